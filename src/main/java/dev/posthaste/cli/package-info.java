@@ -1,0 +1,7 @@
+/**
+ * The commands of the jar besides {@code server}: check, db migrate, token and receive.
+ */
+@NullMarked
+package dev.posthaste.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package dev.posthaste.intake;
+
+import java.util.List;
+
+/** What became of a submission. A database that is away surfaces as {@link IntakeUnavailableException} instead. */
+public sealed interface IntakeResult {
+    /** Committed, durably; the jobs in the order of the submission. {@code replayed}: this is a first call's answer, given again. */
+    record Accepted(List<AcceptedJob> jobs, boolean replayed) implements IntakeResult {}
+
+    /** The idempotency key was used within 24 hours with another body; nothing was accepted. */
+    record KeyConflict() implements IntakeResult {}
+
+    /** The token was revoked or has expired meanwhile; nothing was accepted. */
+    record TokenRejected() implements IntakeResult {}
+}

@@ -1,0 +1,40 @@
+package dev.posthaste.jobs;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of a retry chain, as it is kept and shown.
+ *
+ * @param originalJobId the first job of the chain; its own id for the first
+ * @param priority 1 to 10, higher goes first among the due jobs of a queue
+ * @param timeoutSeconds the one in force, the queue's or the request's own
+ * @param retryDelays those in force, in seconds; empty for no retries
+ * @param finalStatus null until the job has run
+ * @param deadLetteredAt null unless the chain ended as a dead letter
+ * @param replayedAs the job that replayed this one, null if none did
+ */
+public record Job(
+        long id,
+        long queueId,
+        String queue,
+        TargetRequest request,
+        JobStatus status,
+        @Nullable FinalStatus finalStatus,
+        int attemptNumber,
+        long originalJobId,
+        boolean hasPendingRetry,
+        @Nullable Long replayedAs,
+        int priority,
+        int timeoutSeconds,
+        List<Integer> retryDelays,
+        Instant createdAt,
+        Instant scheduledAt,
+        @Nullable Instant deadLetteredAt) {
+
+    /** Whether this job is a retry, not the first of its chain. */
+    public boolean isRetry() {
+        return attemptNumber > 1;
+    }
+}

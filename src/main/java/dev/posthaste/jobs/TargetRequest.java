@@ -1,0 +1,25 @@
+package dev.posthaste.jobs;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job sends and how: stored once, immutable, shared by all the jobs of a retry chain.
+ *
+ * @param method one of GET, POST, PUT, PATCH, DELETE
+ * @param url a URL that {@link TargetUrl} accepts
+ * @param headers the user's headers, in the order in which they were pushed
+ * @param body null when nothing is to be sent as a body
+ * @param callbackUrl where finished attempts are reported, null for nowhere
+ * @param timeoutSeconds overrides the queue's, null to follow the queue
+ * @param retryDelays overrides the queue's (seconds; empty for no retries), null to follow the queue
+ */
+public record TargetRequest(
+        String method,
+        String url,
+        Map<String, String> headers,
+        @Nullable RequestBody body,
+        @Nullable String callbackUrl,
+        @Nullable Integer timeoutSeconds,
+        @Nullable List<Integer> retryDelays) {}

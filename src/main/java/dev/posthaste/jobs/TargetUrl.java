@@ -1,0 +1,6 @@
+package dev.posthaste.jobs;
+
+/** Placeholder, being written. */
+final class TargetUrl {
+    private TargetUrl() {}
+}

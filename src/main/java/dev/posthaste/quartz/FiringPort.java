@@ -1,0 +1,36 @@
+package dev.posthaste.quartz;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What one-shots of one kind set off. Implemented by the user of this package; every method may be called by many threads. */
+public interface FiringPort {
+    /**
+     * Loads what a batch of claimed one-shots needs, in the transaction that claims them, so that a firing costs no
+     * statement of its own.
+     *
+     * @return by key; a one-shot without an entry is still fired, with null
+     */
+    Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException;
+
+    /**
+     * Runs one firing and returns when its outcome is recorded, which includes {@link OneShots#complete} for it. If it
+     * throws or does not complete the firing, the one-shot fires again.
+     *
+     * @param prepared what {@link #prepare} gave for it, null if nothing
+     */
+    void fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException;
+
+    /**
+     * Told, in the transaction that recovers them, about firings of a node that died or lost its lease, whether or not
+     * they had really begun.
+     *
+     * @return those that must not fire again: their triggers are removed instead of going back to waiting
+     */
+    Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException;
+}

@@ -1,0 +1,12 @@
+package dev.posthaste.quartz;
+
+import java.time.Instant;
+
+/**
+ * A trigger that fires once, at or soon after its due instant.
+ *
+ * @param kind names the durable job detail that it sets off, see {@link FiringPort}
+ * @param due by the database's clock; kept to the millisecond
+ * @param priority within its group the higher one goes first among what is due
+ */
+public record OneShot(OneShotKey key, String kind, Instant due, int priority) {}

@@ -1,0 +1,59 @@
+package dev.posthaste.quartz;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one-shot triggers of the clustered store, for callers that own the transaction: nothing here commits or rolls
+ * back. Every method is set-based, a statement or two whatever the size of the batch. Thread-safe; a connection is not.
+ */
+public interface OneShots {
+    /** Adds triggers. A key that exists already is an error. After the commit call {@link #committed}. */
+    void store(Connection connection, List<OneShot> oneShots) throws SQLException;
+
+    /** Wakes this node's scheduler for triggers that have just been committed. Cheap; takes no connection. */
+    void committed(Collection<OneShot> oneShots);
+
+    /**
+     * Ends firings: removes the fired rows and their triggers.
+     *
+     * @return the entry ids that this node still owned. What is missing was recovered by another node meanwhile: its
+     *     outcome must not be recorded (fencing).
+     */
+    Set<String> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException;
+
+    /** Removes triggers that are still waiting, and returns those; one that is claimed meanwhile stays. */
+    Set<OneShotKey> remove(Connection connection, Collection<OneShotKey> keys) throws SQLException;
+
+    /** Moves a trigger that is still waiting; false when it is not. Holds its row until the transaction ends, so that it cannot be claimed meanwhile. */
+    boolean reschedule(Connection connection, OneShotKey key, Instant due, int priority) throws SQLException;
+
+    /** Which of these have been claimed and have not ended. */
+    Set<OneShotKey> inFlight(Connection connection, Collection<OneShotKey> keys) throws SQLException;
+
+    /** Sets the gates of a group for all nodes together; all open is the default of a group never named here. */
+    void setGate(Connection connection, String group, Gate gate) throws SQLException;
+
+    /** Forgets a group's gate, which must have no triggers left. */
+    void removeGate(Connection connection, String group) throws SQLException;
+
+    /**
+     * What holds a group back.
+     *
+     * @param paused none fires, new ones are taken in
+     * @param maxInFlight at most so many at once, over all nodes; null for no limit
+     * @param maxPerSecond at most so many a second, over all nodes; null for no limit
+     */
+    record Gate(
+            boolean paused,
+            @Nullable Integer maxInFlight,
+            @Nullable Integer maxPerSecond) {
+        /** A gate that holds nothing back. */
+        public static final Gate OPEN = new Gate(false, null, null);
+    }
+}
