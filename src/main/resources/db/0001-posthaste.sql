@@ -67,7 +67,6 @@ create table jobs (
   interruptions smallint not null default 0,
   status text not null default 'pending',
   final_status text,
-  has_pending_retry boolean not null default false,
   created_at timestamptz not null,
   due_at timestamptz not null,
   concluded_at timestamptz,

@@ -1,0 +1,32 @@
+package dev.posthaste.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RetryAfterTest {
+    private static final Instant NOW = Instant.parse("2026-04-10T14:10:00Z");
+
+    @ParameterizedTest
+    @CsvSource({"120, 120", "' 7 ', 7", "86400, 86400", "86401, 86400", "99999999999999999999, 86400"})
+    void secondsAreTakenAndCapped(String value, long expected) {
+        assertThat(RetryAfter.parse(value, NOW)).contains(Duration.ofSeconds(expected));
+    }
+
+    @Test
+    void aDateIsCountedFromNow() {
+        assertThat(RetryAfter.parse("Fri, 10 Apr 2026 14:11:30 GMT", NOW)).contains(Duration.ofSeconds(90));
+        assertThat(RetryAfter.parse("Fri, 17 Apr 2026 14:10:00 GMT", NOW)).contains(RetryAfter.CAP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "-5", "1.5", "0", "Fri, 10 Apr 2026 14:00:00 GMT", "٣", "12 seconds"})
+    void garbageAndThePastAreIgnored(String value) {
+        assertThat(RetryAfter.parse(value, NOW)).isEmpty();
+    }
+}
