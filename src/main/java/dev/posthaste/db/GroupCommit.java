@@ -1,0 +1,248 @@
+package dev.posthaste.db;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets concurrent callers share a transaction, and so a flush of the database's log.
+ *
+ * <p>A writer thread takes what is waiting, writes it in one transaction and wakes the callers after the commit. What
+ * arrives meanwhile is the next group: there is no timer, so a lone caller waits for nobody. When a group fails for a
+ * reason of one entry, each entry is written by itself and only the guilty one fails. Callers are held back when
+ * {@code capacity} entries wait. Thread-safe.
+ *
+ * @param <E> an entry, what one caller wants written
+ * @param <R> the result that the caller gets
+ */
+public final class GroupCommit<E, R> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final int CONFLICT_TRIES = 10;
+    private static final long FIRST_PAUSE_MS = 100;
+    private static final long LONGEST_PAUSE_MS = 2_000;
+
+    /** Writes a group in the transaction of the given connection, without committing it. */
+    public interface Work<E, R> {
+        /** Returns the results in the order of the entries. May be called again with the same entries after a rollback. */
+        List<R> write(Connection connection, List<E> entries) throws SQLException;
+
+        /** Called after the commit, before the callers are woken. */
+        default void committed(List<E> entries, List<R> results) {}
+    }
+
+    /** What to do while the database is away. */
+    public enum WhileAway {
+        /** Tell the callers at once. */
+        FAIL,
+        /** Keep the entries, and the callers waiting, until the database is back or the group commit is closed. */
+        KEEP_TRYING
+    }
+
+    private record Pending<E, R>(E entry, CompletableFuture<R> result) {}
+
+    private final String name;
+    private final DataSource database;
+    private final Work<E, R> work;
+    private final WhileAway whileAway;
+    private final int largestGroup;
+    private final BlockingQueue<Pending<E, R>> waiting;
+    private final List<Thread> writers = new ArrayList<>();
+    private volatile boolean closed;
+
+    /**
+     * Starts the writers.
+     *
+     * @param writers threads, each with a connection while it writes
+     * @param largestGroup the most entries in one transaction
+     */
+    public GroupCommit(
+            String name, DataSource database, Work<E, R> work, WhileAway whileAway, int writers, int largestGroup) {
+        this.name = name;
+        this.database = database;
+        this.work = work;
+        this.whileAway = whileAway;
+        this.largestGroup = largestGroup;
+        this.waiting = new ArrayBlockingQueue<>(largestGroup * 4);
+        for (int i = 0; i < writers; i++) {
+            Thread writer = new Thread(this::run, name + "-writer-" + i);
+            writer.setDaemon(true);
+            writer.start();
+            this.writers.add(writer);
+        }
+    }
+
+    /**
+     * Writes the entry and returns after the commit.
+     *
+     * @throws CommitUnknownException when the connection broke during the commit
+     * @throws SQLException when nothing was written
+     */
+    public R submit(E entry) throws SQLException, InterruptedException {
+        Pending<E, R> pending = new Pending<>(entry, new CompletableFuture<>());
+        while (!waiting.offer(pending, 1, TimeUnit.SECONDS)) {
+            refuseIfClosed();
+        }
+        if (closed && waiting.remove(pending)) {
+            refuseIfClosed();
+        }
+        try {
+            return pending.result().get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(name + " failed", e.getCause());
+        }
+    }
+
+    /** How many entries wait for a writer. */
+    public int backlog() {
+        return waiting.size();
+    }
+
+    /** Ends the writers after what they are writing; entries that still wait fail. */
+    @Override
+    public void close() {
+        closed = true;
+        writers.forEach(Thread::interrupt);
+        for (Thread writer : writers) {
+            try {
+                writer.join(TimeUnit.SECONDS.toMillis(10));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        List<Pending<E, R>> left = new ArrayList<>();
+        waiting.drainTo(left);
+        fail(left, closedFailure());
+    }
+
+    private void refuseIfClosed() throws SQLException {
+        if (closed) {
+            throw closedFailure();
+        }
+    }
+
+    private SQLException closedFailure() {
+        return new SQLException(name + " is closed", "57P01");
+    }
+
+    private void run() {
+        List<Pending<E, R>> group = new ArrayList<>(largestGroup);
+        while (!closed) {
+            try {
+                group.add(waiting.take());
+                waiting.drainTo(group, largestGroup - 1);
+                write(group);
+            } catch (InterruptedException e) {
+                fail(group, closedFailure());
+            } catch (RuntimeException | Error e) {
+                LOG.error("{} failed for {} entries; their callers are told", name, group.size(), e);
+                group.forEach(pending -> pending.result().completeExceptionally(e));
+            } finally {
+                group.clear();
+            }
+        }
+    }
+
+    private void write(List<Pending<E, R>> group) throws InterruptedException {
+        long pause = FIRST_PAUSE_MS;
+        for (int conflicts = 0; ; ) {
+            SQLException failure = tryToWrite(group);
+            if (failure == null) {
+                return;
+            } else if (SqlStates.isConflict(failure) && ++conflicts < CONFLICT_TRIES) {
+                LOG.debug("{} conflicted with another transaction and is tried again", name, failure);
+            } else if (SqlStates.isDatabaseAway(failure)) {
+                if (whileAway == WhileAway.FAIL || closed) {
+                    fail(group, failure);
+                    return;
+                }
+                LOG.warn("{} waits for the database with {} entries: {}", name, group.size(), failure.getMessage());
+                pause = pauseThenDouble(pause);
+            } else if (group.size() == 1) {
+                fail(group, failure);
+                return;
+            } else {
+                writeOneByOne(group);
+                return;
+            }
+        }
+    }
+
+    private void writeOneByOne(List<Pending<E, R>> group) throws InterruptedException {
+        for (Pending<E, R> pending : group) {
+            write(List.of(pending));
+        }
+    }
+
+    private @Nullable SQLException tryToWrite(List<Pending<E, R>> group) {
+        List<E> entries = group.stream().map(Pending::entry).toList();
+        List<R> results;
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                results = work.write(connection, entries);
+                commit(connection);
+            } catch (SQLException | RuntimeException | Error e) {
+                rollBack(connection, e);
+                throw e;
+            } finally {
+                leaveTransactionMode(connection);
+            }
+        } catch (SQLException e) {
+            return e;
+        } catch (RuntimeException e) {
+            return new SQLException(name + " failed", e);
+        }
+        work.committed(entries, results);
+        for (int i = 0; i < group.size(); i++) {
+            group.get(i).result().complete(results.get(i));
+        }
+        return null;
+    }
+
+    private static void commit(Connection connection) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw SqlStates.isDatabaseAway(e) ? new CommitUnknownException(e) : e;
+        }
+    }
+
+    private static void rollBack(Connection connection, Throwable cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** What was committed stays committed, whatever becomes of the connection afterwards. */
+    private void leaveTransactionMode(Connection connection) {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            LOG.debug("{}: a broken connection goes back to its pool, which will drop it", name, e);
+        }
+    }
+
+    private void fail(List<Pending<E, R>> group, SQLException failure) {
+        group.forEach(pending -> pending.result().completeExceptionally(failure));
+    }
+
+    private static long pauseThenDouble(long pause) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(pause);
+        return Math.min(pause * 2, LONGEST_PAUSE_MS);
+    }
+}
