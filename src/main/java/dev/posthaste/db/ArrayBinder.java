@@ -54,6 +54,11 @@ public final class ArrayBinder<T> {
         return bind("bigint", column(millis, new Long[rows.size()]));
     }
 
+    /** Executes the statement, for its effect. */
+    public int execute() throws SQLException {
+        return statement.executeUpdate();
+    }
+
     private <V> @Nullable V[] column(Function<T, @Nullable V> column, @Nullable V[] values) {
         for (int i = 0; i < values.length; i++) {
             values[i] = column.apply(rows.get(i));

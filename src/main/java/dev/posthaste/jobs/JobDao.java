@@ -1,0 +1,119 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.db.ArrayBinder;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What changes the {@code jobs} table, in the caller's transaction. Reading is {@link JobReader}'s. Thread-safe: holds
+ * no state.
+ */
+public final class JobDao {
+    /** Reserves ids and reads the database's clock, in one statement. */
+    public ReservedIds reserve(Connection connection, int jobs, int requests) throws SQLException {
+        String sql = """
+                select case when n <= ? then nextval('jobs_id_seq') end,
+                       case when n <= ? then nextval('requests_id_seq') end,
+                       floor(extract(epoch from clock_timestamp()) * 1000)::bigint
+                  from generate_series(1, ?) as n
+                """;
+        List<Long> jobIds = new ArrayList<>(jobs);
+        List<Long> requestIds = new ArrayList<>(requests);
+        Instant now = Instant.EPOCH;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, jobs);
+            statement.setInt(2, requests);
+            statement.setInt(3, Math.max(1, Math.max(jobs, requests)));
+            try (ResultSet rows = statement.executeQuery()) {
+                for (int i = 0; rows.next(); i++) {
+                    now = Instant.ofEpochMilli(rows.getLong(3));
+                    if (i < jobs) {
+                        jobIds.add(rows.getLong(1));
+                    }
+                    if (i < requests) {
+                        requestIds.add(rows.getLong(2));
+                    }
+                }
+            }
+        }
+        return new ReservedIds(jobIds, requestIds, now);
+    }
+
+    /** Writes pending jobs. Their triggers belong into the same transaction. */
+    public void insert(Connection connection, Collection<PendingJob> jobs) throws SQLException {
+        String sql = """
+                insert into jobs
+                  (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at)
+                select id, team_id, queue_id, request_id, original_job_id, attempt_number, priority,
+                       to_timestamp(created_ms / 1000.0), to_timestamp(due_ms / 1000.0)
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) as t
+                    (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_ms, due_ms)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, jobs)
+                    .longs(PendingJob::id)
+                    .longs(PendingJob::teamId)
+                    .longs(PendingJob::queueId)
+                    .longs(PendingJob::requestId)
+                    .longs(PendingJob::originalJobId)
+                    .ints(PendingJob::attemptNumber)
+                    .ints(PendingJob::priority)
+                    .instants(PendingJob::createdAt)
+                    .instants(PendingJob::dueAt)
+                    .execute();
+        }
+    }
+
+    /** Records how attempts ended; the originals of their chains among them. Each id at most once. */
+    public void conclude(Connection connection, Collection<Conclusion> conclusions) throws SQLException {
+        String sql = """
+                update jobs j
+                   set status = coalesce(t.status, j.status),
+                       final_status = t.final_status,
+                       concluded_at = case when t.status is null then j.concluded_at
+                                           else to_timestamp(t.at_ms / 1000.0) end,
+                       dead_lettered_at = case when t.final_status = 'dead_lettered'
+                                               then to_timestamp(t.at_ms / 1000.0) end
+                  from unnest(?, ?, ?, ?) as t (id, status, final_status, at_ms)
+                 where j.id = t.id
+                """;
+        List<Conclusion> inOrder = conclusions.stream()
+                .sorted((one, other) -> Long.compare(one.jobId(), other.jobId()))
+                .toList();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, inOrder)
+                    .longs(Conclusion::jobId)
+                    .texts(Conclusion::statusName)
+                    .texts(conclusion -> conclusion.finalStatus().wireName())
+                    .instants(Conclusion::at)
+                    .execute();
+        }
+    }
+
+    /** Counts an interruption of each job that is still pending, and returns how many each has had by now. */
+    public Map<Long, Integer> countInterruptions(Connection connection, Collection<Long> jobIds) throws SQLException {
+        String sql = """
+                update jobs set interruptions = interruptions + 1
+                 where id = any (?) and status = 'pending'
+                returning id, interruptions
+                """;
+        Map<Long, Integer> counts = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    counts.put(rows.getLong(1), rows.getInt(2));
+                }
+            }
+        }
+        return counts;
+    }
+}

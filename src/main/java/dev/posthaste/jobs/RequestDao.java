@@ -1,0 +1,67 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.db.ArrayBinder;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code requests} table: rows are written once and never changed. Thread-safe: holds no state. */
+public final class RequestDao {
+    /** A request with the id that was reserved for it. */
+    public record Numbered(long id, TargetRequest request) {}
+
+    /** The columns that {@link #read} reads, of a table called {@code r}. */
+    static final String COLUMNS =
+            "r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds, r.retry_delays";
+
+    /** Writes the requests. */
+    public void insert(Connection connection, Collection<Numbered> requests) throws SQLException {
+        String sql = """
+                insert into requests
+                  (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)
+                select id, method, url, headers, body_kind, body, callback_url, timeout_seconds,
+                       retry_delays::integer[]
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) as t
+                    (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, requests)
+                    .longs(Numbered::id)
+                    .texts(row -> row.request().method())
+                    .texts(row -> row.request().url())
+                    .texts(row -> JobText.headers(row.request().headers()))
+                    .texts(row -> kind(row.request().body()))
+                    .texts(row -> text(row.request().body()))
+                    .texts(row -> row.request().callbackUrl())
+                    .ints(row -> row.request().timeoutSeconds())
+                    .texts(row -> JobText.intArray(row.request().retryDelays()))
+                    .execute();
+        }
+    }
+
+    /** Reads a request from a row that was selected with {@link #COLUMNS}. */
+    static TargetRequest read(ResultSet row) throws SQLException {
+        Array retryDelays = row.getArray("retry_delays");
+        String kind = row.getString("body_kind");
+        return new TargetRequest(
+                row.getString("method"),
+                row.getString("url"),
+                JobText.headers(row.getString("headers")),
+                kind == null ? null : new RequestBody(RequestBody.Kind.valueOf(kind), row.getString("body")),
+                row.getString("callback_url"),
+                row.getObject("timeout_seconds", Integer.class),
+                retryDelays == null ? null : JobText.ints(retryDelays));
+    }
+
+    private static @Nullable String kind(@Nullable RequestBody body) {
+        return body == null ? null : body.kind().name();
+    }
+
+    private static @Nullable String text(@Nullable RequestBody body) {
+        return body == null ? null : body.text();
+    }
+}

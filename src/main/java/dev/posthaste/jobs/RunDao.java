@@ -1,0 +1,106 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.db.ArrayBinder;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code runs} table, partitioned by the day of {@code started_at}. Thread-safe: holds no state. */
+public final class RunDao {
+    /** Writes runs; their {@link Run#id()} is ignored, the table gives one. */
+    public void insert(Connection connection, Collection<Run> runs) throws SQLException {
+        String sql = """
+                insert into runs
+                  (job_id, started_at, executed_at, duration_ms, request_headers, response_status, response_headers,
+                   response_body, response_encoding, response_truncated, failure_reason, error_message)
+                select job_id, to_timestamp(started_ms / 1000.0), to_timestamp(executed_ms / 1000.0), duration_ms,
+                       request_headers, response_status, response_headers, response_body, response_encoding,
+                       response_truncated, failure_reason, error_message
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t
+                    (job_id, started_ms, executed_ms, duration_ms, request_headers, response_status,
+                     response_headers, response_body, response_encoding, response_truncated, failure_reason,
+                     error_message)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, runs)
+                    .longs(Run::jobId)
+                    .instants(Run::startedAt)
+                    .instants(Run::executedAt)
+                    .ints(Run::durationMs)
+                    .texts(run -> JobText.headers(run.requestHeaders()))
+                    .ints(Run::responseStatus)
+                    .texts(RunDao::responseHeaders)
+                    .texts(Run::responseBody)
+                    .texts(Run::responseEncoding)
+                    .booleans(Run::responseTruncated)
+                    .texts(run -> run.failureReason() == null
+                            ? null
+                            : run.failureReason().wireName())
+                    .texts(Run::errorMessage)
+                    .execute();
+        }
+    }
+
+    /** The runs of a job, oldest first. */
+    List<Run> of(Connection connection, Job job) throws SQLException {
+        String sql = """
+                select id, started_at, executed_at, duration_ms, request_headers, response_status, response_headers,
+                       response_body, response_encoding, response_truncated, failure_reason, error_message
+                  from runs where job_id = ? order by id
+                """;
+        List<Run> runs = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, job.id());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    runs.add(read(rows, job));
+                }
+            }
+        }
+        return runs;
+    }
+
+    private static Run read(ResultSet row, Job job) throws SQLException {
+        String responseHeaders = row.getString("response_headers");
+        String reason = row.getString("failure_reason");
+        RequestBody body = job.request().body();
+        return new Run(
+                row.getLong("id"),
+                job.id(),
+                Times.required(row, "started_at"),
+                Times.optional(row, "executed_at"),
+                row.getObject("duration_ms", Integer.class),
+                JobText.headers(row.getString("request_headers")),
+                body == null ? null : body.text(),
+                row.getObject("response_status", Integer.class),
+                responseHeaders == null ? null : JobText.headers(responseHeaders),
+                row.getString("response_body"),
+                row.getString("response_encoding"),
+                row.getBoolean("response_truncated"),
+                reason == null ? null : FailureReason.fromWireName(reason),
+                row.getString("error_message"));
+    }
+
+    private static @Nullable String responseHeaders(Run run) {
+        return run.responseHeaders() == null ? null : JobText.headers(run.responseHeaders());
+    }
+
+    /** Makes the partition of the day of {@code instant} (UTC), if it is not there. */
+    public void makePartition(Connection connection, Instant instant) throws SQLException {
+        LocalDate day = instant.atOffset(ZoneOffset.UTC).toLocalDate();
+        String name = "runs_" + day.toString().replace("-", "");
+        String sql = "create table if not exists " + name + " partition of runs for values from ('" + day
+                + " 00:00:00+00') to ('" + day.plusDays(1) + " 00:00:00+00')";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.execute();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.posthaste.queues;
+
+import dev.posthaste.db.ArrayBinder;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The {@code queues} table. The connection, and so the transaction, is the caller's. Thread-safe: holds no state. */
+public final class QueueDao {
+    /** The ids of those names that exist. */
+    public Map<QueueName, Long> idsOf(Connection connection, Collection<QueueName> names) throws SQLException {
+        String sql = """
+                select q.team_id, q.name, q.id
+                  from unnest(?, ?) as wanted (team_id, name)
+                  join queues q on q.team_id = wanted.team_id and q.name = wanted.name
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, names).longs(QueueName::teamId).texts(QueueName::name);
+            return ids(statement);
+        }
+    }
+
+    /**
+     * Makes the queues that do not exist yet. Meant for a transaction of its own: it waits for others that are making
+     * the same ones.
+     */
+    public void makeMissing(Connection connection, Collection<QueueName> names) throws SQLException {
+        String sql = """
+                insert into queues (team_id, name)
+                select team_id, name from unnest(?, ?) as wanted (team_id, name)
+                on conflict (team_id, name) do nothing
+                """;
+        List<QueueName> inOrder = List.copyOf(new TreeSet<>(names));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, inOrder)
+                    .longs(QueueName::teamId)
+                    .texts(QueueName::name)
+                    .execute();
+        }
+    }
+
+    /** Keeps queues from being deleted until the transaction ends, and returns those that still exist. */
+    public Set<Long> holdExisting(Connection connection, Collection<Long> queueIds) throws SQLException {
+        String sql = "select id from queues where id = any (?) order by id for key share";
+        Set<Long> existing = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, queueIds).longs(Long::longValue);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    existing.add(rows.getLong(1));
+                }
+            }
+        }
+        return existing;
+    }
+
+    private static Map<QueueName, Long> ids(PreparedStatement statement) throws SQLException {
+        Map<QueueName, Long> ids = new HashMap<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                ids.put(new QueueName(rows.getLong(1), rows.getString(2)), rows.getLong(3));
+            }
+        }
+        return ids;
+    }
+}
