@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one-shot triggers of the clustered store, for callers that own the transaction: nothing here commits or rolls
@@ -35,25 +34,4 @@ public interface OneShots {
 
     /** Which of these have been claimed and have not ended. */
     Set<OneShotKey> inFlight(Connection connection, Collection<OneShotKey> keys) throws SQLException;
-
-    /** Sets the gates of a group for all nodes together; all open is the default of a group never named here. */
-    void setGate(Connection connection, String group, Gate gate) throws SQLException;
-
-    /** Forgets a group's gate, which must have no triggers left. */
-    void removeGate(Connection connection, String group) throws SQLException;
-
-    /**
-     * What holds a group back.
-     *
-     * @param paused none fires, new ones are taken in
-     * @param maxInFlight at most so many at once, over all nodes; null for no limit
-     * @param maxPerSecond at most so many a second, over all nodes; null for no limit
-     */
-    record Gate(
-            boolean paused,
-            @Nullable Integer maxInFlight,
-            @Nullable Integer maxPerSecond) {
-        /** A gate that holds nothing back. */
-        public static final Gate OPEN = new Gate(false, null, null);
-    }
 }

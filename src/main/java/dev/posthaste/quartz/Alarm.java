@@ -1,0 +1,49 @@
+package dev.posthaste.quartz;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Wakes the scheduler thread at one instant: the earliest that was asked for. Thread-safe. */
+final class Alarm implements AutoCloseable {
+    private final Runnable wake;
+    private final ScheduledThreadPoolExecutor timer;
+    private @Nullable ScheduledFuture<?> pending;
+    private long pendingAtNanos;
+
+    Alarm(Runnable wake) {
+        this.wake = wake;
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "posthaste-alarm");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Rings in {@code delayMs} milliseconds, or earlier if it is already set to. */
+    synchronized void within(long delayMs) {
+        if (delayMs <= 0) {
+            wake.run();
+            return;
+        }
+        long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMs);
+        ScheduledFuture<?> current = pending;
+        if (current != null && !current.isDone() && pendingAtNanos - at <= 0) {
+            return;
+        }
+        if (current != null) {
+            current.cancel(false);
+        }
+        pendingAtNanos = at;
+        if (!timer.isShutdown()) {
+            pending = timer.schedule(wake, delayMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,209 @@
+package dev.posthaste.quartz;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.SchedulerException;
+import org.quartz.core.QuartzScheduler;
+import org.quartz.core.QuartzSchedulerResources;
+import org.quartz.impl.DefaultThreadExecutor;
+import org.quartz.impl.StdJobRunShellFactory;
+import org.quartz.impl.StdScheduler;
+import org.quartz.impl.jdbcjobstore.InvalidConfigurationException;
+import org.quartz.simpl.CascadingClassLoadHelper;
+import org.quartz.spi.ClassLoadHelper;
+import org.quartz.utils.ConnectionProvider;
+import org.quartz.utils.DBConnectionManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's Quartz scheduler on the clustered store, from its start to its end. Start it once; thread-safe otherwise.
+ */
+public final class ClusteredScheduler {
+    /**
+     * How a node takes part.
+     *
+     * @param name all nodes that share a database use the same
+     * @param slots firings in flight on this node, at most
+     * @param largestBatch triggers claimed by one statement, at most
+     * @param checkIn how often the node tells that it is alive
+     * @param lease without a check-in for so long a node's firings are given to others
+     * @param soleNode whether nobody else can be using the database, so that leftovers are recovered at once
+     */
+    public record Settings(
+            String name, int slots, int largestBatch, Duration checkIn, Duration lease, boolean soleNode) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusteredScheduler.class);
+    private static final long SHORTEST_IDLE_WAIT_MS = 1_000;
+    private static final long DATABASE_RETRY_MS = 1_000;
+
+    private final Settings settings;
+    private final DataSource database;
+    private final DatabaseClock clock;
+    private final Map<String, FiringPort> ports;
+    private final Executor threads;
+    private final Begun begun = new Begun();
+    private final String instance;
+    private final Membership membership;
+    private final PostgresJobStore store;
+    private final QuartzScheduler quartz;
+    private final StdScheduler scheduler;
+
+    /**
+     * Makes the scheduler; nothing runs yet.
+     *
+     * @param ports what one-shots of each kind set off
+     * @param threads run the firings, as many at once as there are slots
+     */
+    public ClusteredScheduler(
+            Settings settings,
+            DataSource database,
+            DatabaseClock clock,
+            Map<String, FiringPort> ports,
+            Executor threads) {
+        this.settings = settings;
+        this.database = database;
+        this.clock = clock;
+        this.ports = Map.copyOf(ports);
+        this.threads = threads;
+        // Never Quartz's AUTO, which fails where the host's own name does not resolve.
+        this.instance = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+        this.membership = new Membership(settings.name(), instance, settings.lease());
+        this.store =
+                new PostgresJobStore(settings.name(), instance, membership, clock, this.ports, settings.soleNode());
+        try {
+            this.quartz = quartz();
+        } catch (SchedulerException e) {
+            throw new IllegalStateException("The scheduler could not be made", e);
+        }
+        this.scheduler = new StdScheduler(quartz);
+    }
+
+    /** The one-shots of this scheduler. */
+    public OneShots oneShots() {
+        return store;
+    }
+
+    /** How many firings are in flight on this node. */
+    public int inFlight() {
+        return begun.count();
+    }
+
+    /** This start's name in the cluster. */
+    public String instance() {
+        return instance;
+    }
+
+    /** Joins the cluster and begins to fire. */
+    public void start() throws SchedulerException {
+        try (Connection connection = database.getConnection()) {
+            clock.synchronize(connection);
+        } catch (SQLException e) {
+            throw new SchedulerException("The database's clock could not be read", e);
+        }
+        for (String kind : ports.keySet()) {
+            JobDetail detail = JobBuilder.newJob(FiringJob.class)
+                    .withIdentity(kind, OneShotTrigger.JOB_GROUP)
+                    .storeDurably()
+                    .requestRecovery()
+                    .build();
+            scheduler.addJob(detail, true);
+            store.useDetail(kind, detail);
+        }
+        scheduler.start();
+    }
+
+    /**
+     * Stops firing, lets what is in flight end within {@code bound}, gives back what has not begun and leaves the
+     * cluster. What is still in flight then is recovered by the next check-in of whoever is there.
+     */
+    public void stop(Duration bound) throws InterruptedException {
+        scheduler.standby();
+        begun.close();
+        if (!begun.awaitNone(bound)) {
+            LOG.warn(
+                    "{} deliveries did not end within {} s; they are recorded as interrupted and sent again",
+                    begun.count(),
+                    bound.toSeconds());
+        }
+        scheduler.shutdown(false);
+        Collection<FiredOneShot> notBegun =
+                store.held().stream().filter(firing -> !begun.has(firing)).toList();
+        if (!notBegun.isEmpty()) {
+            store.putBackHeld(notBegun);
+        }
+        store.leave();
+    }
+
+    private QuartzScheduler quartz() throws SchedulerException {
+        ClassLoadHelper loader = new CascadingClassLoadHelper();
+        loader.initialize();
+        Slots slots = new Slots(settings.slots(), threads);
+        configureStore();
+        QuartzSchedulerResources resources = new QuartzSchedulerResources();
+        resources.setName(settings.name());
+        resources.setThreadName(settings.name() + "-scheduler");
+        resources.setInstanceId(instance);
+        StdJobRunShellFactory shells = new StdJobRunShellFactory();
+        resources.setJobRunShellFactory(shells);
+        resources.setThreadPool(slots);
+        resources.setThreadExecutor(new DefaultThreadExecutor());
+        resources.setJobStore(store);
+        resources.setMaxBatchSize(settings.largestBatch());
+        resources.setBatchTimeWindow(0);
+        resources.setMakeSchedulerThreadDaemon(true);
+        QuartzScheduler made = new QuartzScheduler(resources, SHORTEST_IDLE_WAIT_MS, DATABASE_RETRY_MS);
+        FiringJob job = new FiringJob(ports, clock, membership, begun);
+        made.setJobFactory((bundle, ignored) -> job);
+        shells.initialize(new StdScheduler(made));
+        store.initialize(loader, made.getSchedulerSignaler());
+        made.initialize();
+        return made;
+    }
+
+    private void configureStore() throws SchedulerException {
+        DBConnectionManager.getInstance().addConnectionProvider(instance, new Provider(database));
+        store.setDataSource(instance);
+        store.setInstanceName(settings.name());
+        store.setInstanceId(instance);
+        store.setTablePrefix("QRTZ_");
+        useDelegate();
+        store.setUseProperties("true");
+        store.setIsClustered(true);
+        store.setAcquireTriggersWithinLock(true);
+        store.setClusterCheckinInterval(settings.checkIn().toMillis());
+        store.setDbRetryInterval(DATABASE_RETRY_MS);
+        store.setMakeThreadsDaemons(true);
+        store.setThreadPoolSize(settings.slots());
+    }
+
+    private void useDelegate() throws SchedulerException {
+        try {
+            store.setDriverDelegateClass(RecurringTriggerDelegate.class.getName());
+        } catch (InvalidConfigurationException e) {
+            throw new SchedulerException(e);
+        }
+    }
+
+    /** Quartz asks a registry for its connections; the pool's owner closes the pool. */
+    private record Provider(DataSource database) implements ConnectionProvider {
+        @Override
+        public Connection getConnection() throws SQLException {
+            return database.getConnection();
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public void initialize() {}
+    }
+}

@@ -1,0 +1,298 @@
+package dev.posthaste.quartz;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The one-shots' rows in Quartz's tables, set-based: each method is a statement whatever the size of the batch, and
+ * joins by primary key from the arrays that it is given, so that its plan is right on tables that were never analysed.
+ * States: WAITING, then EXECUTING from the claim on, then the row goes. Thread-safe: holds no state.
+ */
+final class OneShotTable {
+    private final String schedulerName;
+
+    OneShotTable(String schedulerName) {
+        this.schedulerName = schedulerName;
+    }
+
+    void insert(Connection connection, List<OneShot> oneShots) throws SQLException {
+        String sql = """
+                insert into qrtz_triggers
+                  (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time, prev_fire_time,
+                   priority, trigger_state, trigger_type, start_time, end_time, misfire_instr)
+                select ?, name, grp, kind, 'one-shots', due, -1, priority, 'WAITING', 'ONCE', due, 0, -1
+                  from unnest(?, ?, ?, ?, ?) as t (name, grp, kind, due, priority)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setArray(2, texts(connection, oneShots, shot -> shot.key().name()));
+            statement.setArray(3, texts(connection, oneShots, shot -> shot.key().group()));
+            statement.setArray(4, texts(connection, oneShots, OneShot::kind));
+            statement.setArray(5, longs(connection, oneShots, shot -> shot.due().toEpochMilli()));
+            statement.setArray(6, longs(connection, oneShots, shot -> (long) shot.priority()));
+            statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Claims what is due and marks it as fired, skipping what others are claiming.
+     *
+     * @param latest in milliseconds since 1970, by the database's clock
+     * @param entryPrefix makes the entry ids unique together with a number from 1 on
+     */
+    List<FiredOneShot> claim(Connection connection, String instance, String entryPrefix, long latest, int most)
+            throws SQLException {
+        String sql = """
+                with due as materialized (
+                  select ctid as row_id, trigger_name, trigger_group, job_name, next_fire_time, priority
+                    from qrtz_triggers
+                   where sched_name = ? and trigger_state = 'WAITING' and trigger_type = 'ONCE'
+                     and next_fire_time <= ?
+                   order by next_fire_time, priority desc
+                   limit ?
+                     for update skip locked
+                ), numbered as materialized (
+                  select due.*, ? || row_number() over () as entry_id,
+                         floor(extract(epoch from clock_timestamp()) * 1000)::bigint as fired_time
+                    from due
+                ), marked as (
+                  update qrtz_triggers set trigger_state = 'EXECUTING'
+                   where ctid = any (array(select row_id from due))
+                ), fired as (
+                  insert into qrtz_fired_triggers
+                    (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time, sched_time,
+                     priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
+                  select ?, entry_id, trigger_name, trigger_group, ?, fired_time, next_fire_time, priority,
+                         'EXECUTING', job_name, 'one-shots', false, true
+                    from numbered
+                )
+                select trigger_name, trigger_group, job_name, entry_id, next_fire_time as sched_time, fired_time,
+                       priority
+                  from numbered
+                """;
+        record Claimed(FiredOneShot firing, int priority) {}
+        List<Claimed> claimed = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setLong(2, latest);
+            statement.setInt(3, most);
+            statement.setString(4, entryPrefix);
+            statement.setString(5, schedulerName);
+            statement.setString(6, instance);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    claimed.add(new Claimed(read(row), row.getInt("priority")));
+                }
+            }
+        }
+        claimed.sort(Comparator.<Claimed, Instant>comparing(one -> one.firing().due())
+                .thenComparing(one -> -one.priority()));
+        return claimed.stream().map(Claimed::firing).toList();
+    }
+
+    /** When the earliest waiting one-shot is due, in milliseconds since 1970; {@link Long#MAX_VALUE} for none. */
+    long nextDue(Connection connection) throws SQLException {
+        String sql = """
+                select next_fire_time from qrtz_triggers
+                 where sched_name = ? and trigger_state = 'WAITING' and trigger_type = 'ONCE'
+                 order by next_fire_time limit 1
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getLong(1) : Long.MAX_VALUE;
+            }
+        }
+    }
+
+    /** Ends firings and removes their triggers; returns the entry ids that were still there. */
+    Set<String> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+        String sql = """
+                with ended as (
+                  delete from qrtz_fired_triggers
+                   where ctid = any (array(
+                     select f.ctid from unnest(?) as wanted (entry_id)
+                      cross join lateral (
+                        select x.ctid from qrtz_fired_triggers x
+                         where x.sched_name = ? and x.entry_id = wanted.entry_id for update) f))
+                  returning entry_id, trigger_name, trigger_group
+                ), removed as (
+                  delete from qrtz_triggers
+                   where ctid = any (array(
+                     select t.ctid from ended
+                      cross join lateral (
+                        select x.ctid from qrtz_triggers x
+                         where x.sched_name = ? and x.trigger_name = ended.trigger_name
+                           and x.trigger_group = ended.trigger_group and x.trigger_state = 'EXECUTING'
+                           for update) t))
+                )
+                select entry_id from ended
+                """;
+        Set<String> owned = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, texts(connection, firings, FiredOneShot::entryId));
+            statement.setString(2, schedulerName);
+            statement.setString(3, schedulerName);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    owned.add(rows.getString(1));
+                }
+            }
+        }
+        return owned;
+    }
+
+    /** Undoes claims: the triggers wait again, not before {@code notBefore} (milliseconds since 1970). */
+    void putBack(Connection connection, Collection<FiredOneShot> firings, long notBefore) throws SQLException {
+        String sql = """
+                with ended as (
+                  delete from qrtz_fired_triggers
+                   where ctid = any (array(
+                     select f.ctid from unnest(?) as wanted (entry_id)
+                      cross join lateral (
+                        select x.ctid from qrtz_fired_triggers x
+                         where x.sched_name = ? and x.entry_id = wanted.entry_id for update) f))
+                  returning trigger_name, trigger_group
+                )
+                update qrtz_triggers t
+                   set trigger_state = 'WAITING', next_fire_time = greatest(t.next_fire_time, ?)
+                  from ended
+                 where t.sched_name = ? and t.trigger_name = ended.trigger_name
+                   and t.trigger_group = ended.trigger_group and t.trigger_state = 'EXECUTING'
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, texts(connection, firings, FiredOneShot::entryId));
+            statement.setString(2, schedulerName);
+            statement.setLong(3, notBefore);
+            statement.setString(4, schedulerName);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Takes the firings of dead instances away from them; their triggers stay as they are until they are freed. */
+    List<FiredOneShot> abandon(Connection connection, Collection<String> instances) throws SQLException {
+        String sql = """
+                delete from qrtz_fired_triggers
+                 where sched_name = ? and job_group = 'one-shots' and instance_name = any (?)
+                returning trigger_name, trigger_group, job_name, entry_id, sched_time, fired_time
+                """;
+        List<FiredOneShot> abandoned = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setArray(2, texts(connection, instances, name -> name));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    abandoned.add(read(row));
+                }
+            }
+        }
+        return abandoned;
+    }
+
+    /** Lets abandoned triggers wait again, under their own keys. */
+    void free(Connection connection, Collection<OneShotKey> keys) throws SQLException {
+        String sql = """
+                update qrtz_triggers t set trigger_state = 'WAITING'
+                  from unnest(?, ?) as wanted (name, grp)
+                 where t.sched_name = ? and t.trigger_name = wanted.name and t.trigger_group = wanted.grp
+                   and t.trigger_state = 'EXECUTING'
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bindKeys(connection, statement, keys);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Removes triggers in the given state and returns those. */
+    Set<OneShotKey> delete(Connection connection, Collection<OneShotKey> keys, String state) throws SQLException {
+        String sql = """
+                delete from qrtz_triggers t
+                 using unnest(?, ?) as wanted (name, grp)
+                 where t.sched_name = ? and t.trigger_name = wanted.name and t.trigger_group = wanted.grp
+                   and t.trigger_state = ?
+                returning t.trigger_name, t.trigger_group
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bindKeys(connection, statement, keys);
+            statement.setString(4, state);
+            return readKeys(statement);
+        }
+    }
+
+    boolean reschedule(Connection connection, OneShotKey key, Instant due, int priority) throws SQLException {
+        String sql = """
+                update qrtz_triggers set next_fire_time = ?, start_time = ?, priority = ?
+                 where sched_name = ? and trigger_name = ? and trigger_group = ? and trigger_state = 'WAITING'
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, due.toEpochMilli());
+            statement.setLong(2, due.toEpochMilli());
+            statement.setInt(3, priority);
+            statement.setString(4, schedulerName);
+            statement.setString(5, key.name());
+            statement.setString(6, key.group());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    Set<OneShotKey> executing(Connection connection, Collection<OneShotKey> keys) throws SQLException {
+        String sql = """
+                select t.trigger_name, t.trigger_group
+                  from unnest(?, ?) as wanted (name, grp)
+                  join qrtz_triggers t on t.sched_name = ? and t.trigger_name = wanted.name
+                   and t.trigger_group = wanted.grp
+                 where t.trigger_state = 'EXECUTING'
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bindKeys(connection, statement, keys);
+            return readKeys(statement);
+        }
+    }
+
+    private void bindKeys(Connection connection, PreparedStatement statement, Collection<OneShotKey> keys)
+            throws SQLException {
+        statement.setArray(1, texts(connection, keys, OneShotKey::name));
+        statement.setArray(2, texts(connection, keys, OneShotKey::group));
+        statement.setString(3, schedulerName);
+    }
+
+    private static Set<OneShotKey> readKeys(PreparedStatement statement) throws SQLException {
+        Set<OneShotKey> keys = new HashSet<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                keys.add(new OneShotKey(row.getString("trigger_group"), row.getString("trigger_name")));
+            }
+        }
+        return keys;
+    }
+
+    private static FiredOneShot read(ResultSet row) throws SQLException {
+        return new FiredOneShot(
+                new OneShotKey(row.getString("trigger_group"), row.getString("trigger_name")),
+                row.getString("job_name"),
+                row.getString("entry_id"),
+                Instant.ofEpochMilli(row.getLong("sched_time")),
+                Instant.ofEpochMilli(row.getLong("fired_time")));
+    }
+
+    private static <T> Array texts(Connection connection, Collection<T> rows, Function<T, String> column)
+            throws SQLException {
+        return connection.createArrayOf("text", rows.stream().map(column).toArray());
+    }
+
+    private static <T> Array longs(Connection connection, Collection<T> rows, Function<T, Long> column)
+            throws SQLException {
+        return connection.createArrayOf("bigint", rows.stream().map(column).toArray());
+    }
+}

@@ -1,0 +1,54 @@
+package dev.posthaste.quartz;
+
+import java.util.Date;
+import org.jspecify.annotations.Nullable;
+import org.quartz.JobKey;
+import org.quartz.TriggerKey;
+import org.quartz.impl.triggers.SimpleTriggerImpl;
+
+/**
+ * A claimed one-shot as Quartz's scheduler sees it: a trigger that fires once, never misfires, and carries in memory
+ * what its firing needs. Confined to the firing's thread after it was handed out.
+ */
+final class OneShotTrigger extends SimpleTriggerImpl {
+    /** The type's name in the trigger_type column. */
+    static final String TYPE = "ONCE";
+
+    /** The group of the durable job details, one for each kind. */
+    static final String JOB_GROUP = "one-shots";
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient FiredOneShot firing;
+    private final transient @Nullable Object prepared;
+    private volatile boolean ended;
+
+    OneShotTrigger(FiredOneShot firing, @Nullable Object prepared, Date fireTime) {
+        this.firing = firing;
+        this.prepared = prepared;
+        setKey(new TriggerKey(firing.key().name(), firing.key().group()));
+        setJobKey(new JobKey(firing.kind(), JOB_GROUP));
+        setStartTime(fireTime);
+        setNextFireTime(fireTime);
+        setMisfireInstruction(MISFIRE_INSTRUCTION_IGNORE_MISFIRE_POLICY);
+        setFireInstanceId(firing.entryId());
+    }
+
+    FiredOneShot firing() {
+        return firing;
+    }
+
+    @Nullable
+    Object prepared() {
+        return prepared;
+    }
+
+    /** Its outcome is recorded: there is nothing left to release. */
+    void end() {
+        ended = true;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+}
