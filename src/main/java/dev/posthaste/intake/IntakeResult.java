@@ -1,6 +1,7 @@
 package dev.posthaste.intake;
 
 import java.util.List;
+import java.util.Set;
 
 /** What became of a submission. A database that is away surfaces as {@link IntakeUnavailableException} instead. */
 public sealed interface IntakeResult {
@@ -12,4 +13,7 @@ public sealed interface IntakeResult {
 
     /** The token was revoked or has expired meanwhile; nothing was accepted. */
     record TokenRejected() implements IntakeResult {}
+
+    /** Queues were deleted between being found and being used; {@link GroupIntake} tries again, clients never see it. */
+    record QueueGone(Set<Long> queueIds) implements IntakeResult {}
 }

@@ -1,0 +1,148 @@
+package dev.posthaste.intake;
+
+import dev.posthaste.db.GroupCommit;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.PendingJob;
+import dev.posthaste.jobs.RequestDao;
+import dev.posthaste.jobs.ReservedIds;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.OneShot;
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.OneShots;
+import dev.posthaste.queues.QueueDao;
+import dev.posthaste.teams.TokenDao;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The accepting transaction of a group of submissions: checks that their tokens and queues still stand, settles their
+ * idempotency keys, and writes requests, jobs and triggers together.
+ */
+public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, IntakeResult> {
+    private final TokenDao tokens;
+    private final QueueDao queues;
+    private final IdempotencyKeys keys;
+    private final RequestDao requests;
+    private final JobDao jobs;
+    private final OneShots oneShots;
+
+    /** The DAOs write through the group's connection. */
+    public AcceptJobs(
+            TokenDao tokens,
+            QueueDao queues,
+            IdempotencyKeys keys,
+            RequestDao requests,
+            JobDao jobs,
+            OneShots oneShots) {
+        this.tokens = tokens;
+        this.queues = queues;
+        this.keys = keys;
+        this.requests = requests;
+        this.jobs = jobs;
+        this.oneShots = oneShots;
+    }
+
+    @Override
+    public List<IntakeResult> write(Connection connection, List<ResolvedSubmission> group) throws SQLException {
+        List<Admission> admissions = numbered(connection, group);
+        refuseStaleTokens(connection, admissions);
+        refuseVanishedQueues(connection, admissions);
+        keys.settle(connection, open(admissions));
+        insert(connection, open(admissions));
+        return admissions.stream().map(Admission::result).toList();
+    }
+
+    @Override
+    public void committed(List<ResolvedSubmission> group, List<IntakeResult> results) {
+        List<OneShot> stored = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i) instanceof IntakeResult.Accepted accepted && !accepted.replayed()) {
+                stored.addAll(triggers(group.get(i), accepted));
+            }
+        }
+        oneShots.committed(stored);
+    }
+
+    private List<Admission> numbered(Connection connection, List<ResolvedSubmission> group) throws SQLException {
+        int count = group.stream().mapToInt(entry -> entry.queueIds().size()).sum();
+        ReservedIds reserved = jobs.reserve(connection, count, count);
+        List<Admission> admissions = new ArrayList<>(group.size());
+        int next = 0;
+        for (ResolvedSubmission entry : group) {
+            int end = next + entry.queueIds().size();
+            admissions.add(new Admission(
+                    entry,
+                    reserved.jobIds().subList(next, end),
+                    reserved.requestIds().subList(next, end),
+                    reserved.now()));
+            next = end;
+        }
+        return admissions;
+    }
+
+    private void refuseStaleTokens(Connection connection, List<Admission> admissions) throws SQLException {
+        Set<Long> tokenIds = new TreeSet<>();
+        admissions.forEach(admission -> tokenIds.add(admission.submission().tokenId()));
+        Set<Long> valid = tokens.validAmong(connection, tokenIds);
+        for (Admission admission : admissions) {
+            if (!valid.contains(admission.submission().tokenId())) {
+                admission.settle(new IntakeResult.TokenRejected());
+            }
+        }
+    }
+
+    private void refuseVanishedQueues(Connection connection, List<Admission> admissions) throws SQLException {
+        Set<Long> wanted = new TreeSet<>();
+        open(admissions).forEach(admission -> wanted.addAll(admission.queueIds()));
+        Set<Long> existing = queues.holdExisting(connection, wanted);
+        for (Admission admission : open(admissions)) {
+            Set<Long> gone = new HashSet<>(admission.queueIds());
+            gone.removeAll(existing);
+            if (!gone.isEmpty()) {
+                admission.settle(new IntakeResult.QueueGone(gone));
+            }
+        }
+    }
+
+    private void insert(Connection connection, Collection<Admission> admissions) throws SQLException {
+        List<RequestDao.Numbered> newRequests = new ArrayList<>();
+        List<PendingJob> newJobs = new ArrayList<>();
+        List<OneShot> triggers = new ArrayList<>();
+        for (Admission admission : admissions) {
+            newRequests.addAll(admission.requests());
+            newJobs.addAll(admission.jobs());
+            IntakeResult.Accepted accepted = admission.acceptance();
+            triggers.addAll(triggers(admission.resolved(), accepted));
+            admission.settle(accepted);
+        }
+        if (!newJobs.isEmpty()) {
+            requests.insert(connection, newRequests);
+            jobs.insert(connection, newJobs);
+            oneShots.store(connection, triggers);
+        }
+    }
+
+    private static List<OneShot> triggers(ResolvedSubmission entry, IntakeResult.Accepted accepted) {
+        List<NewJob> pushed = entry.submission().jobs();
+        List<OneShot> triggers = new ArrayList<>(pushed.size());
+        for (int i = 0; i < pushed.size(); i++) {
+            AcceptedJob job = accepted.jobs().get(i);
+            triggers.add(new OneShot(
+                    new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.jobId())),
+                    TriggerNames.DELIVERY,
+                    job.scheduledAt(),
+                    pushed.get(i).priority()));
+        }
+        return triggers;
+    }
+
+    private static List<Admission> open(Collection<Admission> admissions) {
+        return admissions.stream().filter(Admission::isOpen).toList();
+    }
+}

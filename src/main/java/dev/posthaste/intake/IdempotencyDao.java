@@ -1,0 +1,112 @@
+package dev.posthaste.intake;
+
+import dev.posthaste.db.ArrayBinder;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/**
+ * The {@code idempotency_keys} table: which answer a key was given, for 24 hours. The unique key settles the race
+ * between requests, on whatever node: who comes second waits for the first one's commit. Thread-safe: holds no state.
+ */
+public final class IdempotencyDao {
+    /** A key as its team's own. */
+    record TeamKey(long teamId, String key) implements Comparable<TeamKey> {
+        @Override
+        public int compareTo(TeamKey other) {
+            int byTeam = Long.compare(teamId, other.teamId);
+            return byTeam != 0 ? byTeam : key.compareTo(other.key);
+        }
+    }
+
+    /** What a key stands for. */
+    record Entry(TeamKey key, String bodySha256, List<AcceptedJob> jobs) {}
+
+    /** Writes the entries whose keys are free, and returns those keys. */
+    Set<TeamKey> claim(Connection connection, Collection<Entry> entries) throws SQLException {
+        String sql = """
+                insert into idempotency_keys as k (team_id, key, body_sha256, job_ids, queue_ids, due_ms)
+                select team_id, key, body_sha256, job_ids::bigint[], queue_ids::bigint[], due_ms::bigint[]
+                  from unnest(?, ?, ?, ?, ?, ?) as t (team_id, key, body_sha256, job_ids, queue_ids, due_ms)
+                on conflict (team_id, key) do update
+                   set body_sha256 = excluded.body_sha256, job_ids = excluded.job_ids,
+                       queue_ids = excluded.queue_ids, due_ms = excluded.due_ms, created_at = now()
+                 where k.created_at < now() - interval '24 hours'
+                returning team_id, key
+                """;
+        List<Entry> inOrder = entries.stream()
+                .sorted((one, other) -> one.key().compareTo(other.key()))
+                .toList();
+        Set<TeamKey> claimed = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, inOrder)
+                    .longs(entry -> entry.key().teamId())
+                    .texts(entry -> entry.key().key())
+                    .texts(Entry::bodySha256)
+                    .texts(entry -> literal(entry, AcceptedJob::jobId))
+                    .texts(entry -> literal(entry, AcceptedJob::queueId))
+                    .texts(entry -> literal(entry, job -> job.scheduledAt().toEpochMilli()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    claimed.add(new TeamKey(rows.getLong(1), rows.getString(2)));
+                }
+            }
+        }
+        return claimed;
+    }
+
+    /** What the keys stand for; a key that is not in use is missing. */
+    Map<TeamKey, Entry> find(Connection connection, Collection<TeamKey> keys) throws SQLException {
+        String sql = """
+                select k.team_id, k.key, k.body_sha256, k.job_ids, k.queue_ids, k.due_ms
+                  from unnest(?, ?) as wanted (team_id, key)
+                  join idempotency_keys k on k.team_id = wanted.team_id and k.key = wanted.key
+                 where k.created_at >= now() - interval '24 hours'
+                """;
+        Map<TeamKey, Entry> entries = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, keys).longs(TeamKey::teamId).texts(TeamKey::key);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    TeamKey key = new TeamKey(row.getLong(1), row.getString(2));
+                    entries.put(key, new Entry(key, row.getString(3), jobs(row)));
+                }
+            }
+        }
+        return entries;
+    }
+
+    private static List<AcceptedJob> jobs(ResultSet row) throws SQLException {
+        Long[] jobIds = longs(row.getArray(4));
+        Long[] queueIds = longs(row.getArray(5));
+        Long[] dueMs = longs(row.getArray(6));
+        List<AcceptedJob> jobs = new ArrayList<>(jobIds.length);
+        for (int i = 0; i < jobIds.length; i++) {
+            jobs.add(new AcceptedJob(jobIds[i], queueIds[i], Instant.ofEpochMilli(dueMs[i])));
+        }
+        return jobs;
+    }
+
+    private static Long[] longs(Array array) throws SQLException {
+        return (Long[]) array.getArray();
+    }
+
+    private static String literal(Entry entry, ToLongFunction<AcceptedJob> column) {
+        StringBuilder literal = new StringBuilder("{");
+        for (AcceptedJob job : entry.jobs()) {
+            literal.append(literal.length() > 1 ? "," : "").append(column.applyAsLong(job));
+        }
+        return literal.append('}').toString();
+    }
+}

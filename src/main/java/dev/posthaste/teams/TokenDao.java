@@ -1,0 +1,92 @@
+package dev.posthaste.teams;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** The {@code teams} and {@code api_tokens} tables. Thread-safe: holds no state. */
+public final class TokenDao {
+    private static final String IS_VALID =
+            "revoked_at is null and (expires_at is null or expires_at > clock_timestamp())";
+
+    /** Those of the tokens that are valid now, in the caller's transaction. */
+    public Set<Long> validAmong(Connection connection, Collection<Long> tokenIds) throws SQLException {
+        String sql = "select id from api_tokens where id = any (?) and " + IS_VALID;
+        Set<Long> valid = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Array ids = connection.createArrayOf("bigint", tokenIds.toArray());
+            statement.setArray(1, ids);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    valid.add(rows.getLong(1));
+                }
+            }
+        }
+        return valid;
+    }
+
+    Optional<ApiToken> findValid(Handle handle, byte[] sha256) {
+        return handle.createQuery("select id, team_id, name from api_tokens where sha256 = :sha256 and " + IS_VALID)
+                .bind("sha256", sha256)
+                .map(ConstructorMapper.of(ApiToken.class))
+                .findOne();
+    }
+
+    Optional<Long> teamId(Handle handle, String team) {
+        return handle.createQuery("select id from teams where name = :team")
+                .bind("team", team)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    /** False when the same secret is there already. */
+    boolean insert(Handle handle, long teamId, String name, TokenSecret secret) {
+        return handle.createUpdate("""
+                        insert into api_tokens (team_id, name, prefix, sha256) values (:team, :name, :prefix, :sha256)
+                        on conflict (sha256) do nothing
+                        """)
+                        .bind("team", teamId)
+                        .bind("name", name)
+                        .bind("prefix", secret.prefix())
+                        .bind("sha256", secret.sha256())
+                        .execute()
+                == 1;
+    }
+
+    boolean anyExists(Handle handle) {
+        return handle.createQuery("select exists (select 1 from api_tokens)")
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    List<TokenEntry> list(Handle handle) {
+        return handle.createQuery("""
+                        select t.id, m.name as team, t.name, t.prefix, t.created_at, t.expires_at, t.revoked_at
+                          from api_tokens t join teams m on m.id = t.team_id
+                         order by t.id desc
+                        """)
+                .map(ConstructorMapper.of(TokenEntry.class))
+                .list();
+    }
+
+    boolean revoke(Handle handle, long tokenId) {
+        return handle.createUpdate("update api_tokens set revoked_at = now() where id = :id and revoked_at is null")
+                        .bind("id", tokenId)
+                        .execute()
+                == 1;
+    }
+
+    /** Until the transaction ends nobody else makes tokens under this lock. */
+    void lockFirstToken(Handle handle) {
+        handle.execute("select pg_advisory_xact_lock(hashtextextended('posthaste first token', 0))");
+    }
+}
