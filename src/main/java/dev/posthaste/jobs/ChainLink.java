@@ -9,4 +9,9 @@ public record ChainLink(
         int attemptNumber,
         JobStatus status,
         @Nullable FinalStatus finalStatus,
-        Instant scheduledAt) {}
+        Instant scheduledAt) {
+    /** The same attempt, seen while it is being sent. */
+    ChainLink processing() {
+        return new ChainLink(id, attemptNumber, JobStatus.PROCESSING, finalStatus, scheduledAt);
+    }
+}

@@ -37,4 +37,25 @@ public record Job(
     public boolean isRetry() {
         return attemptNumber > 1;
     }
+
+    /** The same job with what is read from elsewhere than its row. */
+    Job seenAs(JobStatus seen, boolean isRetryPending) {
+        return new Job(
+                id,
+                queueId,
+                queue,
+                request,
+                seen,
+                finalStatus,
+                attemptNumber,
+                originalJobId,
+                isRetryPending,
+                replayedAs,
+                priority,
+                timeoutSeconds,
+                retryDelays,
+                createdAt,
+                scheduledAt,
+                deadLetteredAt);
+    }
 }

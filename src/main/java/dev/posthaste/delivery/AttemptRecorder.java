@@ -1,0 +1,147 @@
+package dev.posthaste.delivery;
+
+import dev.posthaste.delivery.Outcome.EndedAttempt;
+import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.Conclusion;
+import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.PendingJob;
+import dev.posthaste.jobs.Run;
+import dev.posthaste.jobs.RunDao;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.lifecycle.Consequence;
+import dev.posthaste.quartz.OneShot;
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.OneShots;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Records ended attempts and all that follows from them: runs, statuses, next attempts and callbacks with their
+ * triggers. Set-based, in the caller's transaction. Thread-safe: holds no state.
+ */
+final class AttemptRecorder {
+    private static final int CALLBACK_PRIORITY = 5;
+
+    private final JobDao jobs;
+    private final RunDao runs;
+    private final CallbackDao callbacks;
+    private final OneShots oneShots;
+
+    AttemptRecorder(JobDao jobs, RunDao runs, CallbackDao callbacks, OneShots oneShots) {
+        this.jobs = jobs;
+        this.runs = runs;
+        this.callbacks = callbacks;
+        this.oneShots = oneShots;
+    }
+
+    /** Returns the triggers that were added, to be announced after the commit. */
+    List<OneShot> record(Connection connection, List<EndedAttempt> attempts) throws SQLException {
+        if (attempts.isEmpty()) {
+            return List.of();
+        }
+        runs.insert(connection, attempts.stream().map(EndedAttempt::run).toList());
+        jobs.conclude(
+                connection,
+                attempts.stream().flatMap(AttemptRecorder::conclusions).toList());
+        List<OneShot> triggers = new ArrayList<>();
+        triggers.addAll(insertNextAttempts(connection, attempts));
+        triggers.addAll(insertCallbacks(connection, attempts));
+        if (!triggers.isEmpty()) {
+            oneShots.store(connection, triggers);
+        }
+        return triggers;
+    }
+
+    /** The attempt's own end and, where a retry resolved the chain, the original's. */
+    private static Stream<Conclusion> conclusions(EndedAttempt attempt) {
+        DueJob job = attempt.job();
+        Consequence consequence = attempt.consequence();
+        Instant at = endOf(attempt.run());
+        Conclusion own = new Conclusion(job.id(), consequence.status(), consequence.finalStatus(), at);
+        return consequence.chainStatus() == null || !job.isRetry()
+                ? Stream.of(own)
+                : Stream.of(own, new Conclusion(job.originalJobId(), null, consequence.chainStatus(), at));
+    }
+
+    private List<OneShot> insertNextAttempts(Connection connection, List<EndedAttempt> attempts) throws SQLException {
+        List<EndedAttempt> followed = attempts.stream()
+                .filter(attempt -> attempt.consequence().retryIn() != null)
+                .toList();
+        if (followed.isEmpty()) {
+            return List.of();
+        }
+        List<Long> ids = jobs.reserve(connection, followed.size(), 0).jobIds();
+        List<PendingJob> next = new ArrayList<>(followed.size());
+        for (int i = 0; i < followed.size(); i++) {
+            next.add(nextAttempt(ids.get(i), followed.get(i)));
+        }
+        jobs.insert(connection, next);
+        return next.stream()
+                .map(job -> new OneShot(
+                        new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.id())),
+                        TriggerNames.DELIVERY,
+                        job.dueAt(),
+                        job.priority()))
+                .toList();
+    }
+
+    private static PendingJob nextAttempt(long id, EndedAttempt failed) {
+        DueJob job = failed.job();
+        Duration pause = Objects.requireNonNull(failed.consequence().retryIn());
+        Instant failedAt = endOf(failed.run());
+        return new PendingJob(
+                id,
+                job.teamId(),
+                job.queueId(),
+                job.requestId(),
+                job.originalJobId(),
+                job.attemptNumber() + 1,
+                job.priority(),
+                failedAt,
+                failedAt.plus(pause));
+    }
+
+    private List<OneShot> insertCallbacks(Connection connection, List<EndedAttempt> attempts) throws SQLException {
+        List<CallbackDao.New> due =
+                attempts.stream().flatMap(AttemptRecorder::callback).toList();
+        if (due.isEmpty()) {
+            return List.of();
+        }
+        Map<Long, Long> ids = callbacks.insert(connection, due);
+        return due.stream()
+                .map(callback -> callbackTrigger(
+                        Objects.requireNonNull(ids.get(callback.jobId())), callback.queueId(), callback.at()))
+                .toList();
+    }
+
+    private static Stream<CallbackDao.New> callback(EndedAttempt attempt) {
+        DueJob job = attempt.job();
+        String url = job.request().callbackUrl();
+        String body = attempt.callbackBody();
+        return url == null || body == null
+                ? Stream.empty()
+                : Stream.of(new CallbackDao.New(job.id(), job.queueId(), url, body, endOf(attempt.run())));
+    }
+
+    static OneShot callbackTrigger(long callbackId, long queueId, Instant due) {
+        return new OneShot(
+                new OneShotKey(TriggerNames.callbackGroup(queueId), TriggerNames.callback(callbackId)),
+                TriggerNames.CALLBACK,
+                due,
+                CALLBACK_PRIORITY);
+    }
+
+    /** An interrupted run's end was seen by nobody; what follows from it counts from its start. */
+    private static Instant endOf(Run run) {
+        Instant end = run.executedAt();
+        return end == null ? run.startedAt() : end;
+    }
+}

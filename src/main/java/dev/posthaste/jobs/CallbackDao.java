@@ -1,0 +1,147 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.db.ArrayBinder;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code callbacks} table. Thread-safe: holds no state. */
+public final class CallbackDao {
+    /** A callback that is about to be written; due at once. At most one for each job. */
+    public record New(long jobId, long queueId, String url, String body, Instant at) {}
+
+    /** A callback whose trigger has fired. */
+    public record Due(long id, long jobId, long queueId, String url, String body, int attempts) {}
+
+    /**
+     * How a try went.
+     *
+     * @param nextAttemptAt null when there is no further one
+     */
+    public record Try(
+            long id,
+            CallbackStatus status,
+            @Nullable Instant nextAttemptAt,
+            @Nullable Integer responseStatus,
+            @Nullable FailureReason failureReason,
+            Instant at) {}
+
+    /** Writes callbacks and returns their ids by job. */
+    public Map<Long, Long> insert(Connection connection, Collection<New> callbacks) throws SQLException {
+        String sql = """
+                insert into callbacks (id, job_id, queue_id, url, body, next_attempt_at, created_at)
+                select nextval('callbacks_id_seq'), job_id, queue_id, url, body,
+                       to_timestamp(at_ms / 1000.0), to_timestamp(at_ms / 1000.0)
+                  from unnest(?, ?, ?, ?, ?) as t (job_id, queue_id, url, body, at_ms)
+                returning id, job_id
+                """;
+        Map<Long, Long> ids = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, callbacks)
+                    .longs(New::jobId)
+                    .longs(New::queueId)
+                    .texts(New::url)
+                    .texts(New::body)
+                    .instants(New::at);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    ids.put(rows.getLong(2), rows.getLong(1));
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** Those of the callbacks that are still pending, by id. */
+    public Map<Long, Due> load(Connection connection, Collection<Long> callbackIds) throws SQLException {
+        String sql = """
+                select c.id, c.job_id, c.queue_id, c.url, c.body, c.attempts
+                  from unnest(?) as due (id) join callbacks c on c.id = due.id
+                 where c.status = 'pending'
+                """;
+        Map<Long, Due> due = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, callbackIds).longs(Long::longValue);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    due.put(
+                            row.getLong(1),
+                            new Due(
+                                    row.getLong(1),
+                                    row.getLong(2),
+                                    row.getLong(3),
+                                    row.getString(4),
+                                    row.getString(5),
+                                    row.getInt(6)));
+                }
+            }
+        }
+        return due;
+    }
+
+    /** Records tries, one for each callback. */
+    public void recordTries(Connection connection, Collection<Try> tries) throws SQLException {
+        String sql = """
+                update callbacks c
+                   set status = t.status, attempts = c.attempts + 1,
+                       next_attempt_at = to_timestamp(t.next_ms / 1000.0),
+                       last_response_status = t.response_status, last_failure_reason = t.failure_reason,
+                       delivered_at = case when t.status = 'delivered' then to_timestamp(t.at_ms / 1000.0) end
+                  from unnest(?, ?, ?, ?, ?, ?) as t (id, status, next_ms, response_status, failure_reason, at_ms)
+                 where c.id = t.id
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, tries)
+                    .longs(Try::id)
+                    .texts(row -> row.status().wireName())
+                    .instants(Try::nextAttemptAt)
+                    .ints(Try::responseStatus)
+                    .texts(row -> row.failureReason() == null
+                            ? null
+                            : row.failureReason().wireName())
+                    .instants(Try::at)
+                    .execute();
+        }
+    }
+
+    /** The callbacks of a job, oldest first. */
+    List<Callback> of(Connection connection, long jobId) throws SQLException {
+        String sql = """
+                select id, job_id, url, status, attempts, next_attempt_at, last_response_status, last_failure_reason,
+                       delivered_at
+                  from callbacks where job_id = ? order by id
+                """;
+        List<Callback> callbacks = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, jobId);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    callbacks.add(read(rows));
+                }
+            }
+        }
+        return callbacks;
+    }
+
+    private static Callback read(ResultSet row) throws SQLException {
+        String reason = row.getString("last_failure_reason");
+        return new Callback(
+                row.getLong("id"),
+                row.getLong("job_id"),
+                row.getString("url"),
+                CallbackStatus.fromWireName(row.getString("status")),
+                row.getInt("attempts"),
+                Times.optional(row, "next_attempt_at"),
+                row.getObject("last_response_status", Integer.class),
+                reason == null ? null : FailureReason.fromWireName(reason),
+                Times.optional(row, "delivered_at"));
+    }
+}

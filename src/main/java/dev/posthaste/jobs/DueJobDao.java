@@ -1,0 +1,61 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.db.ArrayBinder;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Loads what deliveries need, a batch in one statement. Thread-safe: holds no state. */
+public final class DueJobDao {
+    /** Those of the jobs that are still pending, by id. */
+    public Map<Long, DueJob> load(Connection connection, Collection<Long> jobIds) throws SQLException {
+        String sql = """
+                select j.id, j.team_id, j.queue_id, j.request_id, j.original_job_id, j.attempt_number, j.priority,
+                       j.due_at, q.name as queue, q.timeout_seconds as queue_timeout_seconds,
+                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
+                       q.success_assertions, %s
+                  from unnest(?) as due (id)
+                  join jobs j on j.id = due.id
+                  join requests r on r.id = j.request_id
+                  join queues q on q.id = j.queue_id
+                 where j.status = 'pending'
+                """.formatted(RequestDao.COLUMNS);
+        Map<Long, DueJob> jobs = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    jobs.put(rows.getLong("id"), read(rows));
+                }
+            }
+        }
+        return jobs;
+    }
+
+    private static DueJob read(ResultSet row) throws SQLException {
+        TargetRequest request = RequestDao.read(row);
+        Integer ownTimeout = request.timeoutSeconds();
+        List<Integer> ownDelays = request.retryDelays();
+        Array queueDelays = row.getArray("queue_retry_delays");
+        return new DueJob(
+                row.getLong("id"),
+                row.getLong("team_id"),
+                row.getLong("queue_id"),
+                row.getString("queue"),
+                row.getLong("request_id"),
+                request,
+                row.getLong("original_job_id"),
+                row.getInt("attempt_number"),
+                row.getInt("priority"),
+                ownTimeout != null ? ownTimeout : row.getInt("queue_timeout_seconds"),
+                ownDelays != null ? ownDelays : JobText.ints(queueDelays),
+                row.getString("success_assertions"),
+                Times.required(row, "due_at"));
+    }
+}

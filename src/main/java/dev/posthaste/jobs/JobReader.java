@@ -1,0 +1,151 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.OneShots;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads jobs as clients see them. A pending job whose trigger has fired is {@code processing}; that is read from the
+ * triggers and never written. Thread-safe.
+ */
+public final class JobReader {
+    private final Jdbi database;
+    private final OneShots oneShots;
+    private final RunDao runs;
+    private final CallbackDao callbacks;
+
+    /** Reads the triggers of the jobs through {@code oneShots}. */
+    public JobReader(Jdbi database, OneShots oneShots, RunDao runs, CallbackDao callbacks) {
+        this.database = database;
+        this.oneShots = oneShots;
+        this.runs = runs;
+        this.callbacks = callbacks;
+    }
+
+    /** The job with all that belongs to it; empty when the team has no such job. */
+    public Optional<JobDetails> find(long teamId, long jobId) throws SQLException {
+        // One snapshot, so that what is shown of a job agrees with itself.
+        return database.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ, handle -> find(handle.getConnection(), teamId, jobId));
+    }
+
+    private Optional<JobDetails> find(Connection connection, long teamId, long jobId) throws SQLException {
+        Job stored = select(connection, teamId, jobId);
+        if (stored == null) {
+            return Optional.empty();
+        }
+        List<ChainLink> chain = chain(connection, stored.originalJobId(), stored.queueId());
+        JobStatus status = chain.stream()
+                .filter(link -> link.id() == jobId)
+                .findFirst()
+                .map(ChainLink::status)
+                .orElse(stored.status());
+        boolean isRetryPending = chain.stream()
+                .anyMatch(link -> link.attemptNumber() == stored.attemptNumber() + 1 && isOpen(link.status()));
+        Job job = stored.seenAs(status, isRetryPending);
+        return Optional.of(new JobDetails(job, runs.of(connection, job), callbacks.of(connection, jobId), chain));
+    }
+
+    private static boolean isOpen(JobStatus status) {
+        return status == JobStatus.PENDING || status == JobStatus.PROCESSING;
+    }
+
+    private static @Nullable Job select(Connection connection, long teamId, long jobId) throws SQLException {
+        String sql = """
+                select j.id, j.queue_id, j.status, j.final_status, j.attempt_number, j.original_job_id,
+                       j.replayed_as, j.priority, j.created_at, j.due_at, j.dead_lettered_at, q.name as queue,
+                       q.timeout_seconds as queue_timeout_seconds,
+                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays, %s
+                  from jobs j
+                  join requests r on r.id = j.request_id
+                  join queues q on q.id = j.queue_id
+                 where j.id = ? and j.team_id = ?
+                """.formatted(RequestDao.COLUMNS);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, jobId);
+            statement.setLong(2, teamId);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? read(row) : null;
+            }
+        }
+    }
+
+    private static Job read(ResultSet row) throws SQLException {
+        TargetRequest request = RequestDao.read(row);
+        Integer ownTimeout = request.timeoutSeconds();
+        List<Integer> ownDelays = request.retryDelays();
+        String finalStatus = row.getString("final_status");
+        return new Job(
+                row.getLong("id"),
+                row.getLong("queue_id"),
+                row.getString("queue"),
+                request,
+                JobStatus.fromWireName(row.getString("status")),
+                finalStatus == null ? null : FinalStatus.fromWireName(finalStatus),
+                row.getInt("attempt_number"),
+                row.getLong("original_job_id"),
+                false,
+                row.getObject("replayed_as", Long.class),
+                row.getInt("priority"),
+                ownTimeout != null ? ownTimeout : row.getInt("queue_timeout_seconds"),
+                ownDelays != null ? ownDelays : JobText.ints(row.getArray("queue_retry_delays")),
+                Times.required(row, "created_at"),
+                Times.required(row, "due_at"),
+                Times.optional(row, "dead_lettered_at"));
+    }
+
+    private List<ChainLink> chain(Connection connection, long originalJobId, long queueId) throws SQLException {
+        List<ChainLink> stored = storedChain(connection, originalJobId);
+        Set<OneShotKey> pending = stored.stream()
+                .filter(link -> link.status() == JobStatus.PENDING)
+                .map(link -> key(queueId, link.id()))
+                .collect(Collectors.toSet());
+        Set<OneShotKey> inFlight = pending.isEmpty() ? Set.of() : oneShots.inFlight(connection, pending);
+        return stored.stream()
+                .map(link -> inFlight.contains(key(queueId, link.id())) ? link.processing() : link)
+                .toList();
+    }
+
+    private static OneShotKey key(long queueId, long jobId) {
+        return new OneShotKey(TriggerNames.jobGroup(queueId), TriggerNames.job(jobId));
+    }
+
+    /** By two indexes: the original by its id, its retries by theirs. */
+    private static List<ChainLink> storedChain(Connection connection, long originalJobId) throws SQLException {
+        String sql = """
+                select id, attempt_number, status, final_status, due_at from jobs where id = ?
+                union all
+                select id, attempt_number, status, final_status, due_at from jobs
+                 where original_job_id = ? and attempt_number > 1
+                order by attempt_number
+                """;
+        List<ChainLink> chain = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, originalJobId);
+            statement.setLong(2, originalJobId);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    String finalStatus = row.getString("final_status");
+                    chain.add(new ChainLink(
+                            row.getLong("id"),
+                            row.getInt("attempt_number"),
+                            JobStatus.fromWireName(row.getString("status")),
+                            finalStatus == null ? null : FinalStatus.fromWireName(finalStatus),
+                            Times.required(row, "due_at")));
+                }
+            }
+        }
+        return chain;
+    }
+}
