@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
@@ -60,25 +61,25 @@ public final class ClusteredScheduler {
     /**
      * Makes the scheduler; nothing runs yet.
      *
-     * @param ports what one-shots of each kind set off
+     * @param firings makes what one-shots of each kind set off, for the one-shots that it completes
      * @param threads run the firings, as many at once as there are slots
      */
     public ClusteredScheduler(
             Settings settings,
             DataSource database,
             DatabaseClock clock,
-            Map<String, FiringPort> ports,
+            Function<OneShots, Map<String, FiringPort>> firings,
             Executor threads) {
         this.settings = settings;
         this.database = database;
         this.clock = clock;
-        this.ports = Map.copyOf(ports);
         this.threads = threads;
         // Never Quartz's AUTO, which fails where the host's own name does not resolve.
         this.instance = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         this.membership = new Membership(settings.name(), instance, settings.lease());
-        this.store =
-                new PostgresJobStore(settings.name(), instance, membership, clock, this.ports, settings.soleNode());
+        this.store = new PostgresJobStore(settings.name(), instance, membership, clock, settings.soleNode());
+        this.ports = Map.copyOf(firings.apply(store));
+        store.firesThrough(ports);
         try {
             this.quartz = quartz();
         } catch (SchedulerException e) {

@@ -50,7 +50,7 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
     private final OneShotTable table;
     private final Membership membership;
     private final DatabaseClock clock;
-    private final Map<String, FiringPort> ports;
+    private final Map<String, FiringPort> ports = new ConcurrentHashMap<>();
     private final boolean soleNode;
     private final String entryPrefix;
     private final AtomicLong claims = new AtomicLong();
@@ -60,16 +60,10 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
     private final Alarm alarm = new Alarm(() -> signalNow());
 
     PostgresJobStore(
-            String schedulerName,
-            String instance,
-            Membership membership,
-            DatabaseClock clock,
-            Map<String, FiringPort> ports,
-            boolean soleNode) {
+            String schedulerName, String instance, Membership membership, DatabaseClock clock, boolean soleNode) {
         this.table = new OneShotTable(schedulerName);
         this.membership = membership;
         this.clock = clock;
-        this.ports = Map.copyOf(ports);
         this.soleNode = soleNode;
         this.entryPrefix = instance + ":";
     }
@@ -79,6 +73,11 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
             throws SchedulerConfigException {
         signaler = schedulerSignaler;
         super.initialize(loader, schedulerSignaler);
+    }
+
+    /** What firings of each kind are handed to. */
+    void firesThrough(Map<String, FiringPort> firings) {
+        ports.putAll(firings);
     }
 
     /** The durable job detail of a kind, which its firings are handed out with. */

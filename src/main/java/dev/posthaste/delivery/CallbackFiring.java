@@ -1,0 +1,122 @@
+package dev.posthaste.delivery;
+
+import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.CallbackStatus;
+import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.jobs.TargetUrl;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.lifecycle.CallbackTries;
+import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.FiringPort;
+import dev.posthaste.quartz.OneShotKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A callback is due: report the ended attempt, and try again later if it is not taken. Thread-safe. */
+final class CallbackFiring implements FiringPort {
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackFiring.class);
+
+    private final CallbackDao callbacks;
+    private final RequestComposer composer;
+    private final HttpSender sender;
+    private final OutcomeLog outcomes;
+    private final InstantSource clock;
+
+    CallbackFiring(
+            CallbackDao callbacks,
+            RequestComposer composer,
+            HttpSender sender,
+            OutcomeLog outcomes,
+            InstantSource clock) {
+        this.callbacks = callbacks;
+        this.composer = composer;
+        this.sender = sender;
+        this.outcomes = outcomes;
+        this.clock = clock;
+    }
+
+    @Override
+    public Map<OneShotKey, CallbackDao.Due> prepare(Connection connection, List<FiredOneShot> claimed)
+            throws SQLException {
+        List<Long> ids = claimed.stream()
+                .map(shot -> TriggerNames.idOf(shot.key().name()))
+                .toList();
+        Map<Long, CallbackDao.Due> due = callbacks.load(connection, ids);
+        Map<OneShotKey, CallbackDao.Due> prepared = new HashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            CallbackDao.Due callback = due.get(ids.get(i));
+            if (callback != null) {
+                prepared.put(claimed.get(i).key(), callback);
+            }
+        }
+        return prepared;
+    }
+
+    @Override
+    public void fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+        if (!(prepared instanceof CallbackDao.Due callback)) {
+            outcomes.record(new Outcome.NothingToSend(shot));
+            return;
+        }
+        Exchange exchange = send(callback);
+        CallbackDao.Try tried = conclude(callback, exchange);
+        outcomes.record(new Outcome.CallbackTried(shot, callback.queueId(), tried));
+        if (tried.failureReason() != null) {
+            LOG.info(
+                    "Callback {} of job {} failed on try {}: {}, {} It is now {}.",
+                    callback.id(),
+                    callback.jobId(),
+                    callback.attempts() + 1,
+                    tried.failureReason().wireName(),
+                    exchange.message(),
+                    tried.status().wireName());
+        }
+    }
+
+    /** Nothing is recorded of an interrupted try: it is simply made again. */
+    @Override
+    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+        return Set.of();
+    }
+
+    private Exchange send(CallbackDao.Due callback) {
+        Optional<TargetUrl> url = TargetUrl.parse(callback.url());
+        return url.isPresent()
+                ? sender.send(composer.callback(callback, url.get()))
+                : new Exchange(
+                        clock.instant(),
+                        Duration.ZERO,
+                        null,
+                        FailureReason.INVALID_URL,
+                        "The URL is not one to send to.");
+    }
+
+    private static CallbackDao.Try conclude(CallbackDao.Due callback, Exchange exchange) {
+        Answer answer = exchange.answer();
+        Integer responseStatus = answer == null ? null : answer.status();
+        Instant at = exchange.startedAt().plus(exchange.took());
+        if (exchange.failure() == null) {
+            return new CallbackDao.Try(callback.id(), CallbackStatus.DELIVERED, null, responseStatus, null, at);
+        }
+        Optional<Duration> pause = CallbackTries.pauseAfter(callback.attempts() + 1);
+        return new CallbackDao.Try(
+                callback.id(),
+                pause.isPresent() ? CallbackStatus.PENDING : CallbackStatus.FAILED,
+                pause.map(at::plus).orElse(null),
+                responseStatus,
+                exchange.failure(),
+                at);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.posthaste.delivery;
+
+import dev.posthaste.delivery.Outcome.EndedAttempt;
+import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.jobs.Run;
+import dev.posthaste.lifecycle.AttemptResult;
+import dev.posthaste.lifecycle.Consequence;
+import dev.posthaste.lifecycle.RetryAfter;
+import dev.posthaste.lifecycle.RetryChain;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Concludes from what happened what is recorded and what follows. No I/O. */
+final class Conclusions {
+    private static final long UNNUMBERED = 0;
+
+    private Conclusions() {}
+
+    /** The end of an attempt that was sent, or was tried to be sent. */
+    static EndedAttempt of(DueJob job, Map<String, String> sentHeaders, Exchange exchange) {
+        return ended(job, run(job, sentHeaders, exchange), exchange.failure(), retryAfter(exchange));
+    }
+
+    /** The end of an attempt that was interrupted once too often. */
+    static EndedAttempt ofInterruption(DueJob job, Run interrupted) {
+        return ended(job, interrupted, FailureReason.INTERRUPTED, null);
+    }
+
+    /** What is recorded of a firing whose node died; when it ended nobody saw. */
+    static Run interruptedRun(DueJob job, Map<String, String> headers, Instant firedAt) {
+        return new Run(
+                UNNUMBERED,
+                job.id(),
+                firedAt,
+                null,
+                null,
+                headers,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                FailureReason.INTERRUPTED,
+                "The node died while the request was in flight; whether it arrived is not known.");
+    }
+
+    private static EndedAttempt ended(
+            DueJob job, Run run, @Nullable FailureReason failure, @Nullable Duration retryAfter) {
+        AttemptResult result =
+                failure == null ? new AttemptResult.Succeeded() : new AttemptResult.Failed(failure, retryAfter);
+        Consequence consequence = new RetryChain(job.retryDelays()).after(job.attemptNumber(), result);
+        String callback = job.request().callbackUrl() == null ? null : CallbackBody.of(job, run, consequence);
+        return new EndedAttempt(job, run, consequence, callback);
+    }
+
+    private static Run run(DueJob job, Map<String, String> sentHeaders, Exchange exchange) {
+        Answer answer = exchange.answer();
+        return new Run(
+                UNNUMBERED,
+                job.id(),
+                exchange.startedAt(),
+                exchange.startedAt().plus(exchange.took()),
+                (int) Math.min(Integer.MAX_VALUE, exchange.took().toMillis()),
+                sentHeaders,
+                null,
+                answer == null ? null : answer.status(),
+                answer == null ? null : answer.headers(),
+                answer == null ? null : answer.body().text(),
+                answer == null ? null : answer.body().encoding(),
+                answer != null && answer.body().truncated(),
+                exchange.failure(),
+                exchange.message());
+    }
+
+    /** Only a 429 or a 503 may ask for a pause. */
+    private static @Nullable Duration retryAfter(Exchange exchange) {
+        Answer answer = exchange.answer();
+        if (answer == null || (answer.status() != 429 && answer.status() != 503)) {
+            return null;
+        }
+        Instant now = exchange.startedAt().plus(exchange.took());
+        return answer.headers().entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
+                .findFirst()
+                .flatMap(header -> RetryAfter.parse(header.getValue(), now))
+                .orElse(null);
+    }
+}

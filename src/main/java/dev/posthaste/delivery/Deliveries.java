@@ -1,0 +1,68 @@
+package dev.posthaste.delivery;
+
+import dev.posthaste.db.GroupCommit;
+import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.RunDao;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.FiringPort;
+import dev.posthaste.quartz.OneShots;
+import java.time.InstantSource;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** What triggers set off, put together: a port for each kind, and the group commit that records their outcomes. */
+public final class Deliveries implements AutoCloseable {
+    private static final int WRITERS = 2;
+    private static final int LARGEST_GROUP = 500;
+
+    private final GroupCommit<Outcome, RecordOutcomes.Recorded> completions;
+    private final Map<String, FiringPort> ports;
+
+    /**
+     * Starts the writers of outcomes.
+     *
+     * @param oneShots whose firings are completed
+     * @param clock the database's
+     */
+    public Deliveries(
+            DataSource database, OneShots oneShots, HttpSender sender, InstantSource clock, String userAgent) {
+        JobDao jobs = new JobDao();
+        RunDao runs = new RunDao();
+        DueJobDao dueJobs = new DueJobDao();
+        CallbackDao callbacks = new CallbackDao();
+        AttemptRecorder attempts = new AttemptRecorder(jobs, runs, callbacks, oneShots);
+        RequestComposer composer = new RequestComposer(userAgent);
+        this.completions = new GroupCommit<>(
+                "completion",
+                database,
+                new RecordOutcomes(oneShots, attempts, callbacks),
+                GroupCommit.WhileAway.KEEP_TRYING,
+                WRITERS,
+                LARGEST_GROUP);
+        OutcomeLog outcomes = new OutcomeLog(completions);
+        InterruptedDeliveries interruptions = new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer);
+        this.ports = Map.of(
+                TriggerNames.DELIVERY,
+                new DeliveryFiring(dueJobs, composer, sender, outcomes, interruptions, clock),
+                TriggerNames.CALLBACK,
+                new CallbackFiring(callbacks, composer, sender, outcomes, clock));
+    }
+
+    /** By the kind of trigger. */
+    public Map<String, FiringPort> ports() {
+        return ports;
+    }
+
+    /** How many outcomes wait to be written. */
+    public int outcomesWaiting() {
+        return completions.backlog();
+    }
+
+    /** Ends the writers; call it when nothing is in flight any more. */
+    @Override
+    public void close() {
+        completions.close();
+    }
+}

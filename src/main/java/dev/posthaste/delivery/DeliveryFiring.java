@@ -1,0 +1,119 @@
+package dev.posthaste.delivery;
+
+import dev.posthaste.delivery.Outcome.EndedAttempt;
+import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.jobs.Run;
+import dev.posthaste.jobs.TargetUrl;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.FiringPort;
+import dev.posthaste.quartz.OneShotKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A job is due: send its request, record the run and what follows. Thread-safe. */
+final class DeliveryFiring implements FiringPort {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryFiring.class);
+
+    private final DueJobDao dueJobs;
+    private final RequestComposer composer;
+    private final HttpSender sender;
+    private final OutcomeLog outcomes;
+    private final InterruptedDeliveries interruptions;
+    private final InstantSource clock;
+
+    DeliveryFiring(
+            DueJobDao dueJobs,
+            RequestComposer composer,
+            HttpSender sender,
+            OutcomeLog outcomes,
+            InterruptedDeliveries interruptions,
+            InstantSource clock) {
+        this.dueJobs = dueJobs;
+        this.composer = composer;
+        this.sender = sender;
+        this.outcomes = outcomes;
+        this.interruptions = interruptions;
+        this.clock = clock;
+    }
+
+    @Override
+    public Map<OneShotKey, DueJob> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
+        List<Long> ids = claimed.stream()
+                .map(shot -> TriggerNames.idOf(shot.key().name()))
+                .toList();
+        Map<Long, DueJob> jobs = dueJobs.load(connection, ids);
+        Map<OneShotKey, DueJob> prepared = new HashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            DueJob job = jobs.get(ids.get(i));
+            if (job != null) {
+                prepared.put(claimed.get(i).key(), job);
+            }
+        }
+        return prepared;
+    }
+
+    @Override
+    public void fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+        if (!(prepared instanceof DueJob job)) {
+            outcomes.record(new Outcome.NothingToSend(shot));
+            return;
+        }
+        EndedAttempt attempt = send(job);
+        outcomes.record(new Outcome.AttemptMade(shot, attempt));
+        logFailure(attempt);
+    }
+
+    @Override
+    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
+        return interruptions.record(connection, abandoned);
+    }
+
+    private EndedAttempt send(DueJob job) {
+        Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
+        if (url.isEmpty()) {
+            return Conclusions.of(job, Map.of(), unsendable());
+        }
+        OutboundRequest request = composer.delivery(job, url.get());
+        return Conclusions.of(job, request.headers(), sender.send(request));
+    }
+
+    /** Refused when it is pushed, so only a change of the rules can lead here. */
+    private Exchange unsendable() {
+        return new Exchange(
+                clock.instant(), Duration.ZERO, null, FailureReason.INVALID_URL, "The URL is not one to send to.");
+    }
+
+    private static void logFailure(EndedAttempt attempt) {
+        Run run = attempt.run();
+        if (run.failureReason() != null) {
+            DueJob job = attempt.job();
+            LOG.info(
+                    "Job {} of queue {} failed on attempt {}: {} {} It is now {}.",
+                    job.id(),
+                    quoted(job.queue()),
+                    job.attemptNumber(),
+                    run.failureReason().wireName() + ",",
+                    run.errorMessage(),
+                    attempt.consequence().finalStatus().wireName());
+        }
+    }
+
+    /** Queue names are the users': no line break of theirs may forge a log line. */
+    private static String quoted(String name) {
+        return '"' + name.replaceAll("\\p{Cntrl}", "?") + '"';
+    }
+}

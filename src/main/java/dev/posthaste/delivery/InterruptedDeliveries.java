@@ -1,0 +1,74 @@
+package dev.posthaste.delivery;
+
+import dev.posthaste.delivery.Outcome.EndedAttempt;
+import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.Run;
+import dev.posthaste.jobs.RunDao;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.lifecycle.Interruptions;
+import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.OneShotKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Records, in the recovering transaction, that requests were in flight on a node that died. The jobs are sent again,
+ * unless that happened too often. Thread-safe: holds no state.
+ */
+final class InterruptedDeliveries {
+    private final DueJobDao dueJobs;
+    private final JobDao jobs;
+    private final RunDao runs;
+    private final AttemptRecorder attempts;
+    private final RequestComposer composer;
+
+    InterruptedDeliveries(
+            DueJobDao dueJobs, JobDao jobs, RunDao runs, AttemptRecorder attempts, RequestComposer composer) {
+        this.dueJobs = dueJobs;
+        this.jobs = jobs;
+        this.runs = runs;
+        this.attempts = attempts;
+        this.composer = composer;
+    }
+
+    /** Returns the triggers that are over: their jobs are settled, or have just failed. */
+    Set<OneShotKey> record(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
+        List<Long> ids = abandoned.stream().map(InterruptedDeliveries::jobId).toList();
+        Map<Long, DueJob> pending = dueJobs.load(connection, ids);
+        Map<Long, Integer> counts = jobs.countInterruptions(connection, pending.keySet());
+        Set<OneShotKey> over = new HashSet<>();
+        List<Run> again = new ArrayList<>();
+        List<EndedAttempt> failed = new ArrayList<>();
+        for (FiredOneShot shot : abandoned) {
+            DueJob job = pending.get(jobId(shot));
+            if (job == null) {
+                over.add(shot.key());
+                continue;
+            }
+            Run run = Conclusions.interruptedRun(job, composer.headers(job), shot.firedAt());
+            if (Interruptions.failAttempt(counts.getOrDefault(job.id(), 1))) {
+                failed.add(Conclusions.ofInterruption(job, run));
+                over.add(shot.key());
+            } else {
+                again.add(run);
+            }
+        }
+        if (!again.isEmpty()) {
+            runs.insert(connection, again);
+        }
+        attempts.record(connection, failed);
+        return over;
+    }
+
+    private static long jobId(FiredOneShot shot) {
+        return TriggerNames.idOf(shot.key().name());
+    }
+}

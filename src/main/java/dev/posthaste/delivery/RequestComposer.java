@@ -1,0 +1,83 @@
+package dev.posthaste.delivery;
+
+import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.RequestBody;
+import dev.posthaste.jobs.TargetUrl;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Composes what is sent: the user's request with the headers that every delivery carries. Immutable. */
+final class RequestComposer {
+    private static final Duration CALLBACK_TIMEOUT = Duration.ofSeconds(30);
+    private static final String UNRESERVED = "-._~";
+
+    private final String userAgent;
+
+    /** @param userAgent such as {@code Posthaste/1.0}; a user's own goes before it */
+    RequestComposer(String userAgent) {
+        this.userAgent = userAgent;
+    }
+
+    OutboundRequest delivery(DueJob job, TargetUrl url) {
+        return new OutboundRequest(
+                job.request().method(), url, headers(job), text(job), Duration.ofSeconds(job.timeoutSeconds()));
+    }
+
+    OutboundRequest callback(CallbackDao.Due callback, TargetUrl url) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "application/json");
+        headers.put("User-Agent", userAgent);
+        headers.put("X-Posthaste-Job-Id", String.valueOf(callback.jobId()));
+        return new OutboundRequest("POST", url, headers, callback.body(), CALLBACK_TIMEOUT);
+    }
+
+    /** The headers of a job's request: what the user set, then ours. */
+    Map<String, String> headers(DueJob job) {
+        Map<String, String> headers = new LinkedHashMap<>(job.request().headers());
+        RequestBody body = job.request().body();
+        if (body != null) {
+            putUnlessSet(headers, "Content-Type", contentType(body));
+        }
+        putUnlessSet(headers, "User-Agent", userAgent);
+        headers.put("X-Posthaste-Job-Id", String.valueOf(job.id()));
+        headers.put("X-Posthaste-Original-Job-Id", String.valueOf(job.originalJobId()));
+        headers.put("X-Posthaste-Attempt", String.valueOf(job.attemptNumber()));
+        headers.put("X-Posthaste-Queue", percentEncoded(job.queue()));
+        return headers;
+    }
+
+    private static @Nullable String text(DueJob job) {
+        RequestBody body = job.request().body();
+        return body == null ? null : body.text();
+    }
+
+    private static String contentType(RequestBody body) {
+        return body.kind() == RequestBody.Kind.PAYLOAD ? "application/json" : "text/plain; charset=utf-8";
+    }
+
+    private static void putUnlessSet(Map<String, String> headers, String name, String value) {
+        if (headers.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+            headers.put(name, value);
+        }
+    }
+
+    /** RFC 3986, section 2: everything but the unreserved characters, byte by byte of the UTF-8. */
+    private static String percentEncoded(String text) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (octet & 0xff);
+            boolean isAlphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (isAlphanumeric || UNRESERVED.indexOf(c) >= 0) {
+                encoded.append(c);
+            } else {
+                encoded.append('%').append(String.format(Locale.ROOT, "%02X", (int) c));
+            }
+        }
+        return encoded.toString();
+    }
+}
