@@ -87,6 +87,21 @@ public final class IdempotencyDao {
         return entries;
     }
 
+    /** Removes keys that are older than 24 hours, at most so many; returns how many. */
+    public int removeExpired(Connection connection, int most) throws SQLException {
+        String sql = """
+                delete from idempotency_keys
+                 where ctid = any (array(
+                   select ctid from idempotency_keys
+                    where created_at < now() - interval '24 hours'
+                    order by created_at limit ? for update skip locked))
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, most);
+            return statement.executeUpdate();
+        }
+    }
+
     private static List<AcceptedJob> jobs(ResultSet row) throws SQLException {
         Long[] jobIds = longs(row.getArray(4));
         Long[] queueIds = longs(row.getArray(5));

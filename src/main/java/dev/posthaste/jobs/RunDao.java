@@ -93,14 +93,28 @@ public final class RunDao {
         return run.responseHeaders() == null ? null : JobText.headers(run.responseHeaders());
     }
 
-    /** Makes the partition of the day of {@code instant} (UTC), if it is not there. */
+    /** Makes the partition of the day of {@code instant} (UTC), unless it is there. */
     public void makePartition(Connection connection, Instant instant) throws SQLException {
         LocalDate day = instant.atOffset(ZoneOffset.UTC).toLocalDate();
         String name = "runs_" + day.toString().replace("-", "");
+        if (exists(connection, name)) {
+            return;
+        }
         String sql = "create table if not exists " + name + " partition of runs for values from ('" + day
                 + " 00:00:00+00') to ('" + day.plusDays(1) + " 00:00:00+00')";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();
+        }
+    }
+
+    /** Asked first, because making a partition locks the default one even where there is nothing to make. */
+    private static boolean exists(Connection connection, String table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select to_regclass(?) is not null")) {
+            statement.setString(1, table);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 }

@@ -98,6 +98,11 @@ public final class ClusteredScheduler {
         return begun.count();
     }
 
+    /** Whether the cluster counts this node as alive; it sends nothing otherwise. */
+    public boolean isMember() {
+        return membership.holdsLease();
+    }
+
     /** This start's name in the cluster. */
     public String instance() {
         return instance;

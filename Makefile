@@ -1,0 +1,42 @@
+# The front door. `make help` lists what there is; CI calls the same targets.
+
+MVN := mvn -B -q
+JAR := target/posthaste.jar
+SOURCES := pom.xml $(shell find src/main -type f)
+
+.DEFAULT_GOAL := help
+.PHONY: help run receive test check format package bench clients clean
+
+help: ## Lists the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+run: $(JAR) ## Builds and starts a server on an embedded database, for trying things out: jobs may reach this machine
+	@echo "For trying things out: jobs may reach loopback addresses of this machine (POSTHASTE_EGRESS_ALLOW)."
+	@POSTHASTE_EGRESS_ALLOW="$${POSTHASTE_EGRESS_ALLOW:-127.0.0.0/8,::1/128}" exec java -jar $(JAR) server config.yml
+
+receive: $(JAR) ## Starts a small receiver on port 9000 that prints what arrives
+	@exec java -jar $(JAR) receive --port 9000
+
+test: ## Runs every test: units, and those against a real PostgreSQL and real HTTP servers
+	$(MVN) verify
+
+check: ## Formats-or-fails and compiles with the static checks
+	$(MVN) test-compile
+
+format: ## Formats the sources
+	$(MVN) spotless:apply
+
+package: $(JAR) ## Builds target/posthaste.jar
+
+$(JAR): $(SOURCES)
+	$(MVN) package -DskipTests
+	@touch $(JAR)
+
+clients: $(JAR) ## Drives the built server from outside: curl, PHP, Node.js and Python
+	src/test/clients/run.sh
+
+bench: ## Measures, side by side with the peers; about 15 minutes
+	$(MVN) -Pbench verify -DskipTests
+
+clean: ## Removes what was built
+	$(MVN) clean

@@ -1,0 +1,26 @@
+package dev.posthaste.ops;
+
+import dev.posthaste.intake.IdempotencyDao;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Removes idempotency keys that are older than their 24 hours, in small batches. */
+public final class ExpiredIdempotencyKeys implements Upkeep.Task {
+    private static final int BATCH = 1_000;
+
+    private final IdempotencyDao keys;
+
+    /** Removes through the table's owner. */
+    public ExpiredIdempotencyKeys(IdempotencyDao keys) {
+        this.keys = keys;
+    }
+
+    @Override
+    public void run(Connection connection) throws SQLException {
+        while (keys.removeExpired(connection, BATCH) == BATCH
+                && !Thread.currentThread().isInterrupted()) {
+            // Each batch is a transaction of its own: nobody waits for long.
+            continue;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.posthaste.ops;
+
+import com.codahale.metrics.health.HealthCheck;
+import dev.posthaste.quartz.ClusteredScheduler;
+
+/** Whether this node takes part in delivering. */
+public final class SchedulerHealthCheck extends HealthCheck {
+    private final ClusteredScheduler scheduler;
+
+    /** Asks the scheduler; costs no statement. */
+    public SchedulerHealthCheck(ClusteredScheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    protected Result check() {
+        return scheduler.isMember()
+                ? Result.healthy("%s, %d in flight", scheduler.instance(), scheduler.inFlight())
+                : Result.unhealthy("This node could not check in for too long and sends nothing until it can."
+                        + " Look at the database, and at the log.");
+    }
+}

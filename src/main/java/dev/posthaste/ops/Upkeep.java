@@ -1,0 +1,58 @@
+package dev.posthaste.ops;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Repeats what the tables need from time to time. Every node does it; the work must bear that. */
+public final class Upkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+    /** A piece of upkeep, in autocommit mode. */
+    public interface Task {
+        /** Does what is due now; called again after a while whether or not it failed. */
+        void run(Connection connection) throws SQLException;
+    }
+
+    private final DataSource database;
+    private final ScheduledThreadPoolExecutor timer;
+
+    /** Takes a connection for each run of a task. */
+    public Upkeep(DataSource database) {
+        this.database = database;
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "posthaste-upkeep");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Runs the task after each {@code pause}, from the first pause on. */
+    public void repeat(String name, Duration pause, Task task) {
+        timer.scheduleWithFixedDelay(() -> run(name, task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void run(String name, Task task) {
+        try (Connection connection = database.getConnection()) {
+            task.run(connection);
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("Upkeep of the {} failed and is tried again later: {}", name, e.getMessage());
+        }
+    }
+
+    /** Ends the task that runs, and starts no other. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        try {
+            timer.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
