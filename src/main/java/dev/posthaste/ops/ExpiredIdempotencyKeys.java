@@ -17,10 +17,10 @@ public final class ExpiredIdempotencyKeys implements Upkeep.Task {
 
     @Override
     public void run(Connection connection) throws SQLException {
-        while (keys.removeExpired(connection, BATCH) == BATCH
-                && !Thread.currentThread().isInterrupted()) {
-            // Each batch is a transaction of its own: nobody waits for long.
-            continue;
-        }
+        // Each batch is a transaction of its own: nobody waits for long.
+        int removed;
+        do {
+            removed = keys.removeExpired(connection, BATCH);
+        } while (removed == BATCH && !Thread.currentThread().isInterrupted());
     }
 }
