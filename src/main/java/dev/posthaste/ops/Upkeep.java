@@ -3,6 +3,9 @@ package dev.posthaste.ops;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -21,6 +24,7 @@ public final class Upkeep implements AutoCloseable {
 
     private final DataSource database;
     private final ScheduledThreadPoolExecutor timer;
+    private final List<Future<?>> tasks = new CopyOnWriteArrayList<>();
 
     /** Takes a connection for each run of a task. */
     public Upkeep(DataSource database) {
@@ -34,7 +38,8 @@ public final class Upkeep implements AutoCloseable {
 
     /** Runs the task after each {@code pause}, from the first pause on. */
     public void repeat(String name, Duration pause, Task task) {
-        timer.scheduleWithFixedDelay(() -> run(name, task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+        tasks.add(timer.scheduleWithFixedDelay(
+                () -> run(name, task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void run(String name, Task task) {
@@ -48,6 +53,7 @@ public final class Upkeep implements AutoCloseable {
     /** Ends the task that runs, and starts no other. */
     @Override
     public void close() {
+        tasks.forEach(task -> task.cancel(true));
         timer.shutdownNow();
         try {
             timer.awaitTermination(5, TimeUnit.SECONDS);
