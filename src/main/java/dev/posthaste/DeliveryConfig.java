@@ -1,0 +1,73 @@
+package dev.posthaste;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDataSize;
+import io.dropwizard.validation.MinDataSize;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+
+/** The {@code delivery} part of the configuration; {@code docs/operations.md} explains each setting. */
+public final class DeliveryConfig {
+    @JsonProperty
+    @Min(1)
+    @Max(65_536)
+    private int slots = 1_024;
+
+    @JsonProperty
+    @NotNull
+    @MinDataSize(0)
+    @MaxDataSize(16_777_216)
+    private DataSize maxResponseBytes = DataSize.kibibytes(64);
+
+    @JsonProperty
+    @NotNull
+    private String egressAllow = "";
+
+    @JsonProperty
+    @NotNull
+    private Duration stopWithin = Duration.seconds(20);
+
+    @JsonProperty
+    @NotNull
+    @MinDuration(value = 200, unit = java.util.concurrent.TimeUnit.MILLISECONDS)
+    private Duration checkIn = Duration.seconds(2);
+
+    @JsonProperty
+    @NotNull
+    @MinDuration(value = 1)
+    private Duration lease = Duration.seconds(8);
+
+    /** Requests in flight on this node at the same time, callbacks included. */
+    public int slots() {
+        return slots;
+    }
+
+    /** How much of an answer is kept. */
+    public int maxResponseBytes() {
+        return (int) maxResponseBytes.toBytes();
+    }
+
+    /** Private networks that jobs may reach, as comma-separated CIDRs. */
+    public String egressAllow() {
+        return egressAllow;
+    }
+
+    /** How long a stopping node waits for what is in flight. */
+    public java.time.Duration stopWithin() {
+        return stopWithin.toJavaDuration();
+    }
+
+    /** How often a node tells the others that it is alive. */
+    public java.time.Duration checkIn() {
+        return checkIn.toJavaDuration();
+    }
+
+    /** Without a check-in for so long a node counts as dead. */
+    public java.time.Duration lease() {
+        return lease.toJavaDuration();
+    }
+}

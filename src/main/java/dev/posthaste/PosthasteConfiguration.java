@@ -1,0 +1,49 @@
+package dev.posthaste;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.posthaste.db.DatabaseConfig;
+import io.dropwizard.core.Configuration;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+
+/** What {@code config.yml} says. */
+public final class PosthasteConfiguration extends Configuration {
+    @JsonProperty
+    @NotNull
+    private String apiToken = "";
+
+    @JsonProperty
+    @NotNull
+    @Valid
+    private DatabaseConfig database = new DatabaseConfig();
+
+    @JsonProperty
+    @NotNull
+    @Valid
+    private IntakeConfig intake = new IntakeConfig();
+
+    @JsonProperty
+    @NotNull
+    @Valid
+    private DeliveryConfig delivery = new DeliveryConfig();
+
+    /** A token that must exist for the team {@code default}; empty for none. */
+    public String apiToken() {
+        return apiToken;
+    }
+
+    /** Where jobs are kept. */
+    public DatabaseConfig database() {
+        return database;
+    }
+
+    /** What is taken in. */
+    public IntakeConfig intake() {
+        return intake;
+    }
+
+    /** How it is sent. */
+    public DeliveryConfig delivery() {
+        return delivery;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.posthaste.db;
+
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.util.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/**
+ * The connections of a node, in two pools, so that a flood of API calls cannot starve the scheduler. Every wait has an
+ * end: for a connection, for a lock, for a statement, for the network.
+ */
+public final class ConnectionPools implements AutoCloseable {
+    private static final Duration WAIT_FOR_CONNECTION = Duration.seconds(5);
+
+    private final DatabaseTarget target;
+    private final DatabaseConfig config;
+    private final MetricRegistry metrics;
+    private final ManagedDataSource api;
+    private final ManagedDataSource scheduler;
+
+    /** Makes the pools; a connection is opened when the first one is asked for. */
+    public ConnectionPools(DatabaseTarget target, DatabaseConfig config, MetricRegistry metrics) {
+        this.target = target;
+        this.config = config;
+        this.metrics = metrics;
+        this.api = pool("api", config.apiConnections());
+        this.scheduler = pool("scheduler", config.schedulerConnections());
+    }
+
+    /** For what clients ask for. */
+    public DataSource api() {
+        return api;
+    }
+
+    /** For claiming, completing and looking after. */
+    public DataSource scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public void close() {
+        try {
+            api.stop();
+            scheduler.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the connection pools could not be closed", e);
+        }
+    }
+
+    private ManagedDataSource pool(String name, int size) {
+        DataSourceFactory factory = new DataSourceFactory();
+        factory.setDriverClass("org.postgresql.Driver");
+        factory.setUrl(target.jdbcUrl());
+        factory.setUser(target.user());
+        factory.setPassword(target.password());
+        factory.setProperties(properties("posthaste-" + name));
+        factory.setInitialSize(0);
+        factory.setMinSize(1);
+        factory.setMaxSize(size);
+        factory.setMaxWaitForConnection(WAIT_FOR_CONNECTION);
+        factory.setValidationQuery("select 1");
+        factory.setCheckConnectionOnBorrow(true);
+        factory.setValidationInterval(Duration.seconds(5));
+        factory.setCheckConnectionWhileIdle(true);
+        factory.setAutoCommitByDefault(true);
+        return factory.build(metrics, name);
+    }
+
+    private Map<String, String> properties(String applicationName) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("ApplicationName", applicationName);
+        properties.put("connectTimeout", String.valueOf(config.connectTimeout().toSeconds()));
+        properties.put("socketTimeout", String.valueOf(config.socketTimeout().toSeconds()));
+        properties.put("tcpKeepAlive", "true");
+        properties.put(
+                "options",
+                "-c lock_timeout=" + config.lockTimeout().toMillis() + " -c statement_timeout="
+                        + config.statementTimeout().toMillis() + " -c jit=off");
+        return properties;
+    }
+}

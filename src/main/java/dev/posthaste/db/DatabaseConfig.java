@@ -1,0 +1,104 @@
+package dev.posthaste.db;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code database} part of the configuration; {@code docs/operations.md} explains each setting. */
+public final class DatabaseConfig {
+    @JsonProperty
+    private @Nullable String url = "";
+
+    @JsonProperty
+    private @Nullable String user = "";
+
+    @JsonProperty
+    private @Nullable String password = "";
+
+    @JsonProperty
+    @NotEmpty
+    private String dataDir = "./data";
+
+    @JsonProperty
+    @Min(2)
+    @Max(1_000)
+    private int apiConnections = 16;
+
+    @JsonProperty
+    @Min(6)
+    @Max(1_000)
+    private int schedulerConnections = 12;
+
+    @JsonProperty
+    @NotNull
+    @MinDuration(1)
+    private Duration connectTimeout = Duration.seconds(5);
+
+    @JsonProperty
+    @NotNull
+    @MinDuration(1)
+    private Duration lockTimeout = Duration.seconds(10);
+
+    @JsonProperty
+    @NotNull
+    @MinDuration(1)
+    private Duration statementTimeout = Duration.seconds(30);
+
+    @JsonProperty
+    @NotNull
+    @MinDuration(1)
+    private Duration socketTimeout = Duration.seconds(40);
+
+    /** Whether a PostgreSQL was given; the embedded one is used otherwise. */
+    public boolean isGiven() {
+        return url != null && !url.isBlank();
+    }
+
+    /**
+     * The given PostgreSQL.
+     *
+     * @throws DatabaseUnusableException when the URL is none of PostgreSQL's
+     */
+    public DatabaseTarget given() {
+        return DatabaseTarget.given(url == null ? "" : url, emptyAsNull(user), emptyAsNull(password));
+    }
+
+    /** Where the embedded one keeps its files. */
+    public Path dataDir() {
+        return Path.of(dataDir);
+    }
+
+    int apiConnections() {
+        return apiConnections;
+    }
+
+    int schedulerConnections() {
+        return schedulerConnections;
+    }
+
+    java.time.Duration connectTimeout() {
+        return connectTimeout.toJavaDuration();
+    }
+
+    java.time.Duration lockTimeout() {
+        return lockTimeout.toJavaDuration();
+    }
+
+    java.time.Duration statementTimeout() {
+        return statementTimeout.toJavaDuration();
+    }
+
+    java.time.Duration socketTimeout() {
+        return socketTimeout.toJavaDuration();
+    }
+
+    private static @Nullable String emptyAsNull(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.posthaste.db;
+
+import com.codahale.metrics.MetricRegistry;
+import org.jspecify.annotations.Nullable;
+
+/** The database that the configuration names, up to date and with its connections: embedded or given. */
+public final class OpenDatabase implements AutoCloseable {
+    private final @Nullable EmbeddedDatabase embedded;
+    private final DatabaseTarget target;
+    private final ConnectionPools pools;
+
+    private OpenDatabase(@Nullable EmbeddedDatabase embedded, DatabaseTarget target, ConnectionPools pools) {
+        this.embedded = embedded;
+        this.target = target;
+        this.pools = pools;
+    }
+
+    /**
+     * Opens it for a server.
+     *
+     * @throws DatabaseUnusableException when it cannot be used
+     */
+    public static OpenDatabase forServer(DatabaseConfig config, MetricRegistry metrics) {
+        return config.isGiven() ? open(null, config.given(), config, metrics) : start(config, metrics);
+    }
+
+    /**
+     * Opens it for a command, beside a server that may be running on the same embedded database.
+     *
+     * @throws DatabaseUnusableException when it cannot be used
+     */
+    public static OpenDatabase forCommand(DatabaseConfig config, MetricRegistry metrics) {
+        DatabaseTarget running = config.isGiven()
+                ? config.given()
+                : EmbeddedDatabase.findRunning(config.dataDir()).orElse(null);
+        return running == null ? start(config, metrics) : open(null, running, config, metrics);
+    }
+
+    private static OpenDatabase start(DatabaseConfig config, MetricRegistry metrics) {
+        EmbeddedDatabase embedded = EmbeddedDatabase.start(config.dataDir());
+        try {
+            return open(embedded, embedded.target(), config, metrics);
+        } catch (RuntimeException e) {
+            embedded.close();
+            throw e;
+        }
+    }
+
+    private static OpenDatabase open(
+            @Nullable EmbeddedDatabase embedded, DatabaseTarget target, DatabaseConfig config, MetricRegistry metrics) {
+        Migrations.run(target);
+        return new OpenDatabase(embedded, target, new ConnectionPools(target, config, metrics));
+    }
+
+    /** Where it is. */
+    public DatabaseTarget target() {
+        return target;
+    }
+
+    /** Its connections. */
+    public ConnectionPools pools() {
+        return pools;
+    }
+
+    /** Closes the connections and stops the database if it is ours. */
+    @Override
+    public void close() {
+        try {
+            pools.close();
+        } finally {
+            if (embedded != null) {
+                embedded.close();
+            }
+        }
+    }
+}

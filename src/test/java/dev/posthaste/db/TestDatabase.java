@@ -1,0 +1,107 @@
+package dev.posthaste.db;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A database of its own for a test, migrated, on the one embedded PostgreSQL that the JVM of the tests runs. Its
+ * sessions are in an odd time zone on purpose.
+ */
+public final class TestDatabase implements AutoCloseable {
+    private static final class Server {
+        static final EmbeddedDatabase RUNNING = start();
+
+        private static EmbeddedDatabase start() {
+            try {
+                Path target = Files.createDirectories(
+                        Path.of("target", "test-databases").toAbsolutePath());
+                EmbeddedDatabase database = EmbeddedDatabase.start(Files.createTempDirectory(target, "server"));
+                Runtime.getRuntime().addShutdownHook(new Thread(database::close));
+                Migrations.run(database.target());
+                return database;
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private final String name;
+
+    private TestDatabase(String name) {
+        this.name = name;
+    }
+
+    /** A new one. */
+    public static TestDatabase fresh() {
+        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+        admin("create database " + name + " template posthaste");
+        return new TestDatabase(name);
+    }
+
+    /** A new one without any table. */
+    public static TestDatabase empty() {
+        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+        admin("create database " + name);
+        return new TestDatabase(name);
+    }
+
+    /** How to get in. */
+    public DatabaseTarget target() {
+        DatabaseTarget server = Server.RUNNING.target();
+        String url = server.jdbcUrl().replaceAll("/[^/]*$", "/" + name);
+        return new DatabaseTarget(url, server.user(), server.password(), true);
+    }
+
+    /** A connection for each call, without a pool. */
+    public DataSource dataSource() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        DatabaseTarget target = target();
+        source.setUrl(target.jdbcUrl());
+        source.setUser(target.user());
+        source.setPassword(target.password());
+        source.setOptions("-c TimeZone=Asia/Kathmandu");
+        return source;
+    }
+
+    /** Executes a statement. */
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The number in the first column of the first row. */
+    public long number(String sql) throws SQLException {
+        try (Connection connection = dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin("drop database " + name + " with (force)");
+    }
+
+    private static void admin(String sql) {
+        DatabaseTarget server = Server.RUNNING.target();
+        String url = server.jdbcUrl().replaceAll("/[^/]*$", "/postgres");
+        try (Connection connection = DriverManager.getConnection(url, server.user(), server.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
