@@ -1,0 +1,109 @@
+package dev.posthaste.delivery;
+
+import dev.posthaste.egress.BlockedAddressException;
+import dev.posthaste.jobs.FailureReason;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.TruncatedChunkException;
+
+/** Why an exchange failed, and a sentence about it for a person. */
+record ExchangeFailure(FailureReason reason, String message) {
+    /** What an answer's status means, empty for a success. */
+    static Optional<ExchangeFailure> ofStatus(int status) {
+        if (status >= 200 && status < 300) {
+            return Optional.empty();
+        }
+        FailureReason reason =
+                switch (status / 100) {
+                    case 3 -> FailureReason.HTTP_REDIRECT;
+                    case 4 -> FailureReason.HTTP_CLIENT_ERROR;
+                    case 5 -> FailureReason.HTTP_SERVER_ERROR;
+                    default -> FailureReason.INVALID_RESPONSE;
+                };
+        String message = "The endpoint answered " + status
+                + (reason == FailureReason.HTTP_REDIRECT ? "; redirects are not followed." : ".");
+        return Optional.of(new ExchangeFailure(reason, message));
+    }
+
+    static ExchangeFailure timeout(OutboundRequest request) {
+        return new ExchangeFailure(
+                FailureReason.TIMEOUT,
+                "The exchange was not over after " + request.timeout().toSeconds() + " s.");
+    }
+
+    /** What ended the exchange, told from what the client threw; the caller knows about the deadline. */
+    static ExchangeFailure of(Exception failure, OutboundRequest request) {
+        String host = request.url().host();
+        if (failure instanceof BlockedAddressException) {
+            return new ExchangeFailure(FailureReason.BLOCKED_ADDRESS, String.valueOf(failure.getMessage()));
+        }
+        if (failure instanceof UnknownHostException) {
+            return new ExchangeFailure(FailureReason.DNS_ERROR, "The name " + host + " could not be resolved.");
+        }
+        if (isSsl(failure)) {
+            return new ExchangeFailure(
+                    FailureReason.SSL_ERROR, "No trusted TLS connection to " + host + ": " + innermost(failure));
+        }
+        if (failure instanceof SocketTimeoutException) {
+            return timeout(request);
+        }
+        if (isInvalid(failure)) {
+            return new ExchangeFailure(
+                    FailureReason.INVALID_RESPONSE, "The endpoint's answer is not HTTP/1.1, or is over a limit.");
+        }
+        if (failure instanceof IOException) {
+            return new ExchangeFailure(FailureReason.CONNECTION_ERROR, connectionMessage(failure, host));
+        }
+        return new ExchangeFailure(FailureReason.UNKNOWN, "The exchange failed for an unknown reason.");
+    }
+
+    private static boolean isSsl(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** HttpCore reports a status line such as {@code 000} as an illegal argument. */
+    private static boolean isInvalid(Exception failure) {
+        return (failure instanceof MalformedChunkCodingException && !(failure instanceof TruncatedChunkException))
+                || failure instanceof MessageConstraintException
+                || failure instanceof HttpException
+                || failure.getCause() instanceof HttpException
+                || failure instanceof IllegalArgumentException;
+    }
+
+    private static String connectionMessage(Exception failure, String host) {
+        if (failure instanceof NoHttpResponseException || failure instanceof ConnectionClosedException) {
+            return host + " closed the connection without a whole answer.";
+        }
+        if (failure instanceof ConnectException) {
+            return host + " refused the connection.";
+        }
+        if (failure instanceof NoRouteToHostException) {
+            return "There is no route to " + host + ".";
+        }
+        return "The connection to " + host + " broke.";
+    }
+
+    private static String innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null ? "the handshake failed." : message + ".";
+    }
+}
