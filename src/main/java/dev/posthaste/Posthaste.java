@@ -1,7 +1,115 @@
 package dev.posthaste;
 
-public final class Posthaste {
-    private Posthaste() {}
+import dev.posthaste.db.OpenDatabase;
+import dev.posthaste.egress.Cidr;
+import dev.posthaste.egress.EgressRules;
+import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.JobReader;
+import dev.posthaste.jobs.RunDao;
+import dev.posthaste.ops.DatabaseHealthCheck;
+import dev.posthaste.ops.SchedulerHealthCheck;
+import dev.posthaste.teams.TokenDao;
+import dev.posthaste.teams.TokenSecret;
+import dev.posthaste.teams.Tokens;
+import dev.posthaste.web.Api;
+import dev.posthaste.web.BodyLimits;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.server.AbstractServerFactory;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-    public static void main(String[] args) {}
+/** The server: says what exists and who gets what, and nothing else. */
+public final class Posthaste extends Application<PosthasteConfiguration> {
+    private static final Logger LOG = LoggerFactory.getLogger(Posthaste.class);
+
+    /** Runs a command; {@code server config.yml} starts the server. */
+    public static void main(String[] arguments) throws Exception {
+        new Posthaste().run(arguments);
+    }
+
+    @Override
+    public String getName() {
+        return "posthaste";
+    }
+
+    @Override
+    public void initialize(Bootstrap<PosthasteConfiguration> bootstrap) {
+        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
+                bootstrap.getConfigurationSourceProvider(), new QuotedEnvironment(System.getenv()).substitutor()));
+    }
+
+    @Override
+    public void run(PosthasteConfiguration config, Environment environment) {
+        List<Cidr> allowed = EgressRules.parseAllowed(config.delivery().egressAllow());
+        OpenDatabase database = OpenDatabase.forServer(config.database(), environment.metrics());
+        try {
+            assemble(config, environment, database, allowed);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private static void assemble(
+            PosthasteConfiguration config, Environment environment, OpenDatabase database, List<Cidr> allowed) {
+        EgressRules egress =
+                new EgressRules(allowed, ownPorts(config), database.target().endpoints());
+        Node node = new Node(
+                database, config.delivery(), egress, ProductVersion.read().userAgent());
+        Jdbi jdbi = Jdbi.create(database.pools().api());
+        Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
+        JobReader jobs = new JobReader(jdbi, node.scheduler().oneShots(), new RunDao(), new CallbackDao());
+        DatabaseHealthCheck databaseHealth =
+                new DatabaseHealthCheck(database.pools().api());
+
+        environment.lifecycle().manage(node);
+        environment.healthChecks().register("database", databaseHealth);
+        environment.healthChecks().register("scheduler", new SchedulerHealthCheck(node.scheduler()));
+        Gauges.register(environment.metrics(), node);
+        ((AbstractServerFactory) config.getServerFactory()).setRegisterDefaultExceptionMappers(false);
+        new Api(
+                        tokens,
+                        node.intake(),
+                        jobs,
+                        () -> databaseHealth.execute().isHealthy(),
+                        node.clock(),
+                        config.intake().maxHorizon(),
+                        new BodyLimits(
+                                config.intake().maxRequestBytes(),
+                                config.intake().maxBatchBytes()))
+                .register(environment);
+        prepareToken(config, environment, tokens);
+        if (!allowed.isEmpty()) {
+            LOG.info("Jobs may reach {} although these are not public (POSTHASTE_EGRESS_ALLOW)", allowed);
+        }
+    }
+
+    private static void prepareToken(PosthasteConfiguration config, Environment environment, Tokens tokens) {
+        if (config.apiToken().isBlank()) {
+            environment.lifecycle().addServerLifecycleListener(new FirstToken(tokens, System.out));
+        } else if (!tokens.ensure(new TokenSecret(config.apiToken()))) {
+            LOG.warn("The token in POSTHASTE_API_TOKEN was revoked and stays so: calls with it are refused");
+        }
+    }
+
+    private static Set<Integer> ownPorts(PosthasteConfiguration config) {
+        DefaultServerFactory server = (DefaultServerFactory) config.getServerFactory();
+        Set<Integer> ports = new HashSet<>();
+        Stream.concat(server.getApplicationConnectors().stream(), server.getAdminConnectors().stream())
+                .filter(HttpConnectorFactory.class::isInstance)
+                .map(connector -> ((HttpConnectorFactory) connector).getPort())
+                .forEach(ports::add);
+        return ports;
+    }
 }

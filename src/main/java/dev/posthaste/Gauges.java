@@ -1,0 +1,18 @@
+package dev.posthaste;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+
+/** What an operator watches, on the admin port under {@code /metrics}. */
+final class Gauges {
+    private Gauges() {}
+
+    static void register(MetricRegistry metrics, Node node) {
+        Gauge<Integer> inFlight = node.scheduler()::inFlight;
+        Gauge<Integer> outcomesWaiting = node::outcomesWaiting;
+        Gauge<Integer> submissionsWaiting = node::submissionsWaiting;
+        metrics.gauge("posthaste.deliveries.inFlight", () -> inFlight);
+        metrics.gauge("posthaste.completion.waiting", () -> outcomesWaiting);
+        metrics.gauge("posthaste.intake.waiting", () -> submissionsWaiting);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.posthaste;
+
+import dev.posthaste.db.GroupCommit;
+import dev.posthaste.db.OpenDatabase;
+import dev.posthaste.delivery.Deliveries;
+import dev.posthaste.delivery.DeliveryThreads;
+import dev.posthaste.delivery.HttpClientSender;
+import dev.posthaste.egress.EgressRules;
+import dev.posthaste.intake.AcceptJobs;
+import dev.posthaste.intake.GroupIntake;
+import dev.posthaste.intake.IdempotencyDao;
+import dev.posthaste.intake.IdempotencyKeys;
+import dev.posthaste.intake.Intake;
+import dev.posthaste.intake.IntakeResult;
+import dev.posthaste.intake.QueueResolver;
+import dev.posthaste.intake.ResolvedSubmission;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.RequestDao;
+import dev.posthaste.jobs.RunDao;
+import dev.posthaste.ops.ExpiredIdempotencyKeys;
+import dev.posthaste.ops.RunPartitions;
+import dev.posthaste.ops.Upkeep;
+import dev.posthaste.quartz.ClusteredScheduler;
+import dev.posthaste.quartz.DatabaseClock;
+import dev.posthaste.quartz.FiringPort;
+import dev.posthaste.quartz.OneShots;
+import dev.posthaste.queues.QueueDao;
+import dev.posthaste.teams.TokenDao;
+import io.dropwizard.lifecycle.Managed;
+import java.net.InetAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.quartz.SchedulerException;
+
+/**
+ * One node at work: what stands between the API and the database. Its lists of starting and stopping are the order that
+ * counts: nothing may be used after what it stands on is closed.
+ */
+final class Node implements Managed {
+    private static final String SCHEDULER_NAME = "posthaste";
+    private static final int INTAKE_WRITERS = 2;
+    private static final int LARGEST_GROUP = 500;
+    private static final int LARGEST_CLAIM = 500;
+    private static final Duration PARTITIONS_EVERY = Duration.ofHours(1);
+    private static final Duration KEYS_EVERY = Duration.ofMinutes(10);
+
+    private final OpenDatabase database;
+    private final DeliveryConfig config;
+    private final DatabaseClock clock = new DatabaseClock(InstantSource.system());
+    private final RunPartitions partitions = new RunPartitions(new RunDao(), clock);
+    private final HttpClientSender sender;
+    private final DeliveryThreads threads;
+    private final Deliveries deliveries;
+    private final ClusteredScheduler scheduler;
+    private final GroupCommit<ResolvedSubmission, IntakeResult> acceptances;
+    private final Intake intake;
+    private final Upkeep upkeep;
+
+    Node(OpenDatabase database, DeliveryConfig config, EgressRules egress, String userAgent) {
+        this.database = database;
+        this.config = config;
+        this.sender = new HttpClientSender(
+                egress, InetAddress::getAllByName, clock, config.slots(), config.maxResponseBytes());
+        this.threads = DeliveryThreads.forSlots(config.slots());
+        DataSource pool = database.pools().scheduler();
+        Firings firings = new Firings(oneShots -> new Deliveries(pool, oneShots, sender, clock, userAgent));
+        this.scheduler = new ClusteredScheduler(settings(), pool, clock, firings, threads);
+        this.deliveries = firings.made();
+        this.acceptances = acceptances(database.pools().api(), scheduler.oneShots());
+        this.intake = new GroupIntake(new QueueResolver(database.pools().api(), new QueueDao()), acceptances);
+        this.upkeep = new Upkeep(pool);
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    ClusteredScheduler scheduler() {
+        return scheduler;
+    }
+
+    DatabaseClock clock() {
+        return clock;
+    }
+
+    int outcomesWaiting() {
+        return deliveries.outcomesWaiting();
+    }
+
+    int submissionsWaiting() {
+        return acceptances.backlog();
+    }
+
+    /** Runs before the listeners open: what is taken in can be sent. */
+    @Override
+    public void start() throws SchedulerException, SQLException {
+        try (Connection connection = database.pools().scheduler().getConnection()) {
+            clock.synchronize(connection);
+            partitions.run(connection);
+        }
+        upkeep.repeat("partitions of runs", PARTITIONS_EVERY, partitions);
+        upkeep.repeat("idempotency keys", KEYS_EVERY, new ExpiredIdempotencyKeys(new IdempotencyDao()));
+        scheduler.start();
+    }
+
+    /** Runs after the listeners have closed and their calls have ended. */
+    @Override
+    public void stop() throws InterruptedException {
+        upkeep.close();
+        scheduler.stop(config.stopWithin());
+        acceptances.close();
+        deliveries.close();
+        threads.close();
+        sender.close();
+        database.close();
+    }
+
+    private ClusteredScheduler.Settings settings() {
+        return new ClusteredScheduler.Settings(
+                SCHEDULER_NAME,
+                config.slots(),
+                LARGEST_CLAIM,
+                config.checkIn(),
+                config.lease(),
+                database.target().isSole());
+    }
+
+    private static GroupCommit<ResolvedSubmission, IntakeResult> acceptances(DataSource pool, OneShots oneShots) {
+        AcceptJobs work = new AcceptJobs(
+                new TokenDao(),
+                new QueueDao(),
+                new IdempotencyKeys(new IdempotencyDao()),
+                new RequestDao(),
+                new JobDao(),
+                oneShots);
+        return new GroupCommit<>("intake", pool, work, GroupCommit.WhileAway.FAIL, INTAKE_WRITERS, LARGEST_GROUP);
+    }
+
+    /** The scheduler asks for what its triggers set off, and that in turn completes the scheduler's triggers. */
+    private static final class Firings implements Function<OneShots, Map<String, FiringPort>> {
+        private final Function<OneShots, Deliveries> make;
+        private @Nullable Deliveries made;
+
+        Firings(Function<OneShots, Deliveries> make) {
+            this.make = make;
+        }
+
+        @Override
+        public Map<String, FiringPort> apply(OneShots oneShots) {
+            Deliveries deliveries = make.apply(oneShots);
+            made = deliveries;
+            return deliveries.ports();
+        }
+
+        Deliveries made() {
+            return Objects.requireNonNull(made);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.posthaste.web;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is wrong with the fields of a request, in the order in which it was found. Not thread-safe. */
+final class Errors {
+    private final Map<String, List<String>> byField = new LinkedHashMap<>();
+    private String first = "";
+    private int count;
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Adds {@code The <field> field <complaint>}; the underscores of a name are blanks in a sentence. */
+    void add(String field, String complaint) {
+        addSentence(field, "The " + field.replace('_', ' ') + " field " + complaint);
+    }
+
+    void addSentence(String field, String sentence) {
+        byField.computeIfAbsent(printable(field), name -> new ArrayList<>()).add(printable(sentence));
+        if (count++ == 0) {
+            first = printable(sentence);
+        }
+    }
+
+    String message() {
+        return switch (count - 1) {
+            case 0 -> first;
+            case 1 -> first + " (and 1 more error)";
+            default -> first + " (and " + (count - 1) + " more errors)";
+        };
+    }
+
+    Map<String, Object> body() {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("message", message());
+        body.put("errors", byField);
+        return body;
+    }
+
+    /** A field's name comes from the client, and half a character cannot be sent back. */
+    private static String printable(String text) {
+        return Surrogates.areWhole(text) ? text : Surrogates.repaired(text);
+    }
+}

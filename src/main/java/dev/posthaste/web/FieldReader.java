@@ -1,0 +1,124 @@
+package dev.posthaste.web;
+
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the fields of one object, notes what is wrong with them, and in the end names those that nobody asked for. Not
+ * thread-safe.
+ */
+final class FieldReader {
+    private final Map<String, JsonValue> fields;
+    private final String prefix;
+    private final Errors errors;
+    private final Set<String> known = new HashSet<>();
+
+    /** @param prefix of the fields' names in messages, such as {@code jobs.3.} */
+    FieldReader(Map<String, JsonValue> fields, String prefix, Errors errors) {
+        this.fields = fields;
+        this.prefix = prefix;
+        this.errors = errors;
+    }
+
+    /** The value, null when it is absent. */
+    @Nullable
+    JsonValue take(String name) {
+        known.add(name);
+        JsonValue value = fields.get(name);
+        return value instanceof JsonValue.Null ? null : value;
+    }
+
+    /** A string that is not blank; null when it is missing or no string. */
+    @Nullable
+    String text(String name) {
+        JsonValue value = take(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof JsonValue.Text text)) {
+            complain(name, "must be a string.");
+            return null;
+        }
+        return text.value().isBlank() ? null : text.value();
+    }
+
+    /** Like {@link #text}, complaining also when it is missing. */
+    @Nullable
+    String requiredText(String name) {
+        int before = errors.count();
+        String text = text(name);
+        if (text == null && errors.count() == before) {
+            complain(name, "is required.");
+        }
+        return text;
+    }
+
+    /** An integer with a lower and an upper bound, each with its own complaint. */
+    @Nullable
+    Integer integer(String name, int lowest, int highest) {
+        BigInteger number = integer(name);
+        if (number == null) {
+            return null;
+        }
+        if (number.compareTo(BigInteger.valueOf(lowest)) < 0) {
+            complain(name, "must be at least " + lowest + ".");
+            return null;
+        }
+        if (number.compareTo(BigInteger.valueOf(highest)) > 0) {
+            complain(name, "must not be greater than " + highest + ".");
+            return null;
+        }
+        return number.intValue();
+    }
+
+    /** An integer within a range that is named as a whole. */
+    @Nullable
+    Integer integerBetween(String name, int lowest, int highest) {
+        BigInteger number = integer(name);
+        if (number == null) {
+            return null;
+        }
+        if (!isBetween(number, lowest, highest)) {
+            complain(name, "must be between " + lowest + " and " + highest + ".");
+            return null;
+        }
+        return number.intValue();
+    }
+
+    static boolean isBetween(BigInteger number, int lowest, int highest) {
+        return number.compareTo(BigInteger.valueOf(lowest)) >= 0 && number.compareTo(BigInteger.valueOf(highest)) <= 0;
+    }
+
+    void complain(String name, String complaint) {
+        errors.add(prefix + name, complaint);
+    }
+
+    void complainOf(String name, String sentence) {
+        errors.addSentence(prefix + name, sentence);
+    }
+
+    /** Call it last. */
+    void refuseUnknown() {
+        for (String name : fields.keySet()) {
+            if (!known.contains(name)) {
+                complain(name, "is unknown.");
+            }
+        }
+    }
+
+    private @Nullable BigInteger integer(String name) {
+        JsonValue value = take(name);
+        if (value == null
+                || (value instanceof JsonValue.Text text && text.value().isBlank())) {
+            return null;
+        }
+        if (value instanceof JsonValue.Numeral number && number.isInteger()) {
+            return number.integer();
+        }
+        complain(name, "must be an integer.");
+        return null;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.posthaste.web;
+
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Answers in the contract's shape what never reaches Jersey: a broken request line, headers that are too large. */
+public final class JettyErrors extends ErrorHandler {
+    @Override
+    protected void generateResponse(
+            Request request,
+            Response response,
+            int code,
+            @Nullable String message,
+            @Nullable Throwable cause,
+            Callback callback) {
+        byte[] body = ("{\"error\":\"" + StatusText.of(code) + "\"}").getBytes(StandardCharsets.UTF_8);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.write(true, BufferUtil.toBuffer(body), callback);
+    }
+
+    /** Whatever the method was. */
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+}

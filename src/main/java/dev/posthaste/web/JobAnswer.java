@@ -1,0 +1,171 @@
+package dev.posthaste.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.posthaste.jobs.Callback;
+import dev.posthaste.jobs.ChainLink;
+import dev.posthaste.jobs.Job;
+import dev.posthaste.jobs.JobDetails;
+import dev.posthaste.jobs.RequestBody;
+import dev.posthaste.jobs.Run;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A job as the contract shows it; its payload character for character as it was pushed. */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record JobAnswer(
+        long id,
+        long queueId,
+        String queue,
+        String url,
+        String method,
+        Map<String, String> headers,
+        @JsonRawValue @Nullable String payload,
+        @Nullable String body,
+        @Nullable String callbackUrl,
+        String status,
+        @Nullable String finalStatus,
+        int attemptNumber,
+
+        @JsonProperty("is_retry") boolean isRetry,
+
+        boolean hasPendingRetry,
+        long originalJobId,
+        @Nullable Long replayedAs,
+        int priority,
+        int timeoutSeconds,
+        List<Integer> retryDelays,
+        String createdAt,
+        String scheduledAt,
+        @Nullable String deadLetteredAt,
+        List<RunAnswer> runs,
+        List<CallbackAnswer> callbacks,
+        List<ChainAnswer> chain) {
+
+    static JobAnswer of(JobDetails details) {
+        Job job = details.job();
+        RequestBody body = job.request().body();
+        return new JobAnswer(
+                job.id(),
+                job.queueId(),
+                job.queue(),
+                job.request().url(),
+                job.request().method(),
+                job.request().headers(),
+                text(body, RequestBody.Kind.PAYLOAD),
+                text(body, RequestBody.Kind.RAW),
+                job.request().callbackUrl(),
+                job.status().wireName(),
+                job.finalStatus() == null ? null : job.finalStatus().wireName(),
+                job.attemptNumber(),
+                job.isRetry(),
+                job.hasPendingRetry(),
+                job.originalJobId(),
+                job.replayedAs(),
+                job.priority(),
+                job.timeoutSeconds(),
+                job.retryDelays(),
+                WireTime.seconds(job.createdAt()),
+                WireTime.seconds(job.scheduledAt()),
+                WireTime.secondsOrNull(job.deadLetteredAt()),
+                details.runs().stream().map(RunAnswer::of).toList(),
+                details.callbacks().stream().map(CallbackAnswer::of).toList(),
+                details.chain().stream().map(ChainAnswer::of).toList());
+    }
+
+    private static @Nullable String text(@Nullable RequestBody body, RequestBody.Kind kind) {
+        return body == null || body.kind() != kind ? null : body.text();
+    }
+
+    /** A run of the job. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record RunAnswer(
+            long id,
+            long jobId,
+            String startedAt,
+            @Nullable String executedAt,
+            @Nullable Integer durationMs,
+            Map<String, String> requestHeaders,
+            @Nullable String requestBody,
+            @Nullable Integer responseStatus,
+            @Nullable Map<String, String> responseHeaders,
+            @Nullable String responseBody,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String responseEncoding,
+
+            boolean responseTruncated,
+            @Nullable String failureReason,
+            @Nullable String errorMessage) {
+
+        static RunAnswer of(Run run) {
+            return new RunAnswer(
+                    run.id(),
+                    run.jobId(),
+                    WireTime.millis(run.startedAt()),
+                    WireTime.millisOrNull(run.executedAt()),
+                    run.durationMs(),
+                    run.requestHeaders(),
+                    run.requestBody(),
+                    run.responseStatus(),
+                    run.responseHeaders(),
+                    run.responseBody(),
+                    run.responseEncoding(),
+                    run.responseTruncated(),
+                    run.failureReason() == null ? null : run.failureReason().wireName(),
+                    run.errorMessage());
+        }
+    }
+
+    /** A callback of the job. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record CallbackAnswer(
+            long id,
+            long jobId,
+            String url,
+            String status,
+            int attempts,
+            @Nullable String nextAttemptAt,
+            @Nullable Integer lastResponseStatus,
+            @Nullable String lastFailureReason,
+            @Nullable String deliveredAt) {
+
+        static CallbackAnswer of(Callback callback) {
+            return new CallbackAnswer(
+                    callback.id(),
+                    callback.jobId(),
+                    callback.url(),
+                    callback.status().wireName(),
+                    callback.attempts(),
+                    WireTime.secondsOrNull(callback.nextAttemptAt()),
+                    callback.lastResponseStatus(),
+                    callback.lastFailureReason() == null
+                            ? null
+                            : callback.lastFailureReason().wireName(),
+                    WireTime.secondsOrNull(callback.deliveredAt()));
+        }
+    }
+
+    /** An attempt of the job's chain. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record ChainAnswer(
+            long id,
+            int attemptNumber,
+            String status,
+            @Nullable String finalStatus,
+            String scheduledAt) {
+
+        static ChainAnswer of(ChainLink link) {
+            return new ChainAnswer(
+                    link.id(),
+                    link.attemptNumber(),
+                    link.status().wireName(),
+                    link.finalStatus() == null ? null : link.finalStatus().wireName(),
+                    WireTime.seconds(link.scheduledAt()));
+        }
+    }
+}
