@@ -1,5 +1,6 @@
 package dev.posthaste;
 
+import dev.posthaste.db.DatabaseTarget;
 import dev.posthaste.db.GroupCommit;
 import dev.posthaste.db.OpenDatabase;
 import dev.posthaste.delivery.Deliveries;
@@ -88,6 +89,10 @@ final class Node implements Managed {
 
     DatabaseClock clock() {
         return clock;
+    }
+
+    DatabaseTarget database() {
+        return database.target();
     }
 
     int outcomesWaiting() {

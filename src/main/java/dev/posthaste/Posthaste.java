@@ -1,5 +1,9 @@
 package dev.posthaste;
 
+import dev.posthaste.cli.DbCommand;
+import dev.posthaste.cli.ReceiveCommand;
+import dev.posthaste.cli.ServeCommand;
+import dev.posthaste.cli.TokenCommand;
 import dev.posthaste.db.OpenDatabase;
 import dev.posthaste.egress.Cidr;
 import dev.posthaste.egress.EgressRules;
@@ -15,6 +19,7 @@ import dev.posthaste.web.Api;
 import dev.posthaste.web.BodyLimits;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
@@ -50,6 +55,15 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
     }
 
     @Override
+    protected void addDefaultCommands(Bootstrap<PosthasteConfiguration> bootstrap) {
+        bootstrap.addCommand(new ServeCommand<>(this));
+        bootstrap.addCommand(new CheckCommand<>(this));
+        bootstrap.addCommand(new TokenCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
+        bootstrap.addCommand(new DbCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
+        bootstrap.addCommand(new ReceiveCommand());
+    }
+
+    @Override
     public void run(PosthasteConfiguration config, Environment environment) {
         List<Cidr> allowed = EgressRules.parseAllowed(config.delivery().egressAllow());
         OpenDatabase database = OpenDatabase.forServer(config.database(), environment.metrics());
@@ -65,8 +79,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
             PosthasteConfiguration config, Environment environment, OpenDatabase database, List<Cidr> allowed) {
         EgressRules egress =
                 new EgressRules(allowed, ownPorts(config), database.target().endpoints());
-        Node node = new Node(
-                database, config.delivery(), egress, ProductVersion.read().userAgent());
+        ProductVersion version = ProductVersion.read();
+        Node node = new Node(database, config.delivery(), egress, version.userAgent());
         Jdbi jdbi = Jdbi.create(database.pools().api());
         Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
         JobReader jobs = new JobReader(jdbi, node.scheduler().oneShots(), new RunDao(), new CallbackDao());
@@ -74,6 +88,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 new DatabaseHealthCheck(database.pools().api());
 
         environment.lifecycle().manage(node);
+        environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);
         environment.healthChecks().register("scheduler", new SchedulerHealthCheck(node.scheduler()));
         Gauges.register(environment.metrics(), node);

@@ -10,6 +10,7 @@ import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
 import liquibase.Scope;
+import liquibase.UpdateSummaryEnum;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
@@ -61,6 +62,7 @@ public final class Migrations {
                         new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), new JdbcConnection(connection));
                 // We hold the lock that counts: a lock of Liquibase's was left behind by a process that died.
                 liquibase.forceReleaseLocks();
+                liquibase.setShowSummary(UpdateSummaryEnum.OFF);
                 liquibase.update(new Contexts(), new LabelExpression());
             });
         } catch (LiquibaseException e) {

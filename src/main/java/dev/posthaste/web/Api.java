@@ -52,6 +52,7 @@ public final class Api {
         JsonDocument json = new JsonDocument();
         PushedJobs pushed = new PushedJobs(json, new NewJobReader(json, clock, maxHorizon));
         environment.jersey().property(ServerProperties.WADL_FEATURE_DISABLE, true);
+        environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
         environment.jersey().register(new JobsResource(pushed, intake, jobs, limits));
         environment.jersey().register(new HealthResource(databaseAnswers));
         environment

@@ -1,0 +1,56 @@
+package dev.posthaste.cli;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.posthaste.db.DatabaseConfig;
+import dev.posthaste.db.OpenDatabase;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ConfiguredCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import java.io.PrintStream;
+import java.util.function.Function;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import net.sourceforge.argparse4j.inf.Subparsers;
+
+/**
+ * A command that works on the configured database, also beside a server that runs on the embedded one. A database that
+ * nobody runs is started for the time of the command.
+ */
+abstract class DatabaseCommand<T extends Configuration> extends ConfiguredCommand<T> {
+    private final Class<T> configurationClass;
+    private final Function<T, DatabaseConfig> part;
+
+    DatabaseCommand(String name, String description, Class<T> configurationClass, Function<T, DatabaseConfig> part) {
+        super(name, description);
+        this.configurationClass = configurationClass;
+        this.part = part;
+    }
+
+    /** Does the command's work; an {@link IllegalArgumentException} is shown as the sentence that it carries. */
+    abstract void run(OpenDatabase database, Namespace arguments, PrintStream console);
+
+    @Override
+    protected Class<T> getConfigurationClass() {
+        return configurationClass;
+    }
+
+    @Override
+    protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) {
+        try (OpenDatabase database = OpenDatabase.forCommand(part.apply(configuration), new MetricRegistry())) {
+            run(database, namespace, System.out);
+        }
+    }
+
+    @Override
+    public void onError(Cli cli, Namespace namespace, Throwable failure) {
+        Failures.report(System.err, failure);
+    }
+
+    /** Each part of a command takes the configuration's file as its last argument. */
+    final Subparser part(Subparsers parts, String name, String help) {
+        Subparser subparser = parts.addParser(name, true).help(help);
+        addFileArgument(subparser).setDefault("config.yml");
+        return subparser;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.posthaste.cli;
+
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ServerCommand;
+import net.sourceforge.argparse4j.inf.Namespace;
+
+/** {@code server config.yml}: Dropwizard's, with an end that a person can read when the server cannot start. */
+public final class ServeCommand<T extends Configuration> extends ServerCommand<T> {
+    private final Class<T> configurationClass;
+
+    /** Starts the application. */
+    public ServeCommand(Application<T> application) {
+        super(application);
+        this.configurationClass = application.getConfigurationClass();
+    }
+
+    @Override
+    protected Class<T> getConfigurationClass() {
+        return configurationClass;
+    }
+
+    @Override
+    public void onError(Cli cli, Namespace namespace, Throwable failure) {
+        Failures.report(System.err, failure);
+    }
+}
