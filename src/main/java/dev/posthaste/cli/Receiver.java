@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -89,7 +90,7 @@ final class Receiver implements AutoCloseable {
 
     private void print(HttpExchange exchange, byte[] body) {
         StringBuilder text = new StringBuilder();
-        text.append(TIME.format(LocalTime.now())).append("  ");
+        text.append(TIME.format(LocalTime.now(ZoneId.systemDefault()))).append("  ");
         text.append(exchange.getRequestMethod()).append(' ').append(exchange.getRequestURI());
         Map<String, List<String>> headers = new TreeMap<>(exchange.getRequestHeaders());
         headers.forEach((name, values) -> {

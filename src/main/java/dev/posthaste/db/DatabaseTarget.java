@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -48,7 +49,10 @@ public record DatabaseTarget(
     /** Names the server, never the password. */
     @Override
     public String toString() {
-        return "PostgreSQL at " + endpoints();
+        return "PostgreSQL at "
+                + endpoints().stream()
+                        .map(endpoint -> endpoint.getHostString() + ":" + endpoint.getPort())
+                        .collect(Collectors.joining(", "));
     }
 
     private static String withoutBrackets(String host) {
