@@ -1,0 +1,80 @@
+package dev.posthaste.system;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A receiver that keeps what arrives, and answers by a script for each path; 200 without one. */
+public final class RecordingReceiver implements AutoCloseable {
+    /** What arrived. */
+    public record Arrival(Instant at, String method, String path, Map<String, List<String>> headers, String body) {}
+
+    /** How a path answers. */
+    public interface Script {
+        void answer(HttpExchange exchange, int count) throws IOException, InterruptedException;
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
+    private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+
+    public RecordingReceiver() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
+        server.createContext("/", this::receive);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    public String url(String path) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    public void script(String path, Script script) {
+        scripts.put(path, script);
+    }
+
+    public List<Arrival> arrivals(String path) {
+        return arrivals.stream().filter(arrival -> arrival.path().equals(path)).toList();
+    }
+
+    public static Script status(int status) {
+        return (exchange, count) -> exchange.sendResponseHeaders(status, -1);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void receive(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().toString();
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            int count;
+            synchronized (this) {
+                arrivals.add(new Arrival(
+                        Instant.now(),
+                        exchange.getRequestMethod(),
+                        path,
+                        Map.copyOf(exchange.getRequestHeaders()),
+                        body));
+                count = arrivals(path).size();
+            }
+            scripts.getOrDefault(path, status(200)).answer(exchange, count);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.posthaste.system;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The built jar, run as its users run it. */
+public final class ServerProcess implements AutoCloseable {
+    public static final String TOKEN = "test-token-0123456789";
+
+    private final Process process;
+    private final int port;
+    private final int adminPort;
+    private final Path log;
+
+    private ServerProcess(Process process, int port, int adminPort, Path log) {
+        this.process = process;
+        this.port = port;
+        this.adminPort = adminPort;
+        this.log = log;
+    }
+
+    /** Starts a server on the embedded database in a directory, allowed to reach loopback. */
+    public static ServerProcess start(Path directory) throws IOException {
+        return start(directory, Map.of());
+    }
+
+    public static ServerProcess start(Path directory, Map<String, String> settings) throws IOException {
+        int port = freePort();
+        int adminPort = freePort();
+        Map<String, String> environment = new HashMap<>();
+        environment.put("POSTHASTE_PORT", String.valueOf(port));
+        environment.put("POSTHASTE_ADMIN_PORT", String.valueOf(adminPort));
+        environment.put("POSTHASTE_BIND", "127.0.0.1");
+        environment.put("POSTHASTE_DATA_DIR", directory.resolve("data").toString());
+        environment.put("POSTHASTE_API_TOKEN", TOKEN);
+        environment.put("POSTHASTE_EGRESS_ALLOW", "127.0.0.0/8,::1/128");
+        environment.putAll(settings);
+        Path log = Files.createTempFile(directory, "server", ".log");
+        ProcessBuilder builder = new ProcessBuilder(command("server", "config.yml"));
+        builder.environment().putAll(environment);
+        Process process =
+                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        ServerProcess server = new ServerProcess(process, port, adminPort, log);
+        server.awaitReady();
+        return server;
+    }
+
+    /** A command line that runs the built jar. */
+    public static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.add("-Xmx512m");
+        command.add("-jar");
+        command.add(System.getProperty("posthaste.jar", "target/posthaste.jar"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    public Api api() {
+        return new Api(port, TOKEN);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public int adminPort() {
+        return adminPort;
+    }
+
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** As {@code kill -9} does: nothing gets a chance to end well. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    /** SIGTERM, without waiting. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGTERM, and waits for the end. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the server did not stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitReady() {
+        Awaitility.await("server start, log in " + log)
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptions()
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("the server ended:\n" + log());
+                    }
+                    HttpResponse<String> health = api().get("/api/health");
+                    return health.statusCode() == 200;
+                });
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
