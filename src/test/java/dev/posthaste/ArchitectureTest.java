@@ -1,0 +1,109 @@
+package dev.posthaste;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+
+/** The arrows of docs/architecture.md. */
+@AnalyzeClasses(packages = "dev.posthaste", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String OURS = "dev.posthaste..";
+
+    @ArchTest
+    static final ArchRule there_are_no_circles =
+            slices().matching("dev.posthaste.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule quartz_knows_neither_db_nor_egress = mayKnow("quartz");
+
+    @ArchTest
+    static final ArchRule egress_knows_nothing_of_ours = mayKnow("egress");
+
+    @ArchTest
+    static final ArchRule db_knows_nothing_of_ours = mayKnow("db");
+
+    @ArchTest
+    static final ArchRule lifecycle_knows_the_records_only = mayKnow("lifecycle", "jobs");
+
+    @ArchTest
+    static final ArchRule what_we_keep_knows_its_tables_only = mayKnow("jobs", "db", "quartz", "queues");
+
+    @ArchTest
+    static final ArchRule queues_know_their_table_only = mayKnow("queues", "db", "quartz");
+
+    @ArchTest
+    static final ArchRule teams_know_their_tables_only = mayKnow("teams", "db");
+
+    @ArchTest
+    static final ArchRule intake_stands_on_what_is_kept = mayKnow("intake", "jobs", "queues", "teams", "quartz", "db");
+
+    @ArchTest
+    static final ArchRule delivery_stands_on_its_decisions =
+            mayKnow("delivery", "lifecycle", "egress", "jobs", "queues", "quartz", "db");
+
+    @ArchTest
+    static final ArchRule nobody_knows_the_wiring = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.posthaste")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.posthaste");
+
+    @ArchTest
+    static final ArchRule quartz_is_touched_in_one_package = onlyIn("org.quartz..", "dev.posthaste.quartz");
+
+    @ArchTest
+    static final ArchRule the_http_client_is_touched_in_two =
+            onlyIn("org.apache.hc..", "dev.posthaste.delivery", "dev.posthaste.egress");
+
+    @ArchTest
+    static final ArchRule rest_is_touched_in_one_package = onlyIn("jakarta.ws.rs..", "dev.posthaste.web");
+
+    @ArchTest
+    static final ArchRule liquibase_is_touched_in_one_package = onlyIn("liquibase..", "dev.posthaste.db");
+
+    @ArchTest
+    static final ArchRule no_static_holds_state =
+            fields().that().areStatic().should().beFinal();
+
+    @ArchTest
+    static final ArchRule nobody_sleeps = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.posthaste.db", "dev.posthaste.cli")
+            .should()
+            .callMethod(Thread.class, "sleep", long.class);
+
+    private static ArchRule mayKnow(String own, String... others) {
+        String[] packages = new String[others.length + 1];
+        packages[0] = "dev.posthaste." + own + "..";
+        for (int i = 0; i < others.length; i++) {
+            packages[i + 1] = "dev.posthaste." + others[i] + "..";
+        }
+        return classes()
+                .that()
+                .resideInAPackage(packages[0])
+                .should()
+                .onlyDependOnClassesThat(not(resideInAPackage(OURS)).or(resideInAnyPackage(packages)));
+    }
+
+    private static ArchRule onlyIn(String technology, String... packages) {
+        String[] andWiring = Arrays.copyOf(packages, packages.length + 1);
+        andWiring[packages.length] = "dev.posthaste";
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(andWiring)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(technology);
+    }
+}

@@ -1,0 +1,419 @@
+package dev.posthaste.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthaste.Posthaste;
+import dev.posthaste.PosthasteConfiguration;
+import dev.posthaste.db.TestDatabase;
+import io.dropwizard.testing.ConfigOverride;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BadInputIT {
+    private static final String URL = "\"url\":\"http://example.com/\"";
+    private static final String QUEUE = "\"queue\":\"q\"";
+    private static final String GOOD = QUEUE + "," + URL;
+
+    private TestDatabase database;
+    private DropwizardTestSupport<PosthasteConfiguration> server;
+    private Api api;
+
+    @BeforeAll
+    void start() throws Exception {
+        database = TestDatabase.fresh();
+        server = new DropwizardTestSupport<>(
+                Posthaste.class,
+                "config.yml",
+                ConfigOverride.config("apiToken", ServerProcess.TOKEN),
+                ConfigOverride.config("database.url", database.target().jdbcUrl()),
+                ConfigOverride.config(
+                        "database.user",
+                        Objects.requireNonNull(database.target().user())),
+                ConfigOverride.config(
+                        "database.password",
+                        Objects.requireNonNull(database.target().password())),
+                ConfigOverride.config("server.applicationConnectors[0].port", "0"),
+                ConfigOverride.config("server.adminConnectors[0].port", "0"));
+        server.before();
+        api = new Api(server.getLocalPort(), ServerProcess.TOKEN);
+    }
+
+    @AfterAll
+    void stop() {
+        server.after();
+        database.close();
+    }
+
+    static Stream<Arguments> invalid() {
+        return Stream.of(
+                of("{}", "The queue field is required. (and 1 more error)", "queue", "url"),
+                of("{" + URL + "}", "The queue field is required.", "queue"),
+                of("{" + QUEUE + "}", "The url field is required.", "url"),
+                of("{\"queue\":null," + URL + "}", "The queue field is required.", "queue"),
+                of("{\"queue\":\"\"," + URL + "}", "The queue field is required.", "queue"),
+                of("{\"queue\":\"  \"," + URL + "}", "The queue field is required.", "queue"),
+                of("{\"queue\":7," + URL + "}", "The queue field must be a string.", "queue"),
+                of("{\"queue\":[\"q\"]," + URL + "}", "The queue field must be a string.", "queue"),
+                of(
+                        "{\"queue\":\"" + "q".repeat(256) + "\"," + URL + "}",
+                        "The queue field must not be greater than 255 characters.",
+                        "queue"),
+                of(
+                        "{\"queue\":\"a\\u0000b\"," + URL + "}",
+                        "The queue field must not contain control characters.",
+                        "queue"),
+                of(
+                        "{\"queue\":\"a\\nb\"," + URL + "}",
+                        "The queue field must not contain control characters.",
+                        "queue"),
+                of(
+                        "{\"queue\":\"a\\ud800b\"," + URL + "}",
+                        "The queue field must not contain half of a character (a lone surrogate).",
+                        "queue"),
+                of("{" + QUEUE + ",\"url\":17}", "The url field must be a string.", "url"),
+                of("{" + QUEUE + ",\"url\":\"nonsense\"}", "The url field must be a valid URL.", "url"),
+                of("{" + QUEUE + ",\"url\":\"ftp://example.com/\"}", "The url field must be a valid URL.", "url"),
+                of("{" + QUEUE + ",\"url\":\"http://u:p@example.com/\"}", "The url field must be a valid URL.", "url"),
+                of("{" + QUEUE + ",\"url\":\"http://example.com:0/\"}", "The url field must be a valid URL.", "url"),
+                of(
+                        "{" + QUEUE + ",\"url\":\"http://example.com:70000/\"}",
+                        "The url field must be a valid URL.",
+                        "url"),
+                of("{" + QUEUE + ",\"url\":\"http://0x7f.1/\"}", "The url field must be a valid URL.", "url"),
+                of("{" + QUEUE + ",\"url\":\"http://2130706433/\"}", "The url field must be a valid URL.", "url"),
+                of(
+                        "{" + QUEUE + ",\"url\":\"http://example.com/\\u0000\"}",
+                        "The url field must be a valid URL.",
+                        "url"),
+                of("{" + QUEUE + ",\"url\":\"http://example.com/a b\"}", "The url field must be a valid URL.", "url"),
+                of(
+                        "{" + QUEUE + ",\"url\":\"http://example.com/" + "a".repeat(2_030) + "\"}",
+                        "The url field must not be greater than 2048 characters.",
+                        "url"),
+                of("{" + GOOD + ",\"method\":\"get\"}", "The selected method is invalid.", "method"),
+                of("{" + GOOD + ",\"method\":\"TRACE\"}", "The selected method is invalid.", "method"),
+                of("{" + GOOD + ",\"method\":\"GE T\"}", "The selected method is invalid.", "method"),
+                of("{" + GOOD + ",\"method\":1}", "The method field must be a string.", "method"),
+                of("{" + GOOD + ",\"headers\":\"x\"}", "The headers field must be an object.", "headers"),
+                of("{" + GOOD + ",\"headers\":[1]}", "The headers field must be an object.", "headers"),
+                of("{" + GOOD + ",\"headers\":{\"A\":1}}", "The headers.A field must be a string.", "headers.A"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"A B\":\"x\"}}",
+                        "The headers.A B field must have a valid header name.",
+                        "headers.A B"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"\":\"x\"}}",
+                        "The headers. field must have a valid header name.",
+                        "headers."),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"A\":\"x\\r\\nB: y\"}}",
+                        "The headers.A field must be a valid header value.",
+                        "headers.A"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"A\":\"\\u0000\"}}",
+                        "The headers.A field must be a valid header value.",
+                        "headers.A"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"A\":\"€\"}}",
+                        "The headers.A field must be a valid header value.",
+                        "headers.A"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"Host\":\"x\"}}",
+                        "The headers.Host field is reserved.",
+                        "headers.Host"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"content-LENGTH\":\"1\"}}",
+                        "The headers.content-LENGTH field is reserved.",
+                        "headers.content-LENGTH"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"Connection\":\"x\"}}",
+                        "The headers.Connection field is reserved.",
+                        "headers.Connection"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"Transfer-Encoding\":\"x\"}}",
+                        "The headers.Transfer-Encoding field is reserved.",
+                        "headers.Transfer-Encoding"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"Expect\":\"x\"}}",
+                        "The headers.Expect field is reserved.",
+                        "headers.Expect"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"Proxy-Authorization\":\"x\"}}",
+                        "The headers.Proxy-Authorization field is reserved.",
+                        "headers.Proxy-Authorization"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"X-Posthaste-Attempt\":\"9\"}}",
+                        "The headers.X-Posthaste-Attempt field is reserved.",
+                        "headers.X-Posthaste-Attempt"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"x-recuro-signature\":\"9\"}}",
+                        "The headers.x-recuro-signature field is reserved.",
+                        "headers.x-recuro-signature"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"webhook-id\":\"9\"}}",
+                        "The headers.webhook-id field is reserved.",
+                        "headers.webhook-id"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"A\":\"1\",\"a\":\"2\"}}",
+                        "The headers.a field appears twice.",
+                        "headers.a"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"A\":\"" + "x".repeat(16_400) + "\"}}",
+                        "The headers field must not be greater than 16384 bytes.",
+                        "headers"),
+                of(
+                        "{" + GOOD + ",\"headers\":" + manyHeaders() + "}",
+                        "The headers field must not have more than 64 items.",
+                        "headers"),
+                of("{" + GOOD + ",\"payload\":\"text\"}", "The payload field must be an object.", "payload"),
+                of("{" + GOOD + ",\"payload\":5}", "The payload field must be an object.", "payload"),
+                of(
+                        "{" + GOOD + ",\"payload\":{\"a\":{\"b\":\"\\udc00\"}}}",
+                        "The payload field must not contain half of a character (a lone surrogate).",
+                        "payload"),
+                of(
+                        "{" + GOOD + ",\"callback_url\":\"nonsense\"}",
+                        "The callback url field must be a valid URL.",
+                        "callback_url"),
+                of("{" + GOOD + ",\"callback_url\":{}}", "The callback url field must be a string.", "callback_url"),
+                of("{" + GOOD + ",\"delay\":-1}", "The delay field must be at least 0.", "delay"),
+                of("{" + GOOD + ",\"delay\":86401}", "The delay field must not be greater than 86400.", "delay"),
+                of(
+                        "{" + GOOD + ",\"delay\":99999999999999999999999}",
+                        "The delay field must not be greater than 86400.",
+                        "delay"),
+                of("{" + GOOD + ",\"delay\":1.5}", "The delay field must be an integer.", "delay"),
+                of("{" + GOOD + ",\"delay\":1e3}", "The delay field must be an integer.", "delay"),
+                of("{" + GOOD + ",\"delay\":\"5\"}", "The delay field must be an integer.", "delay"),
+                of("{" + GOOD + ",\"delay\":true}", "The delay field must be an integer.", "delay"),
+                of(
+                        "{" + GOOD + ",\"run_at\":\"tomorrow\"}",
+                        "The run at field must be an ISO 8601 date and time with an offset.",
+                        "run_at"),
+                of(
+                        "{" + GOOD + ",\"run_at\":\"2026-04-10T14:10:00\"}",
+                        "The run at field must be an ISO 8601 date and time with an offset.",
+                        "run_at"),
+                of(
+                        "{" + GOOD + ",\"run_at\":\"2999-04-10T14:10:00Z\"}",
+                        "The run at field must not be more than 365 days ahead.",
+                        "run_at"),
+                of(
+                        "{" + GOOD + ",\"delay\":1,\"run_at\":\"2020-01-01T00:00:00Z\"}",
+                        "The run at field must not be given together with delay.",
+                        "run_at"),
+                of(
+                        "{" + GOOD + ",\"body\":\"x\",\"payload\":{}}",
+                        "The body field must not be given together with payload.",
+                        "body"),
+                of("{" + GOOD + ",\"body\":{}}", "The body field must be a string.", "body"),
+                of(
+                        "{" + GOOD + ",\"timeout_seconds\":0}",
+                        "The timeout seconds field must be between 1 and 300.",
+                        "timeout_seconds"),
+                of(
+                        "{" + GOOD + ",\"timeout_seconds\":301}",
+                        "The timeout seconds field must be between 1 and 300.",
+                        "timeout_seconds"),
+                of("{" + GOOD + ",\"retry_delays\":5}", "The retry delays field must be an array.", "retry_delays"),
+                of(
+                        "{" + GOOD + ",\"retry_delays\":[1,2,3,4,5,6,7,8,9,10,11]}",
+                        "The retry delays field must not have more than 10 items.",
+                        "retry_delays"),
+                of(
+                        "{" + GOOD + ",\"retry_delays\":[0]}",
+                        "The retry delays.0 field must be between 1 and 604800.",
+                        "retry_delays.0"),
+                of(
+                        "{" + GOOD + ",\"retry_delays\":[\"1\"]}",
+                        "The retry delays.0 field must be an integer.",
+                        "retry_delays.0"),
+                of("{" + GOOD + ",\"priority\":11}", "The priority field must be between 1 and 10.", "priority"),
+                of("{" + GOOD + ",\"dealy\":5}", "The dealy field is unknown.", "dealy"),
+                of(
+                        "{" + GOOD + ",\"a_b\":5,\"Queue\":1}",
+                        "The a b field is unknown. (and 1 more error)",
+                        "a_b",
+                        "Queue"),
+                of("[]", "The body must be an object.", "body"),
+                of("\"text\"", "The body must be an object.", "body"),
+                of("17", "The body must be an object.", "body"),
+                of("null", "The body must be an object.", "body"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void invalid(String body, String message, String... fields) throws SQLException {
+        HttpResponse<String> answer = api.post("/api/jobs", body);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        JsonNode json = Api.json(answer);
+        assertThat(json.get("message").asText()).isEqualTo(message);
+        assertThat(json.get("errors").fieldNames()).toIterable().containsExactly(fields);
+        assertNothingIsLeft();
+    }
+
+    static Stream<Arguments> malformed() {
+        return Stream.of(
+                Arguments.of("", "empty"),
+                Arguments.of("  \n", "empty"),
+                Arguments.of("{", "line 1, column 2"),
+                Arguments.of("{" + GOOD, "not valid JSON"),
+                Arguments.of("{" + GOOD + "}}", "line 1"),
+                Arguments.of("{" + GOOD + "} {}", "line 1"),
+                Arguments.of("{\n" + GOOD + ",\n}", "line 3"),
+                Arguments.of("{'queue':'q'}", "not valid JSON"),
+                Arguments.of("{" + GOOD + ",\"delay\":01}", "not valid JSON"),
+                Arguments.of("{" + GOOD + ",\"delay\":NaN}", "not valid JSON"),
+                Arguments.of("{" + GOOD + ",\"queue\":\"q\"}", "a key appears twice"),
+                Arguments.of("{" + GOOD + ",\"payload\":{\"a\":1,\"a\":2}}", "a key appears twice"),
+                Arguments.of(
+                        "{" + GOOD + ",\"payload\":" + "[".repeat(101) + "]".repeat(101) + "}",
+                        "nested deeper than 100"),
+                Arguments.of("{\"queue\":\"a\u0001b\"}", "not valid JSON"),
+                Arguments.of("queue=q&url=x", "not valid JSON"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void malformed(String body, String inMessage) throws SQLException {
+        HttpResponse<String> answer = api.post("/api/jobs", body);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(Api.json(answer).get("error").asText()).contains(inMessage).doesNotContain("jackson", "Exception");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void whatIsNotUtf8IsNotJson() {
+        HttpResponse<String> answer = api.send(api.request("/api/jobs")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(
+                        "{\"queue\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1))));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIs413WhetherOrNotItsLengthIsTold() throws SQLException {
+        String large = "{" + GOOD + ",\"payload\":{\"a\":\"" + "x".repeat(1024 * 1024) + "\"}}";
+
+        HttpResponse<String> told = api.post("/api/jobs", large);
+        HttpResponse<String> chunked = api.send(api.request("/api/jobs")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofString(large))));
+
+        assertThat(told.statusCode()).isEqualTo(413);
+        assertThat(Api.json(told).has("error")).isTrue();
+        assertThat(chunked.statusCode()).isEqualTo(413);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void otherThanPlainJsonIs415() throws SQLException {
+        for (String type :
+                new String[] {"text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16"}) {
+            HttpResponse<String> answer = api.send(api.request("/api/jobs")
+                    .header("Content-Type", type)
+                    .POST(HttpRequest.BodyPublishers.ofString("{" + GOOD + "}")));
+            assertThat(answer.statusCode()).as(type).isEqualTo(415);
+            assertThat(Api.json(answer).has("error")).isTrue();
+        }
+        HttpResponse<String> zipped = api.post("/api/jobs", "{" + GOOD + "}", "Content-Encoding", "gzip");
+        assertThat(zipped.statusCode()).isEqualTo(415);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void theTokenIsAskedForBeforeAnythingElse() {
+        HttpResponse<String> none = new Api(server.getLocalPort(), " ").post("/api/jobs", "{}");
+        HttpResponse<String> wrong = new Api(server.getLocalPort(), "nonsense").post("/api/jobs", "{}");
+        HttpResponse<String> inQuery =
+                new Api(server.getLocalPort(), " ").post("/api/jobs?access_token=" + ServerProcess.TOKEN, "{}");
+
+        assertThat(none.statusCode()).isEqualTo(401);
+        assertThat(none.body()).isEqualTo("{\"error\":\"Missing authorization token\"}");
+        assertThat(none.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(wrong.body()).isEqualTo("{\"error\":\"Invalid authorization token\"}");
+        assertThat(inQuery.body()).isEqualTo("{\"error\":\"Missing authorization token\"}");
+    }
+
+    @Test
+    void unknownPathsAndMethodsAreAnsweredInTheSameShape() {
+        assertThat(api.get("/nowhere").statusCode()).isEqualTo(404);
+        assertThat(api.get("/nowhere").body()).isEqualTo("{\"error\":\"Not found\"}");
+        for (String id : new String[] {"1", "x", "-1", "99999999999999999999"}) {
+            assertThat(api.get("/api/jobs/" + id).statusCode()).isEqualTo(404);
+            assertThat(api.get("/api/jobs/" + id).body()).isEqualTo("{\"error\":\"Job not found\"}");
+        }
+        HttpResponse<String> put = api.send(api.request("/api/jobs").PUT(HttpRequest.BodyPublishers.ofString("{}")));
+        assertThat(put.statusCode()).isEqualTo(405);
+        assertThat(Api.json(put).has("error")).isTrue();
+        HttpResponse<String> html = api.send(
+                api.request("/api/health").header("Accept", "text/html").GET());
+        assertThat(html.statusCode()).isEqualTo(406);
+        assertThat(Api.json(html).has("error")).isTrue();
+    }
+
+    @Test
+    void whatTheHttpServerAnswersItselfHasTheSameShape() throws IOException {
+        assertThat(raw("NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400 ").contains("{\"error\":\"");
+        assertThat(raw("GET /api/health HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 ")
+                .contains("{\"error\":\"");
+        assertThat(raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .startsWith("HTTP/1.1 414 ")
+                .contains("{\"error\":\"");
+        assertThat(raw("GET /api/health HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("{\"error\":\"");
+        assertThat(raw("GET /%2e%2e/x%00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("{\"error\":\"")
+                .doesNotContain("jetty", "Jetty");
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.getLocalPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void assertNothingIsLeft() throws SQLException {
+        assertThat(database.number("""
+                select (select count(*) from jobs) + (select count(*) from requests) + (select count(*) from queues)
+                     + (select count(*) from qrtz_triggers) + (select count(*) from idempotency_keys)""")).isZero();
+    }
+
+    private static String manyHeaders() {
+        StringBuilder headers = new StringBuilder("{");
+        for (int i = 0; i < 65; i++) {
+            headers.append(i == 0 ? "" : ",").append("\"H").append(i).append("\":\"\"");
+        }
+        return headers.append('}').toString();
+    }
+
+    private static Arguments of(String body, String message, String... fields) {
+        return Arguments.of(body, message, fields);
+    }
+}
