@@ -1,0 +1,4 @@
+<?php
+require __DIR__ . '/recuro.php';
+
+push(['queue' => 'arriving', 'url' => getenv('RECEIVER') . '/php', 'payload' => ['client' => 'php']]);

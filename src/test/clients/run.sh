@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Drives the built server from outside with the clients that people have: every example of the API that Posthaste
+# follows, with nothing but host and token replaced, and for each client a job that must arrive. A client that is not
+# installed is skipped, and named.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../../.." && pwd)
+jar="$root/target/posthaste.jar"
+work=$(mktemp -d)
+pids=()
+
+end() {
+  for pid in "${pids[@]}"; do
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
+  rm -rf "$work"
+}
+trap end EXIT
+
+free_port() {
+  while :; do
+    local port=$((20000 + RANDOM % 20000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+}
+
+fail() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+
+port=$(free_port)
+receiver_port=$(free_port)
+export HOST="http://127.0.0.1:$port" RECEIVER="http://127.0.0.1:$receiver_port" TOKEN=clients-token-0123456789
+
+java -jar "$jar" receive --port "$receiver_port" >"$work/received" 2>&1 &
+pids+=($!)
+(
+  cd "$root"
+  POSTHASTE_PORT=$port POSTHASTE_ADMIN_PORT=$(free_port) POSTHASTE_BIND=127.0.0.1 POSTHASTE_DATA_DIR="$work/data" \
+    POSTHASTE_API_TOKEN=$TOKEN POSTHASTE_EGRESS_ALLOW=127.0.0.0/8 exec java -jar "$jar" server config.yml
+) >"$work/log" 2>&1 &
+pids+=($!)
+for _ in $(seq 240); do
+  curl -fsS "$HOST/api/health" >/dev/null 2>&1 && break
+  sleep 0.25
+done
+curl -fsS "$HOST/api/health" >/dev/null || fail "the server did not start: $(cat "$work/log")"
+
+answer='^\{"success":true,"queue_id":[0-9]+,"job_id":[0-9]+,"scheduled_at":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00","message":"Scheduled successfully"\}$'
+
+run_client() { # name, interpreter, files
+  local name=$1 interpreter=$2
+  shift 2
+  if ! command -v "${interpreter%% *}" >/dev/null; then
+    echo "skipped  $name: ${interpreter%% *} is not installed"
+    return
+  fi
+  for example in "$@"; do
+    local output
+    output=$($interpreter "$example") || fail "$example"
+    [ -n "$output" ] || fail "$example printed nothing"
+    while read -r line; do
+      [[ "$line" =~ $answer ]] || fail "$example was answered $line"
+    done <<<"$output"
+    echo "ok       $name/$(basename "$example")"
+  done
+  for _ in $(seq 40); do
+    grep -q "POST /$name" "$work/received" && break
+    sleep 0.25
+  done
+  grep -q "POST /$name" "$work/received" || fail "the job that $name pushed did not arrive"
+  echo "ok       $name: its job arrived"
+}
+
+run_client curl bash "$here"/curl/*.sh
+if command -v php >/dev/null && ! php -r 'exit(function_exists("curl_init") ? 0 : 1);'; then
+  echo "skipped  php: its curl extension is not installed"
+else
+  run_client php php "$here"/php/{push,fanout,arriving}.php
+fi
+run_client node node "$here"/node/*.mjs
+if command -v python3 >/dev/null && ! python3 -c 'import requests' 2>/dev/null; then
+  echo "skipped  python: its package requests is not installed"
+else
+  run_client python python3 "$here"/python/*.py
+fi
+
+[ "$(curl -sS -X POST "$HOST/api/jobs" -d '{}' -H 'Content-Type: application/json')" = '{"error":"Missing authorization token"}' ] ||
+  fail "a call without a token"
+[ "$(curl -sS -X POST "$HOST/api/jobs" -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
+  -d '{"url": "https://api.yourapp.com/send"}')" = \
+  '{"message":"The queue field is required.","errors":{"queue":["The queue field is required."]}}' ] ||
+  fail "a call without a queue"
+echo "ok       errors, to the letter"
