@@ -1,0 +1,74 @@
+package dev.posthaste.bench;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One embedded PostgreSQL, durable as in production, with a database for each contestant. All contestants get the same
+ * server settings and the same connection pool. Thread-safe once started.
+ */
+final class BenchDatabase implements AutoCloseable {
+    private static final String USER = "postgres";
+
+    private final EmbeddedPostgres postgres;
+    private final List<PooledDatabase> opened = new ArrayList<>();
+
+    private BenchDatabase(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+    }
+
+    static BenchDatabase start() throws IOException {
+        return new BenchDatabase(EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("shared_buffers", "512MB")
+                .setServerConfig("max_wal_size", "4GB")
+                .setServerConfig("max_connections", "400")
+                .setServerConfig("shared_preload_libraries", "pg_stat_statements")
+                .setServerConfig("pg_stat_statements.track", "none")
+                .start());
+    }
+
+    /** Makes an empty database, in place of one that has the name already. */
+    PooledDatabase create(String name) throws SQLException {
+        drop(name);
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+        PooledDatabase made = new PooledDatabase(name, postgres.getJdbcUrl(USER, name));
+        opened.add(made);
+        return made;
+    }
+
+    private void drop(String name) throws SQLException {
+        opened.stream().filter(database -> database.name().equals(name)).forEach(PooledDatabase::close);
+        opened.removeIf(database -> database.name().equals(name));
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("drop database if exists " + name + " with (force)");
+        }
+    }
+
+    String version() throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("show server_version")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        opened.forEach(PooledDatabase::close);
+        postgres.close();
+    }
+}
