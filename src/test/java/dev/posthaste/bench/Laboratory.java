@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Laboratory implements AutoCloseable {
     /** Where the logs of child processes go. */
     static final Path LOGS = Path.of("target", "bench", "logs");
+
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     private final BenchOptions options;
     private @Nullable BenchDatabase database;
@@ -58,7 +60,7 @@ final class Laboratory implements AutoCloseable {
     @FormatMethod
     void say(String format, Object... arguments) {
         String line = String.format(Locale.ROOT, format, arguments);
-        System.out.println(LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS) + " " + line);
+        System.out.println(LocalTime.now(ZoneOffset.UTC).format(SECONDS) + " " + line);
     }
 
     @Override

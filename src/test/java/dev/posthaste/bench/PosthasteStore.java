@@ -1,7 +1,9 @@
 package dev.posthaste.bench;
 
+import dev.posthaste.db.DatabaseTarget;
 import dev.posthaste.db.GroupCommit;
 import dev.posthaste.db.GroupCommit.WhileAway;
+import dev.posthaste.db.Migrations;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiredOneShot;
@@ -38,9 +40,9 @@ final class PosthasteStore implements Contender {
     private final ClusteredScheduler client;
     private final GroupCommit<OneShot, Boolean> intake;
 
-    PosthasteStore(PooledDatabase database) throws Exception {
+    PosthasteStore(PooledDatabase database) {
         this.database = database;
-        PosthasteTables.create(database);
+        Migrations.run(DatabaseTarget.given(database.url(), null, null));
         this.client = scheduler();
         this.intake = new GroupCommit<>(
                 "intake", database.pool(), new Accepting(client.oneShots()), WhileAway.FAIL, 2, 1_000);
