@@ -23,8 +23,8 @@ final class BenchDatabase implements AutoCloseable {
         this.postgres = postgres;
     }
 
-    static BenchDatabase start() throws IOException {
-        return new BenchDatabase(EmbeddedPostgres.builder()
+    static BenchDatabase start() throws IOException, SQLException {
+        BenchDatabase started = new BenchDatabase(EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
@@ -32,8 +32,9 @@ final class BenchDatabase implements AutoCloseable {
                 .setServerConfig("max_wal_size", "4GB")
                 .setServerConfig("max_connections", "400")
                 .setServerConfig("shared_preload_libraries", "pg_stat_statements")
-                .setServerConfig("pg_stat_statements.track", "none")
                 .start());
+        StatementCount.switchOff(started.postgres.getPostgresDatabase());
+        return started;
     }
 
     /** Makes an empty database, in place of one that has the name already. */

@@ -1,6 +1,9 @@
 package dev.posthaste.bench;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
 
 /**
  * Counts the statements that a database executes, by {@code pg_stat_statements}: all of them, transaction control
@@ -12,7 +15,7 @@ final class StatementCount implements AutoCloseable {
     StatementCount(PooledDatabase database) throws SQLException {
         this.database = database;
         database.execute("create extension if not exists pg_stat_statements");
-        track("top");
+        track(database.pool(), "top");
         database.number("select count(*) from (select pg_stat_statements_reset()) reset");
     }
 
@@ -25,11 +28,20 @@ final class StatementCount implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        track("none");
+        switchOff(database.pool());
     }
 
-    private void track(String what) throws SQLException {
-        database.execute("alter system set pg_stat_statements.track = '" + what + "'");
-        database.number("select count(*) from (select pg_reload_conf()) reloaded");
+    /** Counts nothing, for the whole server. */
+    static void switchOff(DataSource server) throws SQLException {
+        track(server, "none");
+    }
+
+    /** A reload, and not an option of the server's start, so that it reaches the connections that are open. */
+    private static void track(DataSource server, String what) throws SQLException {
+        try (Connection connection = server.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter system set pg_stat_statements.track = '" + what + "'");
+            statement.execute("select pg_reload_conf()");
+        }
     }
 }
