@@ -1,5 +1,6 @@
 package dev.posthaste.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,6 +20,18 @@ record Figure(String who, String unit, List<Double> samples) {
         List<Double> sorted = samples.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    /**
+     * How many times the other's this is: the median of the rounds' ratios, which a machine that is slower in one round
+     * than in another does not move.
+     */
+    double times(Figure other) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < samples.size(); round++) {
+            ratios.add(samples.get(round) / other.samples().get(round));
+        }
+        return new Figure(who, "", ratios).median();
     }
 
     /** The distance from the lowest to the highest sample, as a share of the median. */

@@ -10,7 +10,7 @@ package dev.posthaste.bench;
 record Verdict(String bar, String value, boolean met) {
     /** Ours is to be at least so many times the other's. */
     static Verdict times(double bar, Figure ours, Figure other) {
-        double ratio = ours.median() / other.median();
+        double ratio = ours.times(other);
         return new Verdict("≥ " + bar + " × " + other.who(), Figure.number(ratio) + " × " + other.who(), ratio >= bar);
     }
 
