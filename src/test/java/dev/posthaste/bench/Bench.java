@@ -14,7 +14,16 @@ import org.slf4j.LoggerFactory;
 
 /** The program behind {@code make bench}. */
 public final class Bench {
-    private static final List<Measure> MEASURES = List.of(new Firing(), new Scheduling());
+    private static final List<Measure> MEASURES = List.of(
+            new Firing(),
+            new Scheduling(),
+            new EndToEnd(),
+            new Statements(),
+            new BatchPosts(),
+            new SinglePosts(),
+            new Lateness(),
+            new SlowAnswers(),
+            new MillionPending());
 
     private Bench() {}
 
