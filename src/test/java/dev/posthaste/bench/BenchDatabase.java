@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One embedded PostgreSQL, durable as in production, with a database for each contestant. All contestants get the same
- * server settings and the same connection pool. Thread-safe once started.
+ * One embedded PostgreSQL with the settings of the one that Posthaste brings, durable, with a database for each
+ * contestant. All get the same connection pool. Thread-safe once started.
  */
 final class BenchDatabase implements AutoCloseable {
     private static final String USER = "postgres";
@@ -28,8 +28,11 @@ final class BenchDatabase implements AutoCloseable {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
-                .setServerConfig("shared_buffers", "512MB")
+                .setServerConfig("shared_buffers", "256MB")
                 .setServerConfig("max_wal_size", "4GB")
+                .setServerConfig("checkpoint_timeout", "15min")
+                .setServerConfig("random_page_cost", "1.1")
+                .setServerConfig("jit", "off")
                 .setServerConfig("max_connections", "400")
                 .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                 .start());

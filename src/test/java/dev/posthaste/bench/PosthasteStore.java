@@ -25,12 +25,14 @@ import javax.sql.DataSource;
 
 /**
  * Posthaste's store behind the real Quartz scheduler, without the server around it. A slot is free when its completion
- * is committed, as in the server.
+ * is committed; batches, groups and writers as in the server.
  */
 final class PosthasteStore implements Contender {
     private static final String KIND = "bench";
     private static final int SLOTS = 1_024;
-    private static final int LARGEST_BATCH = 1_024;
+    private static final int LARGEST_BATCH = 500;
+    private static final int WRITERS = 2;
+    private static final int LARGEST_GROUP = 500;
     private static final int FILL = 5_000;
 
     private final PooledDatabase database;
@@ -45,7 +47,7 @@ final class PosthasteStore implements Contender {
         Migrations.run(DatabaseTarget.given(database.url(), null, null));
         this.client = scheduler();
         this.intake = new GroupCommit<>(
-                "intake", database.pool(), new Accepting(client.oneShots()), WhileAway.FAIL, 2, 1_000);
+                "intake", database.pool(), new Accepting(client.oneShots()), WhileAway.FAIL, WRITERS, LARGEST_GROUP);
     }
 
     private ClusteredScheduler scheduler() {
@@ -69,8 +71,8 @@ final class PosthasteStore implements Contender {
                 database.pool(),
                 new CompletingPort.Completing(oneShots),
                 WhileAway.KEEP_TRYING,
-                2,
-                1_000);
+                WRITERS,
+                LARGEST_GROUP);
     }
 
     @Override
