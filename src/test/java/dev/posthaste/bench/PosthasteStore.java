@@ -1,5 +1,8 @@
 package dev.posthaste.bench;
 
+import com.codahale.metrics.MetricRegistry;
+import dev.posthaste.db.ConnectionPools;
+import dev.posthaste.db.DatabaseConfig;
 import dev.posthaste.db.DatabaseTarget;
 import dev.posthaste.db.GroupCommit;
 import dev.posthaste.db.GroupCommit.WhileAway;
@@ -21,11 +24,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 
 /**
  * Posthaste's store behind the real Quartz scheduler, without the server around it. A slot is free when its completion
- * is committed; batches, groups and writers as in the server.
+ * is committed; connections, batches, groups and writers as in the server.
  */
 final class PosthasteStore implements Contender {
     private static final String KIND = "bench";
@@ -36,6 +38,7 @@ final class PosthasteStore implements Contender {
     private static final int FILL = 5_000;
 
     private final PooledDatabase database;
+    private final ConnectionPools pools;
     private final ExecutorService threads = Executors.newFixedThreadPool(SLOTS);
     private final AtomicInteger done = new AtomicInteger();
     private volatile Work work = Work.NONE;
@@ -44,10 +47,12 @@ final class PosthasteStore implements Contender {
 
     PosthasteStore(PooledDatabase database) {
         this.database = database;
-        Migrations.run(DatabaseTarget.given(database.url(), null, null));
+        DatabaseTarget target = DatabaseTarget.given(database.url(), null, null);
+        Migrations.run(target);
+        this.pools = new ConnectionPools(target, new DatabaseConfig(), new MetricRegistry());
         this.client = scheduler();
         this.intake = new GroupCommit<>(
-                "intake", database.pool(), new Accepting(client.oneShots()), WhileAway.FAIL, WRITERS, LARGEST_GROUP);
+                "intake", pools.api(), new Accepting(client.oneShots()), WhileAway.FAIL, WRITERS, LARGEST_GROUP);
     }
 
     private ClusteredScheduler scheduler() {
@@ -56,7 +61,7 @@ final class PosthasteStore implements Contender {
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
         return new ClusteredScheduler(
                 settings,
-                database.pool(),
+                pools.scheduler(),
                 clock,
                 oneShots -> Map.of(KIND, new CompletingPort(completion(oneShots), id -> {
                     work.run(id);
@@ -68,7 +73,7 @@ final class PosthasteStore implements Contender {
     private GroupCommit<FiredOneShot, Boolean> completion(OneShots oneShots) {
         return new GroupCommit<>(
                 "completion",
-                database.pool(),
+                pools.scheduler(),
                 new CompletingPort.Completing(oneShots),
                 WhileAway.KEEP_TRYING,
                 WRITERS,
@@ -102,8 +107,7 @@ final class PosthasteStore implements Contender {
     }
 
     private void storeAll(List<OneShot> shots) throws SQLException {
-        DataSource pool = database.pool();
-        try (Connection connection = pool.getConnection()) {
+        try (Connection connection = pools.api().getConnection()) {
             connection.setAutoCommit(false);
             client.oneShots().store(connection, shots);
             connection.commit();
@@ -153,6 +157,7 @@ final class PosthasteStore implements Contender {
     public void close() {
         intake.close();
         threads.shutdownNow();
+        pools.close();
     }
 
     /** Writes what concurrent callers schedule in one transaction. */
