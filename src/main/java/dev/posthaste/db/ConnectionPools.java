@@ -75,10 +75,11 @@ public final class ConnectionPools implements AutoCloseable {
         properties.put("connectTimeout", String.valueOf(config.connectTimeout().toSeconds()));
         properties.put("socketTimeout", String.valueOf(config.socketTimeout().toSeconds()));
         properties.put("tcpKeepAlive", "true");
+        // A plan that was made and kept while a queue's table was empty reads the whole table once it has filled up.
         properties.put(
                 "options",
                 "-c lock_timeout=" + config.lockTimeout().toMillis() + " -c statement_timeout="
-                        + config.statementTimeout().toMillis() + " -c jit=off");
+                        + config.statementTimeout().toMillis() + " -c jit=off -c plan_cache_mode=force_custom_plan");
         return properties;
     }
 }

@@ -1,0 +1,58 @@
+package dev.posthaste.bench;
+
+import dev.posthaste.db.GroupCommit;
+import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.FiringPort;
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.OneShots;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A firing that does the work of a bench and returns when its completion is committed. Thread-safe. */
+final class CompletingPort implements FiringPort {
+    private final GroupCommit<FiredOneShot, Boolean> completion;
+    private final Contender.Work work;
+
+    CompletingPort(GroupCommit<FiredOneShot, Boolean> completion, Contender.Work work) {
+        this.completion = completion;
+        this.work = work;
+    }
+
+    @Override
+    public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+        return Map.of();
+    }
+
+    @Override
+    public void fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+        try {
+            work.run(shot.key().name());
+            completion.submit(shot);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+        return Set.of();
+    }
+
+    /** Ends many firings in one transaction. */
+    record Completing(OneShots oneShots) implements GroupCommit.Work<FiredOneShot, Boolean> {
+        @Override
+        public List<Boolean> write(Connection connection, List<FiredOneShot> entries) throws SQLException {
+            Set<String> owned = oneShots.complete(connection, entries);
+            return entries.stream()
+                    .map(entry -> owned.contains(entry.entryId()))
+                    .toList();
+        }
+    }
+}

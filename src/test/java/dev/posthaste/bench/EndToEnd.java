@@ -1,0 +1,69 @@
+package dev.posthaste.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Deliveries over HTTP to a local receiver, each with its run recorded; beside the peers and the client alone. */
+final class EndToEnd implements Measure {
+    private static final String UNIT = "deliveries/s";
+    private static final int SLOTS = 1_024;
+    private static final int PEER_THREADS = 100;
+    private static final int RAW_THREADS = 32;
+
+    @Override
+    public String name() {
+        return "end-to-end";
+    }
+
+    @Override
+    public List<Row> measure(Laboratory laboratory) throws Exception {
+        int backlog = laboratory.options().scaled(20_000);
+        int small = laboratory.options().scaled(1_500);
+        BenchDatabase databases = laboratory.database();
+        ReceiverProcess receiver = laboratory.receiver();
+        PooledDatabase own = databases.create("server_posthaste");
+        try (Contender dbScheduler = new DbScheduler(databases.create("delivery_db_scheduler"), PEER_THREADS);
+                Contender jobStoreTx = new JobStoreTx(databases.create("delivery_quartz"));
+                RequestSender sender = new RequestSender(PEER_THREADS);
+                ServerProcess server = ServerProcess.start("server", own, SLOTS);
+                ApiClient client = new ApiClient(server, 4)) {
+            ServerBacklog ours = new ServerBacklog(client, own, receiver);
+            Contender.Work dbSchedulerWork = new DeliveryWork(sender, receiver.url("/hit"), dbScheduler.database());
+            Contender.Work jobStoreTxWork = new DeliveryWork(sender, receiver.url("/hit"), jobStoreTx.database());
+            ours.deliver(backlog);
+            drain(dbScheduler, backlog / 2, dbSchedulerWork);
+            drain(jobStoreTx, small / 4, jobStoreTxWork);
+            raw(sender, receiver, backlog / 2);
+            Map<String, Figure> figures = new Contest(laboratory)
+                    .enter("Posthaste", UNIT, () -> ours.deliver(backlog))
+                    .enter("db-scheduler", UNIT, () -> drain(dbScheduler, backlog, dbSchedulerWork))
+                    .enter("JobStoreTX", UNIT, () -> drain(jobStoreTx, small, jobStoreTxWork))
+                    .enter("HttpClient alone", UNIT, () -> raw(sender, receiver, backlog))
+                    .run();
+            return List.of(row(backlog, figures));
+        }
+    }
+
+    private static Row row(int backlog, Map<String, Figure> figures) {
+        Figure ours = Objects.requireNonNull(figures.get("Posthaste"));
+        Figure peer = Objects.requireNonNull(figures.get("db-scheduler"));
+        Figure stock = Objects.requireNonNull(figures.get("JobStoreTX"));
+        Figure raw = Objects.requireNonNull(figures.get("HttpClient alone"));
+        return Row.of("end to end: backlog of " + backlog + ", runs recorded", ours, List.of(peer, stock, raw))
+                .with(Verdict.times(2, ours, peer))
+                .with(Verdict.times(3, ours, peer).asGoal())
+                .with(Verdict.times(0.3, ours, raw))
+                .with(Verdict.times(0.45, ours, raw).asGoal())
+                .noting("receiver: one-thread NIO server in Java; the client alone with " + RAW_THREADS + " threads");
+    }
+
+    private static double drain(Contender contender, int count, Contender.Work work) throws Exception {
+        contender.load(count);
+        return contender.drain(count, work);
+    }
+
+    private static double raw(RequestSender sender, ReceiverProcess receiver, int count) throws Exception {
+        return Callers.rate(RAW_THREADS, count, number -> sender.send(receiver.url("/hit")));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.posthaste.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The bare store: a backlog of due jobs that do nothing. */
+final class Firing implements Measure {
+    private static final int BACKLOG = 50_000;
+    /** Quartz's own store would need minutes for the others' backlog. */
+    private static final int BACKLOG_OF_JOB_STORE_TX = 2_000;
+
+    @Override
+    public String name() {
+        return "firing";
+    }
+
+    @Override
+    public List<Row> measure(Laboratory laboratory) throws Exception {
+        int backlog = laboratory.options().scaled(BACKLOG);
+        int small = laboratory.options().scaled(BACKLOG_OF_JOB_STORE_TX);
+        try (Contender ours = new PosthasteStore(laboratory.database().create("bare_posthaste"));
+                Contender dbScheduler = new DbScheduler(laboratory.database().create("bare_db_scheduler"), 100);
+                Contender jobStoreTx = new JobStoreTx(laboratory.database().create("bare_quartz"))) {
+            drain(ours, backlog / 2);
+            drain(dbScheduler, backlog / 2);
+            drain(jobStoreTx, small / 4);
+            Map<String, Figure> figures = new Contest(laboratory)
+                    .enter(ours.who(), "fires/s", () -> drain(ours, backlog))
+                    .enter(dbScheduler.who(), "fires/s", () -> drain(dbScheduler, backlog))
+                    .enter(jobStoreTx.who(), "fires/s", () -> drain(jobStoreTx, small))
+                    .run();
+            Figure own = Objects.requireNonNull(figures.get(ours.who()));
+            Figure peer = Objects.requireNonNull(figures.get(dbScheduler.who()));
+            Figure stock = Objects.requireNonNull(figures.get(jobStoreTx.who()));
+            return List.of(Row.of("bare store, no-op jobs, backlog of " + backlog, own, List.of(peer, stock))
+                    .with(Verdict.times(1.5, own, peer))
+                    .with(Verdict.times(2.5, own, peer).asGoal())
+                    .noting("completion committed before a slot is free; JobStoreTX with " + small));
+        }
+    }
+
+    private static double drain(Contender contender, int count) throws Exception {
+        contender.load(count);
+        return contender.drain(count, Contender.Work.NONE);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.posthaste.bench;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How long after its due instant a request arrives, by the receiver's clock, on an otherwise idle server. "From another
+ * node": the accepting node's few slots are taken by slow answers, so that the other one must find the jobs.
+ */
+final class Lateness implements Measure {
+    private static final int PER_SECOND = 300;
+    private static final int FEW_SLOTS = 4;
+    private static final Duration TAKEN = Duration.ofSeconds(25);
+
+    @Override
+    public String name() {
+        return "lateness";
+    }
+
+    @Override
+    public List<Row> measure(Laboratory laboratory) throws Exception {
+        Duration duration = Duration.ofSeconds(laboratory.options().quick() ? 3 : 10);
+        List<Row> rows = new ArrayList<>(sameNode(laboratory, duration));
+        rows.add(otherNode(laboratory, duration));
+        return rows;
+    }
+
+    private static List<Row> sameNode(Laboratory laboratory, Duration duration) throws Exception {
+        PooledDatabase database = laboratory.database().create("server_posthaste");
+        ReceiverProcess receiver = laboratory.receiver();
+        List<Double> medians = new ArrayList<>();
+        List<Double> tails = new ArrayList<>();
+        try (ServerProcess server = ServerProcess.start("server", database, 1_024);
+                ApiClient client = new ApiClient(server, 8)) {
+            PacedJobs jobs = new PacedJobs(client, receiver);
+            receiver.reset();
+            jobs.push("warm", PER_SECOND, Duration.ofSeconds(5));
+            for (int round = 1; round <= laboratory.options().rounds(); round++) {
+                receiver.reset();
+                jobs.push("same", PER_SECOND, duration);
+                List<Double> sorted = receiver.lateness("same");
+                medians.add(Percentile.of(sorted, 50));
+                tails.add(Percentile.of(sorted, 99));
+                laboratory.say(
+                        "  round %d  accepting node: p50 %.1f ms, p99 %.1f ms, worst %.1f ms, first %.1f ms",
+                        round,
+                        Percentile.of(sorted, 50),
+                        Percentile.of(sorted, 99),
+                        Percentile.of(sorted, 100),
+                        Percentile.of(sorted, 0));
+            }
+        }
+        Figure median = new Figure("Posthaste", "ms", medians);
+        Figure tail = new Figure("Posthaste", "ms", tails);
+        String what = "lateness at " + PER_SECOND + " jobs/s on the accepting node, ";
+        return List.of(
+                Row.of(what + "p50", median, List.of()).with(Verdict.atMost(5, median)),
+                Row.of(what + "p99", tail, List.of()).with(Verdict.atMost(25, tail)));
+    }
+
+    private static Row otherNode(Laboratory laboratory, Duration duration) throws Exception {
+        PooledDatabase database = laboratory.database().create("server_posthaste");
+        ReceiverProcess receiver = laboratory.receiver();
+        try (ServerProcess accepting = ServerProcess.start("server", database, FEW_SLOTS);
+                ApiClient client = new ApiClient(accepting, 8)) {
+            receiver.reset();
+            // A group gets no more than three quarters of the slots: two queues take all of them.
+            for (int i = 0; i < FEW_SLOTS; i++) {
+                for (String queue : List.of("slow-1", "slow-2")) {
+                    client.push(ApiClient.job(queue, receiver.url("/slow/" + TAKEN.toMillis()), Instant.now()));
+                }
+            }
+            receiver.awaitRequests(FEW_SLOTS);
+            try (ServerProcess other = ServerProcess.start("server-2", database, 1_024)) {
+                laboratory.say("  the other node is %s", other.url(""));
+                PacedJobs jobs = new PacedJobs(client, receiver);
+                jobs.push("other", PER_SECOND, duration);
+                List<Double> sorted = receiver.lateness("other");
+                laboratory.say(
+                        "  another node: p50 %.1f ms, p99 %.1f ms, worst %.1f ms",
+                        Percentile.of(sorted, 50), Percentile.of(sorted, 99), Percentile.of(sorted, 100));
+                Figure tail = new Figure("Posthaste", "ms", List.of(Percentile.of(sorted, 99)));
+                return Row.of("lateness at " + PER_SECOND + " jobs/s from another node, p99", tail, List.of())
+                        .with(Verdict.atMost(1_000, tail))
+                        .noting("every slot of the accepting node is taken; one run");
+            }
+        }
+    }
+}

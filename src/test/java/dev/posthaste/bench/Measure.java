@@ -1,0 +1,12 @@
+package dev.posthaste.bench;
+
+import java.util.List;
+
+/** Something that can be measured by itself, with {@code --only}. */
+interface Measure {
+    /** The name for the command line and the result's file. */
+    String name();
+
+    /** Measures, and leaves nothing running behind it. */
+    List<Row> measure(Laboratory laboratory) throws Exception;
+}

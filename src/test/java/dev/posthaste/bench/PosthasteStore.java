@@ -1,0 +1,176 @@
+package dev.posthaste.bench;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.posthaste.db.ConnectionPools;
+import dev.posthaste.db.DatabaseConfig;
+import dev.posthaste.db.DatabaseTarget;
+import dev.posthaste.db.GroupCommit;
+import dev.posthaste.db.GroupCommit.WhileAway;
+import dev.posthaste.db.Migrations;
+import dev.posthaste.quartz.ClusteredScheduler;
+import dev.posthaste.quartz.DatabaseClock;
+import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.OneShot;
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.OneShots;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Posthaste's store behind the real Quartz scheduler, without the server around it. A slot is free when its completion
+ * is committed; connections, batches, groups and writers as in the server.
+ */
+final class PosthasteStore implements Contender {
+    private static final String KIND = "bench";
+    private static final int SLOTS = 1_024;
+    private static final int LARGEST_BATCH = 500;
+    private static final int WRITERS = 2;
+    private static final int LARGEST_GROUP = 500;
+    private static final int FILL = 5_000;
+
+    private final PooledDatabase database;
+    private final ConnectionPools pools;
+    private final ExecutorService threads = Executors.newFixedThreadPool(SLOTS);
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile Work work = Work.NONE;
+    private final ClusteredScheduler client;
+    private final GroupCommit<OneShot, Boolean> intake;
+
+    PosthasteStore(PooledDatabase database) {
+        this.database = database;
+        DatabaseTarget target = DatabaseTarget.given(database.url(), null, null);
+        Migrations.run(target);
+        this.pools = new ConnectionPools(target, new DatabaseConfig(), new MetricRegistry());
+        this.client = scheduler();
+        this.intake = new GroupCommit<>(
+                "intake", pools.api(), new Accepting(client.oneShots()), WhileAway.FAIL, WRITERS, LARGEST_GROUP);
+    }
+
+    private ClusteredScheduler scheduler() {
+        ClusteredScheduler.Settings settings = new ClusteredScheduler.Settings(
+                "posthaste", SLOTS, LARGEST_BATCH, Duration.ofSeconds(2), Duration.ofSeconds(8), true);
+        DatabaseClock clock = new DatabaseClock(InstantSource.system());
+        return new ClusteredScheduler(
+                settings,
+                pools.scheduler(),
+                clock,
+                oneShots -> Map.of(KIND, new CompletingPort(completion(oneShots), id -> {
+                    work.run(id);
+                    done.incrementAndGet();
+                })),
+                threads);
+    }
+
+    private GroupCommit<FiredOneShot, Boolean> completion(OneShots oneShots) {
+        return new GroupCommit<>(
+                "completion",
+                pools.scheduler(),
+                new CompletingPort.Completing(oneShots),
+                WhileAway.KEEP_TRYING,
+                WRITERS,
+                LARGEST_GROUP);
+    }
+
+    @Override
+    public String who() {
+        return "Posthaste";
+    }
+
+    @Override
+    public PooledDatabase database() {
+        return database;
+    }
+
+    @Override
+    public void load(int count) throws SQLException {
+        Instant due = Instant.now().minusSeconds(1);
+        for (int from = 0; from < count; from += FILL) {
+            List<OneShot> shots = new ArrayList<>(FILL);
+            for (int i = from; i < Math.min(count, from + FILL); i++) {
+                shots.add(shot("job-" + i, due));
+            }
+            storeAll(shots);
+        }
+    }
+
+    private static OneShot shot(String name, Instant due) {
+        return new OneShot(new OneShotKey("q1", name), KIND, due, 5);
+    }
+
+    private void storeAll(List<OneShot> shots) throws SQLException {
+        try (Connection connection = pools.api().getConnection()) {
+            connection.setAutoCommit(false);
+            client.oneShots().store(connection, shots);
+            connection.commit();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    @Override
+    public double drain(int count, Work todo) throws Exception {
+        work = todo;
+        done.set(0);
+        ClusteredScheduler scheduler = scheduler();
+        long started = System.nanoTime();
+        scheduler.start();
+        Awaited.until("Posthaste to fire all", Duration.ofMillis(5), () -> done.get() >= count);
+        Awaited.until("Posthaste to end all", Duration.ofMillis(5), this::isEmpty);
+        double rate = count / Callers.seconds(started);
+        scheduler.stop(Duration.ofSeconds(5));
+        return rate;
+    }
+
+    private boolean isEmpty() throws SQLException {
+        return database.number("select count(*) from (select 1 from qrtz_triggers limit 1) left_over") == 0;
+    }
+
+    @Override
+    public void schedule(int number) throws Exception {
+        intake.submit(shot("single-" + number, Instant.now().plus(Duration.ofDays(1))));
+    }
+
+    /** Stores jobs as a batch of a request does, in one transaction. */
+    void scheduleAll(int firstNumber, int count) throws SQLException {
+        Instant due = Instant.now().plus(Duration.ofDays(1));
+        List<OneShot> shots = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            shots.add(shot("batch-" + (firstNumber + i), due));
+        }
+        storeAll(shots);
+    }
+
+    @Override
+    public void clear() throws SQLException {
+        database.execute("truncate qrtz_triggers, qrtz_fired_triggers");
+    }
+
+    @Override
+    public void close() {
+        intake.close();
+        threads.shutdownNow();
+        pools.close();
+    }
+
+    /** Writes what concurrent callers schedule in one transaction. */
+    private record Accepting(OneShots oneShots) implements GroupCommit.Work<OneShot, Boolean> {
+        @Override
+        public List<Boolean> write(Connection connection, List<OneShot> entries) throws SQLException {
+            oneShots.store(connection, entries);
+            return entries.stream().map(entry -> true).toList();
+        }
+
+        @Override
+        public void committed(List<OneShot> entries, List<Boolean> results) {
+            oneShots.committed(entries);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.posthaste.bench;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+
+/** A backlog of deliveries to the receiver through a whole server: pushed ahead of time, all due at one instant. */
+final class ServerBacklog {
+    /** Slower than any intake seen, so that all is accepted before it is due. */
+    private static final double SLOWEST_INTAKE_PER_SECOND = 5_000;
+
+    private final ApiClient client;
+    private final PooledDatabase database;
+    private final ReceiverProcess receiver;
+
+    ServerBacklog(ApiClient client, PooledDatabase database, ReceiverProcess receiver) {
+        this.client = client;
+        this.database = database;
+        this.receiver = receiver;
+    }
+
+    /** Called at the instant at which the backlog is due. */
+    interface AtDue {
+        AtDue NOTHING = () -> {};
+
+        void begin() throws Exception;
+    }
+
+    /** Delivers so many jobs; returns how many a second, from the due instant to the commit of the last run. */
+    double deliver(int count) throws Exception {
+        return deliver(count, AtDue.NOTHING);
+    }
+
+    double deliver(int count, AtDue atDue) throws Exception {
+        receiver.reset();
+        long runsBefore = runs();
+        Instant due = Instant.now()
+                .plusMillis((long) (1_500 + count / SLOWEST_INTAKE_PER_SECOND * 1_000))
+                .truncatedTo(ChronoUnit.MILLIS);
+        client.pushMany(ApiClient.job("backlog", receiver.url("/hit"), due), count);
+        Duration left = Duration.between(Instant.now(), due);
+        if (left.isNegative()) {
+            throw new IllegalStateException("the backlog was due before all of it was accepted");
+        }
+        TimeUnit.NANOSECONDS.sleep(left.toNanos());
+        atDue.begin();
+        long started = System.nanoTime();
+        receiver.awaitRequests(count);
+        Awaited.until("the runs to be recorded", Duration.ofMillis(20), () -> runs() >= runsBefore + count);
+        double rate = count / Callers.seconds(started);
+        if (receiver.requests() != count) {
+            throw new IllegalStateException(receiver.requests() + " requests arrived for " + count + " jobs");
+        }
+        return rate;
+    }
+
+    private long runs() throws Exception {
+        return database.number("select count(*) from runs");
+    }
+}

@@ -1,0 +1,92 @@
+package dev.posthaste.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A node of Posthaste as its users run it: the built jar with {@code config.yml}, in 512 MiB of heap. */
+final class ServerProcess implements AutoCloseable {
+    /** The token of the team {@code default}. */
+    static final String TOKEN = "pht_bench_0123456789abcdefghijklmnop";
+
+    private static final Path JAR = Path.of("target", "posthaste.jar");
+
+    private final ChildJvm process;
+    private final int port;
+    private final int adminPort;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private ServerProcess(ChildJvm process, int port, int adminPort) {
+        this.process = process;
+        this.port = port;
+        this.adminPort = adminPort;
+    }
+
+    /** Starts a node and waits until it is healthy. */
+    static ServerProcess start(String name, PooledDatabase database, int slots) throws Exception {
+        if (!Files.exists(JAR)) {
+            throw new FileNotFoundException(JAR + " is not built");
+        }
+        int port = ChildJvm.freePort();
+        int adminPort = ChildJvm.freePort();
+        Map<String, String> environment = Map.of(
+                "POSTHASTE_PORT",
+                String.valueOf(port),
+                "POSTHASTE_ADMIN_PORT",
+                String.valueOf(adminPort),
+                "POSTHASTE_BIND",
+                "127.0.0.1",
+                "POSTHASTE_DATABASE_URL",
+                database.url(),
+                "POSTHASTE_API_TOKEN",
+                TOKEN,
+                "POSTHASTE_EGRESS_ALLOW",
+                "127.0.0.0/8");
+        List<String> arguments = new ArrayList<>(List.of("-Xmx512m", "-Ddw.delivery.slots=" + slots));
+        arguments.addAll(List.of("-jar", JAR.toString(), "server", "config.yml"));
+        ChildJvm process = ChildJvm.start(name, environment, arguments);
+        ServerProcess server = new ServerProcess(process, port, adminPort);
+        process.awaitAnswer(server.url("/api/health"));
+        return server;
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    /** The heap in use after a collection, in MiB. */
+    double heapAfterCollection() throws IOException, InterruptedException {
+        HttpRequest collect = HttpRequest.newBuilder(adminUrl("/tasks/gc"))
+                .POST(BodyPublishers.noBody())
+                .build();
+        client.send(collect, BodyHandlers.discarding());
+        HttpRequest metrics = HttpRequest.newBuilder(adminUrl("/metrics")).build();
+        String body = client.send(metrics, BodyHandlers.ofString()).body();
+        return new ObjectMapper()
+                        .readTree(body)
+                        .path("gauges")
+                        .path("jvm.memory.heap.used")
+                        .path("value")
+                        .asDouble()
+                / (1 << 20);
+    }
+
+    private URI adminUrl(String path) {
+        return URI.create("http://127.0.0.1:" + adminPort + path);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.posthaste.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Jobs accepted one by one over 32 connections, beside a POST that does nothing on the same kind of server. */
+final class SinglePosts implements Measure {
+    private static final int CONNECTIONS = 32;
+    private static final String UNIT = "requests/s";
+
+    @Override
+    public String name() {
+        return "posts";
+    }
+
+    @Override
+    public List<Row> measure(Laboratory laboratory) throws Exception {
+        int total = laboratory.options().scaled(30_000);
+        PooledDatabase database = laboratory.database().create("server_posthaste");
+        try (ServerProcess server = ServerProcess.start("server", database, 1_024);
+                NoopProcess noop = NoopProcess.start();
+                ApiClient client = new ApiClient(server, CONNECTIONS)) {
+            String job = ApiClient.distantJob("posts", "http://127.0.0.1:9/never");
+            Contest.Trial ours = () -> Callers.rate(CONNECTIONS, total, number -> client.push(job));
+            Contest.Trial nothing = () -> Callers.rate(CONNECTIONS, total, number -> client.post(noop.url(), job));
+            ours.run();
+            nothing.run();
+            Map<String, Figure> figures = new Contest(laboratory)
+                    .enter("Posthaste", UNIT, ours)
+                    .enter("no-op POST", UNIT, nothing)
+                    .run();
+            Figure own = Objects.requireNonNull(figures.get("Posthaste"));
+            Figure limit = Objects.requireNonNull(figures.get("no-op POST"));
+            return List.of(Row.of("POST /api/jobs, " + CONNECTIONS + " connections, durable", own, List.of(limit))
+                    .with(Verdict.times(0.4, own, limit)));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.posthaste.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** SQL statements for each delivered job at saturation, transaction control included, as PostgreSQL counts them. */
+final class Statements implements Measure {
+    private static final String UNIT = "statements/job";
+    private static final int SLOTS = 1_024;
+    private static final int PEER_THREADS = 100;
+
+    @Override
+    public String name() {
+        return "statements";
+    }
+
+    @Override
+    public List<Row> measure(Laboratory laboratory) throws Exception {
+        int backlog = laboratory.options().scaled(20_000);
+        int small = laboratory.options().scaled(1_000);
+        BenchDatabase databases = laboratory.database();
+        ReceiverProcess receiver = laboratory.receiver();
+        PooledDatabase own = databases.create("server_posthaste");
+        try (Contender dbScheduler = new DbScheduler(databases.create("delivery_db_scheduler"), PEER_THREADS);
+                Contender jobStoreTx = new JobStoreTx(databases.create("delivery_quartz"));
+                RequestSender sender = new RequestSender(PEER_THREADS);
+                ServerProcess server = ServerProcess.start("server", own, SLOTS);
+                ApiClient client = new ApiClient(server, 4)) {
+            ServerBacklog ours = new ServerBacklog(client, own, receiver);
+            ours.deliver(backlog);
+            Map<String, Figure> figures = new Contest(laboratory)
+                    .enter("Posthaste", UNIT, () -> ofServer(ours, own, backlog))
+                    .enter("db-scheduler", UNIT, () -> ofPeer(dbScheduler, sender, receiver, backlog))
+                    .enter("JobStoreTX", UNIT, () -> ofPeer(jobStoreTx, sender, receiver, small))
+                    .run();
+            Figure figure = Objects.requireNonNull(figures.get("Posthaste"));
+            Figure peer = Objects.requireNonNull(figures.get("db-scheduler"));
+            Figure stock = Objects.requireNonNull(figures.get("JobStoreTX"));
+            return List.of(Row.of("SQL statements for each delivered job at saturation", figure, List.of(peer, stock))
+                    .with(Verdict.atMost(0.2, figure))
+                    .noting("pg_stat_statements, begin and commit included"));
+        }
+    }
+
+    private static double ofServer(ServerBacklog backlog, PooledDatabase database, int count) throws Exception {
+        long[] before = new long[1];
+        try (StatementCount counted = new StatementCount(database)) {
+            backlog.deliver(count, () -> before[0] = counted.statements());
+            return (counted.statements() - before[0]) / (double) count;
+        }
+    }
+
+    private static double ofPeer(Contender peer, RequestSender sender, ReceiverProcess receiver, int count)
+            throws Exception {
+        Contender.Work work = new DeliveryWork(sender, receiver.url("/hit"), peer.database());
+        peer.load(count);
+        try (StatementCount counted = new StatementCount(peer.database())) {
+            peer.drain(count, work);
+            return counted.statements() / (double) count;
+        }
+    }
+}
