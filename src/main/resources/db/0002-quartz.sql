@@ -41,8 +41,9 @@ create table qrtz_triggers (
   primary key (sched_name, trigger_name, trigger_group)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.05,
         autovacuum_vacuum_cost_delay = 0);
--- The claim of one-shots: what is due, in the order in which it is claimed.
-create index qrtz_triggers_due on qrtz_triggers (sched_name, next_fire_time, priority desc)
+-- The claim of one-shots: a group's share, by priority, then in the order in which they are due. Also how groups with
+-- waiting one-shots are found, by skipping from one to the next.
+create index qrtz_triggers_waiting on qrtz_triggers (sched_name, trigger_group, priority, next_fire_time)
   where trigger_state = 'WAITING' and trigger_type = 'ONCE';
 -- The inherited path's acquire, group and job queries, which never concern one-shots; usually a handful of rows.
 create index qrtz_triggers_recurring on qrtz_triggers (sched_name, next_fire_time) where trigger_type <> 'ONCE';
@@ -119,6 +120,20 @@ create table qrtz_fired_triggers (
   primary key (sched_name, entry_id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.05,
         autovacuum_vacuum_cost_delay = 0);
+-- What holds groups back, for all nodes together: ours. A claim locks the row of its group, so that what is in flight and
+-- what may still fire this moment are counted once. Its columns are in no index but the key's: all changes are HOT.
+create table qrtz_group_gates (
+  sched_name varchar(120) not null,
+  trigger_group varchar(200) not null,
+  paused boolean not null,
+  max_in_flight integer,
+  max_per_second integer,
+  in_flight integer not null default 0,
+  tokens double precision not null default 1,
+  refilled_at timestamptz not null default clock_timestamp(),
+  created_at timestamptz not null default clock_timestamp(),
+  primary key (sched_name, trigger_group)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
 create table qrtz_scheduler_state (
   sched_name varchar(120) not null,
   instance_name varchar(200) not null,

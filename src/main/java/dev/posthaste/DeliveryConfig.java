@@ -41,7 +41,17 @@ public final class DeliveryConfig {
     @MinDuration(value = 1)
     private Duration lease = Duration.seconds(8);
 
-    /** Requests in flight on this node at the same time, callbacks included. */
+    /** Callbacks in flight on this node at the same time: slots of their own, which deliveries do not take. */
+    public int callbackSlots() {
+        return Math.max(4, slots / 4);
+    }
+
+    /** Requests of any kind in flight on this node at the same time. */
+    public int allSlots() {
+        return slots() + callbackSlots();
+    }
+
+    /** Deliveries in flight on this node at the same time. */
     public int slots() {
         return slots;
     }

@@ -18,6 +18,7 @@ import dev.posthaste.intake.ResolvedSubmission;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
+import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.ops.ExpiredIdempotencyKeys;
 import dev.posthaste.ops.RunPartitions;
 import dev.posthaste.ops.Upkeep;
@@ -68,8 +69,8 @@ final class Node implements Managed {
         this.database = database;
         this.config = config;
         this.sender = new HttpClientSender(
-                egress, InetAddress::getAllByName, clock, config.slots(), config.maxResponseBytes());
-        this.threads = DeliveryThreads.forSlots(config.slots());
+                egress, InetAddress::getAllByName, clock, config.allSlots(), config.maxResponseBytes());
+        this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
         Firings firings = new Firings(oneShots -> new Deliveries(pool, oneShots, sender, clock, userAgent));
         this.scheduler = new ClusteredScheduler(settings(), pool, clock, firings, threads);
@@ -130,7 +131,7 @@ final class Node implements Managed {
     private ClusteredScheduler.Settings settings() {
         return new ClusteredScheduler.Settings(
                 SCHEDULER_NAME,
-                config.slots(),
+                Map.of(TriggerNames.DELIVERY, config.slots(), TriggerNames.CALLBACK, config.callbackSlots()),
                 LARGEST_CLAIM,
                 config.checkIn(),
                 config.lease(),

@@ -33,14 +33,24 @@ public final class ClusteredScheduler {
      * How a node takes part.
      *
      * @param name all nodes that share a database use the same
-     * @param slots firings in flight on this node, at most
+     * @param slots firings of each kind in flight on this node, at most
      * @param largestBatch triggers claimed by one statement, at most
      * @param checkIn how often the node tells that it is alive
      * @param lease without a check-in for so long a node's firings are given to others
      * @param soleNode whether nobody else can be using the database, so that leftovers are recovered at once
      */
     public record Settings(
-            String name, int slots, int largestBatch, Duration checkIn, Duration lease, boolean soleNode) {}
+            String name,
+            Map<String, Integer> slots,
+            int largestBatch,
+            Duration checkIn,
+            Duration lease,
+            boolean soleNode) {
+        /** All slots together. */
+        int allSlots() {
+            return slots.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusteredScheduler.class);
     private static final long SHORTEST_IDLE_WAIT_MS = 1_000;
@@ -77,7 +87,8 @@ public final class ClusteredScheduler {
         // Never Quartz's AUTO, which fails where the host's own name does not resolve.
         this.instance = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         this.membership = new Membership(settings.name(), instance, settings.lease());
-        this.store = new PostgresJobStore(settings.name(), instance, membership, clock, settings.soleNode());
+        this.store = new PostgresJobStore(
+                settings.name(), instance, membership, clock, settings.slots(), settings.soleNode());
         this.ports = Map.copyOf(firings.apply(store));
         store.firesThrough(ports);
         try {
@@ -125,6 +136,7 @@ public final class ClusteredScheduler {
             store.useDetail(kind, detail);
         }
         scheduler.start();
+        store.startDiscovery();
     }
 
     /**
@@ -152,7 +164,7 @@ public final class ClusteredScheduler {
     private QuartzScheduler quartz() throws SchedulerException {
         ClassLoadHelper loader = new CascadingClassLoadHelper();
         loader.initialize();
-        Slots slots = new Slots(settings.slots(), threads);
+        Slots slots = new Slots(settings.allSlots(), threads);
         configureStore();
         QuartzSchedulerResources resources = new QuartzSchedulerResources();
         resources.setName(settings.name());
@@ -188,7 +200,7 @@ public final class ClusteredScheduler {
         store.setClusterCheckinInterval(settings.checkIn().toMillis());
         store.setDbRetryInterval(DATABASE_RETRY_MS);
         store.setMakeThreadsDaemons(true);
-        store.setThreadPoolSize(settings.slots());
+        store.setThreadPoolSize(settings.allSlots());
     }
 
     private void useDelegate() throws SchedulerException {

@@ -8,9 +8,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -46,78 +47,15 @@ final class OneShotTable {
     }
 
     /**
-     * Claims what is due and marks it as fired, skipping what others are claiming.
+     * Firings that have ended.
      *
-     * @param latest in milliseconds since 1970, by the database's clock
-     * @param entryPrefix makes the entry ids unique together with a number from 1 on
+     * @param owned the entry ids that were still there
+     * @param gated how many of them had been counted by the gate of their group
      */
-    List<FiredOneShot> claim(Connection connection, String instance, String entryPrefix, long latest, int most)
-            throws SQLException {
-        String sql = """
-                with due as materialized (
-                  select ctid as row_id, trigger_name, trigger_group, job_name, next_fire_time, priority
-                    from qrtz_triggers
-                   where sched_name = ? and trigger_state = 'WAITING' and trigger_type = 'ONCE'
-                     and next_fire_time <= ?
-                   order by next_fire_time, priority desc
-                   limit ?
-                     for update skip locked
-                ), numbered as materialized (
-                  select due.*, ? || row_number() over () as entry_id,
-                         floor(extract(epoch from clock_timestamp()) * 1000)::bigint as fired_time
-                    from due
-                ), marked as (
-                  update qrtz_triggers set trigger_state = 'EXECUTING'
-                   where ctid = any (array(select row_id from due))
-                ), fired as (
-                  insert into qrtz_fired_triggers
-                    (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time, sched_time,
-                     priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
-                  select ?, entry_id, trigger_name, trigger_group, ?, fired_time, next_fire_time, priority,
-                         'EXECUTING', job_name, 'one-shots', false, true
-                    from numbered
-                )
-                select trigger_name, trigger_group, job_name, entry_id, next_fire_time as sched_time, fired_time,
-                       priority
-                  from numbered
-                """;
-        record Claimed(FiredOneShot firing, int priority) {}
-        List<Claimed> claimed = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setLong(2, latest);
-            statement.setInt(3, most);
-            statement.setString(4, entryPrefix);
-            statement.setString(5, schedulerName);
-            statement.setString(6, instance);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    claimed.add(new Claimed(read(row), row.getInt("priority")));
-                }
-            }
-        }
-        claimed.sort(Comparator.<Claimed, Instant>comparing(one -> one.firing().due())
-                .thenComparing(one -> -one.priority()));
-        return claimed.stream().map(Claimed::firing).toList();
-    }
+    record Ended(Set<String> owned, Map<String, Integer> gated) {}
 
-    /** When the earliest waiting one-shot is due, in milliseconds since 1970; {@link Long#MAX_VALUE} for none. */
-    long nextDue(Connection connection) throws SQLException {
-        String sql = """
-                select next_fire_time from qrtz_triggers
-                 where sched_name = ? and trigger_state = 'WAITING' and trigger_type = 'ONCE'
-                 order by next_fire_time limit 1
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getLong(1) : Long.MAX_VALUE;
-            }
-        }
-    }
-
-    /** Ends firings and removes their triggers; returns the entry ids that were still there. */
-    Set<String> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+    /** Ends firings and removes their triggers. */
+    Ended complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
         String sql = """
                 with ended as (
                   delete from qrtz_fired_triggers
@@ -126,7 +64,7 @@ final class OneShotTable {
                       cross join lateral (
                         select x.ctid from qrtz_fired_triggers x
                          where x.sched_name = ? and x.entry_id = wanted.entry_id for update) f))
-                  returning entry_id, trigger_name, trigger_group
+                  returning entry_id, trigger_name, trigger_group, state
                 ), removed as (
                   delete from qrtz_triggers
                    where ctid = any (array(
@@ -137,24 +75,18 @@ final class OneShotTable {
                            and x.trigger_group = ended.trigger_group and x.trigger_state = 'EXECUTING'
                            for update) t))
                 )
-                select entry_id from ended
+                select entry_id, trigger_group, state from ended
                 """;
-        Set<String> owned = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(1, texts(connection, firings, FiredOneShot::entryId));
             statement.setString(2, schedulerName);
             statement.setString(3, schedulerName);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    owned.add(rows.getString(1));
-                }
-            }
+            return readEnded(statement);
         }
-        return owned;
     }
 
     /** Undoes claims: the triggers wait again, not before {@code notBefore} (milliseconds since 1970). */
-    void putBack(Connection connection, Collection<FiredOneShot> firings, long notBefore) throws SQLException {
+    Ended putBack(Connection connection, Collection<FiredOneShot> firings, long notBefore) throws SQLException {
         String sql = """
                 with ended as (
                   delete from qrtz_fired_triggers
@@ -163,37 +95,47 @@ final class OneShotTable {
                       cross join lateral (
                         select x.ctid from qrtz_fired_triggers x
                          where x.sched_name = ? and x.entry_id = wanted.entry_id for update) f))
-                  returning trigger_name, trigger_group
+                  returning entry_id, trigger_name, trigger_group, state
+                ), freed as (
+                  update qrtz_triggers t
+                     set trigger_state = 'WAITING', next_fire_time = greatest(t.next_fire_time, ?)
+                    from ended
+                   where t.sched_name = ? and t.trigger_name = ended.trigger_name
+                     and t.trigger_group = ended.trigger_group and t.trigger_state = 'EXECUTING'
                 )
-                update qrtz_triggers t
-                   set trigger_state = 'WAITING', next_fire_time = greatest(t.next_fire_time, ?)
-                  from ended
-                 where t.sched_name = ? and t.trigger_name = ended.trigger_name
-                   and t.trigger_group = ended.trigger_group and t.trigger_state = 'EXECUTING'
+                select entry_id, trigger_group, state from ended
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(1, texts(connection, firings, FiredOneShot::entryId));
             statement.setString(2, schedulerName);
             statement.setLong(3, notBefore);
             statement.setString(4, schedulerName);
-            statement.executeUpdate();
+            return readEnded(statement);
         }
     }
 
+    /**
+     * Firings that were taken away from dead instances.
+     *
+     * @param gated how many of them had been counted by the gate of their group
+     */
+    record Abandoned(List<FiredOneShot> firings, Map<String, Integer> gated) {}
+
     /** Takes the firings of dead instances away from them; their triggers stay as they are until they are freed. */
-    List<FiredOneShot> abandon(Connection connection, Collection<String> instances) throws SQLException {
+    Abandoned abandon(Connection connection, Collection<String> instances) throws SQLException {
         String sql = """
                 delete from qrtz_fired_triggers
                  where sched_name = ? and job_group = 'one-shots' and instance_name = any (?)
-                returning trigger_name, trigger_group, job_name, entry_id, sched_time, fired_time
+                returning trigger_name, trigger_group, job_name, entry_id, sched_time, fired_time, state
                 """;
-        List<FiredOneShot> abandoned = new ArrayList<>();
+        Abandoned abandoned = new Abandoned(new ArrayList<>(), new HashMap<>());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
             statement.setArray(2, texts(connection, instances, name -> name));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    abandoned.add(read(row));
+                    abandoned.firings().add(read(row));
+                    countGated(row, abandoned.gated());
                 }
             }
         }
@@ -275,6 +217,23 @@ final class OneShotTable {
             }
         }
         return keys;
+    }
+
+    private static Ended readEnded(PreparedStatement statement) throws SQLException {
+        Ended ended = new Ended(new HashSet<>(), new HashMap<>());
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                ended.owned().add(row.getString("entry_id"));
+                countGated(row, ended.gated());
+            }
+        }
+        return ended;
+    }
+
+    private static void countGated(ResultSet row, Map<String, Integer> gated) throws SQLException {
+        if (row.getString("state").equals("GATED")) {
+            gated.merge(row.getString("trigger_group"), 1, Integer::sum);
+        }
     }
 
     private static FiredOneShot read(ResultSet row) throws SQLException {

@@ -32,6 +32,18 @@ public interface OneShots {
     /** Moves a trigger that is still waiting; false when it is not. Holds its row until the transaction ends, so that it cannot be claimed meanwhile. */
     boolean reschedule(Connection connection, OneShotKey key, Instant due, int priority) throws SQLException;
 
+    /**
+     * Puts a gate up before a group, or changes it; on every node within a second, whatever waits behind it. After the
+     * commit call {@link #gateCommitted}.
+     */
+    void setGate(Connection connection, String group, Gate gate) throws SQLException;
+
+    /** Takes a group's gate away with the group. */
+    void removeGate(Connection connection, String group) throws SQLException;
+
+    /** Tells this node's scheduler that a gate has just changed. */
+    void gateCommitted(String group);
+
     /** Which of these have been claimed and have not ended. */
     Set<OneShotKey> inFlight(Connection connection, Collection<OneShotKey> keys) throws SQLException;
 }

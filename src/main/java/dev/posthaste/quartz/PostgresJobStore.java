@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.quartz.JobDetail;
@@ -48,24 +47,34 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
     private static final long PUT_BACK_MS = 5_000;
 
     private final OneShotTable table;
+    private final GateTable gates;
+    private final Dispatcher dispatcher;
+    private final Discovery discovery;
     private final Membership membership;
     private final DatabaseClock clock;
     private final Map<String, FiringPort> ports = new ConcurrentHashMap<>();
     private final boolean soleNode;
-    private final String entryPrefix;
-    private final AtomicLong claims = new AtomicLong();
-    private final Map<String, FiredOneShot> held = new ConcurrentHashMap<>();
+    private final Held held;
     private final Map<String, JobDetail> details = new ConcurrentHashMap<>();
     private volatile @Nullable SchedulerSignaler signaler;
+    private volatile long recurringDue;
     private final Alarm alarm = new Alarm(() -> signalNow());
 
     PostgresJobStore(
-            String schedulerName, String instance, Membership membership, DatabaseClock clock, boolean soleNode) {
+            String schedulerName,
+            String instance,
+            Membership membership,
+            DatabaseClock clock,
+            Map<String, Integer> slotsOfKind,
+            boolean soleNode) {
         this.table = new OneShotTable(schedulerName);
+        this.gates = new GateTable(schedulerName);
+        this.held = new Held(slotsOfKind);
+        this.dispatcher = new Dispatcher(schedulerName, instance, held);
+        this.discovery = new Discovery(this::discover);
         this.membership = membership;
         this.clock = clock;
         this.soleNode = soleNode;
-        this.entryPrefix = instance + ":";
     }
 
     @Override
@@ -94,6 +103,7 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
 
     @Override
     public void committed(Collection<OneShot> oneShots) {
+        dispatcher.announce(oneShots);
         oneShots.stream()
                 .mapToLong(shot -> shot.due().toEpochMilli())
                 .min()
@@ -102,7 +112,25 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
 
     @Override
     public Set<String> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
-        return table.complete(connection, firings);
+        OneShotTable.Ended ended = table.complete(connection, firings);
+        gates.giveBack(connection, ended.gated());
+        return ended.owned();
+    }
+
+    @Override
+    public void setGate(Connection connection, String group, Gate gate) throws SQLException {
+        gates.set(connection, group, gate);
+    }
+
+    @Override
+    public void removeGate(Connection connection, String group) throws SQLException {
+        gates.remove(connection, group);
+    }
+
+    @Override
+    public void gateCommitted(String group) {
+        dispatcher.gateChanged(group);
+        discovery.soon();
     }
 
     @Override
@@ -129,38 +157,65 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
             alarm.within(LOOK_AGAIN_MS);
             return new ArrayList<>();
         }
-        List<OperableTrigger> claimed = inTransaction(connection -> claim(connection, maxCount));
+        List<OperableTrigger> claimed = claim(maxCount);
         if (!claimed.isEmpty()) {
             return claimed;
         }
-        long recurringDue = inTransaction(connection -> {
-            setAlarm(table.nextDue(connection));
-            return recurring().nextDue(connection);
-        });
+        long now = clock.millis();
+        alarm.within(Math.max(1, Math.min(dispatcher.next(now + AHEAD_MS) - AHEAD_MS - now, LOOK_AGAIN_MS)));
         return recurringDue > noLaterThan
                 ? new ArrayList<>()
                 : super.acquireNextTriggers(noLaterThan, maxCount, timeWindow);
     }
 
-    private List<OperableTrigger> claim(Connection connection, int most) throws SQLException {
-        String prefix = entryPrefix + claims.incrementAndGet() + ".";
-        List<FiredOneShot> firings = table.claim(connection, getInstanceId(), prefix, clock.millis() + AHEAD_MS, most);
+    private List<OperableTrigger> claim(int most) throws JobPersistenceException {
+        long latest = clock.millis() + AHEAD_MS;
+        if (dispatcher.next(latest) > latest) {
+            return new ArrayList<>();
+        }
+        List<OperableTrigger> triggers = inTransaction(connection -> {
+            List<FiredOneShot> firings = dispatcher.claim(connection, latest, most);
+            return triggers(firings, prepare(connection, firings));
+        });
+        triggers.forEach(trigger -> held.add(((OneShotTrigger) trigger).firing()));
+        return triggers;
+    }
+
+    private Map<OneShotKey, Object> prepare(Connection connection, List<FiredOneShot> firings) throws SQLException {
         Map<OneShotKey, Object> prepared = new HashMap<>();
         for (Map.Entry<String, List<FiredOneShot>> kind : byKind(firings).entrySet()) {
             prepared.putAll(port(kind.getKey()).prepare(connection, kind.getValue()));
         }
+        return prepared;
+    }
+
+    private List<OperableTrigger> triggers(List<FiredOneShot> firings, Map<OneShotKey, Object> prepared) {
         List<OperableTrigger> triggers = new ArrayList<>(firings.size());
         for (FiredOneShot firing : firings) {
-            held.put(firing.entryId(), firing);
             long nodeTime = clock.toNodeTime(firing.due().toEpochMilli());
             triggers.add(new OneShotTrigger(firing, prepared.get(firing.key()), new Date(nodeTime)));
         }
         return triggers;
     }
 
-    private void setAlarm(long nextDue) {
-        long untilDue = nextDue == Long.MAX_VALUE ? LOOK_AGAIN_MS : nextDue - AHEAD_MS - clock.millis();
-        alarm.within(Math.max(1, Math.min(untilDue, LOOK_AGAIN_MS)));
+    /** Looks for what others have stored, and for what is on the inherited path. */
+    private void discover() throws JobPersistenceException {
+        if (!membership.holdsLease()) {
+            return;
+        }
+        recurringDue = inTransaction(connection -> {
+            dispatcher.discover(connection);
+            return recurring().nextDue(connection);
+        });
+        long now = clock.millis();
+        if (Math.min(dispatcher.next(now + AHEAD_MS), recurringDue) <= now + AHEAD_MS) {
+            signalNow();
+        }
+    }
+
+    /** Begins to look for work. */
+    void startDiscovery() {
+        discovery.start();
     }
 
     @Override
@@ -197,7 +252,9 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
         if (!(trigger instanceof OneShotTrigger oneShot)) {
             super.triggeredJobComplete(trigger, detail, instruction);
         } else if (oneShot.hasEnded()) {
-            held.remove(oneShot.firing().entryId());
+            if (dispatcher.ended(oneShot.firing())) {
+                signalNow();
+            }
         } else {
             putBack(List.of(oneShot.firing()), clock.millis() + PUT_BACK_MS);
         }
@@ -209,14 +266,16 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
     }
 
     Collection<FiredOneShot> held() {
-        return List.copyOf(held.values());
+        return held.all();
     }
 
     private void putBack(Collection<FiredOneShot> firings, long notBefore) {
-        firings.forEach(firing -> held.remove(firing.entryId()));
+        firings.forEach(dispatcher::ended);
         try {
             inTransaction(connection -> {
-                table.putBack(connection, firings, notBefore);
+                gates.giveBack(
+                        connection,
+                        table.putBack(connection, firings, notBefore).gated());
                 return firings;
             });
         } catch (JobPersistenceException e) {
@@ -239,9 +298,17 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
                 membership.dismissOthers(connection);
             }
             clock.synchronize(connection);
+            repairGates(connection);
             return findFailedInstances(connection);
         } catch (SQLException e) {
             throw new JobPersistenceException("This node could not check in: " + e.getMessage(), e);
+        }
+    }
+
+    private void repairGates(Connection connection) throws SQLException {
+        List<String> repaired = gates.repair(connection);
+        if (!repaired.isEmpty()) {
+            LOG.error("The gates of {} had counted wrongly and were set right; please report this", repaired);
         }
     }
 
@@ -275,10 +342,12 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
     }
 
     private void recoverOneShots(Connection connection, List<String> instances) throws SQLException {
-        List<FiredOneShot> abandoned = table.abandon(connection, instances);
+        OneShotTable.Abandoned taken = table.abandon(connection, instances);
+        List<FiredOneShot> abandoned = taken.firings();
         if (abandoned.isEmpty()) {
             return;
         }
+        gates.giveBack(connection, taken.gated());
         Set<OneShotKey> over = new HashSet<>();
         for (Map.Entry<String, List<FiredOneShot>> kind : byKind(abandoned).entrySet()) {
             over.addAll(port(kind.getKey()).interrupted(connection, kind.getValue()));
@@ -297,6 +366,7 @@ final class PostgresJobStore extends JobStoreTX implements OneShots {
 
     /** Takes this node out of the cluster; nothing may fire any more. */
     void leave() {
+        discovery.close();
         alarm.close();
         try {
             inTransaction(connection -> {

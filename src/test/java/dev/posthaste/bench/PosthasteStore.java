@@ -57,7 +57,7 @@ final class PosthasteStore implements Contender {
 
     private ClusteredScheduler scheduler() {
         ClusteredScheduler.Settings settings = new ClusteredScheduler.Settings(
-                "posthaste", SLOTS, LARGEST_BATCH, Duration.ofSeconds(2), Duration.ofSeconds(8), true);
+                "posthaste", Map.of(KIND, SLOTS), LARGEST_BATCH, Duration.ofSeconds(2), Duration.ofSeconds(8), true);
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
         return new ClusteredScheduler(
                 settings,

@@ -1,0 +1,258 @@
+package dev.posthaste.quartz;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The gates of groups, one row each, with what is in flight and what may still fire this moment as columns: a node that
+ * claims locks the row, so that a limit holds over all nodes. Rows are always locked in the order of their groups. A
+ * firing that was counted has the state GATED. Thread-safe: holds no state.
+ */
+final class GateTable {
+    /** How much of a second's allowance may be saved up, so that a limit of 50 gives 50 and not 100 at once. */
+    private static final double BURST_SECONDS = 0.1;
+
+    private final String schedulerName;
+
+    GateTable(String schedulerName) {
+        this.schedulerName = schedulerName;
+    }
+
+    /** A gate that the caller's transaction has locked, and what it lets through now. */
+    record Locked(String group, long room, double tokens, long nextTokenMs) {}
+
+    /** Puts the gate up, or changes it; an open one is not put up where there is none. */
+    void set(Connection connection, String group, Gate gate) throws SQLException {
+        String sql = gate.equals(Gate.OPEN) ? """
+                update qrtz_group_gates g set paused = v.paused, max_in_flight = v.max_in_flight,
+                       max_per_second = v.max_per_second
+                  from (values (?::text, ?::text, ?::boolean, ?::int, ?::int))
+                       as v (sched_name, trigger_group, paused, max_in_flight, max_per_second)
+                 where g.sched_name = v.sched_name and g.trigger_group = v.trigger_group
+                """ : """
+                insert into qrtz_group_gates (sched_name, trigger_group, paused, max_in_flight, max_per_second)
+                values (?, ?, ?, ?, ?)
+                on conflict (sched_name, trigger_group)
+                do update set paused = excluded.paused, max_in_flight = excluded.max_in_flight,
+                              max_per_second = excluded.max_per_second
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, group);
+            statement.setBoolean(3, gate.paused());
+            statement.setObject(4, gate.maxInFlight(), Types.INTEGER);
+            statement.setObject(5, gate.maxPerSecond(), Types.INTEGER);
+            statement.executeUpdate();
+        }
+    }
+
+    void remove(Connection connection, String group) throws SQLException {
+        String sql = "delete from qrtz_group_gates where sched_name = ? and trigger_group = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, group);
+            statement.executeUpdate();
+        }
+    }
+
+    boolean anyExists(Connection connection) throws SQLException {
+        String sql = "select exists (select 1 from qrtz_group_gates where sched_name = ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    /** The groups that are paused. */
+    Set<String> paused(Connection connection) throws SQLException {
+        String sql = "select trigger_group from qrtz_group_gates where sched_name = ? and paused";
+        Set<String> groups = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    groups.add(row.getString(1));
+                }
+            }
+        }
+        return groups;
+    }
+
+    /**
+     * Locks those gates of the groups that nobody else holds just now. A gate that was put up while its group was firing
+     * has not counted what was in flight; until that must have ended it is counted here.
+     */
+    List<Locked> lock(Connection connection, Collection<String> groups) throws SQLException {
+        String sql = """
+                select g.trigger_group, g.paused, g.max_in_flight, g.max_per_second, g.in_flight, g.tokens,
+                       extract(epoch from clock_timestamp() - g.refilled_at)::float8 as elapsed,
+                       case when g.created_at > now() - interval '6 minutes'
+                            then (select count(*) from qrtz_fired_triggers f
+                                   where f.sched_name = g.sched_name and f.trigger_group = g.trigger_group
+                                     and f.state = 'EXECUTING')
+                            else 0 end as uncounted
+                  from qrtz_group_gates g
+                 where g.sched_name = ? and g.trigger_group = any (?)
+                 order by g.trigger_group
+                   for update of g skip locked
+                """;
+        List<Locked> locked = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setArray(2, connection.createArrayOf("text", groups.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    locked.add(read(row));
+                }
+            }
+        }
+        return locked;
+    }
+
+    private static Locked read(ResultSet row) throws SQLException {
+        String group = row.getString("trigger_group");
+        Integer maxInFlight = row.getObject("max_in_flight", Integer.class);
+        Integer maxPerSecond = row.getObject("max_per_second", Integer.class);
+        if (row.getBoolean("paused")) {
+            return new Locked(group, 0, row.getDouble("tokens"), 0);
+        }
+        long room = maxInFlight == null
+                ? Integer.MAX_VALUE
+                : Math.max(0, maxInFlight - row.getInt("in_flight") - row.getLong("uncounted"));
+        if (maxPerSecond == null) {
+            return new Locked(group, room, 0, 0);
+        }
+        double mostSaved = Math.max(1, maxPerSecond * BURST_SECONDS);
+        double refilled = row.getDouble("tokens") + Math.max(0, row.getDouble("elapsed")) * maxPerSecond;
+        double tokens = Math.min(mostSaved, refilled);
+        long nextTokenMs = (long) Math.ceil(Math.max(0, 1 - tokens) * 1_000 / maxPerSecond);
+        return new Locked(group, Math.min(room, (long) tokens), tokens, nextTokenMs);
+    }
+
+    /** Counts what was let through the gates that this transaction has locked. */
+    void letThrough(Connection connection, List<Locked> locked, Map<String, Integer> fired) throws SQLException {
+        String sql = """
+                update qrtz_group_gates g
+                   set in_flight = g.in_flight + t.fired, tokens = t.tokens - t.fired, refilled_at = clock_timestamp()
+                  from unnest(?, ?, ?) as t (trigger_group, fired, tokens)
+                 where g.sched_name = ? and g.trigger_group = t.trigger_group
+                """;
+        List<Locked> through = locked.stream()
+                .filter(gate -> fired.getOrDefault(gate.group(), 0) > 0)
+                .toList();
+        if (through.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", through.stream().map(Locked::group).toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "int4",
+                            through.stream()
+                                    .map(gate -> fired.get(gate.group()))
+                                    .toArray()));
+            statement.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "float8", through.stream().map(Locked::tokens).toArray()));
+            statement.setString(4, schedulerName);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Counts ended firings out again. */
+    void giveBack(Connection connection, Map<String, Integer> ended) throws SQLException {
+        if (ended.isEmpty()) {
+            return;
+        }
+        String sql = """
+                with held as materialized (
+                  select g.trigger_group, t.ended
+                    from unnest(?, ?) as t (trigger_group, ended)
+                    join qrtz_group_gates g on g.sched_name = ? and g.trigger_group = t.trigger_group
+                   order by g.trigger_group
+                     for update of g
+                )
+                update qrtz_group_gates g set in_flight = greatest(0, g.in_flight - held.ended)
+                  from held
+                 where g.sched_name = ? and g.trigger_group = held.trigger_group
+                """;
+        Map<String, Integer> inOrder = new TreeMap<>(ended);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(
+                    1, connection.createArrayOf("text", inOrder.keySet().toArray()));
+            statement.setArray(
+                    2, connection.createArrayOf("int4", inOrder.values().toArray()));
+            statement.setString(3, schedulerName);
+            statement.setString(4, schedulerName);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Makes the counts true again where they are not, and returns the groups; meant to find none. */
+    List<String> repair(Connection connection) throws SQLException {
+        List<String> suspects = wrong(connection, "");
+        if (suspects.isEmpty()) {
+            return List.of();
+        }
+        // What looks wrong may be another transaction's doing in progress: looked at again once the rows are ours.
+        lock(connection, suspects);
+        String sql = """
+                update qrtz_group_gates g
+                   set in_flight = (select count(*) from qrtz_fired_triggers f
+                                     where f.sched_name = g.sched_name and f.trigger_group = g.trigger_group
+                                       and f.state = 'GATED')
+                 where g.sched_name = ? and g.trigger_group = any (?)
+                """;
+        List<String> wrong = wrong(connection, "for update of g skip locked");
+        wrong.retainAll(suspects);
+        if (!wrong.isEmpty()) {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setString(1, schedulerName);
+                statement.setArray(2, connection.createArrayOf("text", wrong.toArray()));
+                statement.executeUpdate();
+            }
+        }
+        return wrong;
+    }
+
+    private List<String> wrong(Connection connection, String lock) throws SQLException {
+        String sql = """
+                select g.trigger_group
+                  from qrtz_group_gates g
+                  left join (select f.trigger_group, count(*) as counted from qrtz_fired_triggers f
+                              where f.sched_name = ? and f.state = 'GATED' group by f.trigger_group) f
+                    on f.trigger_group = g.trigger_group
+                 where g.sched_name = ? and g.in_flight <> coalesce(f.counted, 0)
+                 order by g.trigger_group
+                """ + lock;
+        List<String> groups = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, schedulerName);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    groups.add(row.getString(1));
+                }
+            }
+        }
+        return groups;
+    }
+}

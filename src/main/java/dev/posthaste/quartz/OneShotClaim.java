@@ -1,0 +1,190 @@
+package dev.posthaste.quartz;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Claims what is due of several groups, set-based: one statement that takes a share of each, marks it as fired and
+ * records the firing, skipping what others are claiming. Thread-safe: holds no state.
+ */
+final class OneShotClaim {
+    /** What may be taken of a group's priority. */
+    record Share(String group, int priority, int most) {}
+
+    /** What was taken. */
+    record Claimed(FiredOneShot firing, int priority) {}
+
+    private final String schedulerName;
+
+    OneShotClaim(String schedulerName) {
+        this.schedulerName = schedulerName;
+    }
+
+    /**
+     * Claims; of a group not more than its first share says, higher priorities first.
+     *
+     * @param locked the groups whose gates the transaction has locked; others with a gate are left alone
+     * @param latest in milliseconds since 1970, by the database's clock
+     * @param entryPrefix makes the entry ids unique together with a number from 1 on
+     */
+    List<Claimed> claim(
+            Connection connection,
+            String instance,
+            String entryPrefix,
+            long latest,
+            List<Share> shares,
+            Collection<String> locked)
+            throws SQLException {
+        String sql = """
+                with due as materialized (
+                  select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, w.priority, w.most
+                    from unnest(?, ?, ?) as w (trigger_group, priority, most)
+                    cross join lateral (
+                      select x.ctid as row_id, x.trigger_name, x.job_name, x.next_fire_time
+                        from qrtz_triggers x
+                       where x.sched_name = ? and x.trigger_group = w.trigger_group and x.priority = w.priority
+                         and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE' and x.next_fire_time <= ?
+                       order by x.next_fire_time
+                       limit w.most
+                         for update skip locked) t
+                   where w.trigger_group = any (?)
+                      or not exists (select 1 from qrtz_group_gates g
+                                      where g.sched_name = ? and g.trigger_group = w.trigger_group)
+                ), numbered as materialized (
+                  select due.*, ? || row_number() over () as entry_id,
+                         case when due.trigger_group = any (?) then 'GATED' else 'EXECUTING' end as fired_state,
+                         floor(extract(epoch from clock_timestamp()) * 1000)::bigint as fired_time
+                    from (select due.*, row_number() over (partition by trigger_group
+                                                           order by priority desc, next_fire_time) as place
+                            from due) due
+                   where due.place <= due.most
+                ), marked as (
+                  update qrtz_triggers set trigger_state = 'EXECUTING'
+                   where ctid = any (array(select row_id from numbered))
+                ), fired as (
+                  insert into qrtz_fired_triggers
+                    (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time, sched_time,
+                     priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
+                  select ?, entry_id, trigger_name, trigger_group, ?, fired_time, next_fire_time, priority,
+                         fired_state, job_name, 'one-shots', false, true
+                    from numbered
+                )
+                select trigger_name, trigger_group, job_name, entry_id, next_fire_time, fired_time, priority
+                  from numbered
+                """;
+        List<Claimed> claimed = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bindShares(connection, statement, shares);
+            statement.setString(4, schedulerName);
+            statement.setLong(5, latest);
+            statement.setArray(6, connection.createArrayOf("text", locked.toArray()));
+            statement.setString(7, schedulerName);
+            statement.setString(8, entryPrefix);
+            statement.setArray(9, connection.createArrayOf("text", locked.toArray()));
+            statement.setString(10, schedulerName);
+            statement.setString(11, instance);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    claimed.add(new Claimed(read(row), row.getInt("priority")));
+                }
+            }
+        }
+        claimed.sort(Comparator.<Claimed, Instant>comparing(one -> one.firing().due())
+                .thenComparing(one -> -one.priority()));
+        return claimed;
+    }
+
+    /** When the next of each group's priority is due; those of which none waits are missing. */
+    List<WaitingGroups.Waiting> next(Connection connection, List<Share> shares) throws SQLException {
+        String sql = """
+                select w.trigger_group, w.priority, t.job_name, t.next_fire_time
+                  from unnest(?, ?, ?) as w (trigger_group, priority, most)
+                  cross join lateral (
+                    select x.job_name, x.next_fire_time
+                      from qrtz_triggers x
+                     where x.sched_name = ? and x.trigger_group = w.trigger_group and x.priority = w.priority
+                       and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                     order by x.next_fire_time
+                     limit 1) t
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bindShares(connection, statement, shares);
+            statement.setString(4, schedulerName);
+            return readWaiting(statement);
+        }
+    }
+
+    /**
+     * Finds every group and priority with waiting one-shots by skipping through the index: two probes for each, however
+     * many one-shots wait.
+     */
+    List<WaitingGroups.Waiting> discover(Connection connection) throws SQLException {
+        String sql = """
+                with recursive skip as (
+                  (select x.trigger_group, x.priority, x.job_name, x.next_fire_time
+                     from qrtz_triggers x
+                    where x.sched_name = ? and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                    order by x.trigger_group, x.priority, x.next_fire_time
+                    limit 1)
+                  union all
+                  select n.* from skip s cross join lateral (
+                    select x.trigger_group, x.priority, x.job_name, x.next_fire_time
+                      from qrtz_triggers x
+                     where x.sched_name = ? and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                       and (x.trigger_group, x.priority) > (s.trigger_group, s.priority)
+                     order by x.trigger_group, x.priority, x.next_fire_time
+                     limit 1) n
+                )
+                select trigger_group, priority, job_name, next_fire_time from skip
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, schedulerName);
+            return readWaiting(statement);
+        }
+    }
+
+    private static void bindShares(Connection connection, PreparedStatement statement, List<Share> shares)
+            throws SQLException {
+        statement.setArray(1, array(connection, "text", shares, Share::group));
+        statement.setArray(2, array(connection, "int4", shares, Share::priority));
+        statement.setArray(3, array(connection, "int4", shares, Share::most));
+    }
+
+    private static Array array(Connection connection, String type, List<Share> shares, Function<Share, Object> column)
+            throws SQLException {
+        return connection.createArrayOf(type, shares.stream().map(column).toArray());
+    }
+
+    private static List<WaitingGroups.Waiting> readWaiting(PreparedStatement statement) throws SQLException {
+        List<WaitingGroups.Waiting> waiting = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                waiting.add(new WaitingGroups.Waiting(
+                        row.getString("trigger_group"),
+                        row.getString("job_name"),
+                        row.getInt("priority"),
+                        row.getLong("next_fire_time")));
+            }
+        }
+        return waiting;
+    }
+
+    private static FiredOneShot read(ResultSet row) throws SQLException {
+        return new FiredOneShot(
+                new OneShotKey(row.getString("trigger_group"), row.getString("trigger_name")),
+                row.getString("job_name"),
+                row.getString("entry_id"),
+                Instant.ofEpochMilli(row.getLong("next_fire_time")),
+                Instant.ofEpochMilli(row.getLong("fired_time")));
+    }
+}

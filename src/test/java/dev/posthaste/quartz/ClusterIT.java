@@ -1,0 +1,94 @@
+package dev.posthaste.quartz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ClusterIT {
+    private final TestCluster cluster = new TestCluster();
+
+    @AfterEach
+    void everythingEnds() {
+        cluster.close();
+    }
+
+    @Test
+    void twoNodesShareABacklogAndEachTriggerFiresOnce() throws Exception {
+        TestNode one = cluster.node();
+        TestNode two = cluster.node();
+
+        one.store(Shots.due("q1", 5_000));
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> cluster.rows() == 0);
+        assertThat(cluster.names()).hasSize(5_000).doesNotHaveDuplicates();
+        assertThat(one.port().count()).isPositive();
+        assertThat(two.port().count()).isPositive();
+    }
+
+    @Test
+    void whatADeadNodeHeldFiresAgainElsewhereUnlessItIsOver() throws Exception {
+        leftByADeadNode("j1");
+        leftByADeadNode("never again");
+
+        TestNode node = cluster.node();
+
+        await().atMost(Duration.ofSeconds(15)).until(() -> node.port().count() == 1 && cluster.rows() == 0);
+        assertThat(node.port().names()).containsExactly("j1");
+        assertThat(cluster.number("select count(*) from qrtz_scheduler_state")).isEqualTo(1);
+    }
+
+    @Test
+    void aFiringThatAnotherNodeHasRecoveredCanNoLongerBeRecorded() throws Exception {
+        TestNode slow = cluster.node(firing -> awaitNoRow(firing.entryId()));
+        slow.store(List.of(Shots.due("q1", "j1")));
+        await().until(() -> slow.port().count() == 1);
+
+        cluster.database().execute("delete from qrtz_fired_triggers");
+        cluster.database().execute("update qrtz_triggers set trigger_state = 'WAITING'");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> cluster.rows() == 0);
+        assertThat(slow.port().fenced()).contains(new OneShotKey("q1", "j1"));
+    }
+
+    @Test
+    void aSoleNodeRecoversAtOnceWhatItsLastRunLeft() throws Exception {
+        leftByADeadNode("j1");
+        cluster.database().execute("update qrtz_scheduler_state set checkin_interval = 600000");
+
+        TestNode node = cluster.node(
+                settings -> new ClusteredScheduler.Settings(
+                        settings.name(), settings.slots(), 100, settings.checkIn(), Duration.ofMinutes(1), true),
+                firing -> {});
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> node.port().count() == 1);
+    }
+
+    private void awaitNoRow(String entryId) {
+        String sql = "select count(*) from qrtz_fired_triggers where entry_id = '" + entryId + "'";
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> cluster.number(sql) == 0
+                        || cluster.number("select count(*) from qrtz_fired_triggers") > 1
+                        || cluster.names().size() > 1);
+    }
+
+    private void leftByADeadNode(String name) throws SQLException {
+        cluster.database().execute("""
+                insert into qrtz_triggers (sched_name, trigger_name, trigger_group, job_name, job_group,
+                  next_fire_time, prev_fire_time, priority, trigger_state, trigger_type, start_time, end_time,
+                  misfire_instr)
+                values ('posthaste', '%1$s', 'q1', 'work', 'one-shots', 1, -1, 5, 'EXECUTING', 'ONCE', 1, 0, -1);
+                insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name,
+                  fired_time, sched_time, priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
+                values ('posthaste', 'dead:%1$s', '%1$s', 'q1', 'dead', 1, 1, 5, 'EXECUTING', 'work', 'one-shots',
+                  false, true);
+                insert into qrtz_scheduler_state
+                values ('posthaste', 'dead', floor(extract(epoch from clock_timestamp()) * 1000)::bigint, 1000)
+                on conflict do nothing
+                """.formatted(name));
+    }
+}

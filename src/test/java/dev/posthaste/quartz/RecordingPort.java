@@ -1,0 +1,117 @@
+package dev.posthaste.quartz;
+
+import dev.posthaste.db.GroupCommit;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers what was fired and when, and completes it by group commit. */
+final class RecordingPort implements FiringPort {
+    /** What happens between the firing's begin and its completion. */
+    interface Behaviour {
+        void run(FiredOneShot firing) throws InterruptedException;
+    }
+
+    /** @param at by the database's clock, as the node knows it */
+    record Fired(OneShotKey key, Instant at, Instant due) {
+        Duration lateness() {
+            return Duration.between(due, at);
+        }
+    }
+
+    private final Behaviour behaviour;
+    private final GroupCommit<FiredOneShot, Boolean> completions;
+    private final DatabaseClock clock;
+    private final Queue<Fired> fired = new ConcurrentLinkedQueue<>();
+    private final Queue<OneShotKey> fenced = new ConcurrentLinkedQueue<>();
+    private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> mostRunning = new ConcurrentHashMap<>();
+
+    RecordingPort(Behaviour behaviour, GroupCommit<FiredOneShot, Boolean> completions, DatabaseClock clock) {
+        this.behaviour = behaviour;
+        this.completions = completions;
+        this.clock = clock;
+    }
+
+    @Override
+    public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+        Map<OneShotKey, String> prepared = new HashMap<>();
+        claimed.forEach(firing -> prepared.put(firing.key(), firing.key().name()));
+        return prepared;
+    }
+
+    @Override
+    public void fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+        if (!shot.key().name().equals(prepared)) {
+            throw new IllegalStateException("fired with what was prepared for " + prepared);
+        }
+        fired.add(new Fired(shot.key(), clock.instant(), shot.due()));
+        String group = shot.key().group();
+        int now = count(running, group).incrementAndGet();
+        count(mostRunning, group).accumulateAndGet(now, Math::max);
+        try {
+            behaviour.run(shot);
+        } finally {
+            count(running, group).decrementAndGet();
+        }
+        try {
+            if (!completions.submit(shot)) {
+                fenced.add(shot.key());
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+        return abandoned.stream()
+                .map(FiredOneShot::key)
+                .filter(key -> key.name().startsWith("never again"))
+                .collect(Collectors.toSet());
+    }
+
+    List<Fired> fired() {
+        return List.copyOf(fired);
+    }
+
+    List<Fired> firedOf(String group) {
+        return fired.stream().filter(one -> one.key().group().equals(group)).toList();
+    }
+
+    List<String> names() {
+        return fired.stream().map(one -> one.key().name()).toList();
+    }
+
+    int count() {
+        return fired.size();
+    }
+
+    List<OneShotKey> fenced() {
+        return List.copyOf(fenced);
+    }
+
+    int running(String group) {
+        return count(running, group).get();
+    }
+
+    int mostRunning(String group) {
+        return count(mostRunning, group).get();
+    }
+
+    private static AtomicInteger count(Map<String, AtomicInteger> counts, String group) {
+        return counts.computeIfAbsent(group, ignored -> new AtomicInteger());
+    }
+}

@@ -1,0 +1,58 @@
+package dev.posthaste.quartz;
+
+import dev.posthaste.db.TestDatabase;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.quartz.SchedulerException;
+
+/** Nodes on a database of their own. */
+final class TestCluster implements AutoCloseable {
+    private final TestDatabase database = TestDatabase.fresh();
+    private final List<TestNode> nodes = new ArrayList<>();
+
+    TestDatabase database() {
+        return database;
+    }
+
+    TestNode node() throws SchedulerException {
+        return node(firing -> {});
+    }
+
+    TestNode node(RecordingPort.Behaviour behaviour) throws SchedulerException {
+        return node(settings -> settings, behaviour);
+    }
+
+    TestNode node(UnaryOperator<ClusteredScheduler.Settings> change, RecordingPort.Behaviour behaviour)
+            throws SchedulerException {
+        TestNode node = TestNode.start(database, change, behaviour);
+        nodes.add(node);
+        return node;
+    }
+
+    /** How many rows of triggers, waiting or fired, there are. */
+    long rows() throws SQLException {
+        return number("select (select count(*) from qrtz_triggers) + (select count(*) from qrtz_fired_triggers)");
+    }
+
+    long number(String sql) throws SQLException {
+        return database.number(sql);
+    }
+
+    List<String> names() {
+        return nodes.stream().flatMap(node -> node.port().names().stream()).toList();
+    }
+
+    boolean hasFiredAnythingTwice() {
+        List<String> names = names();
+        return new HashSet<>(names).size() < names.size();
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(TestNode::close);
+        database.close();
+    }
+}

@@ -1,0 +1,125 @@
+package dev.posthaste.quartz;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.posthaste.db.ConnectionPools;
+import dev.posthaste.db.DatabaseConfig;
+import dev.posthaste.db.GroupCommit;
+import dev.posthaste.db.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+import org.quartz.SchedulerException;
+
+/** A node of a cluster in a test: its pools, its scheduler and what its firings did. */
+final class TestNode implements AutoCloseable {
+    static final String KIND = "work";
+    static final String OTHER_KIND = "callback";
+    static final ClusteredScheduler.Settings SETTINGS = new ClusteredScheduler.Settings(
+            "posthaste", Map.of(KIND, 16, OTHER_KIND, 4), 100, Duration.ofMillis(500), Duration.ofSeconds(2), false);
+
+    private final ConnectionPools pools;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final GroupCommit<FiredOneShot, Boolean> completions;
+    private final RecordingPort port;
+    private final ClusteredScheduler scheduler;
+    private boolean stopped;
+
+    private TestNode(TestDatabase database, ClusteredScheduler.Settings settings, RecordingPort.Behaviour behaviour) {
+        this.pools = new ConnectionPools(database.target(), new DatabaseConfig(), new MetricRegistry());
+        DatabaseClock clock = new DatabaseClock(InstantSource.system());
+        OneShots[] oneShots = new OneShots[1];
+        this.completions = new GroupCommit<>(
+                "completion",
+                pools.scheduler(),
+                (connection, entries) -> complete(oneShots[0], connection, entries),
+                GroupCommit.WhileAway.KEEP_TRYING,
+                2,
+                500);
+        this.port = new RecordingPort(behaviour, completions, clock);
+        this.scheduler = new ClusteredScheduler(
+                settings,
+                pools.scheduler(),
+                clock,
+                made -> {
+                    oneShots[0] = made;
+                    return Map.of(KIND, port, OTHER_KIND, port);
+                },
+                threads);
+    }
+
+    /** A node that joins with what became of {@link #SETTINGS}. */
+    static TestNode start(
+            TestDatabase database, UnaryOperator<ClusteredScheduler.Settings> change, RecordingPort.Behaviour behaviour)
+            throws SchedulerException {
+        TestNode node = new TestNode(database, change.apply(SETTINGS), behaviour);
+        node.scheduler.start();
+        return node;
+    }
+
+    /** Stores and commits, as intake does. */
+    void store(List<OneShot> shots) throws SQLException {
+        inTransaction(connection -> {
+            oneShots().store(connection, shots);
+            return true;
+        });
+        oneShots().committed(shots);
+    }
+
+    interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    <T> T inTransaction(Work<T> work) throws SQLException {
+        try (Connection connection = pools.api().getConnection()) {
+            connection.setAutoCommit(false);
+            T result = work.in(connection);
+            connection.commit();
+            connection.setAutoCommit(true);
+            return result;
+        }
+    }
+
+    OneShots oneShots() {
+        return scheduler.oneShots();
+    }
+
+    ClusteredScheduler scheduler() {
+        return scheduler;
+    }
+
+    RecordingPort port() {
+        return port;
+    }
+
+    void stop(Duration bound) {
+        stopped = true;
+        try {
+            scheduler.stop(bound);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!stopped) {
+            stop(Duration.ofSeconds(5));
+        }
+        completions.close();
+        threads.shutdownNow();
+        pools.close();
+    }
+
+    private static List<Boolean> complete(OneShots oneShots, Connection connection, List<FiredOneShot> firings)
+            throws SQLException {
+        Set<String> owned = oneShots.complete(connection, firings);
+        return firings.stream().map(firing -> owned.contains(firing.entryId())).toList();
+    }
+}
