@@ -39,6 +39,18 @@ create table queues (
   unique (team_id, name)
 );
 
+-- Counts in rows that are summed on reading: transactions that count for one queue write different ones. No index but
+-- the key, so that all changes are HOT.
+create table queue_counts (
+  queue_id bigint not null,
+  shard smallint not null,
+  pending bigint not null,
+  completed bigint not null,
+  failed bigint not null,
+  dead_lettered bigint not null,
+  primary key (queue_id, shard)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+
 --changeset posthaste:0001-jobs
 -- What a job sends: immutable, written once, shared by the jobs of a retry chain.
 create table requests (

@@ -26,6 +26,7 @@ import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiringPort;
 import dev.posthaste.quartz.OneShots;
+import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.teams.TokenDao;
 import io.dropwizard.lifecycle.Managed;
@@ -145,7 +146,8 @@ final class Node implements Managed {
                 new IdempotencyKeys(new IdempotencyDao()),
                 new RequestDao(),
                 new JobDao(),
-                oneShots);
+                oneShots,
+                new QueueCountDao());
         return new GroupCommit<>("intake", pool, work, GroupCommit.WhileAway.FAIL, INTAKE_WRITERS, LARGEST_GROUP);
     }
 

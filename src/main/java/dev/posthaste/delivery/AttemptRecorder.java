@@ -4,6 +4,7 @@ import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.Conclusion;
 import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.FinalStatus;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.Run;
@@ -13,6 +14,8 @@ import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShotKey;
 import dev.posthaste.quartz.OneShots;
+import dev.posthaste.queues.CountChange;
+import dev.posthaste.queues.QueueCountDao;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,12 +37,14 @@ final class AttemptRecorder {
     private final JobDao jobs;
     private final RunDao runs;
     private final CallbackDao callbacks;
+    private final QueueCountDao counts;
     private final OneShots oneShots;
 
-    AttemptRecorder(JobDao jobs, RunDao runs, CallbackDao callbacks, OneShots oneShots) {
+    AttemptRecorder(JobDao jobs, RunDao runs, CallbackDao callbacks, QueueCountDao counts, OneShots oneShots) {
         this.jobs = jobs;
         this.runs = runs;
         this.callbacks = callbacks;
+        this.counts = counts;
         this.oneShots = oneShots;
     }
 
@@ -57,7 +63,29 @@ final class AttemptRecorder {
         if (!triggers.isEmpty()) {
             oneShots.store(connection, triggers);
         }
+        counts.add(connection, countChanges(attempts));
         return triggers;
+    }
+
+    private static Map<Long, CountChange> countChanges(List<EndedAttempt> attempts) {
+        return attempts.stream()
+                .collect(Collectors.toMap(
+                        attempt -> attempt.job().queueId(),
+                        attempt -> countChange(attempt.consequence()),
+                        CountChange::and));
+    }
+
+    /** A job that waited has ended; either another one waits in its place, or its chain is resolved. */
+    private static CountChange countChange(Consequence consequence) {
+        FinalStatus end = consequence.chainStatus();
+        if (end == null) {
+            return CountChange.NONE;
+        }
+        return switch (end) {
+            case SUCCESS -> new CountChange(-1, 1, 0, 0);
+            case DEAD_LETTERED -> new CountChange(-1, 0, 0, 1);
+            default -> new CountChange(-1, 0, 1, 0);
+        };
     }
 
     /** The attempt's own end and, where a retry resolved the chain, the original's. */

@@ -8,6 +8,7 @@ import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.quartz.FiringPort;
 import dev.posthaste.quartz.OneShots;
+import dev.posthaste.queues.QueueCountDao;
 import java.time.InstantSource;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -32,7 +33,7 @@ public final class Deliveries implements AutoCloseable {
         RunDao runs = new RunDao();
         DueJobDao dueJobs = new DueJobDao();
         CallbackDao callbacks = new CallbackDao();
-        AttemptRecorder attempts = new AttemptRecorder(jobs, runs, callbacks, oneShots);
+        AttemptRecorder attempts = new AttemptRecorder(jobs, runs, callbacks, new QueueCountDao(), oneShots);
         RequestComposer composer = new RequestComposer(userAgent);
         this.completions = new GroupCommit<>(
                 "completion",

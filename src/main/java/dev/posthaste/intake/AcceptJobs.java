@@ -9,6 +9,8 @@ import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShotKey;
 import dev.posthaste.quartz.OneShots;
+import dev.posthaste.queues.CountChange;
+import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.teams.TokenDao;
 import java.sql.Connection;
@@ -17,8 +19,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The accepting transaction of a group of submissions: checks that their tokens and queues still stand, settles their
@@ -31,6 +35,7 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
     private final RequestDao requests;
     private final JobDao jobs;
     private final OneShots oneShots;
+    private final QueueCountDao counts;
 
     /** The DAOs write through the group's connection. */
     public AcceptJobs(
@@ -39,13 +44,15 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
             IdempotencyKeys keys,
             RequestDao requests,
             JobDao jobs,
-            OneShots oneShots) {
+            OneShots oneShots,
+            QueueCountDao counts) {
         this.tokens = tokens;
         this.queues = queues;
         this.keys = keys;
         this.requests = requests;
         this.jobs = jobs;
         this.oneShots = oneShots;
+        this.counts = counts;
     }
 
     @Override
@@ -125,7 +132,13 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
             requests.insert(connection, newRequests);
             jobs.insert(connection, newJobs);
             oneShots.store(connection, triggers);
+            counts.add(connection, pendingByQueue(newJobs));
         }
+    }
+
+    private static Map<Long, CountChange> pendingByQueue(List<PendingJob> jobs) {
+        return jobs.stream()
+                .collect(Collectors.toMap(PendingJob::queueId, job -> CountChange.pending(1), CountChange::and));
     }
 
     private static List<OneShot> triggers(ResolvedSubmission entry, IntakeResult.Accepted accepted) {

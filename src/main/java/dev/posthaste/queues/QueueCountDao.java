@@ -1,0 +1,41 @@
+package dev.posthaste.queues;
+
+import dev.posthaste.db.ArrayBinder;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The {@code queue_counts} table: each queue's counts in several rows, which are summed on reading, so that transactions
+ * that count for the same queue do not wait for each other. Always written in the order of the queues. Thread-safe: holds
+ * no state.
+ */
+public final class QueueCountDao {
+    /** Adds to the counts, in the transaction that changes what is counted. */
+    public void add(Connection connection, Map<Long, CountChange> changes) throws SQLException {
+        if (changes.isEmpty()) {
+            return;
+        }
+        String sql = """
+                insert into queue_counts as c (queue_id, shard, pending, completed, failed, dead_lettered)
+                select queue_id, pg_backend_pid() % 16, pending, completed, failed, dead_lettered
+                  from unnest(?, ?, ?, ?, ?) as t (queue_id, pending, completed, failed, dead_lettered)
+                on conflict (queue_id, shard) do update
+                   set pending = c.pending + excluded.pending, completed = c.completed + excluded.completed,
+                       failed = c.failed + excluded.failed, dead_lettered = c.dead_lettered + excluded.dead_lettered
+                """;
+        List<Map.Entry<Long, CountChange>> inOrder = List.copyOf(new TreeMap<>(changes).entrySet());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, inOrder)
+                    .longs(Map.Entry::getKey)
+                    .longs(entry -> entry.getValue().pending())
+                    .longs(entry -> entry.getValue().completed())
+                    .longs(entry -> entry.getValue().failed())
+                    .longs(entry -> entry.getValue().deadLettered())
+                    .execute();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.posthaste.queues;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** Reads queues with their counts, which cost the same however many jobs there are. Thread-safe. */
+public final class QueueReader {
+    private static final String SELECT = """
+            select q.*, coalesce(c.pending, 0) as pending, coalesce(c.completed, 0) as completed,
+                   coalesce(c.failed, 0) as failed, coalesce(c.dead_lettered, 0) as dead_lettered,
+                   (select count(*) from qrtz_fired_triggers f where f.trigger_group = 'q' || q.id) as processing
+              from queues q
+              left join lateral (
+                select sum(s.pending) as pending, sum(s.completed) as completed, sum(s.failed) as failed,
+                       sum(s.dead_lettered) as dead_lettered
+                  from queue_counts s where s.queue_id = q.id) c on true
+            """;
+
+    private final Jdbi database;
+
+    /** Every call is a statement of its own. */
+    public QueueReader(Jdbi database) {
+        this.database = database;
+    }
+
+    /** The queue; empty when the team has no such queue. */
+    public Optional<Queue> find(long teamId, long queueId) {
+        return database.withHandle(handle -> find(handle, teamId, queueId));
+    }
+
+    /** Queues of a team, newest first: those with a smaller id than {@code before}. */
+    public List<Queue> list(long teamId, long before, int limit) {
+        return database.withHandle(handle -> handle.createQuery(
+                        SELECT + "where q.team_id = :team and q.id < :before order by q.id desc limit :limit")
+                .bind("team", teamId)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map((row, context) -> read(row))
+                .list());
+    }
+
+    static Optional<Queue> find(Handle handle, long teamId, long queueId) {
+        return handle.createQuery(SELECT + "where q.team_id = :team and q.id = :id")
+                .bind("team", teamId)
+                .bind("id", queueId)
+                .map((row, context) -> read(row))
+                .findOne();
+    }
+
+    private static Queue read(ResultSet row) throws SQLException {
+        List<Integer> delays = new ArrayList<>(
+                Arrays.asList((Integer[]) row.getArray("retry_delays").getArray()));
+        QueueSettings settings = new QueueSettings(
+                row.getString("name"),
+                row.getBoolean("is_active"),
+                row.getInt("timeout_seconds"),
+                row.getBoolean("retries_enabled"),
+                delays,
+                row.getString("success_assertions"),
+                row.getBoolean("alerts_enabled"),
+                row.getObject("max_parallelism", Integer.class),
+                row.getObject("max_per_second", Integer.class),
+                row.getInt("dlq_retention_days"));
+        long processing = row.getLong("processing");
+        QueueCounts counts = new QueueCounts(
+                Math.max(0, row.getLong("pending") - processing),
+                processing,
+                row.getLong("completed"),
+                row.getLong("failed"),
+                row.getLong("dead_lettered"));
+        return new Queue(row.getLong("id"), row.getLong("team_id"), settings, counts);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.posthaste.queues;
+
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.OneShots;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and changes queues, each together with the gate that holds its triggers back, in one transaction: what a queue
+ * says and what happens never disagree. Thread-safe.
+ */
+public final class Queues {
+    private final Jdbi database;
+    private final OneShots oneShots;
+
+    /** Puts gates up through {@code oneShots}. */
+    public Queues(Jdbi database, OneShots oneShots) {
+        this.database = database;
+        this.oneShots = oneShots;
+    }
+
+    /** The new queue; empty when the team has one of that name. */
+    public Optional<Queue> create(long teamId, QueueSettings settings) throws SQLException {
+        Optional<Queue> created = database.inTransaction(handle -> {
+            Long id = insert(handle.getConnection(), teamId, settings);
+            if (id == null) {
+                return Optional.empty();
+            }
+            oneShots.setGate(handle.getConnection(), TriggerNames.jobGroup(id), settings.gate());
+            return QueueReader.find(handle, teamId, id);
+        });
+        created.ifPresent(this::announce);
+        return created;
+    }
+
+    /**
+     * Changes a queue. A change holds for the jobs that are not yet sent, on every node within a second.
+     *
+     * @param change of the settings as they are then; whatever it throws leaves the queue as it was
+     */
+    public QueueChange change(long teamId, long queueId, UnaryOperator<QueueSettings> change) throws SQLException {
+        QueueChange result = database.inTransaction(handle -> change(handle, teamId, queueId, change));
+        if (result instanceof QueueChange.Changed changed) {
+            announce(changed.queue());
+        }
+        return result;
+    }
+
+    private QueueChange change(Handle handle, long teamId, long queueId, UnaryOperator<QueueSettings> change)
+            throws SQLException {
+        lock(handle, queueId);
+        Optional<Queue> before = QueueReader.find(handle, teamId, queueId);
+        if (before.isEmpty()) {
+            return new QueueChange.NoSuchQueue();
+        }
+        QueueSettings after = change.apply(before.get().settings());
+        if (!update(handle.getConnection(), before.get(), after)) {
+            return new QueueChange.NameTaken();
+        }
+        oneShots.setGate(handle.getConnection(), TriggerNames.jobGroup(queueId), after.gate());
+        return new QueueChange.Changed(QueueReader.find(handle, teamId, queueId).orElseThrow());
+    }
+
+    private void announce(Queue queue) {
+        oneShots.gateCommitted(TriggerNames.jobGroup(queue.id()));
+    }
+
+    private static void lock(Handle handle, long queueId) {
+        handle.createQuery("select id from queues where id = :id for no key update")
+                .bind("id", queueId)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    private static @Nullable Long insert(Connection connection, long teamId, QueueSettings settings)
+            throws SQLException {
+        String sql = """
+                insert into queues (team_id, name, is_active, timeout_seconds, retries_enabled, retry_delays,
+                  success_assertions, alerts_enabled, max_parallelism, max_per_second, dlq_retention_days)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (team_id, name) do nothing
+                returning id
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, teamId);
+            bind(connection, statement, settings);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getLong(1) : null;
+            }
+        }
+    }
+
+    /** False when another queue of the team has the name. */
+    private static boolean update(Connection connection, Queue queue, QueueSettings settings) throws SQLException {
+        String sql = """
+                update queues q
+                   set name = v.name, is_active = v.is_active, timeout_seconds = v.timeout_seconds,
+                       retries_enabled = v.retries_enabled, retry_delays = v.retry_delays,
+                       success_assertions = v.success_assertions, alerts_enabled = v.alerts_enabled,
+                       max_parallelism = v.max_parallelism, max_per_second = v.max_per_second,
+                       dlq_retention_days = v.dlq_retention_days
+                  from (values (?::bigint, ?::text, ?::boolean, ?::int, ?::boolean, ?::int[], ?::text, ?::boolean,
+                                ?::int, ?::int, ?::int))
+                       as v (id, name, is_active, timeout_seconds, retries_enabled, retry_delays, success_assertions,
+                             alerts_enabled, max_parallelism, max_per_second, dlq_retention_days)
+                 where q.id = v.id
+                   and not exists (select 1 from queues o
+                                    where o.team_id = q.team_id and o.name = v.name and o.id <> q.id)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, queue.id());
+            bind(connection, statement, settings);
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private static void bind(Connection connection, PreparedStatement statement, QueueSettings settings)
+            throws SQLException {
+        statement.setString(2, settings.name());
+        statement.setBoolean(3, settings.isActive());
+        statement.setInt(4, settings.timeoutSeconds());
+        statement.setBoolean(5, settings.retriesEnabled());
+        statement.setArray(
+                6, connection.createArrayOf("int4", settings.retryDelays().toArray()));
+        statement.setString(7, settings.successAssertions());
+        statement.setBoolean(8, settings.alertsEnabled());
+        statement.setObject(9, settings.maxParallelism());
+        statement.setObject(10, settings.maxPerSecond());
+        statement.setInt(11, settings.dlqRetentionDays());
+    }
+}
