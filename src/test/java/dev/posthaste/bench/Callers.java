@@ -1,5 +1,6 @@
 package dev.posthaste.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -7,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 
 /** Blocking callers, each of which makes its next call when the former has returned. */
 final class Callers {
@@ -19,7 +21,18 @@ final class Callers {
 
     /** Makes {@code total} calls with so many callers and returns how many a second. */
     static double rate(int callers, int total, Call call) throws Exception {
+        return rate(callers, number -> number < total, call);
+    }
+
+    /** Makes calls with so many callers for so long and returns how many a second. */
+    static double rate(int callers, Duration duration, Call call) throws Exception {
+        long end = System.nanoTime() + duration.toNanos();
+        return rate(callers, number -> System.nanoTime() < end, call);
+    }
+
+    private static double rate(int callers, IntPredicate goesOn, Call call) throws Exception {
         AtomicInteger next = new AtomicInteger();
+        AtomicInteger made = new AtomicInteger();
         CountDownLatch start = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(callers);
         try {
@@ -27,8 +40,9 @@ final class Callers {
             for (int i = 0; i < callers; i++) {
                 running.add(threads.submit(() -> {
                     start.await();
-                    for (int number = next.getAndIncrement(); number < total; number = next.getAndIncrement()) {
+                    for (int number = next.getAndIncrement(); goesOn.test(number); number = next.getAndIncrement()) {
                         call.make(number);
+                        made.incrementAndGet();
                     }
                     return null;
                 }));
@@ -38,7 +52,7 @@ final class Callers {
             for (Future<?> caller : running) {
                 caller.get();
             }
-            return total / seconds(started);
+            return made.get() / seconds(started);
         } finally {
             threads.shutdownNow();
         }

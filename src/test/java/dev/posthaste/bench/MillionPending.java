@@ -1,5 +1,6 @@
 package dev.posthaste.bench;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,7 +36,7 @@ final class MillionPending implements Measure {
     @Override
     public List<Row> measure(Laboratory laboratory) throws Exception {
         int pending = laboratory.options().scaled(1_000_000);
-        int posts = laboratory.options().scaled(20_000);
+        Duration posts = Duration.ofMillis(laboratory.options().scaled(4_000));
         int backlog = laboratory.options().scaled(20_000);
         ReceiverProcess receiver = laboratory.receiver();
         PooledDatabase emptyDatabase = laboratory.database().create("server_posthaste");
@@ -67,9 +68,9 @@ final class MillionPending implements Measure {
         }
     }
 
-    private static double intake(ApiClient client, int posts) throws Exception {
+    private static double intake(ApiClient client, Duration duration) throws Exception {
         String job = ApiClient.distantJob("posts", "http://127.0.0.1:9/never");
-        return Callers.rate(CONNECTIONS, posts, number -> client.push(job));
+        return Callers.rate(CONNECTIONS, duration, number -> client.push(job));
     }
 
     private static Row beside(int pending, String what, Map<String, Figure> figures) {

@@ -1,5 +1,6 @@
 package dev.posthaste.bench;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,14 +17,14 @@ final class SinglePosts implements Measure {
 
     @Override
     public List<Row> measure(Laboratory laboratory) throws Exception {
-        int total = laboratory.options().scaled(30_000);
+        Duration duration = Duration.ofMillis(laboratory.options().scaled(5_000));
         PooledDatabase database = laboratory.database().create("server_posthaste");
         try (ServerProcess server = ServerProcess.start("server", database, 1_024);
                 NoopProcess noop = NoopProcess.start();
                 ApiClient client = new ApiClient(server, CONNECTIONS)) {
             String job = ApiClient.distantJob("posts", "http://127.0.0.1:9/never");
-            Contest.Trial ours = () -> Callers.rate(CONNECTIONS, total, number -> client.push(job));
-            Contest.Trial nothing = () -> Callers.rate(CONNECTIONS, total, number -> client.post(noop.url(), job));
+            Contest.Trial ours = () -> Callers.rate(CONNECTIONS, duration, number -> client.push(job));
+            Contest.Trial nothing = () -> Callers.rate(CONNECTIONS, duration, number -> client.post(noop.url(), job));
             ours.run();
             nothing.run();
             Map<String, Figure> figures = new Contest(laboratory)
