@@ -15,7 +15,6 @@ import org.quartz.SchedulerException;
 import org.quartz.core.QuartzScheduler;
 import org.quartz.core.QuartzSchedulerResources;
 import org.quartz.impl.DefaultThreadExecutor;
-import org.quartz.impl.StdJobRunShellFactory;
 import org.quartz.impl.StdScheduler;
 import org.quartz.impl.jdbcjobstore.InvalidConfigurationException;
 import org.quartz.simpl.CascadingClassLoadHelper;
@@ -170,8 +169,6 @@ public final class ClusteredScheduler {
         resources.setName(settings.name());
         resources.setThreadName(settings.name() + "-scheduler");
         resources.setInstanceId(instance);
-        StdJobRunShellFactory shells = new StdJobRunShellFactory();
-        resources.setJobRunShellFactory(shells);
         resources.setThreadPool(slots);
         resources.setThreadExecutor(new DefaultThreadExecutor());
         resources.setJobStore(store);
@@ -181,7 +178,7 @@ public final class ClusteredScheduler {
         QuartzScheduler made = new QuartzScheduler(resources, SHORTEST_IDLE_WAIT_MS, DATABASE_RETRY_MS);
         FiringJob job = new FiringJob(ports, clock, membership, begun);
         made.setJobFactory((bundle, ignored) -> job);
-        shells.initialize(new StdScheduler(made));
+        resources.setJobRunShellFactory(new OneShotShells(store, new StdScheduler(made)));
         store.initialize(loader, made.getSchedulerSignaler());
         made.initialize();
         return made;

@@ -1,0 +1,76 @@
+package dev.posthaste.quartz;
+
+import org.quartz.JobExecutionException;
+import org.quartz.ListenerManager;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.Trigger.CompletedExecutionInstruction;
+import org.quartz.core.JobRunShell;
+import org.quartz.core.JobRunShellFactory;
+import org.quartz.impl.StdJobRunShellFactory;
+import org.quartz.spi.JobStore;
+import org.quartz.spi.OperableTrigger;
+import org.quartz.spi.TriggerFiredBundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What runs a firing. Quartz's own shell adds itself to the scheduler's listeners and removes itself again, under one
+ * lock for all firings, and asks every list of listeners: with a thousand in flight, that is what the threads wait for.
+ * One-shots nobody listens to are run without; everything else is run by Quartz's.
+ */
+final class OneShotShells implements JobRunShellFactory {
+    private final JobStore store;
+    private final JobRunShellFactory stock = new StdJobRunShellFactory();
+    private final Scheduler scheduler;
+
+    OneShotShells(JobStore store, Scheduler scheduler) throws SchedulerException {
+        this.store = store;
+        this.scheduler = scheduler;
+        stock.initialize(scheduler);
+    }
+
+    /** Has been done by the constructor, with the same scheduler. */
+    @Override
+    public void initialize(Scheduler ignored) {}
+
+    @Override
+    public JobRunShell createJobRunShell(TriggerFiredBundle bundle) throws SchedulerException {
+        return bundle.getTrigger() instanceof OneShotTrigger && !isListenedTo()
+                ? new OneShotShell(scheduler, store, bundle)
+                : stock.createJobRunShell(bundle);
+    }
+
+    private boolean isListenedTo() throws SchedulerException {
+        ListenerManager listeners = scheduler.getListenerManager();
+        return !listeners.getJobListeners().isEmpty()
+                || !listeners.getTriggerListeners().isEmpty()
+                || !listeners.getSchedulerListeners().isEmpty();
+    }
+
+    private static final class OneShotShell extends JobRunShell {
+        private static final Logger LOG = LoggerFactory.getLogger(OneShotShell.class);
+
+        private final JobStore store;
+
+        OneShotShell(Scheduler scheduler, JobStore store, TriggerFiredBundle bundle) {
+            super(scheduler, bundle);
+            this.store = store;
+        }
+
+        @Override
+        public void run() {
+            try {
+                jec.getJobInstance().execute(jec);
+            } catch (JobExecutionException | RuntimeException e) {
+                LOG.error(
+                        "The firing of {} failed; it is put back and fires again",
+                        jec.getTrigger().getKey(),
+                        e);
+            } finally {
+                store.triggeredJobComplete(
+                        (OperableTrigger) jec.getTrigger(), jec.getJobDetail(), CompletedExecutionInstruction.NOOP);
+            }
+        }
+    }
+}
