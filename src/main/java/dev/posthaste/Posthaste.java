@@ -12,6 +12,8 @@ import dev.posthaste.jobs.JobReader;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.ops.DatabaseHealthCheck;
 import dev.posthaste.ops.SchedulerHealthCheck;
+import dev.posthaste.queues.QueueReader;
+import dev.posthaste.queues.Queues;
 import dev.posthaste.teams.TokenDao;
 import dev.posthaste.teams.TokenSecret;
 import dev.posthaste.teams.Tokens;
@@ -97,6 +99,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         tokens,
                         node.intake(),
                         jobs,
+                        new QueueReader(jdbi),
+                        new Queues(jdbi, node.scheduler().oneShots()),
                         () -> databaseHealth.execute().isHealthy(),
                         node.clock(),
                         config.intake().maxHorizon(),

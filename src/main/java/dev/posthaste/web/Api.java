@@ -2,6 +2,8 @@ package dev.posthaste.web;
 
 import dev.posthaste.intake.Intake;
 import dev.posthaste.jobs.JobReader;
+import dev.posthaste.queues.QueueReader;
+import dev.posthaste.queues.Queues;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.Tokens;
 import io.dropwizard.auth.AuthDynamicFeature;
@@ -19,6 +21,8 @@ public final class Api {
     private final Tokens tokens;
     private final Intake intake;
     private final JobReader jobs;
+    private final QueueReader queueReader;
+    private final Queues queues;
     private final BooleanSupplier databaseAnswers;
     private final InstantSource clock;
     private final Duration maxHorizon;
@@ -34,6 +38,8 @@ public final class Api {
             Tokens tokens,
             Intake intake,
             JobReader jobs,
+            QueueReader queueReader,
+            Queues queues,
             BooleanSupplier databaseAnswers,
             InstantSource clock,
             Duration maxHorizon,
@@ -41,6 +47,8 @@ public final class Api {
         this.tokens = tokens;
         this.intake = intake;
         this.jobs = jobs;
+        this.queueReader = queueReader;
+        this.queues = queues;
         this.databaseAnswers = databaseAnswers;
         this.clock = clock;
         this.maxHorizon = maxHorizon;
@@ -54,6 +62,9 @@ public final class Api {
         environment.jersey().property(ServerProperties.WADL_FEATURE_DISABLE, true);
         environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
         environment.jersey().register(new JobsResource(pushed, intake, jobs, limits));
+        environment
+                .jersey()
+                .register(new QueuesResource(queueReader, queues, new QueueSettingsReader(json), json, limits));
         environment.jersey().register(new HealthResource(databaseAnswers));
         environment
                 .jersey()

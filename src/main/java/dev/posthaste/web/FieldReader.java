@@ -88,6 +88,25 @@ final class FieldReader {
         return number.intValue();
     }
 
+    /** True or false, null when it is neither. */
+    @Nullable
+    Boolean flag(String name) {
+        JsonValue value = take(name);
+        if (value instanceof JsonValue.Flag flag) {
+            return flag.value();
+        }
+        if (value != null) {
+            complain(name, "must be true or false.");
+        }
+        return null;
+    }
+
+    /** Whether the field is there and null, for the few in which that means something. */
+    boolean isNull(String name) {
+        known.add(name);
+        return fields.get(name) instanceof JsonValue.Null;
+    }
+
     static boolean isBetween(BigInteger number, int lowest, int highest) {
         return number.compareTo(BigInteger.valueOf(lowest)) >= 0 && number.compareTo(BigInteger.valueOf(highest)) <= 0;
     }

@@ -5,7 +5,6 @@ import dev.posthaste.intake.Schedule;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetRequest;
 import dev.posthaste.jobs.TargetUrl;
-import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +12,6 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,11 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a job that is pushed, by the contract's table. Thread-safe. */
 final class NewJobReader {
-    private static final int LONGEST_QUEUE = 255;
     private static final int LONGEST_DELAY_SECONDS = 86_400;
     private static final int LONGEST_TIMEOUT_SECONDS = 300;
-    private static final int LONGEST_RETRY_DELAY_SECONDS = 604_800;
-    private static final int MOST_RETRIES = 10;
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
     private final JsonDocument json;
@@ -53,7 +48,7 @@ final class NewJobReader {
         String callbackUrl = url(fields, "callback_url", fields.text("callback_url"));
         Schedule schedule = schedule(fields);
         Integer timeout = fields.integerBetween("timeout_seconds", 1, LONGEST_TIMEOUT_SECONDS);
-        List<Integer> retryDelays = retryDelays(fields);
+        List<Integer> retryDelays = RetryDelays.read(json, fields);
         Integer priority = fields.integerBetween("priority", 1, 10);
         fields.refuseUnknown();
         if (errors.count() > before) {
@@ -70,12 +65,7 @@ final class NewJobReader {
 
     private static @Nullable String queue(FieldReader fields) {
         String queue = fields.requiredText("queue");
-        if (queue != null && queue.codePointCount(0, queue.length()) > LONGEST_QUEUE) {
-            fields.complain("queue", "must not be greater than " + LONGEST_QUEUE + " characters.");
-        }
-        if (queue != null && queue.codePoints().anyMatch(Character::isISOControl)) {
-            fields.complain("queue", "must not contain control characters.");
-        }
+        QueueName.check(fields, "queue", queue);
         return queue;
     }
 
@@ -168,39 +158,5 @@ final class NewJobReader {
             fields.complain("run_at", "must be an ISO 8601 date and time with an offset.");
             return now;
         }
-    }
-
-    private @Nullable List<Integer> retryDelays(FieldReader fields) {
-        JsonValue value = fields.take("retry_delays");
-        if (value == null) {
-            return null;
-        }
-        if (!(value instanceof JsonValue.ArrayText array)) {
-            fields.complain("retry_delays", "must be an array.");
-            return null;
-        }
-        List<JsonValue> elements = json.elements(array);
-        if (elements.size() > MOST_RETRIES) {
-            fields.complain("retry_delays", "must not have more than " + MOST_RETRIES + " items.");
-            return null;
-        }
-        List<Integer> delays = new ArrayList<>(elements.size());
-        for (int i = 0; i < elements.size(); i++) {
-            delays.add(retryDelay(fields, "retry_delays." + i, elements.get(i)));
-        }
-        return delays;
-    }
-
-    private static int retryDelay(FieldReader fields, String name, JsonValue element) {
-        if (!(element instanceof JsonValue.Numeral number) || !number.isInteger()) {
-            fields.complain(name, "must be an integer.");
-            return 1;
-        }
-        BigInteger seconds = number.integer();
-        if (!FieldReader.isBetween(seconds, 1, LONGEST_RETRY_DELAY_SECONDS)) {
-            fields.complain(name, "must be between 1 and " + LONGEST_RETRY_DELAY_SECONDS + ".");
-            return 1;
-        }
-        return seconds.intValue();
     }
 }

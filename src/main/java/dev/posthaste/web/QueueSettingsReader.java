@@ -1,0 +1,102 @@
+package dev.posthaste.web;
+
+import dev.posthaste.queues.QueueSettings;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a queue's settings: those that a body names, over those that there are. Thread-safe. */
+final class QueueSettingsReader {
+    private static final int LONGEST_TIMEOUT_SECONDS = 300;
+    private static final int LONGEST_RETENTION_DAYS = 365;
+
+    private final JsonDocument json;
+
+    QueueSettingsReader(JsonDocument json) {
+        this.json = json;
+    }
+
+    /** @throws ApiException 422 when one of them is not valid */
+    QueueSettings ofNew(RequestBytes body) {
+        Map<String, JsonValue> object = json.readBody(body.text());
+        Errors errors = new Errors();
+        FieldReader fields = new FieldReader(object, "", errors);
+        String name = fields.requiredText("name");
+        QueueName.check(fields, "name", name);
+        return read(fields, QueueSettings.ofNew(name == null ? "" : name), errors);
+    }
+
+    /**
+     * What the body changes. {@code null} counts as absent, but for the two limits, which it lifts.
+     *
+     * @throws ApiException 422 when one of them is not valid
+     */
+    QueueSettings changed(Map<String, JsonValue> object, QueueSettings before) {
+        Errors errors = new Errors();
+        FieldReader fields = new FieldReader(object, "", errors);
+        String name = fields.text("name");
+        QueueName.check(fields, "name", name);
+        QueueSettings renamed = new QueueSettings(
+                name == null ? before.name() : name,
+                before.isActive(),
+                before.timeoutSeconds(),
+                before.retriesEnabled(),
+                before.retryDelays(),
+                before.successAssertions(),
+                before.alertsEnabled(),
+                before.maxParallelism(),
+                before.maxPerSecond(),
+                before.dlqRetentionDays());
+        return read(fields, renamed, errors);
+    }
+
+    private QueueSettings read(FieldReader fields, QueueSettings before, Errors errors) {
+        List<Integer> delays = RetryDelays.read(json, fields);
+        QueueSettings settings = new QueueSettings(
+                before.name(),
+                or(fields.flag("is_active"), before.isActive()),
+                or(fields.integerBetween("timeout_seconds", 1, LONGEST_TIMEOUT_SECONDS), before.timeoutSeconds()),
+                or(fields.flag("retries_enabled"), before.retriesEnabled()),
+                delays == null ? before.retryDelays() : delays,
+                assertions(fields, before),
+                or(fields.flag("alerts_enabled"), before.alertsEnabled()),
+                limit(fields, "max_parallelism", before.maxParallelism()),
+                limit(fields, "max_per_second", before.maxPerSecond()),
+                or(fields.integerBetween("dlq_retention_days", 1, LONGEST_RETENTION_DAYS), before.dlqRetentionDays()));
+        fields.refuseUnknown();
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(errors);
+        }
+        return settings;
+    }
+
+    /** Assertions come later: until then only none can be set, so that nobody relies on one that is not looked at. */
+    private String assertions(FieldReader fields, QueueSettings before) {
+        JsonValue value = fields.take("success_assertions");
+        if (value == null) {
+            return before.successAssertions();
+        }
+        if (!(value instanceof JsonValue.ArrayText array)) {
+            fields.complain("success_assertions", "must be an array.");
+        } else if (!json.elements(array).isEmpty()) {
+            fields.complain("success_assertions", "is not supported yet.");
+        }
+        return before.successAssertions();
+    }
+
+    private static @Nullable Integer limit(FieldReader fields, String name, @Nullable Integer before) {
+        if (fields.isNull(name)) {
+            return null;
+        }
+        Integer limit = fields.integer(name, 1, Integer.MAX_VALUE);
+        return limit == null ? before : limit;
+    }
+
+    private static boolean or(@Nullable Boolean given, boolean before) {
+        return given == null ? before : given;
+    }
+
+    private static int or(@Nullable Integer given, int before) {
+        return given == null ? before : given;
+    }
+}

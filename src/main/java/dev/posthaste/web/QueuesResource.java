@@ -1,0 +1,121 @@
+package dev.posthaste.web;
+
+import dev.posthaste.queues.Queue;
+import dev.posthaste.queues.QueueChange;
+import dev.posthaste.queues.QueueReader;
+import dev.posthaste.queues.QueueSettings;
+import dev.posthaste.queues.Queues;
+import dev.posthaste.teams.ApiToken;
+import io.dropwizard.auth.Auth;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Queues and their settings. */
+@Path("/api/queues")
+@Produces(MediaType.APPLICATION_JSON)
+public final class QueuesResource {
+    private final QueueReader reader;
+    private final Queues queues;
+    private final QueueSettingsReader settings;
+    private final JsonDocument json;
+    private final BodyLimits limits;
+
+    QueuesResource(
+            QueueReader reader, Queues queues, QueueSettingsReader settings, JsonDocument json, BodyLimits limits) {
+        this.reader = reader;
+        this.queues = queues;
+        this.settings = settings;
+        this.json = json;
+        this.limits = limits;
+    }
+
+    /** The team's queues. */
+    @GET
+    public Page<QueueAnswer> list(
+            @Auth ApiToken token,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("limit") @Nullable String limit) {
+        Page.Request page = Page.Request.parse(cursor, limit);
+        List<QueueAnswer> found = reader.list(token.teamId(), page.before(), page.limit() + 1).stream()
+                .map(QueueAnswer::of)
+                .toList();
+        return Page.of(found, page.limit(), QueueAnswer::id);
+    }
+
+    /** One of them. */
+    @GET
+    @Path("/{id}")
+    public QueueAnswer show(@Auth ApiToken token, @PathParam("id") String id) {
+        return reader.find(token.teamId(), Ids.parse(id, "Queue"))
+                .map(QueueAnswer::of)
+                .orElseThrow(() -> ApiException.notFound("Queue"));
+    }
+
+    /** Makes one before its first use. */
+    @POST
+    public Response create(@Auth ApiToken token, @Context HttpHeaders headers, InputStream content)
+            throws IOException, SQLException {
+        QueueSettings wanted = settings.ofNew(RequestBytes.read(content, headers, limits.single()));
+        Queue created = queues.create(token.teamId(), wanted).orElseThrow(QueuesResource::nameTaken);
+        return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.LOCATION, "/api/queues/" + created.id())
+                .entity(QueueAnswer.of(created))
+                .build();
+    }
+
+    /** Changes what the body names. */
+    @PATCH
+    @Path("/{id}")
+    public QueueAnswer change(
+            @Auth ApiToken token, @PathParam("id") String id, @Context HttpHeaders headers, InputStream content)
+            throws IOException, SQLException {
+        long queueId = Ids.parse(id, "Queue");
+        Map<String, JsonValue> body = json.readBody(
+                RequestBytes.read(content, headers, limits.single()).text());
+        return change(token, queueId, before -> settings.changed(body, before));
+    }
+
+    /** Sends none of its jobs any more; they are taken in all the same. */
+    @POST
+    @Path("/{id}/pause")
+    public QueueAnswer pause(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+        return change(token, Ids.parse(id, "Queue"), before -> before.withActive(false));
+    }
+
+    /** Sends its jobs again. */
+    @POST
+    @Path("/{id}/resume")
+    public QueueAnswer resume(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+        return change(token, Ids.parse(id, "Queue"), before -> before.withActive(true));
+    }
+
+    private QueueAnswer change(ApiToken token, long queueId, UnaryOperator<QueueSettings> change) throws SQLException {
+        QueueChange result = queues.change(token.teamId(), queueId, change);
+        if (result instanceof QueueChange.Changed changed) {
+            return QueueAnswer.of(changed.queue());
+        }
+        throw result instanceof QueueChange.NameTaken ? nameTaken() : ApiException.notFound("Queue");
+    }
+
+    private static ApiException nameTaken() {
+        Errors errors = new Errors();
+        errors.addSentence("name", "The name has already been taken.");
+        return ApiException.invalid(errors);
+    }
+}
