@@ -16,7 +16,6 @@ import org.quartz.core.QuartzScheduler;
 import org.quartz.core.QuartzSchedulerResources;
 import org.quartz.impl.DefaultThreadExecutor;
 import org.quartz.impl.StdScheduler;
-import org.quartz.impl.jdbcjobstore.InvalidConfigurationException;
 import org.quartz.simpl.CascadingClassLoadHelper;
 import org.quartz.spi.ClassLoadHelper;
 import org.quartz.utils.ConnectionProvider;
@@ -63,7 +62,7 @@ public final class ClusteredScheduler {
     private final Begun begun = new Begun();
     private final String instance;
     private final Membership membership;
-    private final PostgresJobStore store;
+    private final OneShotJobStore store;
     private final QuartzScheduler quartz;
     private final StdScheduler scheduler;
 
@@ -86,7 +85,7 @@ public final class ClusteredScheduler {
         // Never Quartz's AUTO, which fails where the host's own name does not resolve.
         this.instance = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         this.membership = new Membership(settings.name(), instance, settings.lease());
-        this.store = new PostgresJobStore(
+        this.store = new OneShotJobStore(
                 settings.name(), instance, membership, clock, settings.slots(), settings.soleNode());
         this.ports = Map.copyOf(firings.apply(store));
         store.firesThrough(ports);
@@ -190,7 +189,6 @@ public final class ClusteredScheduler {
         store.setInstanceName(settings.name());
         store.setInstanceId(instance);
         store.setTablePrefix("QRTZ_");
-        useDelegate();
         store.setUseProperties("true");
         store.setIsClustered(true);
         store.setAcquireTriggersWithinLock(true);
@@ -198,14 +196,6 @@ public final class ClusteredScheduler {
         store.setDbRetryInterval(DATABASE_RETRY_MS);
         store.setMakeThreadsDaemons(true);
         store.setThreadPoolSize(settings.allSlots());
-    }
-
-    private void useDelegate() throws SchedulerException {
-        try {
-            store.setDriverDelegateClass(RecurringTriggerDelegate.class.getName());
-        } catch (InvalidConfigurationException e) {
-            throw new SchedulerException(e);
-        }
     }
 
     /** Quartz asks a registry for its connections; the pool's owner closes the pool. */

@@ -25,12 +25,12 @@ public final class RecurringTriggerDelegate extends PostgreSQLDelegate {
             Connection connection, long noLaterThan, long noEarlierThan, int maxCount) throws SQLException {
         String sql = """
                 select trigger_name, trigger_group
-                  from qrtz_triggers
+                  from %sTRIGGERS
                  where sched_name = ? and trigger_type <> 'ONCE' and trigger_state = 'WAITING'
                    and next_fire_time <= ? and (misfire_instr = -1 or next_fire_time >= ?)
                  order by next_fire_time, priority desc
                  limit ?
-                """;
+                """.formatted(tablePrefix);
         List<TriggerKey> keys = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedName);
@@ -49,10 +49,10 @@ public final class RecurringTriggerDelegate extends PostgreSQLDelegate {
     /** When the earliest recurring trigger is due, in milliseconds since 1970; {@link Long#MAX_VALUE} for none. */
     long nextDue(Connection connection) throws SQLException {
         String sql = """
-                select next_fire_time from qrtz_triggers
+                select next_fire_time from %sTRIGGERS
                  where sched_name = ? and trigger_type <> 'ONCE' and trigger_state = 'WAITING'
                  order by next_fire_time limit 1
-                """;
+                """.formatted(tablePrefix);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedName);
             try (ResultSet row = statement.executeQuery()) {

@@ -1,0 +1,423 @@
+package dev.posthaste.quartz;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.quartz.JobDetail;
+import org.quartz.JobPersistenceException;
+import org.quartz.SchedulerConfigException;
+import org.quartz.Trigger.CompletedExecutionInstruction;
+import org.quartz.impl.jdbcjobstore.SchedulerStateRecord;
+import org.quartz.spi.ClassLoadHelper;
+import org.quartz.spi.OperableTrigger;
+import org.quartz.spi.SchedulerSignaler;
+import org.quartz.spi.TriggerFiredBundle;
+import org.quartz.spi.TriggerFiredResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store of a node: beside what Quartz's API schedules, it fires one-shots by a path of their own, claimed and marked as
+ * fired by one statement with SKIP LOCKED, without the cluster-wide lock. Marking at the claim is safe because every
+ * one-shot's job requests recovery. Thread-safe.
+ */
+@SuppressWarnings({"unchecked", "JavaUtilDate"}) // JobStoreTX overrides a generic method without its type parameter
+final class OneShotJobStore extends PostgresJobStore implements OneShots {
+    private static final Logger LOG = LoggerFactory.getLogger(OneShotJobStore.class);
+
+    /** Nothing is handed out earlier than this before it is due. */
+    private static final long AHEAD_MS = 5;
+
+    /** Within this time a node learns of what another has stored. */
+    private static final long LOOK_AGAIN_MS = 250;
+
+    /** How long a firing waits that failed to record its outcome. */
+    private static final long PUT_BACK_MS = 5_000;
+
+    private final OneShotTable table;
+    private final GateTable gates;
+    private final Dispatcher dispatcher;
+    private final Discovery discovery;
+    private final Membership membership;
+    private final DatabaseClock clock;
+    private final Map<String, FiringPort> ports = new ConcurrentHashMap<>();
+    private final boolean soleNode;
+    private final Held held;
+    private final Map<String, JobDetail> details = new ConcurrentHashMap<>();
+    private volatile @Nullable SchedulerSignaler signaler;
+    private volatile long recurringDue;
+    private final Alarm alarm = new Alarm(() -> signalNow());
+
+    OneShotJobStore(
+            String schedulerName,
+            String instance,
+            Membership membership,
+            DatabaseClock clock,
+            Map<String, Integer> slotsOfKind,
+            boolean soleNode) {
+        this.table = new OneShotTable(schedulerName);
+        this.gates = new GateTable(schedulerName);
+        this.held = new Held(slotsOfKind);
+        this.dispatcher = new Dispatcher(schedulerName, instance, held);
+        this.discovery = new Discovery(this::discover);
+        this.membership = membership;
+        this.clock = clock;
+        this.soleNode = soleNode;
+    }
+
+    @Override
+    public void initialize(ClassLoadHelper loader, SchedulerSignaler schedulerSignaler)
+            throws SchedulerConfigException {
+        signaler = schedulerSignaler;
+        super.initialize(loader, schedulerSignaler);
+    }
+
+    /** What firings of each kind are handed to. */
+    void firesThrough(Map<String, FiringPort> firings) {
+        ports.putAll(firings);
+    }
+
+    /** The durable job detail of a kind, which its firings are handed out with. */
+    void useDetail(String kind, JobDetail detail) {
+        details.put(kind, detail);
+    }
+
+    // ---- the seam: one-shots in the caller's transaction
+
+    @Override
+    public void store(Connection connection, List<OneShot> oneShots) throws SQLException {
+        table.insert(connection, oneShots);
+    }
+
+    @Override
+    public void committed(Collection<OneShot> oneShots) {
+        dispatcher.announce(oneShots);
+        oneShots.stream()
+                .mapToLong(shot -> shot.due().toEpochMilli())
+                .min()
+                .ifPresent(due -> alarm.within(due - AHEAD_MS - clock.millis()));
+    }
+
+    @Override
+    public Set<String> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+        OneShotTable.Ended ended = table.complete(connection, firings);
+        gates.giveBack(connection, ended.gated());
+        return ended.owned();
+    }
+
+    @Override
+    public void setGate(Connection connection, String group, Gate gate) throws SQLException {
+        gates.set(connection, group, gate);
+    }
+
+    @Override
+    public void removeGate(Connection connection, String group) throws SQLException {
+        gates.remove(connection, group);
+    }
+
+    @Override
+    public void gateCommitted(String group) {
+        dispatcher.gateChanged(group);
+        discovery.soon();
+    }
+
+    @Override
+    public Set<OneShotKey> remove(Connection connection, Collection<OneShotKey> keys) throws SQLException {
+        return table.delete(connection, keys, STATE_WAITING);
+    }
+
+    @Override
+    public boolean reschedule(Connection connection, OneShotKey key, Instant due, int priority) throws SQLException {
+        return table.reschedule(connection, key, due, priority);
+    }
+
+    @Override
+    public Set<OneShotKey> inFlight(Connection connection, Collection<OneShotKey> keys) throws SQLException {
+        return table.executing(connection, keys);
+    }
+
+    // ---- the scheduler thread's calls
+
+    @Override
+    public List<OperableTrigger> acquireNextTriggers(long noLaterThan, int maxCount, long timeWindow)
+            throws JobPersistenceException {
+        if (!membership.holdsLease()) {
+            alarm.within(LOOK_AGAIN_MS);
+            return new ArrayList<>();
+        }
+        List<OperableTrigger> claimed = claim(maxCount);
+        if (!claimed.isEmpty()) {
+            return claimed;
+        }
+        long now = clock.millis();
+        alarm.within(Math.max(1, Math.min(dispatcher.next(now + AHEAD_MS) - AHEAD_MS - now, LOOK_AGAIN_MS)));
+        return recurringDue > noLaterThan
+                ? new ArrayList<>()
+                : super.acquireNextTriggers(noLaterThan, maxCount, timeWindow);
+    }
+
+    private List<OperableTrigger> claim(int most) throws JobPersistenceException {
+        long latest = clock.millis() + AHEAD_MS;
+        if (dispatcher.next(latest) > latest) {
+            return new ArrayList<>();
+        }
+        List<OperableTrigger> triggers = inTransaction(connection -> {
+            List<FiredOneShot> firings = dispatcher.claim(connection, latest, most);
+            return triggers(firings, prepare(connection, firings));
+        });
+        triggers.forEach(trigger -> held.add(((OneShotTrigger) trigger).firing()));
+        return triggers;
+    }
+
+    private Map<OneShotKey, Object> prepare(Connection connection, List<FiredOneShot> firings) throws SQLException {
+        Map<OneShotKey, Object> prepared = new HashMap<>();
+        for (Map.Entry<String, List<FiredOneShot>> kind : byKind(firings).entrySet()) {
+            prepared.putAll(port(kind.getKey()).prepare(connection, kind.getValue()));
+        }
+        return prepared;
+    }
+
+    private List<OperableTrigger> triggers(List<FiredOneShot> firings, Map<OneShotKey, Object> prepared) {
+        List<OperableTrigger> triggers = new ArrayList<>(firings.size());
+        for (FiredOneShot firing : firings) {
+            long nodeTime = clock.toNodeTime(firing.due().toEpochMilli());
+            triggers.add(new OneShotTrigger(firing, prepared.get(firing.key()), new Date(nodeTime)));
+        }
+        return triggers;
+    }
+
+    /** Looks for what others have stored, and for what is on the inherited path. */
+    private void discover() throws JobPersistenceException {
+        if (!membership.holdsLease()) {
+            return;
+        }
+        recurringDue = inTransaction(connection -> {
+            dispatcher.discover(connection);
+            return recurring().nextDue(connection);
+        });
+        long now = clock.millis();
+        if (Math.min(dispatcher.next(now + AHEAD_MS), recurringDue) <= now + AHEAD_MS) {
+            signalNow();
+        }
+    }
+
+    /** Begins to look for work. */
+    void startDiscovery() {
+        discovery.start();
+    }
+
+    @Override
+    public List<TriggerFiredResult> triggersFired(List<OperableTrigger> triggers) throws JobPersistenceException {
+        if (triggers.isEmpty() || !(triggers.get(0) instanceof OneShotTrigger)) {
+            return super.triggersFired(triggers);
+        }
+        List<TriggerFiredResult> results = new ArrayList<>(triggers.size());
+        for (OperableTrigger trigger : triggers) {
+            results.add(new TriggerFiredResult(bundle((OneShotTrigger) trigger)));
+        }
+        return results;
+    }
+
+    private TriggerFiredBundle bundle(OneShotTrigger trigger) {
+        JobDetail detail = details.get(trigger.firing().kind());
+        Date due = trigger.getNextFireTime();
+        trigger.triggered(null);
+        return new TriggerFiredBundle(detail, trigger, null, false, new Date(), due, null, null);
+    }
+
+    @Override
+    public void releaseAcquiredTrigger(OperableTrigger trigger) {
+        if (trigger instanceof OneShotTrigger oneShot) {
+            putBack(List.of(oneShot.firing()), 0);
+        } else {
+            super.releaseAcquiredTrigger(trigger);
+        }
+    }
+
+    @Override
+    public void triggeredJobComplete(
+            OperableTrigger trigger, JobDetail detail, CompletedExecutionInstruction instruction) {
+        if (!(trigger instanceof OneShotTrigger oneShot)) {
+            super.triggeredJobComplete(trigger, detail, instruction);
+        } else if (oneShot.hasEnded()) {
+            if (dispatcher.ended(oneShot.firing())) {
+                signalNow();
+            }
+        } else {
+            putBack(List.of(oneShot.firing()), clock.millis() + PUT_BACK_MS);
+        }
+    }
+
+    /** Gives back what was claimed and never ended; what cannot be given back now is recovered as a dead node's. */
+    void putBackHeld(Collection<FiredOneShot> notBegun) {
+        putBack(notBegun, 0);
+    }
+
+    Collection<FiredOneShot> held() {
+        return held.all();
+    }
+
+    private void putBack(Collection<FiredOneShot> firings, long notBefore) {
+        firings.forEach(dispatcher::ended);
+        try {
+            inTransaction(connection -> {
+                gates.giveBack(
+                        connection,
+                        table.putBack(connection, firings, notBefore).gated());
+                return firings;
+            });
+        } catch (JobPersistenceException e) {
+            LOG.warn(
+                    "{} claimed triggers could not be given back, first {}; they fire again once this node is counted as dead",
+                    firings.size(),
+                    firings.iterator().next().key(),
+                    e);
+        }
+    }
+
+    // ---- the cluster
+
+    @Override
+    protected List<SchedulerStateRecord> clusterCheckIn(Connection connection) throws JobPersistenceException {
+        try {
+            membership.checkIn(connection);
+            lastCheckin = System.currentTimeMillis();
+            if (firstCheckIn && soleNode) {
+                membership.dismissOthers(connection);
+            }
+            clock.synchronize(connection);
+            repairGates(connection);
+            return findFailedInstances(connection);
+        } catch (SQLException e) {
+            throw new JobPersistenceException("This node could not check in: " + e.getMessage(), e);
+        }
+    }
+
+    private void repairGates(Connection connection) throws SQLException {
+        List<String> repaired = gates.repair(connection);
+        if (!repaired.isEmpty()) {
+            LOG.error("The gates of {} had counted wrongly and were set right; please report this", repaired);
+        }
+    }
+
+    @Override
+    protected List<SchedulerStateRecord> findFailedInstances(Connection connection) throws JobPersistenceException {
+        try {
+            List<SchedulerStateRecord> failed = new ArrayList<>();
+            for (String instance : membership.dead(connection)) {
+                SchedulerStateRecord record = new SchedulerStateRecord();
+                record.setSchedulerInstanceId(instance);
+                failed.add(record);
+            }
+            return failed;
+        } catch (SQLException e) {
+            throw new JobPersistenceException("Dead nodes could not be looked for: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected void clusterRecover(Connection connection, List<SchedulerStateRecord> failed)
+            throws JobPersistenceException {
+        List<String> instances = failed.stream()
+                .map(SchedulerStateRecord::getSchedulerInstanceId)
+                .toList();
+        try {
+            recoverOneShots(connection, instances);
+        } catch (SQLException e) {
+            throw new JobPersistenceException("One-shots of " + instances + " could not be recovered", e);
+        }
+        super.clusterRecover(connection, failed);
+    }
+
+    private void recoverOneShots(Connection connection, List<String> instances) throws SQLException {
+        OneShotTable.Abandoned taken = table.abandon(connection, instances);
+        List<FiredOneShot> abandoned = taken.firings();
+        if (abandoned.isEmpty()) {
+            return;
+        }
+        gates.giveBack(connection, taken.gated());
+        Set<OneShotKey> over = new HashSet<>();
+        for (Map.Entry<String, List<FiredOneShot>> kind : byKind(abandoned).entrySet()) {
+            over.addAll(port(kind.getKey()).interrupted(connection, kind.getValue()));
+        }
+        Set<OneShotKey> again = abandoned.stream().map(FiredOneShot::key).collect(Collectors.toSet());
+        again.removeAll(over);
+        table.free(connection, again);
+        table.delete(connection, over, STATE_EXECUTING);
+        LOG.warn(
+                "Recovered {} firings of the dead nodes {}: {} fire again, {} are over",
+                abandoned.size(),
+                instances,
+                again.size(),
+                over.size());
+    }
+
+    /** Takes this node out of the cluster; nothing may fire any more. */
+    void leave() {
+        discovery.close();
+        alarm.close();
+        try {
+            inTransaction(connection -> {
+                membership.leave(connection);
+                return true;
+            });
+        } catch (JobPersistenceException e) {
+            LOG.warn("This node could not sign off ({}); others notice when its lease runs out", e.getMessage());
+        }
+    }
+
+    private interface Work<T> {
+        T in(Connection connection) throws SQLException, JobPersistenceException;
+    }
+
+    private <T> T inTransaction(Work<T> work) throws JobPersistenceException {
+        Connection connection = getConnection();
+        try {
+            T result = work.in(connection);
+            commitConnection(connection);
+            return result;
+        } catch (SQLException e) {
+            rollbackConnection(connection);
+            throw new JobPersistenceException("The one-shots' tables could not be used: " + e.getMessage(), e);
+        } catch (JobPersistenceException | RuntimeException e) {
+            rollbackConnection(connection);
+            throw e;
+        } finally {
+            cleanupConnection(connection);
+        }
+    }
+
+    private FiringPort port(String kind) {
+        FiringPort port = ports.get(kind);
+        if (port == null) {
+            throw new IllegalStateException("a trigger of the unknown kind " + kind);
+        }
+        return port;
+    }
+
+    private RecurringTriggerDelegate recurring() throws JobPersistenceException {
+        return (RecurringTriggerDelegate) getDelegate();
+    }
+
+    private void signalNow() {
+        SchedulerSignaler current = signaler;
+        if (current != null) {
+            current.signalSchedulingChange(0);
+        }
+    }
+
+    private static Map<String, List<FiredOneShot>> byKind(Collection<FiredOneShot> firings) {
+        return firings.stream().collect(Collectors.groupingBy(FiredOneShot::kind));
+    }
+}

@@ -1,0 +1,245 @@
+package dev.posthaste.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthaste.db.DatabaseTarget;
+import dev.posthaste.db.TestDatabase;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TwoNodesIT {
+    private static final Semaphore NEVER = new Semaphore(0);
+
+    private TestDatabase database;
+    private ServerProcess one;
+    private ServerProcess two;
+    private RecordingReceiver receiver;
+
+    @BeforeAll
+    void start() throws Exception {
+        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
+        receiver = new RecordingReceiver();
+        database = TestDatabase.empty();
+        DatabaseTarget at = database.target();
+        Map<String, String> settings = Map.of(
+                "POSTHASTE_DATABASE_URL", at.jdbcUrl(),
+                "POSTHASTE_DATABASE_USER", Objects.requireNonNull(at.user()),
+                "POSTHASTE_DATABASE_PASSWORD", Objects.requireNonNull(at.password()));
+        // Both at once, on a database without a table.
+        ExecutorService starters = Executors.newFixedThreadPool(2);
+        Future<ServerProcess> first =
+                starters.submit(() -> ServerProcess.start(Files.createTempDirectory(target, "node"), settings));
+        Future<ServerProcess> second =
+                starters.submit(() -> ServerProcess.start(Files.createTempDirectory(target, "node"), settings));
+        one = first.get();
+        two = second.get();
+        starters.shutdown();
+    }
+
+    @AfterAll
+    void stop() {
+        one.close();
+        two.close();
+        receiver.close();
+        database.close();
+    }
+
+    @Test
+    void oneKeyGivesOneJobWhateverNodeIsAsked() throws Exception {
+        String body = "{\"queue\": \"once\", \"url\": \"" + receiver.url("/once") + "\", \"delay\": 1}";
+        ExecutorService clients = Executors.newFixedThreadPool(50);
+        List<Future<HttpResponse<String>>> calls = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            Api api = (i % 2 == 0 ? one : two).api();
+            calls.add(clients.submit(() -> api.post("/api/jobs", body, "Idempotency-Key", "the-key")));
+        }
+        List<HttpResponse<String>> answers = new ArrayList<>();
+        for (Future<HttpResponse<String>> call : calls) {
+            answers.add(call.get());
+        }
+        clients.shutdown();
+
+        assertThat(answers).allMatch(answer -> answer.statusCode() == 201);
+        assertThat(answers.stream().map(HttpResponse::body).distinct()).hasSize(1);
+        assertThat(answers.stream()
+                        .filter(answer -> answer.headers()
+                                .firstValue("Idempotent-Replayed")
+                                .isEmpty()))
+                .hasSize(1);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> !receiver.arrivals("/once").isEmpty());
+        assertThat(receiver.arrivals("/once")).hasSize(1);
+    }
+
+    @Test
+    void aQueuesParallelismHoldsOverBothNodes() throws Exception {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        receiver.script("/three", (exchange, count) -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            NEVER.tryAcquire(2, TimeUnit.MILLISECONDS);
+            running.decrementAndGet();
+            exchange.sendResponseHeaders(200, -1);
+        });
+        create("{\"name\": \"three\", \"max_parallelism\": 3}");
+
+        push("three", "/three", 500);
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> receiver.arrivals("/three").size() >= 500);
+        assertThat(receiver.arrivals("/three")).hasSize(500);
+        assertThat(most.get()).isBetween(1, 3);
+    }
+
+    @Test
+    void aQueuesRateHoldsOverBothNodes() {
+        create("{\"name\": \"fifty\", \"max_per_second\": 50}");
+
+        push("fifty", "/fifty", 250);
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> receiver.arrivals("/fifty").size() >= 250);
+        List<Instant> at = receiver.arrivals("/fifty").stream()
+                .map(RecordingReceiver.Arrival::at)
+                .sorted()
+                .toList();
+        assertThat(Duration.between(at.get(0), at.get(249)))
+                .isBetween(Duration.ofMillis(4_500), Duration.ofMillis(7_000));
+    }
+
+    @Test
+    void aPausedQueueTakesJobsAndSendsNoneUntilItIsResumedOnTheOtherNode() {
+        long queue = create("{\"name\": \"paused\"}");
+        assertThat(one.api().post("/api/queues/" + queue + "/pause", "").statusCode())
+                .isEqualTo(200);
+        push("paused", "/paused", 100);
+        push("active", "/active", 20);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> receiver.arrivals("/active").size() == 20);
+        assertThat(receiver.arrivals("/paused")).isEmpty();
+        JsonNode paused = Api.json(two.api().get("/api/queues/" + queue));
+        assertThat(paused.get("is_active").asBoolean()).isFalse();
+        assertThat(paused.at("/counts/pending").asInt()).isEqualTo(100);
+
+        assertThat(two.api().post("/api/queues/" + queue + "/resume", "").statusCode())
+                .isEqualTo(200);
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> receiver.arrivals("/paused").size() == 100);
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> Api.json(one.api().get("/api/queues/" + queue))
+                                .at("/counts/completed")
+                                .asInt()
+                        == 100);
+        JsonNode counts = Api.json(one.api().get("/api/queues/" + queue)).get("counts");
+        assertThat(counts.get("pending").asInt()).isZero();
+        assertThat(counts.get("processing").asInt()).isZero();
+    }
+
+    @Test
+    void aQueueIsMadeOnceChangedAndListed() {
+        HttpResponse<String> created =
+                one.api().post("/api/queues", "{\"name\": \"settings\", \"timeout_seconds\": 5}");
+        HttpResponse<String> again = two.api().post("/api/queues", "{\"name\": \"settings\"}");
+        long id = Api.json(created).get("id").asLong();
+        HttpResponse<String> changed = two.api()
+                .patch("/api/queues/" + id, "{\"retry_delays\": [1, 2], \"max_per_second\": 5, \"is_active\": true}");
+        HttpResponse<String> lifted = two.api().patch("/api/queues/" + id, "{\"max_per_second\": null}");
+        HttpResponse<String> bad = one.api()
+                .patch("/api/queues/" + id, "{\"timeout_seconds\": 0, \"max_parallelism\": 0, \"is_active\": \"yes\"}");
+
+        assertThat(created.statusCode()).isEqualTo(201);
+        assertThat(Api.json(created).get("timeout_seconds").asInt()).isEqualTo(5);
+        assertThat(again.statusCode()).isEqualTo(422);
+        assertThat(Api.json(again).at("/errors/name/0").asText()).isEqualTo("The name has already been taken.");
+        assertThat(Api.json(changed).get("max_per_second").asInt()).isEqualTo(5);
+        assertThat(Api.json(changed).get("retry_delays")).hasSize(2);
+        assertThat(Api.json(changed).get("timeout_seconds").asInt()).isEqualTo(5);
+        assertThat(Api.json(lifted).get("max_per_second").isNull()).isTrue();
+        assertThat(bad.statusCode()).isEqualTo(422);
+        assertThat(Api.json(bad).get("errors").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("timeout_seconds", "max_parallelism", "is_active");
+        JsonNode page = Api.json(one.api().get("/api/queues?limit=1"));
+        assertThat(page.get("data")).hasSize(1);
+        assertThat(Api.json(one.api()
+                                .get("/api/queues?limit=1&cursor="
+                                        + page.get("next_cursor").asText()))
+                        .get("data"))
+                .hasSize(1);
+        assertThat(one.api().get("/api/queues?limit=0").statusCode()).isEqualTo(422);
+        assertThat(one.api().get("/api/queues?cursor=nonsense").statusCode()).isEqualTo(422);
+        assertThat(one.api().get("/api/queues/999999").body()).isEqualTo("{\"error\":\"Queue not found\"}");
+    }
+
+    @Test
+    void jobsAcceptedOnANodeThatIsKilledAreSentByTheOther() throws IOException, InterruptedException {
+        DatabaseTarget at = database.target();
+        ServerProcess killed = ServerProcess.start(
+                Files.createTempDirectory(Path.of("target", "servers").toAbsolutePath(), "killed"),
+                Map.of(
+                        "POSTHASTE_DATABASE_URL", at.jdbcUrl(),
+                        "POSTHASTE_DATABASE_USER", Objects.requireNonNull(at.user()),
+                        "POSTHASTE_DATABASE_PASSWORD", Objects.requireNonNull(at.password())));
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            ids.add(killed.api()
+                    .push("{\"queue\": \"survivors\", \"url\": \"" + receiver.url("/survivors") + "\", \"delay\": 1}"));
+        }
+        killed.kill();
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> receiver.arrivals("/survivors").stream()
+                                .map(arrival -> arrival.headers()
+                                        .get("X-posthaste-job-id")
+                                        .get(0))
+                                .collect(Collectors.toSet())
+                                .size()
+                        == 50);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> ids.stream()
+                        .map(id -> one.api().job(id).get("status").asText())
+                        .collect(Collectors.toSet())
+                        .equals(Set.of("completed")));
+    }
+
+    private long create(String body) {
+        HttpResponse<String> created = one.api().post("/api/queues", body);
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        return Api.json(created).get("id").asLong();
+    }
+
+    private void push(String queue, String path, int count) {
+        String job = "{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(path) + "\"}";
+        StringBuilder jobs = new StringBuilder("{\"jobs\": [");
+        for (int i = 0; i < count; i++) {
+            jobs.append(i == 0 ? "" : ",").append(job);
+        }
+        HttpResponse<String> answer =
+                two.api().post("/api/jobs/batch", jobs.append("]}").toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+}
