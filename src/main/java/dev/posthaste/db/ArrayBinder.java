@@ -17,12 +17,23 @@ import org.postgresql.PGConnection;
 public final class ArrayBinder<T> {
     private final PreparedStatement statement;
     private final List<T> rows;
-    private int next = 1;
+    private int next;
 
     /** Binds from the statement's first parameter on. */
     public ArrayBinder(PreparedStatement statement, Collection<T> rows) {
+        this(statement, 1, rows);
+    }
+
+    /** Binds from the parameter {@code first} on. */
+    public ArrayBinder(PreparedStatement statement, int first, Collection<T> rows) {
         this.statement = statement;
+        this.next = first;
         this.rows = List.copyOf(rows);
+    }
+
+    /** The parameter behind those that are bound. */
+    public int next() {
+        return next;
     }
 
     /** A {@code bigint[]}. */

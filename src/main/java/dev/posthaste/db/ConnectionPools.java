@@ -26,8 +26,9 @@ public final class ConnectionPools implements AutoCloseable {
         this.target = target;
         this.config = config;
         this.metrics = metrics;
-        this.api = pool("api", config.apiConnections());
-        this.scheduler = pool("scheduler", config.schedulerConnections());
+        this.api = pool("api", config.apiConnections(), "");
+        // A plan that was made and kept while a queue's table was empty reads the whole table once it has filled up.
+        this.scheduler = pool("scheduler", config.schedulerConnections(), " -c plan_cache_mode=force_custom_plan");
     }
 
     /** For what clients ask for. */
@@ -50,13 +51,13 @@ public final class ConnectionPools implements AutoCloseable {
         }
     }
 
-    private ManagedDataSource pool(String name, int size) {
+    private ManagedDataSource pool(String name, int size, String options) {
         DataSourceFactory factory = new DataSourceFactory();
         factory.setDriverClass("org.postgresql.Driver");
         factory.setUrl(target.jdbcUrl());
         factory.setUser(target.user());
         factory.setPassword(target.password());
-        factory.setProperties(properties("posthaste-" + name));
+        factory.setProperties(properties("posthaste-" + name, options));
         factory.setInitialSize(0);
         factory.setMinSize(1);
         factory.setMaxSize(size);
@@ -69,17 +70,16 @@ public final class ConnectionPools implements AutoCloseable {
         return factory.build(metrics, name);
     }
 
-    private Map<String, String> properties(String applicationName) {
+    private Map<String, String> properties(String applicationName, String options) {
         Map<String, String> properties = new HashMap<>();
         properties.put("ApplicationName", applicationName);
         properties.put("connectTimeout", String.valueOf(config.connectTimeout().toSeconds()));
         properties.put("socketTimeout", String.valueOf(config.socketTimeout().toSeconds()));
         properties.put("tcpKeepAlive", "true");
-        // A plan that was made and kept while a queue's table was empty reads the whole table once it has filled up.
         properties.put(
                 "options",
                 "-c lock_timeout=" + config.lockTimeout().toMillis() + " -c statement_timeout="
-                        + config.statementTimeout().toMillis() + " -c jit=off -c plan_cache_mode=force_custom_plan");
+                        + config.statementTimeout().toMillis() + " -c jit=off" + options);
         return properties;
     }
 }

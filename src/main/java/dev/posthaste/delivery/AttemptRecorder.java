@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.db.BoundStatement;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.Conclusion;
@@ -53,17 +54,20 @@ final class AttemptRecorder {
         if (attempts.isEmpty()) {
             return List.of();
         }
-        runs.insert(connection, attempts.stream().map(EndedAttempt::run).toList());
-        jobs.conclude(
+        BoundStatement.executeAll(
                 connection,
-                attempts.stream().flatMap(AttemptRecorder::conclusions).toList());
+                List.of(
+                        runs.insertion(attempts.stream().map(EndedAttempt::run).toList()),
+                        jobs.conclusion(attempts.stream()
+                                .flatMap(AttemptRecorder::conclusions)
+                                .toList()),
+                        counts.addition(countChanges(attempts))));
         List<OneShot> triggers = new ArrayList<>();
         triggers.addAll(insertNextAttempts(connection, attempts));
         triggers.addAll(insertCallbacks(connection, attempts));
         if (!triggers.isEmpty()) {
             oneShots.store(connection, triggers);
         }
-        counts.add(connection, countChanges(attempts));
         return triggers;
     }
 
@@ -111,7 +115,7 @@ final class AttemptRecorder {
         for (int i = 0; i < followed.size(); i++) {
             next.add(nextAttempt(ids.get(i), followed.get(i)));
         }
-        jobs.insert(connection, next);
+        jobs.insertion(next).execute(connection);
         return next.stream()
                 .map(job -> new OneShot(
                         new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.id())),

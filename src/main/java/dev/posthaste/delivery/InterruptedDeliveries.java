@@ -62,7 +62,7 @@ final class InterruptedDeliveries {
             }
         }
         if (!again.isEmpty()) {
-            runs.insert(connection, again);
+            runs.insertion(again).execute(connection);
         }
         attempts.record(connection, failed);
         return over;

@@ -1,5 +1,6 @@
 package dev.posthaste.intake;
 
+import dev.posthaste.db.BoundStatement;
 import dev.posthaste.db.GroupCommit;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.PendingJob;
@@ -57,9 +58,10 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
 
     @Override
     public List<IntakeResult> write(Connection connection, List<ResolvedSubmission> group) throws SQLException {
-        List<Admission> admissions = numbered(connection, group);
-        refuseStaleTokens(connection, admissions);
-        refuseVanishedQueues(connection, admissions);
+        Preliminaries known = ask(connection, group);
+        List<Admission> admissions = numbered(group, known.reserved());
+        refuseStaleTokens(admissions, known.validTokens());
+        refuseVanishedQueues(admissions, known.existingQueues());
         keys.settle(connection, open(admissions));
         insert(connection, open(admissions));
         return admissions.stream().map(Admission::result).toList();
@@ -76,9 +78,30 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         oneShots.committed(stored);
     }
 
-    private List<Admission> numbered(Connection connection, List<ResolvedSubmission> group) throws SQLException {
+    /** What must be known before anything is written. */
+    private record Preliminaries(ReservedIds reserved, Set<Long> validTokens, Set<Long> existingQueues) {}
+
+    private Preliminaries ask(Connection connection, List<ResolvedSubmission> group) throws SQLException {
         int count = group.stream().mapToInt(entry -> entry.queueIds().size()).sum();
-        ReservedIds reserved = jobs.reserve(connection, count, count);
+        Set<Long> tokenIds = new TreeSet<>();
+        Set<Long> queueIds = new TreeSet<>();
+        for (ResolvedSubmission entry : group) {
+            tokenIds.add(entry.submission().tokenId());
+            queueIds.addAll(entry.queueIds());
+        }
+        ReservedIds[] reserved = new ReservedIds[1];
+        Set<Long> validTokens = new HashSet<>();
+        Set<Long> existingQueues = new HashSet<>();
+        BoundStatement.executeAll(
+                connection,
+                List.of(
+                        jobs.reservation(count, count, ids -> reserved[0] = ids),
+                        tokens.validAmong(tokenIds, validTokens::addAll),
+                        queues.holdExisting(queueIds, existingQueues::addAll)));
+        return new Preliminaries(reserved[0], validTokens, existingQueues);
+    }
+
+    private static List<Admission> numbered(List<ResolvedSubmission> group, ReservedIds reserved) {
         List<Admission> admissions = new ArrayList<>(group.size());
         int next = 0;
         for (ResolvedSubmission entry : group) {
@@ -93,10 +116,7 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         return admissions;
     }
 
-    private void refuseStaleTokens(Connection connection, List<Admission> admissions) throws SQLException {
-        Set<Long> tokenIds = new TreeSet<>();
-        admissions.forEach(admission -> tokenIds.add(admission.submission().tokenId()));
-        Set<Long> valid = tokens.validAmong(connection, tokenIds);
+    private static void refuseStaleTokens(List<Admission> admissions, Set<Long> valid) {
         for (Admission admission : admissions) {
             if (!valid.contains(admission.submission().tokenId())) {
                 admission.settle(new IntakeResult.TokenRejected());
@@ -104,10 +124,7 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         }
     }
 
-    private void refuseVanishedQueues(Connection connection, List<Admission> admissions) throws SQLException {
-        Set<Long> wanted = new TreeSet<>();
-        open(admissions).forEach(admission -> wanted.addAll(admission.queueIds()));
-        Set<Long> existing = queues.holdExisting(connection, wanted);
+    private static void refuseVanishedQueues(List<Admission> admissions, Set<Long> existing) {
         for (Admission admission : open(admissions)) {
             Set<Long> gone = new HashSet<>(admission.queueIds());
             gone.removeAll(existing);
@@ -129,10 +146,13 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
             admission.settle(accepted);
         }
         if (!newJobs.isEmpty()) {
-            requests.insert(connection, newRequests);
-            jobs.insert(connection, newJobs);
+            BoundStatement.executeAll(
+                    connection,
+                    List.of(
+                            requests.insertion(newRequests),
+                            jobs.insertion(newJobs),
+                            counts.addition(pendingByQueue(newJobs))));
             oneShots.store(connection, triggers);
-            counts.add(connection, pendingByQueue(newJobs));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.posthaste.jobs;
 
 import dev.posthaste.db.ArrayBinder;
+import dev.posthaste.db.BoundStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What changes the {@code jobs} table, in the caller's transaction. Reading is {@link JobReader}'s. Thread-safe: holds
@@ -19,36 +21,48 @@ import java.util.Map;
 public final class JobDao {
     /** Reserves ids and reads the database's clock, in one statement. */
     public ReservedIds reserve(Connection connection, int jobs, int requests) throws SQLException {
+        ReservedIds[] reserved = new ReservedIds[1];
+        reservation(jobs, requests, ids -> reserved[0] = ids).execute(connection);
+        return reserved[0];
+    }
+
+    /** Reserves ids and reads the database's clock. */
+    public BoundStatement reservation(int jobs, int requests, Consumer<ReservedIds> receiver) {
         String sql = """
                 select case when n <= ? then nextval('jobs_id_seq') end,
                        case when n <= ? then nextval('requests_id_seq') end,
                        floor(extract(epoch from clock_timestamp()) * 1000)::bigint
                   from generate_series(1, ?) as n
                 """;
+        return BoundStatement.query(
+                sql,
+                (statement, first) -> {
+                    statement.setInt(first, jobs);
+                    statement.setInt(first + 1, requests);
+                    statement.setInt(first + 2, Math.max(1, Math.max(jobs, requests)));
+                    return first + 3;
+                },
+                rows -> receiver.accept(readReserved(rows, jobs, requests)));
+    }
+
+    private static ReservedIds readReserved(ResultSet rows, int jobs, int requests) throws SQLException {
         List<Long> jobIds = new ArrayList<>(jobs);
         List<Long> requestIds = new ArrayList<>(requests);
         Instant now = Instant.EPOCH;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, jobs);
-            statement.setInt(2, requests);
-            statement.setInt(3, Math.max(1, Math.max(jobs, requests)));
-            try (ResultSet rows = statement.executeQuery()) {
-                for (int i = 0; rows.next(); i++) {
-                    now = Instant.ofEpochMilli(rows.getLong(3));
-                    if (i < jobs) {
-                        jobIds.add(rows.getLong(1));
-                    }
-                    if (i < requests) {
-                        requestIds.add(rows.getLong(2));
-                    }
-                }
+        for (int i = 0; rows.next(); i++) {
+            now = Instant.ofEpochMilli(rows.getLong(3));
+            if (i < jobs) {
+                jobIds.add(rows.getLong(1));
+            }
+            if (i < requests) {
+                requestIds.add(rows.getLong(2));
             }
         }
         return new ReservedIds(jobIds, requestIds, now);
     }
 
     /** Writes pending jobs. Their triggers belong into the same transaction. */
-    public void insert(Connection connection, Collection<PendingJob> jobs) throws SQLException {
+    public BoundStatement insertion(Collection<PendingJob> jobs) {
         String sql = """
                 insert into jobs
                   (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at)
@@ -57,23 +71,23 @@ public final class JobDao {
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) as t
                     (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_ms, due_ms)
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, jobs)
-                    .longs(PendingJob::id)
-                    .longs(PendingJob::teamId)
-                    .longs(PendingJob::queueId)
-                    .longs(PendingJob::requestId)
-                    .longs(PendingJob::originalJobId)
-                    .ints(PendingJob::attemptNumber)
-                    .ints(PendingJob::priority)
-                    .instants(PendingJob::createdAt)
-                    .instants(PendingJob::dueAt)
-                    .execute();
-        }
+        return BoundStatement.effect(
+                sql,
+                (statement, first) -> new ArrayBinder<>(statement, first, jobs)
+                        .longs(PendingJob::id)
+                        .longs(PendingJob::teamId)
+                        .longs(PendingJob::queueId)
+                        .longs(PendingJob::requestId)
+                        .longs(PendingJob::originalJobId)
+                        .ints(PendingJob::attemptNumber)
+                        .ints(PendingJob::priority)
+                        .instants(PendingJob::createdAt)
+                        .instants(PendingJob::dueAt)
+                        .next());
     }
 
     /** Records how attempts ended; the originals of their chains among them. Each id at most once. */
-    public void conclude(Connection connection, Collection<Conclusion> conclusions) throws SQLException {
+    public BoundStatement conclusion(Collection<Conclusion> conclusions) {
         String sql = """
                 update jobs j
                    set status = coalesce(t.status, j.status),
@@ -88,14 +102,14 @@ public final class JobDao {
         List<Conclusion> inOrder = conclusions.stream()
                 .sorted((one, other) -> Long.compare(one.jobId(), other.jobId()))
                 .toList();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, inOrder)
-                    .longs(Conclusion::jobId)
-                    .texts(Conclusion::statusName)
-                    .texts(conclusion -> conclusion.finalStatus().wireName())
-                    .instants(Conclusion::at)
-                    .execute();
-        }
+        return BoundStatement.effect(
+                sql,
+                (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
+                        .longs(Conclusion::jobId)
+                        .texts(Conclusion::statusName)
+                        .texts(conclusion -> conclusion.finalStatus().wireName())
+                        .instants(Conclusion::at)
+                        .next());
     }
 
     /** Counts an interruption of each job that is still pending, and returns how many each has had by now. */

@@ -1,9 +1,8 @@
 package dev.posthaste.jobs;
 
 import dev.posthaste.db.ArrayBinder;
+import dev.posthaste.db.BoundStatement;
 import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -19,7 +18,7 @@ public final class RequestDao {
             "r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds, r.retry_delays";
 
     /** Writes the requests. */
-    public void insert(Connection connection, Collection<Numbered> requests) throws SQLException {
+    public BoundStatement insertion(Collection<Numbered> requests) {
         String sql = """
                 insert into requests
                   (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)
@@ -28,19 +27,19 @@ public final class RequestDao {
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) as t
                     (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, requests)
-                    .longs(Numbered::id)
-                    .texts(row -> row.request().method())
-                    .texts(row -> row.request().url())
-                    .texts(row -> JobText.headers(row.request().headers()))
-                    .texts(row -> kind(row.request().body()))
-                    .texts(row -> text(row.request().body()))
-                    .texts(row -> row.request().callbackUrl())
-                    .ints(row -> row.request().timeoutSeconds())
-                    .texts(row -> JobText.intArray(row.request().retryDelays()))
-                    .execute();
-        }
+        return BoundStatement.effect(
+                sql,
+                (statement, first) -> new ArrayBinder<>(statement, first, requests)
+                        .longs(Numbered::id)
+                        .texts(row -> row.request().method())
+                        .texts(row -> row.request().url())
+                        .texts(row -> JobText.headers(row.request().headers()))
+                        .texts(row -> kind(row.request().body()))
+                        .texts(row -> text(row.request().body()))
+                        .texts(row -> row.request().callbackUrl())
+                        .ints(row -> row.request().timeoutSeconds())
+                        .texts(row -> JobText.intArray(row.request().retryDelays()))
+                        .next());
     }
 
     /** Reads a request from a row that was selected with {@link #COLUMNS}. */

@@ -1,6 +1,7 @@
 package dev.posthaste.jobs;
 
 import dev.posthaste.db.ArrayBinder;
+import dev.posthaste.db.BoundStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The {@code runs} table, partitioned by the day of {@code started_at}. Thread-safe: holds no state. */
 public final class RunDao {
     /** Writes runs; their {@link Run#id()} is ignored, the table gives one. */
-    public void insert(Connection connection, Collection<Run> runs) throws SQLException {
+    public BoundStatement insertion(Collection<Run> runs) {
         String sql = """
                 insert into runs
                   (job_id, started_at, executed_at, duration_ms, request_headers, response_status, response_headers,
@@ -29,24 +30,24 @@ public final class RunDao {
                      response_headers, response_body, response_encoding, response_truncated, failure_reason,
                      error_message)
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, runs)
-                    .longs(Run::jobId)
-                    .instants(Run::startedAt)
-                    .instants(Run::executedAt)
-                    .ints(Run::durationMs)
-                    .texts(run -> JobText.headers(run.requestHeaders()))
-                    .ints(Run::responseStatus)
-                    .texts(RunDao::responseHeaders)
-                    .texts(Run::responseBody)
-                    .texts(Run::responseEncoding)
-                    .booleans(Run::responseTruncated)
-                    .texts(run -> run.failureReason() == null
-                            ? null
-                            : run.failureReason().wireName())
-                    .texts(Run::errorMessage)
-                    .execute();
-        }
+        return BoundStatement.effect(
+                sql,
+                (statement, first) -> new ArrayBinder<>(statement, first, runs)
+                        .longs(Run::jobId)
+                        .instants(Run::startedAt)
+                        .instants(Run::executedAt)
+                        .ints(Run::durationMs)
+                        .texts(run -> JobText.headers(run.requestHeaders()))
+                        .ints(Run::responseStatus)
+                        .texts(RunDao::responseHeaders)
+                        .texts(Run::responseBody)
+                        .texts(Run::responseEncoding)
+                        .booleans(Run::responseTruncated)
+                        .texts(run -> run.failureReason() == null
+                                ? null
+                                : run.failureReason().wireName())
+                        .texts(Run::errorMessage)
+                        .next());
     }
 
     /** The runs of a job, oldest first. */

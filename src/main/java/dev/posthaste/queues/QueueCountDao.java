@@ -1,9 +1,7 @@
 package dev.posthaste.queues;
 
 import dev.posthaste.db.ArrayBinder;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import dev.posthaste.db.BoundStatement;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,10 +13,7 @@ import java.util.TreeMap;
  */
 public final class QueueCountDao {
     /** Adds to the counts, in the transaction that changes what is counted. */
-    public void add(Connection connection, Map<Long, CountChange> changes) throws SQLException {
-        if (changes.isEmpty()) {
-            return;
-        }
+    public BoundStatement addition(Map<Long, CountChange> changes) {
         String sql = """
                 insert into queue_counts as c (queue_id, shard, pending, completed, failed, dead_lettered)
                 select queue_id, pg_backend_pid() % 16, pending, completed, failed, dead_lettered
@@ -28,14 +23,14 @@ public final class QueueCountDao {
                        failed = c.failed + excluded.failed, dead_lettered = c.dead_lettered + excluded.dead_lettered
                 """;
         List<Map.Entry<Long, CountChange>> inOrder = List.copyOf(new TreeMap<>(changes).entrySet());
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, inOrder)
-                    .longs(Map.Entry::getKey)
-                    .longs(entry -> entry.getValue().pending())
-                    .longs(entry -> entry.getValue().completed())
-                    .longs(entry -> entry.getValue().failed())
-                    .longs(entry -> entry.getValue().deadLettered())
-                    .execute();
-        }
+        return BoundStatement.effect(
+                sql,
+                (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
+                        .longs(Map.Entry::getKey)
+                        .longs(entry -> entry.getValue().pending())
+                        .longs(entry -> entry.getValue().completed())
+                        .longs(entry -> entry.getValue().failed())
+                        .longs(entry -> entry.getValue().deadLettered())
+                        .next());
     }
 }

@@ -1,6 +1,7 @@
 package dev.posthaste.queues;
 
 import dev.posthaste.db.ArrayBinder;
+import dev.posthaste.db.BoundStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** The {@code queues} table. The connection, and so the transaction, is the caller's. Thread-safe: holds no state. */
 public final class QueueDao {
@@ -47,19 +49,20 @@ public final class QueueDao {
         }
     }
 
-    /** Keeps queues from being deleted until the transaction ends, and returns those that still exist. */
-    public Set<Long> holdExisting(Connection connection, Collection<Long> queueIds) throws SQLException {
-        String sql = "select id from queues where id = any (?) order by id for key share";
-        Set<Long> existing = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, queueIds).longs(Long::longValue);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    existing.add(rows.getLong(1));
-                }
-            }
-        }
-        return existing;
+    /** Keeps queues from being deleted until the transaction ends, and tells which of them still exist. */
+    public BoundStatement holdExisting(Collection<Long> queueIds, Consumer<Set<Long>> receiver) {
+        return BoundStatement.query(
+                "select id from queues where id = any (?) order by id for key share",
+                (statement, first) -> new ArrayBinder<>(statement, first, queueIds)
+                        .longs(Long::longValue)
+                        .next(),
+                rows -> {
+                    Set<Long> existing = new HashSet<>();
+                    while (rows.next()) {
+                        existing.add(rows.getLong(1));
+                    }
+                    receiver.accept(existing);
+                });
     }
 
     private static Map<QueueName, Long> ids(PreparedStatement statement) throws SQLException {

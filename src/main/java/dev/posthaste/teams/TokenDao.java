@@ -1,15 +1,13 @@
 package dev.posthaste.teams;
 
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.posthaste.db.ArrayBinder;
+import dev.posthaste.db.BoundStatement;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
@@ -18,20 +16,20 @@ public final class TokenDao {
     private static final String IS_VALID =
             "revoked_at is null and (expires_at is null or expires_at > clock_timestamp())";
 
-    /** Those of the tokens that are valid now, in the caller's transaction. */
-    public Set<Long> validAmong(Connection connection, Collection<Long> tokenIds) throws SQLException {
-        String sql = "select id from api_tokens where id = any (?) and " + IS_VALID;
-        Set<Long> valid = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            Array ids = connection.createArrayOf("bigint", tokenIds.toArray());
-            statement.setArray(1, ids);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    valid.add(rows.getLong(1));
-                }
-            }
-        }
-        return valid;
+    /** Looks which of the tokens are valid now. */
+    public BoundStatement validAmong(Collection<Long> tokenIds, Consumer<Set<Long>> receiver) {
+        return BoundStatement.query(
+                "select id from api_tokens where id = any (?) and " + IS_VALID,
+                (statement, first) -> new ArrayBinder<>(statement, first, tokenIds)
+                        .longs(Long::longValue)
+                        .next(),
+                rows -> {
+                    Set<Long> valid = new HashSet<>();
+                    while (rows.next()) {
+                        valid.add(rows.getLong(1));
+                    }
+                    receiver.accept(valid);
+                });
     }
 
     Optional<ApiToken> findValid(Handle handle, byte[] sha256) {
