@@ -48,7 +48,7 @@ import org.quartz.SchedulerException;
  */
 final class Node implements Managed {
     private static final String SCHEDULER_NAME = "posthaste";
-    private static final int INTAKE_WRITERS = 2;
+    private static final int INTAKE_WRITERS = 1;
     private static final int LARGEST_GROUP = 500;
     private static final int LARGEST_CLAIM = 500;
     private static final Duration PARTITIONS_EVERY = Duration.ofHours(1);

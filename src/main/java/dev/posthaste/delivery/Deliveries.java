@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 
 /** What triggers set off, put together: a port for each kind, and the group commit that records their outcomes. */
 public final class Deliveries implements AutoCloseable {
-    private static final int WRITERS = 2;
+    private static final int WRITERS = 1;
     private static final int LARGEST_GROUP = 500;
 
     private final GroupCommit<Outcome, RecordOutcomes.Recorded> completions;
