@@ -30,7 +30,9 @@ final class OneShotClaim {
     }
 
     /**
-     * Claims; of a group not more than its first share says, higher priorities first.
+     * Claims; of a group not more than its first share says, higher priorities first. The claim's transaction does not
+     * wait for the disk: should the database crash before it is there, the one-shots simply wait again, and every
+     * completion, which does wait, takes it along.
      *
      * @param locked the groups whose gates the transaction has locked; others with a gate are left alone
      * @param latest in milliseconds since 1970, by the database's clock
@@ -79,7 +81,7 @@ final class OneShotClaim {
                     from numbered
                 )
                 select trigger_name, trigger_group, job_name, entry_id, next_fire_time, fired_time, priority
-                  from numbered
+                  from numbered cross join (select set_config('synchronous_commit', 'off', true)) as unhurried
                 """;
         List<Claimed> claimed = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -36,7 +36,8 @@ final class OneShotPersistence implements TriggerPersistenceDelegate {
 
     @Override
     public int deleteExtendedTriggerProperties(Connection connection, TriggerKey key) {
-        return 1;
+        // None: others are asked then, who may have a row for the key.
+        return 0;
     }
 
     @Override

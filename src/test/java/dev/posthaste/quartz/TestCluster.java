@@ -27,7 +27,7 @@ final class TestCluster implements AutoCloseable {
 
     TestNode node(UnaryOperator<ClusteredScheduler.Settings> change, RecordingPort.Behaviour behaviour)
             throws SchedulerException {
-        TestNode node = TestNode.start(database, change, behaviour);
+        TestNode node = TestNode.start(database.target(), change, behaviour);
         nodes.add(node);
         return node;
     }

@@ -3,8 +3,8 @@ package dev.posthaste.quartz;
 import com.codahale.metrics.MetricRegistry;
 import dev.posthaste.db.ConnectionPools;
 import dev.posthaste.db.DatabaseConfig;
+import dev.posthaste.db.DatabaseTarget;
 import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,8 +31,8 @@ final class TestNode implements AutoCloseable {
     private final ClusteredScheduler scheduler;
     private boolean stopped;
 
-    private TestNode(TestDatabase database, ClusteredScheduler.Settings settings, RecordingPort.Behaviour behaviour) {
-        this.pools = new ConnectionPools(database.target(), new DatabaseConfig(), new MetricRegistry());
+    private TestNode(DatabaseTarget target, ClusteredScheduler.Settings settings, RecordingPort.Behaviour behaviour) {
+        this.pools = new ConnectionPools(target, new DatabaseConfig(), new MetricRegistry());
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
         OneShots[] oneShots = new OneShots[1];
         this.completions = new GroupCommit<>(
@@ -56,9 +56,9 @@ final class TestNode implements AutoCloseable {
 
     /** A node that joins with what became of {@link #SETTINGS}. */
     static TestNode start(
-            TestDatabase database, UnaryOperator<ClusteredScheduler.Settings> change, RecordingPort.Behaviour behaviour)
+            DatabaseTarget target, UnaryOperator<ClusteredScheduler.Settings> change, RecordingPort.Behaviour behaviour)
             throws SchedulerException {
-        TestNode node = new TestNode(database, change.apply(SETTINGS), behaviour);
+        TestNode node = new TestNode(target, change.apply(SETTINGS), behaviour);
         node.scheduler.start();
         return node;
     }
