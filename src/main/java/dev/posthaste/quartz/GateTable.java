@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The gates of groups, one row each, with what is in flight and what may still fire this moment as columns: a node that
@@ -208,12 +209,13 @@ final class GateTable {
 
     /** Makes the counts true again where they are not, and returns the groups; meant to find none. */
     List<String> repair(Connection connection) throws SQLException {
-        List<String> suspects = wrong(connection, "");
+        List<String> suspects = wrong(connection);
         if (suspects.isEmpty()) {
             return List.of();
         }
         // What looks wrong may be another transaction's doing in progress: looked at again once the rows are ours.
-        lock(connection, suspects);
+        Set<String> ours =
+                lock(connection, suspects).stream().map(Locked::group).collect(Collectors.toSet());
         String sql = """
                 update qrtz_group_gates g
                    set in_flight = (select count(*) from qrtz_fired_triggers f
@@ -221,8 +223,8 @@ final class GateTable {
                                        and f.state = 'GATED')
                  where g.sched_name = ? and g.trigger_group = any (?)
                 """;
-        List<String> wrong = wrong(connection, "for update of g skip locked");
-        wrong.retainAll(suspects);
+        List<String> wrong = wrong(connection);
+        wrong.retainAll(ours);
         if (!wrong.isEmpty()) {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setString(1, schedulerName);
@@ -233,7 +235,7 @@ final class GateTable {
         return wrong;
     }
 
-    private List<String> wrong(Connection connection, String lock) throws SQLException {
+    private List<String> wrong(Connection connection) throws SQLException {
         String sql = """
                 select g.trigger_group
                   from qrtz_group_gates g
@@ -242,7 +244,7 @@ final class GateTable {
                     on f.trigger_group = g.trigger_group
                  where g.sched_name = ? and g.in_flight <> coalesce(f.counted, 0)
                  order by g.trigger_group
-                """ + lock;
+                """;
         List<String> groups = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Claims what is due of several groups, set-based: one statement that takes a share of each, marks it as fired and
- * records the firing, skipping what others are claiming. Thread-safe: holds no state.
+ * Claims what is due of several groups, set-based: one statement that takes a share of each out of the triggers and
+ * records it as fired, skipping what others are claiming. The fired row holds all that the trigger needs to wait again.
+ * Thread-safe: holds no state.
  */
 final class OneShotClaim {
     /** What may be taken of a group's priority. */
@@ -69,9 +70,8 @@ final class OneShotClaim {
                                                            order by priority desc, next_fire_time) as place
                             from due) due
                    where due.place <= due.most
-                ), marked as (
-                  update qrtz_triggers set trigger_state = 'EXECUTING'
-                   where ctid = any (array(select row_id from numbered))
+                ), taken as (
+                  delete from qrtz_triggers where ctid = any (array(select row_id from numbered))
                 ), fired as (
                   insert into qrtz_fired_triggers
                     (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time, sched_time,

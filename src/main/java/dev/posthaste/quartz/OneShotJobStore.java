@@ -134,7 +134,17 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
 
     @Override
     public Set<OneShotKey> remove(Connection connection, Collection<OneShotKey> keys) throws SQLException {
-        return table.delete(connection, keys, STATE_WAITING);
+        return table.delete(connection, keys);
+    }
+
+    @Override
+    public Set<OneShotKey> removeWaiting(Connection connection, String group, int most) throws SQLException {
+        return table.deleteWaiting(connection, group, most);
+    }
+
+    @Override
+    public boolean hold(Connection connection, OneShotKey key) throws SQLException {
+        return table.hold(connection, key);
     }
 
     @Override
@@ -145,6 +155,16 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     @Override
     public Set<OneShotKey> inFlight(Connection connection, Collection<OneShotKey> keys) throws SQLException {
         return table.executing(connection, keys);
+    }
+
+    @Override
+    public Set<OneShotKey> inFlight(Connection connection, String kind) throws SQLException {
+        return table.executing(connection, kind);
+    }
+
+    @Override
+    public boolean hasAny(Connection connection, String group) throws SQLException {
+        return table.hasAny(connection, group);
     }
 
     // ---- the scheduler thread's calls
@@ -351,10 +371,10 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         for (Map.Entry<String, List<FiredOneShot>> kind : byKind(abandoned).entrySet()) {
             over.addAll(port(kind.getKey()).interrupted(connection, kind.getValue()));
         }
-        Set<OneShotKey> again = abandoned.stream().map(FiredOneShot::key).collect(Collectors.toSet());
-        again.removeAll(over);
-        table.free(connection, again);
-        table.delete(connection, over, STATE_EXECUTING);
+        List<OneShot> again = taken.shots().stream()
+                .filter(shot -> !over.contains(shot.key()))
+                .toList();
+        table.insert(connection, again);
         LOG.warn(
                 "Recovered {} firings of the dead nodes {}: {} fire again, {} are over",
                 abandoned.size(),

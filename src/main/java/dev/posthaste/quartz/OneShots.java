@@ -29,6 +29,16 @@ public interface OneShots {
     /** Removes triggers that are still waiting, and returns those; one that is claimed meanwhile stays. */
     Set<OneShotKey> remove(Connection connection, Collection<OneShotKey> keys) throws SQLException;
 
+    /**
+     * Removes triggers of a group that are still waiting, the earliest due first; those that are being claimed stay.
+     *
+     * @param most so many at most
+     */
+    Set<OneShotKey> removeWaiting(Connection connection, String group, int most) throws SQLException;
+
+    /** Keeps a trigger that is still waiting from being claimed until the transaction ends; false when it is not. */
+    boolean hold(Connection connection, OneShotKey key) throws SQLException;
+
     /** Moves a trigger that is still waiting; false when it is not. Holds its row until the transaction ends, so that it cannot be claimed meanwhile. */
     boolean reschedule(Connection connection, OneShotKey key, Instant due, int priority) throws SQLException;
 
@@ -46,4 +56,10 @@ public interface OneShots {
 
     /** Which of these have been claimed and have not ended. */
     Set<OneShotKey> inFlight(Connection connection, Collection<OneShotKey> keys) throws SQLException;
+
+    /** Everything of a kind that has been claimed and has not ended, on all nodes: never more than they have slots. */
+    Set<OneShotKey> inFlight(Connection connection, String kind) throws SQLException;
+
+    /** Whether a group has triggers, waiting or in flight. */
+    boolean hasAny(Connection connection, String group) throws SQLException;
 }

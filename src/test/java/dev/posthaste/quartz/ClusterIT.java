@@ -78,10 +78,6 @@ class ClusterIT {
 
     private void leftByADeadNode(String name) throws SQLException {
         cluster.database().execute("""
-                insert into qrtz_triggers (sched_name, trigger_name, trigger_group, job_name, job_group,
-                  next_fire_time, prev_fire_time, priority, trigger_state, trigger_type, start_time, end_time,
-                  misfire_instr)
-                values ('posthaste', '%1$s', 'q1', 'work', 'one-shots', 1, -1, 5, 'EXECUTING', 'ONCE', 1, 0, -1);
                 insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name,
                   fired_time, sched_time, priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
                 values ('posthaste', 'dead:%1$s', '%1$s', 'q1', 'dead', 1, 1, 5, 'EXECUTING', 'work', 'one-shots',
