@@ -7,11 +7,24 @@ import dev.posthaste.cli.TokenCommand;
 import dev.posthaste.db.OpenDatabase;
 import dev.posthaste.egress.Cidr;
 import dev.posthaste.egress.EgressRules;
+import dev.posthaste.intake.ChainSteering;
+import dev.posthaste.intake.ChangeJob;
+import dev.posthaste.intake.JobSteering;
+import dev.posthaste.intake.ReplayJobs;
 import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.ChainDao;
+import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.JobLister;
 import dev.posthaste.jobs.JobReader;
+import dev.posthaste.jobs.ReplayDao;
+import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.ops.DatabaseHealthCheck;
 import dev.posthaste.ops.SchedulerHealthCheck;
+import dev.posthaste.quartz.OneShots;
+import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.queues.Queues;
 import dev.posthaste.teams.TokenDao;
@@ -86,6 +99,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         Jdbi jdbi = Jdbi.create(database.pools().api());
         Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
         JobReader jobs = new JobReader(jdbi, node.scheduler().oneShots(), new RunDao(), new CallbackDao());
+        JobLister jobLister = new JobLister(jdbi, node.scheduler().oneShots());
         DatabaseHealthCheck databaseHealth =
                 new DatabaseHealthCheck(database.pools().api());
 
@@ -99,6 +113,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         tokens,
                         node.intake(),
                         jobs,
+                        jobLister,
+                        steering(jdbi, node.scheduler().oneShots()),
                         new QueueReader(jdbi),
                         new Queues(jdbi, node.scheduler().oneShots()),
                         () -> databaseHealth.execute().isHealthy(),
@@ -112,6 +128,19 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         if (!allowed.isEmpty()) {
             LOG.info("Jobs may reach {} although these are not public (POSTHASTE_EGRESS_ALLOW)", allowed);
         }
+    }
+
+    private static JobSteering steering(Jdbi jdbi, OneShots oneShots) {
+        JobDao jobs = new JobDao();
+        QueueCountDao counts = new QueueCountDao();
+        return new ChainSteering(
+                jdbi,
+                oneShots,
+                new ChainDao(),
+                new QueueDao(),
+                counts,
+                new ReplayJobs(jobs, new ReplayDao(), oneShots, counts),
+                new ChangeJob(new DueJobDao(), jobs, new RequestDao(), oneShots));
     }
 
     private static void prepareToken(PosthasteConfiguration config, Environment environment, Tokens tokens) {

@@ -86,6 +86,19 @@ public final class JobDao {
                         .next());
     }
 
+    /** Changes a pending job. Its trigger is changed in the same transaction, and before. */
+    public void change(Connection connection, long jobId, long requestId, Instant due, int priority)
+            throws SQLException {
+        String sql = "update jobs set request_id = ?, due_at = to_timestamp(? / 1000.0), priority = ? where id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, requestId);
+            statement.setLong(2, due.toEpochMilli());
+            statement.setInt(3, priority);
+            statement.setLong(4, jobId);
+            statement.executeUpdate();
+        }
+    }
+
     /** Records how attempts ended; the originals of their chains among them. Each id at most once. */
     public BoundStatement conclusion(Collection<Conclusion> conclusions) {
         String sql = """

@@ -81,7 +81,7 @@ public final class JobReader {
         }
     }
 
-    private static Job read(ResultSet row) throws SQLException {
+    static Job read(ResultSet row) throws SQLException {
         TargetRequest request = RequestDao.read(row);
         Integer ownTimeout = request.timeoutSeconds();
         List<Integer> ownDelays = request.retryDelays();

@@ -3,6 +3,8 @@ package dev.posthaste.jobs;
 import dev.posthaste.db.ArrayBinder;
 import dev.posthaste.db.BoundStatement;
 import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -40,6 +42,14 @@ public final class RequestDao {
                         .ints(row -> row.request().timeoutSeconds())
                         .texts(row -> JobText.intArray(row.request().retryDelays()))
                         .next());
+    }
+
+    /** Removes a request that no job has any more. */
+    public void delete(Connection connection, long id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("delete from requests where id = ?")) {
+            statement.setLong(1, id);
+            statement.executeUpdate();
+        }
     }
 
     /** Reads a request from a row that was selected with {@link #COLUMNS}. */

@@ -1,6 +1,8 @@
 package dev.posthaste.web;
 
 import dev.posthaste.intake.Intake;
+import dev.posthaste.intake.JobSteering;
+import dev.posthaste.jobs.JobLister;
 import dev.posthaste.jobs.JobReader;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.queues.Queues;
@@ -21,6 +23,8 @@ public final class Api {
     private final Tokens tokens;
     private final Intake intake;
     private final JobReader jobs;
+    private final JobLister jobLister;
+    private final JobSteering steering;
     private final QueueReader queueReader;
     private final Queues queues;
     private final BooleanSupplier databaseAnswers;
@@ -38,6 +42,8 @@ public final class Api {
             Tokens tokens,
             Intake intake,
             JobReader jobs,
+            JobLister jobLister,
+            JobSteering steering,
             QueueReader queueReader,
             Queues queues,
             BooleanSupplier databaseAnswers,
@@ -47,6 +53,8 @@ public final class Api {
         this.tokens = tokens;
         this.intake = intake;
         this.jobs = jobs;
+        this.jobLister = jobLister;
+        this.steering = steering;
         this.queueReader = queueReader;
         this.queues = queues;
         this.databaseAnswers = databaseAnswers;
@@ -58,10 +66,14 @@ public final class Api {
     /** Adds it to the server. Dropwizard's own exception mappers must be off. */
     public void register(Environment environment) {
         JsonDocument json = new JsonDocument();
-        PushedJobs pushed = new PushedJobs(json, new NewJobReader(json, clock, maxHorizon));
+        RequestFields requests = new RequestFields(json, clock, maxHorizon);
+        PushedJobs pushed = new PushedJobs(json, new NewJobReader(requests));
         environment.jersey().property(ServerProperties.WADL_FEATURE_DISABLE, true);
         environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
         environment.jersey().register(new JobsResource(pushed, intake, jobs, limits));
+        environment
+                .jersey()
+                .register(new SteeringResource(jobLister, jobs, steering, new JobChangeReader(json, requests), limits));
         environment
                 .jersey()
                 .register(new QueuesResource(queueReader, queues, new QueueSettingsReader(json), json, limits));

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** A backlog of deliveries to the receiver through a whole server: pushed ahead of time, all due at one instant. */
 final class ServerBacklog {
     /** Slower than any intake seen, so that all is accepted before it is due. */
-    private static final double SLOWEST_INTAKE_PER_SECOND = 5_000;
+    private static final double SLOWEST_INTAKE_PER_SECOND = 2_500;
 
     private final ApiClient client;
     private final PooledDatabase database;
@@ -36,7 +36,7 @@ final class ServerBacklog {
         receiver.reset();
         long runsBefore = runs();
         Instant due = Instant.now()
-                .plusMillis((long) (1_500 + count / SLOWEST_INTAKE_PER_SECOND * 1_000))
+                .plusMillis((long) (2_000 + count / SLOWEST_INTAKE_PER_SECOND * 1_000))
                 .truncatedTo(ChronoUnit.MILLIS);
         client.pushMany(ApiClient.job("backlog", receiver.url("/hit"), due), count);
         Duration left = Duration.between(Instant.now(), due);

@@ -1,0 +1,223 @@
+package dev.posthaste.intake;
+
+import dev.posthaste.jobs.Chain;
+import dev.posthaste.jobs.ChainDao;
+import dev.posthaste.jobs.ChainMember;
+import dev.posthaste.jobs.FinalStatus;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.OneShot;
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.OneShots;
+import dev.posthaste.queues.CountChange;
+import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.queues.QueueDao;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+
+/** Steers jobs chain by chain. Triggers first, then the rows of jobs: as the completing transactions do it. */
+public final class ChainSteering implements JobSteering {
+    private final Jdbi database;
+    private final OneShots oneShots;
+    private final ChainDao chains;
+    private final QueueDao queues;
+    private final QueueCountDao counts;
+    private final ReplayJobs replays;
+    private final ChangeJob changes;
+
+    /** Every call takes a connection of {@code database}. */
+    public ChainSteering(
+            Jdbi database,
+            OneShots oneShots,
+            ChainDao chains,
+            QueueDao queues,
+            QueueCountDao counts,
+            ReplayJobs replays,
+            ChangeJob changes) {
+        this.database = database;
+        this.oneShots = oneShots;
+        this.chains = chains;
+        this.queues = queues;
+        this.counts = counts;
+        this.replays = replays;
+        this.changes = changes;
+    }
+
+    @Override
+    public SteeringResult cancel(long teamId, long jobId) throws SQLException {
+        return inTransaction(connection -> cancel(connection, teamId, jobId));
+    }
+
+    @Override
+    public SteeringResult change(long teamId, long jobId, JobChange change) throws SQLException {
+        SteeringResult result = inTransaction(connection -> change(connection, teamId, jobId, change));
+        if (result instanceof SteeringResult.Changed changed) {
+            oneShots.committed(List.of(changed.trigger()));
+        }
+        return result;
+    }
+
+    @Override
+    public SteeringResult replay(long teamId, long jobId) throws SQLException {
+        SteeringResult result = inTransaction(connection -> replay(connection, teamId, jobId));
+        if (result instanceof SteeringResult.Replayed replayed) {
+            oneShots.committed(List.of(replayed.trigger()));
+        }
+        return result;
+    }
+
+    @Override
+    public SteeringResult delete(long teamId, long jobId) throws SQLException {
+        return inTransaction(connection -> delete(connection, teamId, jobId));
+    }
+
+    private SteeringResult cancel(Connection connection, long teamId, long jobId) throws SQLException {
+        Optional<Chain> found = chains.chainOf(connection, teamId, jobId);
+        if (found.isEmpty()) {
+            return new SteeringResult.NoSuchJob();
+        }
+        Chain chain = found.get();
+        List<Long> removed = removePending(connection, chain);
+        if (removed.isEmpty()) {
+            return new SteeringResult.NotAllowed(
+                    "The job is " + chain.lastStatus().wireName() + "; nothing of it is pending.");
+        }
+        chains.cancel(connection, removed);
+        count(connection, chain, CountChange.pending(-removed.size()));
+        return new SteeringResult.Done();
+    }
+
+    private SteeringResult change(Connection connection, long teamId, long jobId, JobChange change)
+            throws SQLException {
+        Optional<ChainMember> job = chains.chainOf(connection, teamId, jobId).flatMap(chain -> chain.member(jobId));
+        if (job.isEmpty()) {
+            return new SteeringResult.NoSuchJob();
+        }
+        if (job.get().isPending() && oneShots.hold(connection, job.get().triggerKey())) {
+            return new SteeringResult.Changed(changes.apply(connection, job.get(), change));
+        }
+        String state = chains.chainOf(connection, teamId, jobId)
+                .flatMap(chain -> chain.member(jobId))
+                .map(now -> now.isPending() ? "processing" : now.status().wireName())
+                .orElse("gone");
+        return new SteeringResult.NotAllowed("The job is " + state + "; only a pending one can be changed.");
+    }
+
+    private SteeringResult replay(Connection connection, long teamId, long jobId) throws SQLException {
+        Optional<Chain> found = chains.chainOf(connection, teamId, jobId);
+        if (found.isEmpty() || !holdsQueue(connection, found.get())) {
+            return new SteeringResult.NoSuchJob();
+        }
+        ChainMember job = found.get().member(jobId).orElseThrow();
+        if (job.isPending()) {
+            return new SteeringResult.NotAllowed("The job has not ended; only a finished one can be replayed.");
+        }
+        // Two clicks on one dead letter meet at its row: the second finds that it has left the list.
+        chains.lock(connection, List.of(found.get().original().id()));
+        Optional<Chain> chain = chains.chainOf(connection, teamId, jobId);
+        if (chain.isEmpty()) {
+            return new SteeringResult.NoSuchJob();
+        }
+        if (chain.get().endedAsDeadLetter() && !chain.get().isDeadLetter()) {
+            return new SteeringResult.NotAllowed("The dead letter has been replayed as job "
+                    + chain.get().original().replayedAs() + "; that one can be replayed.");
+        }
+        boolean wasDeadLetter = chain.get().isDeadLetter();
+        long knownBy = wasDeadLetter ? chain.get().original().id() : jobId;
+        ReplayJobs.Source source =
+                new ReplayJobs.Source(knownBy, job.queueId(), job.requestId(), job.priority(), wasDeadLetter);
+        return replays.replay(connection, teamId, List.of(source)).get(0);
+    }
+
+    /** A job that has none of its attempts in flight goes, whatever else of it waits. */
+    private SteeringResult delete(Connection connection, long teamId, long jobId) throws SQLException {
+        Optional<Chain> found = chains.chainOf(connection, teamId, jobId);
+        if (found.isEmpty()) {
+            return new SteeringResult.NoSuchJob();
+        }
+        int removed = removePending(connection, found.get()).size();
+        chains.lock(connection, found.get().ids());
+        // Looked at again: somebody may have been faster, or an attempt may have ended and been followed by another.
+        Optional<Chain> now = chains.chainOf(connection, teamId, jobId);
+        if (now.isEmpty()) {
+            return new SteeringResult.NoSuchJob();
+        }
+        if (now.get().pending().size() > removed) {
+            return new SteeringResult.NotAllowed("The job is processing; wait until that has ended, or try again.");
+        }
+        List<OneShotKey> callbacks =
+                chains.callbackTriggers(connection, now.get().ids());
+        if (!callbacks.isEmpty()) {
+            oneShots.remove(connection, callbacks);
+        }
+        chains.delete(connection, now.get().ids());
+        count(connection, now.get(), CountChange.pending(-removed).and(resolvedBefore(now.get())));
+        return new SteeringResult.Done();
+    }
+
+    /** Removes the triggers of the chain that still wait, and returns their jobs. */
+    private List<Long> removePending(Connection connection, Chain chain) throws SQLException {
+        Set<OneShotKey> keys =
+                chain.pending().stream().map(ChainMember::triggerKey).collect(Collectors.toSet());
+        return keys.isEmpty()
+                ? List.of()
+                : oneShots.remove(connection, keys).stream()
+                        .map(key -> TriggerNames.idOf(key.name()))
+                        .toList();
+    }
+
+    /** Keeps the queue from being deleted while a job is added to it. */
+    private boolean holdsQueue(Connection connection, Chain chain) throws SQLException {
+        Set<Long> existing = new HashSet<>();
+        queues.holdExisting(Set.of(chain.original().queueId()), existing::addAll)
+                .execute(connection);
+        return !existing.isEmpty();
+    }
+
+    private void count(Connection connection, Chain chain, CountChange change) throws SQLException {
+        counts.addition(Map.of(chain.original().queueId(), change)).execute(connection);
+    }
+
+    /** What the chain had been counted as, taken back. */
+    private static CountChange resolvedBefore(Chain chain) {
+        FinalStatus end = chain.original().finalStatus();
+        if (end == FinalStatus.SUCCESS) {
+            return new CountChange(0, -1, 0, 0);
+        }
+        if (end == FinalStatus.FAILED_NO_RETRIES) {
+            return new CountChange(0, 0, -1, 0);
+        }
+        return chain.isDeadLetter() ? new CountChange(0, 0, 0, -1) : CountChange.NONE;
+    }
+
+    private interface Steering {
+        SteeringResult in(Connection connection) throws SQLException;
+    }
+
+    /** What was not allowed leaves everything as it was. */
+    private SteeringResult inTransaction(Steering steering) throws SQLException {
+        return database.inTransaction(handle -> {
+            SteeringResult result = steering.in(handle.getConnection());
+            if (result instanceof SteeringResult.NotAllowed || result instanceof SteeringResult.NoSuchJob) {
+                handle.getConnection().rollback();
+            }
+            return result;
+        });
+    }
+
+    /** The trigger of a job that waits to be sent. */
+    static OneShot trigger(long queueId, long jobId, Instant due, int priority) {
+        return new OneShot(
+                new OneShotKey(TriggerNames.jobGroup(queueId), TriggerNames.job(jobId)),
+                TriggerNames.DELIVERY,
+                due,
+                priority);
+    }
+}

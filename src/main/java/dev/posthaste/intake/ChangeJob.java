@@ -1,0 +1,66 @@
+package dev.posthaste.intake;
+
+import dev.posthaste.jobs.ChainMember;
+import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.RequestDao;
+import dev.posthaste.jobs.ReservedIds;
+import dev.posthaste.jobs.TargetRequest;
+import dev.posthaste.quartz.OneShot;
+import dev.posthaste.quartz.OneShots;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Changes a pending job whose trigger the caller's transaction holds. Requests are never changed: the job gets another
+ * one, and earlier attempts of its chain keep theirs. Thread-safe: holds no state.
+ */
+public final class ChangeJob {
+    private final DueJobDao dueJobs;
+    private final JobDao jobs;
+    private final RequestDao requests;
+    private final OneShots oneShots;
+
+    /** The DAOs write through the caller's connection. */
+    public ChangeJob(DueJobDao dueJobs, JobDao jobs, RequestDao requests, OneShots oneShots) {
+        this.dueJobs = dueJobs;
+        this.jobs = jobs;
+        this.requests = requests;
+        this.oneShots = oneShots;
+    }
+
+    /** Returns the job's trigger as it is now, to be announced after the commit. */
+    OneShot apply(Connection connection, ChainMember member, JobChange change) throws SQLException {
+        DueJob job = dueJobs.load(connection, Set.of(member.id())).get(member.id());
+        if (job == null) {
+            throw new IllegalStateException("job " + member.id() + " has a waiting trigger and is not pending");
+        }
+        ReservedIds reserved = jobs.reserve(connection, 0, 1);
+        Instant due = change.schedule() == null
+                ? job.scheduledAt()
+                : change.schedule().dueFrom(reserved.now());
+        int priority = change.priority() == null ? job.priority() : change.priority();
+        long requestId =
+                replaceRequest(connection, job, change, reserved.requestIds().get(0));
+        jobs.change(connection, job.id(), requestId, due, priority);
+        OneShot trigger = ChainSteering.trigger(job.queueId(), job.id(), due, priority);
+        oneShots.reschedule(connection, trigger.key(), due, priority);
+        return trigger;
+    }
+
+    private long replaceRequest(Connection connection, DueJob job, JobChange change, long newId) throws SQLException {
+        TargetRequest changed = change.appliedTo(job.request());
+        if (changed.equals(job.request())) {
+            return job.requestId();
+        }
+        requests.insertion(List.of(new RequestDao.Numbered(newId, changed))).execute(connection);
+        if (!job.isRetry()) {
+            requests.delete(connection, job.requestId());
+        }
+        return newId;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.db.ArrayBinder;
+import dev.posthaste.quartz.OneShotKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What changes a whole retry chain, in the caller's transaction. Triggers come first, then the rows of the jobs, as in the
+ * transactions that complete deliveries: nobody waits in a circle. Thread-safe: holds no state.
+ */
+public final class ChainDao {
+    private static final String COLUMNS =
+            "c.id, c.original_job_id, c.queue_id, c.request_id, c.priority, c.status, c.final_status, c.replayed_as";
+
+    /** The chain that the job belongs to; empty when the team has no such job. */
+    public Optional<Chain> chainOf(Connection connection, long teamId, long jobId) throws SQLException {
+        String sql = """
+                with asked as (
+                  select j.original_job_id from jobs j join queues q on q.id = j.queue_id
+                   where j.id = ? and j.team_id = ?)
+                select %1$s from asked join jobs c on c.id = asked.original_job_id
+                union all
+                select %1$s from asked join jobs c on c.original_job_id = asked.original_job_id
+                   and c.attempt_number > 1
+                order by id
+                """.formatted(COLUMNS);
+        List<ChainMember> chain = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, jobId);
+            statement.setLong(2, teamId);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    chain.add(read(row));
+                }
+            }
+        }
+        return chain.isEmpty() ? Optional.empty() : Optional.of(new Chain(chain));
+    }
+
+    /** Locks the rows of jobs, so that whoever else would change them finds out afterwards; returns those still there. */
+    public Set<Long> lock(Connection connection, Collection<Long> jobIds) throws SQLException {
+        String sql = "select id from jobs where id = any (?) order by id for update";
+        Set<Long> locked = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    locked.add(row.getLong(1));
+                }
+            }
+        }
+        return locked;
+    }
+
+    /** Cancels jobs whose triggers the transaction has removed, and with them their chains. */
+    public void cancel(Connection connection, Collection<Long> jobIds) throws SQLException {
+        String own = """
+                update jobs set status = 'cancelled', final_status = 'cancelled', concluded_at = clock_timestamp()
+                 where id = any (?)
+                """;
+        String originals = """
+                update jobs set final_status = 'cancelled'
+                 where id = any (array(select c.original_job_id from jobs c where c.id = any (?) and c.attempt_number > 1))
+                """;
+        execute(connection, own, jobIds);
+        execute(connection, originals, jobIds);
+    }
+
+    /** The triggers of the callbacks of these jobs that are still to be delivered. */
+    public List<OneShotKey> callbackTriggers(Connection connection, Collection<Long> jobIds) throws SQLException {
+        String sql = "select id, queue_id from callbacks where job_id = any (?) and status = 'pending'";
+        List<OneShotKey> keys = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    keys.add(new OneShotKey(
+                            TriggerNames.callbackGroup(row.getLong(2)), TriggerNames.callback(row.getLong(1))));
+                }
+            }
+        }
+        return keys;
+    }
+
+    /** Removes jobs, of each chain all or none, with their runs, callbacks and requests. */
+    public void delete(Connection connection, Collection<Long> jobIds) throws SQLException {
+        execute(connection, "delete from runs where job_id = any (?)", jobIds);
+        execute(connection, "delete from callbacks where job_id = any (?)", jobIds);
+        execute(
+                connection,
+                "delete from requests where id = any (array(select request_id from jobs where id = any (?)))",
+                jobIds);
+        execute(connection, "delete from jobs where id = any (?)", jobIds);
+    }
+
+    private static void execute(Connection connection, String sql, Collection<Long> ids) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, ids).longs(Long::longValue).execute();
+        }
+    }
+
+    private static ChainMember read(ResultSet row) throws SQLException {
+        String finalStatus = row.getString("final_status");
+        return new ChainMember(
+                row.getLong("id"),
+                row.getLong("original_job_id"),
+                row.getLong("queue_id"),
+                row.getLong("request_id"),
+                row.getInt("priority"),
+                JobStatus.fromWireName(row.getString("status")),
+                finalStatus == null ? null : FinalStatus.fromWireName(finalStatus),
+                row.getObject("replayed_as", Long.class));
+    }
+}

@@ -1,0 +1,15 @@
+package dev.posthaste.jobs;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which jobs of a team to list; null for any.
+ *
+ * @param queue the queue's name
+ * @param url a part of the URL
+ */
+public record JobFilter(
+        @Nullable String queue,
+        @Nullable JobStatus status,
+        @Nullable FinalStatus finalStatus,
+        @Nullable String url) {}

@@ -1,0 +1,188 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.OneShots;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists jobs. A page costs a probe of an index for each pair of statuses that a job can have, however many jobs there
+ * are; only the part of a URL has no index, so that a page of it looks at a bounded number of jobs and may come back
+ * short. Thread-safe.
+ */
+public final class JobLister {
+    private static final int LOOKED_AT = 2_000;
+
+    /** Every pair of status and final status that a stored job can have. */
+    private static final List<Pair> PAIRS = List.of(
+            new Pair(JobStatus.PENDING, null),
+            new Pair(JobStatus.COMPLETED, FinalStatus.SUCCESS),
+            new Pair(JobStatus.FAILED, FinalStatus.RETRYING),
+            new Pair(JobStatus.FAILED, FinalStatus.FAILED_WITH_RETRIES),
+            new Pair(JobStatus.FAILED, FinalStatus.FAILED_NO_RETRIES),
+            new Pair(JobStatus.FAILED, FinalStatus.DEAD_LETTERED),
+            new Pair(JobStatus.FAILED, FinalStatus.SUCCESS),
+            new Pair(JobStatus.FAILED, FinalStatus.CANCELLED),
+            new Pair(JobStatus.CANCELLED, FinalStatus.CANCELLED));
+
+    private record Pair(JobStatus status, @Nullable FinalStatus finalStatus) {
+        boolean isWanted(JobFilter filter) {
+            JobStatus stored = filter.status() == JobStatus.PROCESSING ? JobStatus.PENDING : filter.status();
+            return (stored == null || stored == status)
+                    && (filter.finalStatus() == null || filter.finalStatus() == finalStatus);
+        }
+
+        String finalName() {
+            return finalStatus == null ? "" : finalStatus.wireName();
+        }
+    }
+
+    private final Jdbi database;
+    private final OneShots oneShots;
+
+    /** Reads through {@code oneShots} which jobs are being sent. */
+    public JobLister(Jdbi database, OneShots oneShots) {
+        this.database = database;
+        this.oneShots = oneShots;
+    }
+
+    /** Jobs with an id smaller than {@code before}, at most so many. */
+    public JobPage list(long teamId, JobFilter filter, long before, int limit) throws SQLException {
+        return database.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ,
+                handle -> list(handle.getConnection(), teamId, filter, before, limit));
+    }
+
+    private JobPage list(Connection connection, long teamId, JobFilter filter, long before, int limit)
+            throws SQLException {
+        int lookAt = filter.url() == null ? limit + 1 : LOOKED_AT;
+        Set<Long> inFlight = inFlight(connection);
+        List<Job> found = select(connection, teamId, filter, before, lookAt, inFlight);
+        List<Job> jobs = new ArrayList<>();
+        for (Job job : found) {
+            if (hasPart(job, filter.url())) {
+                if (jobs.size() == limit) {
+                    return new JobPage(jobs, jobs.get(limit - 1).id());
+                }
+                boolean isBeingSent = job.status() == JobStatus.PENDING && inFlight.contains(job.id());
+                jobs.add(job.seenAs(isBeingSent ? JobStatus.PROCESSING : job.status(), job.hasPendingRetry()));
+            }
+        }
+        boolean mayBeMore = found.size() == lookAt;
+        return new JobPage(jobs, mayBeMore ? found.get(found.size() - 1).id() : null);
+    }
+
+    private static boolean hasPart(Job job, @Nullable String part) {
+        return part == null || job.request().url().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+    }
+
+    /** Never more than all nodes have slots. */
+    private Set<Long> inFlight(Connection connection) throws SQLException {
+        return oneShots.inFlight(connection, TriggerNames.DELIVERY).stream()
+                .map(OneShotKey::name)
+                .map(TriggerNames::idOf)
+                .collect(Collectors.toSet());
+    }
+
+    private static List<Job> select(
+            Connection connection, long teamId, JobFilter filter, long before, int most, Set<Long> inFlight)
+            throws SQLException {
+        String sql = """
+                select j.id, j.queue_id, j.status, j.final_status, j.attempt_number, j.original_job_id,
+                       j.replayed_as, j.priority, j.created_at, j.due_at, j.dead_lettered_at, q.name as queue,
+                       q.timeout_seconds as queue_timeout_seconds,
+                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
+                       exists (select 1 from jobs n
+                                where n.original_job_id = j.original_job_id and n.attempt_number > 1
+                                  and n.attempt_number = j.attempt_number + 1 and n.status = 'pending')
+                         as is_retry_pending,
+                       r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds,
+                       r.retry_delays
+                  from (%s) j
+                  join queues q on q.id = j.queue_id
+                  join requests r on r.id = j.request_id
+                 order by j.id desc
+                """.formatted(filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter));
+        List<Pair> pairs = PAIRS.stream().filter(pair -> pair.isWanted(filter)).toList();
+        List<Job> jobs = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, texts(connection, pairs, pair -> pair.status().wireName()));
+            statement.setArray(2, texts(connection, pairs, Pair::finalName));
+            statement.setArray(3, connection.createArrayOf("bigint", inFlight.toArray()));
+            statement.setLong(4, teamId);
+            statement.setLong(5, before);
+            int next = 6;
+            if (filter.queue() != null) {
+                statement.setLong(next++, teamId);
+                statement.setString(next++, filter.queue());
+            }
+            statement.setInt(next++, most);
+            if (filter.status() != JobStatus.PROCESSING) {
+                statement.setInt(next, most);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    Job job = JobReader.read(row);
+                    jobs.add(job.seenAs(job.status(), row.getBoolean("is_retry_pending")));
+                }
+            }
+        }
+        return jobs;
+    }
+
+    /** A few rows of each pair by its index, and of these the newest. Who asks for what is pending wants none in flight. */
+    private static String storedSql(JobFilter filter) {
+        return """
+                select x.*
+                  from unnest(?::text[], ?::text[]) as p (status, final_status)
+                 cross join (select ?::bigint[] as ids) as flying
+                 cross join lateral (
+                   select * from jobs i
+                    where i.team_id = ? and i.status = p.status and coalesce(i.final_status, '') = p.final_status
+                      and i.id < ? %s %s
+                    order by i.id desc
+                    limit ?) x
+                 order by x.id desc
+                 limit ?
+                """.formatted(
+                        ofQueue(filter), filter.status() == JobStatus.PENDING ? "and not i.id = any (flying.ids)" : "");
+    }
+
+    /** Found by what is in flight, not among what is pending, of which there may be millions. */
+    private static String inFlightSql(JobFilter filter) {
+        return """
+                select i.*
+                  from unnest(?::text[], ?::text[]) as p (status, final_status)
+                 cross join unnest(?::bigint[]) as flying (id)
+                  join jobs i on i.id = flying.id and i.status = p.status
+                   and coalesce(i.final_status, '') = p.final_status
+                 where i.team_id = ? and i.id < ? %s
+                 order by i.id desc
+                 limit ?
+                """.formatted(ofQueue(filter));
+    }
+
+    private static String ofQueue(JobFilter filter) {
+        return filter.queue() == null
+                ? ""
+                : "and i.queue_id = (select w.id from queues w where w.team_id = ? and w.name = ?)";
+    }
+
+    private static Array texts(Connection connection, Collection<Pair> pairs, Function<Pair, String> column)
+            throws SQLException {
+        return connection.createArrayOf("text", pairs.stream().map(column).toArray());
+    }
+}

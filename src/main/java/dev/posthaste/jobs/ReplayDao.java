@@ -1,0 +1,47 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.db.ArrayBinder;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collection;
+
+/** What a replay writes beside the new jobs, in the caller's transaction. Thread-safe: holds no state. */
+public final class ReplayDao {
+    /**
+     * A job that is sent again.
+     *
+     * @param jobId the one that was sent before, by whose id the replay is known
+     * @param newJobId the one that is sent now
+     * @param newRequestId of the copy of the request: chains share none, so that each can be removed by itself
+     */
+    public record Replay(long jobId, long requestId, long newJobId, long newRequestId) {}
+
+    /** Copies the requests under their new ids. */
+    public void copyRequests(Connection connection, Collection<Replay> replays) throws SQLException {
+        String sql = """
+                insert into requests
+                  (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)
+                select t.new_id, r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds,
+                       r.retry_delays
+                  from unnest(?, ?) as t (id, new_id) join requests r on r.id = t.id
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, replays)
+                    .longs(Replay::requestId)
+                    .longs(Replay::newRequestId)
+                    .execute();
+        }
+    }
+
+    /** Notes as what the jobs were replayed. */
+    public void mark(Connection connection, Collection<Replay> replays) throws SQLException {
+        String sql = "update jobs j set replayed_as = t.new_id from unnest(?, ?) as t (id, new_id) where j.id = t.id";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, replays)
+                    .longs(Replay::jobId)
+                    .longs(Replay::newJobId)
+                    .execute();
+        }
+    }
+}

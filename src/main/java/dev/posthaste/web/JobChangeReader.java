@@ -1,0 +1,35 @@
+package dev.posthaste.web;
+
+import dev.posthaste.intake.JobChange;
+
+/** Reads what is to be changed of a pending job. Thread-safe. */
+final class JobChangeReader {
+    private final JsonDocument json;
+    private final RequestFields requests;
+
+    JobChangeReader(JsonDocument json, RequestFields requests) {
+        this.json = json;
+        this.requests = requests;
+    }
+
+    /** @throws ApiException when a field is not valid, or cannot be changed */
+    JobChange read(RequestBytes body) {
+        Errors errors = new Errors();
+        FieldReader fields = new FieldReader(json.readBody(body.text()), "", errors);
+        JobChange change = new JobChange(
+                requests.url(fields),
+                requests.method(fields),
+                requests.headers(fields),
+                requests.body(fields),
+                requests.callbackUrl(fields),
+                requests.timeoutSeconds(fields),
+                requests.retryDelays(fields),
+                requests.priority(fields),
+                requests.schedule(fields));
+        fields.refuseUnknown();
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(errors);
+        }
+        return change;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.posthaste.web;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.posthaste.jobs.Job;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A job as lists show it: without bodies, runs, callbacks and chain. */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record JobSummary(
+        long id,
+        long queueId,
+        String queue,
+        String url,
+        String method,
+        Map<String, String> headers,
+        @Nullable String callbackUrl,
+        String status,
+        @Nullable String finalStatus,
+        int attemptNumber,
+
+        @JsonProperty("is_retry") boolean isRetry,
+
+        boolean hasPendingRetry,
+        long originalJobId,
+        @Nullable Long replayedAs,
+        int priority,
+        int timeoutSeconds,
+        List<Integer> retryDelays,
+        String createdAt,
+        String scheduledAt,
+        @Nullable String deadLetteredAt) {
+
+    static JobSummary of(Job job) {
+        return new JobSummary(
+                job.id(),
+                job.queueId(),
+                job.queue(),
+                job.request().url(),
+                job.request().method(),
+                job.request().headers(),
+                job.request().callbackUrl(),
+                job.status().wireName(),
+                job.finalStatus() == null ? null : job.finalStatus().wireName(),
+                job.attemptNumber(),
+                job.isRetry(),
+                job.hasPendingRetry(),
+                job.originalJobId(),
+                job.replayedAs(),
+                job.priority(),
+                job.timeoutSeconds(),
+                job.retryDelays(),
+                WireTime.seconds(job.createdAt()),
+                WireTime.seconds(job.scheduledAt()),
+                WireTime.secondsOrNull(job.deadLetteredAt()));
+    }
+}
