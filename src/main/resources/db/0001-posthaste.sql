@@ -51,6 +51,12 @@ create table queue_counts (
   primary key (queue_id, shard)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
 
+-- Queues that were deleted and whose finished jobs have not all been removed yet.
+create table removed_queues (
+  id bigint primary key,
+  removed_at timestamptz not null default now()
+);
+
 --changeset posthaste:0001-jobs
 -- What a job sends: immutable, written once, shared by the jobs of a retry chain.
 create table requests (

@@ -52,6 +52,7 @@ final class Node implements Managed {
     private static final int LARGEST_GROUP = 500;
     private static final int LARGEST_CLAIM = 500;
     private static final Duration PARTITIONS_EVERY = Duration.ofHours(1);
+    private static final Duration RETENTION_EVERY = Duration.ofMinutes(30);
     private static final Duration KEYS_EVERY = Duration.ofMinutes(10);
 
     private final OpenDatabase database;
@@ -95,6 +96,15 @@ final class Node implements Managed {
 
     DatabaseTarget database() {
         return database.target();
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
+    /** Has what is kept no longer removed, by one node at a time. */
+    void keep(Upkeep.Task retention) {
+        upkeep.repeatAlone("retention", RETENTION_EVERY, retention);
     }
 
     int outcomesWaiting() {

@@ -7,31 +7,16 @@ import dev.posthaste.cli.TokenCommand;
 import dev.posthaste.db.OpenDatabase;
 import dev.posthaste.egress.Cidr;
 import dev.posthaste.egress.EgressRules;
-import dev.posthaste.intake.ChainSteering;
-import dev.posthaste.intake.ChangeJob;
-import dev.posthaste.intake.JobSteering;
-import dev.posthaste.intake.ReplayJobs;
-import dev.posthaste.jobs.CallbackDao;
-import dev.posthaste.jobs.ChainDao;
-import dev.posthaste.jobs.DueJobDao;
-import dev.posthaste.jobs.JobDao;
-import dev.posthaste.jobs.JobLister;
-import dev.posthaste.jobs.JobReader;
-import dev.posthaste.jobs.ReplayDao;
-import dev.posthaste.jobs.RequestDao;
-import dev.posthaste.jobs.RunDao;
 import dev.posthaste.ops.DatabaseHealthCheck;
+import dev.posthaste.ops.Retention;
+import dev.posthaste.ops.RetentionTask;
 import dev.posthaste.ops.SchedulerHealthCheck;
-import dev.posthaste.quartz.OneShots;
-import dev.posthaste.queues.QueueCountDao;
-import dev.posthaste.queues.QueueDao;
-import dev.posthaste.queues.QueueReader;
-import dev.posthaste.queues.Queues;
 import dev.posthaste.teams.TokenDao;
 import dev.posthaste.teams.TokenSecret;
 import dev.posthaste.teams.Tokens;
 import dev.posthaste.web.Api;
 import dev.posthaste.web.BodyLimits;
+import dev.posthaste.web.PushRules;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
@@ -98,8 +83,9 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         Node node = new Node(database, config.delivery(), egress, version.userAgent());
         Jdbi jdbi = Jdbi.create(database.pools().api());
         Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
-        JobReader jobs = new JobReader(jdbi, node.scheduler().oneShots(), new RunDao(), new CallbackDao());
-        JobLister jobLister = new JobLister(jdbi, node.scheduler().oneShots());
+        Services services = new Services(jdbi, node.scheduler().oneShots());
+        Retention retention = services.retention(config.retention(), node.clock());
+        node.keep(retention);
         DatabaseHealthCheck databaseHealth =
                 new DatabaseHealthCheck(database.pools().api());
 
@@ -107,40 +93,23 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);
         environment.healthChecks().register("scheduler", new SchedulerHealthCheck(node.scheduler()));
+        environment.admin().addTask(new RetentionTask(node.upkeep(), retention));
         Gauges.register(environment.metrics(), node);
         ((AbstractServerFactory) config.getServerFactory()).setRegisterDefaultExceptionMappers(false);
+        BodyLimits limits = new BodyLimits(
+                config.intake().maxRequestBytes(), config.intake().maxBatchBytes());
         new Api(
                         tokens,
                         node.intake(),
-                        jobs,
-                        jobLister,
-                        steering(jdbi, node.scheduler().oneShots()),
-                        new QueueReader(jdbi),
-                        new Queues(jdbi, node.scheduler().oneShots()),
+                        services.jobs(),
+                        services.queues(),
                         () -> databaseHealth.execute().isHealthy(),
-                        node.clock(),
-                        config.intake().maxHorizon(),
-                        new BodyLimits(
-                                config.intake().maxRequestBytes(),
-                                config.intake().maxBatchBytes()))
+                        new PushRules(node.clock(), config.intake().maxHorizon(), limits))
                 .register(environment);
         prepareToken(config, environment, tokens);
         if (!allowed.isEmpty()) {
             LOG.info("Jobs may reach {} although these are not public (POSTHASTE_EGRESS_ALLOW)", allowed);
         }
-    }
-
-    private static JobSteering steering(Jdbi jdbi, OneShots oneShots) {
-        JobDao jobs = new JobDao();
-        QueueCountDao counts = new QueueCountDao();
-        return new ChainSteering(
-                jdbi,
-                oneShots,
-                new ChainDao(),
-                new QueueDao(),
-                counts,
-                new ReplayJobs(jobs, new ReplayDao(), oneShots, counts),
-                new ChangeJob(new DueJobDao(), jobs, new RequestDao(), oneShots));
     }
 
     private static void prepareToken(PosthasteConfiguration config, Environment environment, Tokens tokens) {

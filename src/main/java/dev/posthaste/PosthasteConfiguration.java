@@ -27,6 +27,11 @@ public final class PosthasteConfiguration extends Configuration {
     @Valid
     private DeliveryConfig delivery = new DeliveryConfig();
 
+    @JsonProperty
+    @NotNull
+    @Valid
+    private RetentionConfig retention = new RetentionConfig();
+
     /** A token that must exist for the team {@code default}; empty for none. */
     public String apiToken() {
         return apiToken;
@@ -45,5 +50,10 @@ public final class PosthasteConfiguration extends Configuration {
     /** How it is sent. */
     public DeliveryConfig delivery() {
         return delivery;
+    }
+
+    /** How long what has ended is kept. */
+    public RetentionConfig retention() {
+        return retention;
     }
 }

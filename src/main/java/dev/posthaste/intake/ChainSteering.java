@@ -3,7 +3,6 @@ package dev.posthaste.intake;
 import dev.posthaste.jobs.Chain;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.ChainMember;
-import dev.posthaste.jobs.FinalStatus;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShotKey;
@@ -158,7 +157,9 @@ public final class ChainSteering implements JobSteering {
             oneShots.remove(connection, callbacks);
         }
         chains.delete(connection, now.get().ids());
-        count(connection, now.get(), CountChange.pending(-removed).and(resolvedBefore(now.get())));
+        ChainMember original = now.get().original();
+        CountChange resolved = CountChange.removed(original.finalStatus(), original.replayedAs() != null);
+        count(connection, now.get(), CountChange.pending(-removed).and(resolved));
         return new SteeringResult.Done();
     }
 
@@ -183,18 +184,6 @@ public final class ChainSteering implements JobSteering {
 
     private void count(Connection connection, Chain chain, CountChange change) throws SQLException {
         counts.addition(Map.of(chain.original().queueId(), change)).execute(connection);
-    }
-
-    /** What the chain had been counted as, taken back. */
-    private static CountChange resolvedBefore(Chain chain) {
-        FinalStatus end = chain.original().finalStatus();
-        if (end == FinalStatus.SUCCESS) {
-            return new CountChange(0, -1, 0, 0);
-        }
-        if (end == FinalStatus.FAILED_NO_RETRIES) {
-            return new CountChange(0, 0, -1, 0);
-        }
-        return chain.isDeadLetter() ? new CountChange(0, 0, 0, -1) : CountChange.NONE;
     }
 
     private interface Steering {

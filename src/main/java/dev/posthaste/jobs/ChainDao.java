@@ -91,6 +91,55 @@ public final class ChainDao {
         return keys;
     }
 
+    /** The ids of every attempt of the chains with these originals. */
+    public List<Long> membersOf(Connection connection, Collection<Long> originalIds) throws SQLException {
+        String sql = """
+                select id from jobs where id = any (?)
+                union all
+                select id from jobs where original_job_id = any (?) and attempt_number > 1
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, originalIds).longs(Long::longValue).longs(Long::longValue);
+            return readIds(statement);
+        }
+    }
+
+    /** Some jobs of a queue that have no callback to be delivered any more. */
+    public List<Long> reportedJobsOf(Connection connection, long queueId, int most) throws SQLException {
+        String sql = """
+                select j.id from jobs j
+                 where j.queue_id = ?
+                   and not exists (select 1 from callbacks c where c.job_id = j.id and c.status = 'pending')
+                 limit ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, queueId);
+            statement.setInt(2, most);
+            return readIds(statement);
+        }
+    }
+
+    /** Whether a queue, deleted or not, has jobs. */
+    public boolean anyOf(Connection connection, long queueId) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select 1 from jobs where queue_id = ? limit 1")) {
+            statement.setLong(1, queueId);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private static List<Long> readIds(PreparedStatement statement) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                ids.add(row.getLong(1));
+            }
+        }
+        return ids;
+    }
+
     /** Removes jobs, of each chain all or none, with their runs, callbacks and requests. */
     public void delete(Connection connection, Collection<Long> jobIds) throws SQLException {
         execute(connection, "delete from runs where job_id = any (?)", jobIds);

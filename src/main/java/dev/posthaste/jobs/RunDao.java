@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -105,6 +106,58 @@ public final class RunDao {
                 + " 00:00:00+00') to ('" + day.plusDays(1) + " 00:00:00+00')";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();
+        }
+    }
+
+    /** The partitions of days that ended before {@code instant}, by name. */
+    public List<String> partitionsBefore(Connection connection, Instant instant) throws SQLException {
+        String sql = """
+                select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+                 where i.inhparent = 'runs'::regclass and c.relname ~ '^runs_[0-9]{8}$' and c.relname < ?
+                 order by c.relname
+                """;
+        LocalDate day = instant.atOffset(ZoneOffset.UTC).toLocalDate();
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, "runs_" + day.toString().replace("-", ""));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    names.add(row.getString(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Drops a partition, unless deliveries would have to wait for it: who wants the table for himself holds up all that
+     * come after him, so he gives up soon.
+     */
+    public void dropPartition(Connection connection, String name) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local lock_timeout = '200ms'");
+            statement.execute("drop table if exists " + name);
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Removes runs that no day's partition took and that began before {@code instant}, at most so many. */
+    public int removeStray(Connection connection, Instant instant, int most) throws SQLException {
+        String sql = """
+                delete from runs_default
+                 where ctid = any (array(
+                   select ctid from runs_default where started_at < to_timestamp(? / 1000.0) limit ?))
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, instant.toEpochMilli());
+            statement.setInt(2, most);
+            return statement.executeUpdate();
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.posthaste.ops;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -42,11 +44,55 @@ public final class Upkeep implements AutoCloseable {
                 () -> run(name, task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS));
     }
 
+    /** Runs the task now, unless another node is at it; returns whether it was run. */
+    public boolean runAlone(String name, Task task) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            if (!ask(connection, "select pg_try_advisory_lock(hashtext(?))", name)) {
+                return false;
+            }
+            try {
+                task.run(connection);
+                return true;
+            } finally {
+                ask(connection, "select pg_advisory_unlock(hashtext(?))", name);
+            }
+        }
+    }
+
+    /** Runs the task after each {@code pause}, on one node at a time. */
+    public void repeatAlone(String name, Duration pause, Task task) {
+        tasks.add(timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        runAlone(name, task);
+                    } catch (SQLException | RuntimeException e) {
+                        warn(name, e);
+                    }
+                },
+                pause.toMillis(),
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS));
+    }
+
+    private static boolean ask(Connection connection, String sql, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, "posthaste " + name);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private static void warn(String name, Exception e) {
+        LOG.warn("Upkeep of the {} failed and is tried again later: {}", name, e.getMessage());
+    }
+
     private void run(String name, Task task) {
         try (Connection connection = database.getConnection()) {
             task.run(connection);
         } catch (SQLException | RuntimeException e) {
-            LOG.warn("Upkeep of the {} failed and is tried again later: {}", name, e.getMessage());
+            warn(name, e);
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.posthaste.queues;
 
+import dev.posthaste.jobs.FinalStatus;
+import org.jspecify.annotations.Nullable;
+
 /** By how much a queue's counts change; {@code pending} counts whatever is not concluded, in flight or not. */
 public record CountChange(int pending, int completed, int failed, int deadLettered) {
     /** Nothing changes. */
@@ -8,6 +11,22 @@ public record CountChange(int pending, int completed, int failed, int deadLetter
     /** So many more jobs wait. */
     public static CountChange pending(int jobs) {
         return new CountChange(jobs, 0, 0, 0);
+    }
+
+    /**
+     * A chain that had been resolved is removed.
+     *
+     * @param end its original's final status
+     * @param isReplayed whether it had left the dead letters before
+     */
+    public static CountChange removed(@Nullable FinalStatus end, boolean isReplayed) {
+        if (end == FinalStatus.SUCCESS) {
+            return new CountChange(0, -1, 0, 0);
+        }
+        if (end == FinalStatus.FAILED_NO_RETRIES) {
+            return new CountChange(0, 0, -1, 0);
+        }
+        return end == FinalStatus.DEAD_LETTERED && !isReplayed ? new CountChange(0, 0, 0, -1) : NONE;
     }
 
     /** Both changes. */

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -63,6 +64,61 @@ public final class QueueDao {
                     }
                     receiver.accept(existing);
                 });
+    }
+
+    /** Keeps everybody from adding jobs to a queue until the transaction ends; false when the team has no such queue. */
+    boolean lock(Connection connection, long teamId, long queueId) throws SQLException {
+        String sql = "select 1 from queues where id = ? and team_id = ? for update";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, queueId);
+            statement.setLong(2, teamId);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** Whether the team has the queue. */
+    boolean exists(Connection connection, long teamId, long queueId) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select 1 from queues where id = ? and team_id = ?")) {
+            statement.setLong(1, queueId);
+            statement.setLong(2, teamId);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** Deletes a queue with its counts; its jobs are not seen any more, and are removed later. */
+    void delete(Connection connection, long queueId) throws SQLException {
+        execute(connection, "delete from queues where id = ?", queueId);
+        execute(connection, "delete from queue_counts where queue_id = ?", queueId);
+        execute(connection, "insert into removed_queues (id) values (?) on conflict do nothing", queueId);
+    }
+
+    /** Deleted queues whose jobs have not all been removed. */
+    public List<Long> removed(Connection connection) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement("select id from removed_queues order by id");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                ids.add(row.getLong(1));
+            }
+        }
+        return ids;
+    }
+
+    /** The last job of a deleted queue is gone. */
+    public void forgetRemoved(Connection connection, long queueId) throws SQLException {
+        execute(connection, "delete from removed_queues where id = ?", queueId);
+    }
+
+    private static void execute(Connection connection, String sql, long queueId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, queueId);
+            statement.executeUpdate();
+        }
     }
 
     private static Map<QueueName, Long> ids(PreparedStatement statement) throws SQLException {

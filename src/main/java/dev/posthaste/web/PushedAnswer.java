@@ -16,10 +16,12 @@ final class PushedAnswer {
     }
 
     static Batch batch(List<AcceptedJob> jobs) {
-        List<Entry> entries = jobs.stream()
-                .map(job -> new Entry(job.queueId(), job.jobId(), WireTime.seconds(job.scheduledAt())))
-                .toList();
+        List<Entry> entries = jobs.stream().map(PushedAnswer::entry).toList();
         return new Batch(true, entries.size(), entries, MESSAGE);
+    }
+
+    static Entry entry(AcceptedJob job) {
+        return new Entry(job.queueId(), job.jobId(), WireTime.seconds(job.scheduledAt()));
     }
 
     /** To a job that was pushed by itself. */

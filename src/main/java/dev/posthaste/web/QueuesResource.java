@@ -2,11 +2,14 @@ package dev.posthaste.web;
 
 import dev.posthaste.queues.Queue;
 import dev.posthaste.queues.QueueChange;
+import dev.posthaste.queues.QueueClearing;
 import dev.posthaste.queues.QueueReader;
+import dev.posthaste.queues.QueueRemoval;
 import dev.posthaste.queues.QueueSettings;
 import dev.posthaste.queues.Queues;
 import dev.posthaste.teams.ApiToken;
 import io.dropwizard.auth.Auth;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -32,14 +35,15 @@ import org.jspecify.annotations.Nullable;
 public final class QueuesResource {
     private final QueueReader reader;
     private final Queues queues;
+    private final QueueClearing clearing;
     private final QueueSettingsReader settings;
     private final JsonDocument json;
     private final BodyLimits limits;
 
-    QueuesResource(
-            QueueReader reader, Queues queues, QueueSettingsReader settings, JsonDocument json, BodyLimits limits) {
-        this.reader = reader;
-        this.queues = queues;
+    QueuesResource(QueueServices services, QueueSettingsReader settings, JsonDocument json, BodyLimits limits) {
+        this.reader = services.reader();
+        this.queues = services.queues();
+        this.clearing = services.clearing();
         this.settings = settings;
         this.json = json;
         this.limits = limits;
@@ -104,6 +108,32 @@ public final class QueuesResource {
     public QueueAnswer resume(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
         return change(token, Ids.parse(id, "Queue"), before -> before.withActive(true));
     }
+
+    /** Cancels whatever is pending in it. */
+    @POST
+    @Path("/{id}/purge")
+    public PurgeAnswer purge(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+        return clearing.purge(token.teamId(), Ids.parse(id, "Queue"))
+                .map(PurgeAnswer::new)
+                .orElseThrow(() -> ApiException.notFound("Queue"));
+    }
+
+    /** Deletes it with its finished jobs. */
+    @DELETE
+    @Path("/{id}")
+    public Response delete(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+        QueueRemoval result = clearing.delete(token.teamId(), Ids.parse(id, "Queue"));
+        if (result == QueueRemoval.NO_SUCH_QUEUE) {
+            throw ApiException.notFound("Queue");
+        }
+        if (result == QueueRemoval.NOT_EMPTY) {
+            throw ApiException.conflict("The queue has jobs that are pending or processing; purge it or wait.");
+        }
+        return Response.noContent().build();
+    }
+
+    /** How many jobs were cancelled. */
+    record PurgeAnswer(long cancelled) {}
 
     private QueueAnswer change(ApiToken token, long queueId, UnaryOperator<QueueSettings> change) throws SQLException {
         QueueChange result = queues.change(token.teamId(), queueId, change);

@@ -27,7 +27,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs that were pushed before: listing, changing, cancelling, replaying and removing them. */
@@ -40,11 +39,10 @@ public final class SteeringResource {
     private final JobChangeReader changes;
     private final BodyLimits limits;
 
-    SteeringResource(
-            JobLister lister, JobReader reader, JobSteering steering, JobChangeReader changes, BodyLimits limits) {
-        this.lister = lister;
-        this.reader = reader;
-        this.steering = steering;
+    SteeringResource(JobServices jobs, JobChangeReader changes, BodyLimits limits) {
+        this.lister = jobs.lister();
+        this.reader = jobs.reader();
+        this.steering = jobs.steering();
         this.changes = changes;
         this.limits = limits;
     }
@@ -63,10 +61,10 @@ public final class SteeringResource {
         Page.Request page = Page.Request.parse(cursor, limit);
         Errors errors = new Errors();
         JobFilter filter = new JobFilter(
-                blankAsNull(queue),
-                parse("status", status, JobStatus::fromWireName, errors),
-                parse("final_status", finalStatus, FinalStatus::fromWireName, errors),
-                blankAsNull(url));
+                Query.blankAsNull(queue),
+                Query.oneOf("status", status, JobStatus::fromWireName, errors),
+                Query.oneOf("final_status", finalStatus, FinalStatus::fromWireName, errors),
+                Query.blankAsNull(url));
         if (!errors.isEmpty()) {
             throw ApiException.invalid(errors);
         }
@@ -131,22 +129,5 @@ public final class SteeringResource {
         if (result instanceof SteeringResult.NotAllowed refused) {
             throw ApiException.conflict(refused.why());
         }
-    }
-
-    private static <T> @Nullable T parse(
-            String name, @Nullable String value, Function<String, T> reader, Errors errors) {
-        if (value == null || value.isBlank()) {
-            return null;
-        }
-        try {
-            return reader.apply(value);
-        } catch (IllegalArgumentException e) {
-            errors.addSentence(name, "The selected " + name.replace('_', ' ') + " is invalid.");
-            return null;
-        }
-    }
-
-    private static @Nullable String blankAsNull(@Nullable String text) {
-        return text == null || text.isBlank() ? null : text;
     }
 }

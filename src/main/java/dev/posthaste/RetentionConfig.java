@@ -1,0 +1,29 @@
+package dev.posthaste;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.NotNull;
+
+/** The {@code retention} part of the configuration; {@code docs/operations.md} explains each setting. */
+public final class RetentionConfig {
+    @JsonProperty
+    @NotNull
+    @MinDuration(value = 1)
+    private Duration finished = Duration.days(30);
+
+    @JsonProperty
+    @NotNull
+    @MinDuration(value = 1)
+    private Duration runs = Duration.days(30);
+
+    /** How long a chain is kept after its end; dead letters have their queue's days. */
+    public java.time.Duration finished() {
+        return finished.toJavaDuration();
+    }
+
+    /** How long a run is kept, to the day. */
+    public java.time.Duration runs() {
+        return runs.toJavaDuration();
+    }
+}

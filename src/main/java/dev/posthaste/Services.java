@@ -1,0 +1,81 @@
+package dev.posthaste;
+
+import dev.posthaste.intake.ChainSteering;
+import dev.posthaste.intake.ChangeJob;
+import dev.posthaste.intake.DeadLetters;
+import dev.posthaste.intake.RemoveChains;
+import dev.posthaste.intake.ReplayJobs;
+import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.ChainDao;
+import dev.posthaste.jobs.DeadLetterDao;
+import dev.posthaste.jobs.DeadLetterLister;
+import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.FinishedChainDao;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.JobLister;
+import dev.posthaste.jobs.JobReader;
+import dev.posthaste.jobs.ReplayDao;
+import dev.posthaste.jobs.RequestDao;
+import dev.posthaste.jobs.RunDao;
+import dev.posthaste.ops.Retention;
+import dev.posthaste.quartz.OneShots;
+import dev.posthaste.queues.QueueClearing;
+import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.queues.QueueDao;
+import dev.posthaste.queues.QueueReader;
+import dev.posthaste.queues.Queues;
+import dev.posthaste.web.JobServices;
+import dev.posthaste.web.QueueServices;
+import java.time.InstantSource;
+import org.jdbi.v3.core.Jdbi;
+
+/** Makes what reads, steers and removes jobs that were pushed; pushing and delivering them is a {@link Node}'s. */
+final class Services {
+    private final Jdbi jdbi;
+    private final OneShots oneShots;
+    private final JobDao jobs = new JobDao();
+    private final ChainDao chains = new ChainDao();
+    private final QueueDao queues = new QueueDao();
+    private final QueueCountDao counts = new QueueCountDao();
+    private final ReplayJobs replays;
+    private final RemoveChains removal;
+    private final DeadLetters deadLetters;
+
+    Services(Jdbi jdbi, OneShots oneShots) {
+        this.jdbi = jdbi;
+        this.oneShots = oneShots;
+        this.replays = new ReplayJobs(jobs, new ReplayDao(), oneShots, counts);
+        this.removal = new RemoveChains(chains, oneShots, counts);
+        this.deadLetters = new DeadLetters(jdbi, oneShots, new DeadLetterDao(), queues, replays, removal);
+    }
+
+    JobServices jobs() {
+        ChangeJob changes = new ChangeJob(new DueJobDao(), jobs, new RequestDao(), oneShots);
+        return new JobServices(
+                new JobReader(jdbi, oneShots, new RunDao(), new CallbackDao()),
+                new JobLister(jdbi, oneShots),
+                new ChainSteering(jdbi, oneShots, chains, queues, counts, replays, changes),
+                new DeadLetterLister(jdbi),
+                deadLetters);
+    }
+
+    QueueServices queues() {
+        return new QueueServices(
+                new QueueReader(jdbi),
+                new Queues(jdbi, oneShots),
+                new QueueClearing(jdbi, oneShots, queues, counts, chains));
+    }
+
+    Retention retention(RetentionConfig config, InstantSource clock) {
+        return new Retention(
+                config.finished(),
+                config.runs(),
+                clock,
+                new FinishedChainDao(),
+                chains,
+                queues,
+                new RunDao(),
+                deadLetters,
+                removal);
+    }
+}

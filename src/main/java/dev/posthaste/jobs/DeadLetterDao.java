@@ -1,0 +1,91 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.db.ArrayBinder;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Which chains stand among the dead letters, in the caller's transaction. Thread-safe: holds no state. */
+public final class DeadLetterDao {
+    private static final String IS_DEAD_LETTER =
+            "j.attempt_number = 1 and j.dead_lettered_at is not null and j.replayed_as is null";
+
+    /** A dead letter that the transaction has locked: nobody else replays or removes it meanwhile. */
+    public record Locked(long id, long queueId, long requestId, int priority) {}
+
+    /** Those of the team's jobs that are dead letters. */
+    public List<Locked> lock(Connection connection, long teamId, Collection<Long> ids) throws SQLException {
+        String sql = """
+                select j.id, j.queue_id, j.request_id, j.priority
+                  from jobs j
+                 where j.id = any (?) and j.team_id = ? and %s
+                   and exists (select 1 from queues q where q.id = j.queue_id)
+                 order by j.id
+                   for update of j
+                """.formatted(IS_DEAD_LETTER);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int next = new ArrayBinder<>(statement, ids).longs(Long::longValue).next();
+            statement.setLong(next, teamId);
+            return read(statement);
+        }
+    }
+
+    /** The next ones of a queue, oldest first: those with an id above {@code after}, up to {@code last}. */
+    public List<Locked> lockNext(Connection connection, long queueId, long after, long last, int most)
+            throws SQLException {
+        String sql = """
+                select j.id, j.queue_id, j.request_id, j.priority
+                  from jobs j
+                 where j.queue_id = ? and j.id > ? and j.id <= ? and %s
+                 order by j.id
+                 limit ?
+                   for update of j
+                """.formatted(IS_DEAD_LETTER);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, queueId);
+            statement.setLong(2, after);
+            statement.setLong(3, last);
+            statement.setInt(4, most);
+            return read(statement);
+        }
+    }
+
+    /** The newest job id by now: what becomes a dead letter later with a higher one is not meant. */
+    public long newestJob(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select coalesce(max(id), 0) from jobs");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Dead letters that their queues keep no longer, at most so many. */
+    public List<Locked> lockExpired(Connection connection, int most) throws SQLException {
+        String sql = """
+                select j.id, j.queue_id, j.request_id, j.priority
+                  from jobs j join queues q on q.id = j.queue_id
+                 where %s and j.dead_lettered_at < now() - make_interval(days => q.dlq_retention_days)
+                 order by j.id
+                 limit ?
+                   for update of j skip locked
+                """.formatted(IS_DEAD_LETTER);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, most);
+            return read(statement);
+        }
+    }
+
+    private static List<Locked> read(PreparedStatement statement) throws SQLException {
+        List<Locked> locked = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                locked.add(new Locked(row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4)));
+            }
+        }
+        return locked;
+    }
+}

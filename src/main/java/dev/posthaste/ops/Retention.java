@@ -1,0 +1,189 @@
+package dev.posthaste.ops;
+
+import dev.posthaste.intake.DeadLetters;
+import dev.posthaste.intake.RemoveChains;
+import dev.posthaste.jobs.ChainDao;
+import dev.posthaste.jobs.FinishedChainDao;
+import dev.posthaste.jobs.RunDao;
+import dev.posthaste.queues.CountChange;
+import dev.posthaste.queues.QueueDao;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what is kept no longer: chains that ended long ago, dead letters after their queue's days, the days of runs, and
+ * the jobs of deleted queues. In small transactions or by dropping a partition, so that deliveries never wait for it.
+ */
+public final class Retention implements Upkeep.Task {
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final int BATCH = 1_000;
+    private static final int WINDOW = 5_000;
+
+    private final Duration keepFinished;
+    private final Duration keepRuns;
+    private final InstantSource clock;
+    private final FinishedChainDao finishedChains;
+    private final ChainDao chains;
+    private final QueueDao queues;
+    private final RunDao runs;
+    private final DeadLetters deadLetters;
+    private final RemoveChains removal;
+
+    /**
+     * Removes through the tables' owners.
+     *
+     * @param keepFinished how long a chain is kept after its end
+     * @param keepRuns how long a run is kept, to the day
+     * @param clock the database's
+     */
+    public Retention(
+            Duration keepFinished,
+            Duration keepRuns,
+            InstantSource clock,
+            FinishedChainDao finishedChains,
+            ChainDao chains,
+            QueueDao queues,
+            RunDao runs,
+            DeadLetters deadLetters,
+            RemoveChains removal) {
+        this.keepFinished = keepFinished;
+        this.keepRuns = keepRuns;
+        this.clock = clock;
+        this.finishedChains = finishedChains;
+        this.chains = chains;
+        this.queues = queues;
+        this.runs = runs;
+        this.deadLetters = deadLetters;
+        this.removal = removal;
+    }
+
+    @Override
+    public void run(Connection connection) throws SQLException {
+        long ofQueues = removeDeletedQueues(connection);
+        long expired = removeExpiredDeadLetters(connection);
+        long finished = removeFinished(connection);
+        int days = dropRuns(connection);
+        if (ofQueues + expired + finished + days > 0) {
+            LOG.info(
+                    "Retention removed {} finished chains, {} dead letters, {} jobs of deleted queues, {} days of runs",
+                    finished,
+                    expired,
+                    ofQueues,
+                    days);
+        }
+    }
+
+    private interface Batch<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    private static <T> T inTransaction(Connection connection, Batch<T> batch) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            T result = batch.in(connection);
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static boolean isToGoOn() {
+        return !Thread.currentThread().isInterrupted();
+    }
+
+    private long removeFinished(Connection connection) throws SQLException {
+        long removed = 0;
+        FinishedChainDao.Window window = new FinishedChainDao.Window(List.of(), 0, true);
+        while (window.hasMore() && isToGoOn()) {
+            long after = window.last();
+            window = inTransaction(connection, open -> {
+                FinishedChainDao.Window next = finishedChains.next(open, keepFinished, after, WINDOW);
+                remove(open, next.finished());
+                return next;
+            });
+            removed += window.finished().size();
+        }
+        return removed;
+    }
+
+    /** Only what nobody else has removed meanwhile is counted out. */
+    private void remove(Connection connection, List<FinishedChainDao.Finished> found) throws SQLException {
+        Set<Long> locked = chains.lock(
+                connection,
+                found.stream().map(FinishedChainDao.Finished::originalId).toList());
+        List<FinishedChainDao.Finished> ours =
+                found.stream().filter(one -> locked.contains(one.originalId())).toList();
+        removal.remove(
+                connection,
+                ours.stream().map(FinishedChainDao.Finished::originalId).toList(),
+                changes(ours));
+    }
+
+    private static Map<Long, CountChange> changes(List<FinishedChainDao.Finished> finished) {
+        return finished.stream()
+                .collect(Collectors.toMap(
+                        FinishedChainDao.Finished::queueId,
+                        one -> CountChange.removed(one.end(), one.isReplayed()),
+                        CountChange::and));
+    }
+
+    private long removeExpiredDeadLetters(Connection connection) throws SQLException {
+        long removed = 0;
+        int batch;
+        do {
+            batch = inTransaction(connection, open -> deadLetters.removeExpired(open, BATCH));
+            removed += batch;
+        } while (batch == BATCH && isToGoOn());
+        return removed;
+    }
+
+    private long removeDeletedQueues(Connection connection) throws SQLException {
+        long removed = 0;
+        for (long queueId : queues.removed(connection)) {
+            int batch;
+            do {
+                batch = inTransaction(connection, open -> removeJobsOf(open, queueId));
+                removed += batch;
+            } while (batch == BATCH && isToGoOn());
+        }
+        return removed;
+    }
+
+    private int removeJobsOf(Connection connection, long queueId) throws SQLException {
+        List<Long> jobs = chains.reportedJobsOf(connection, queueId, BATCH);
+        chains.delete(connection, jobs);
+        if (jobs.size() < BATCH && !chains.anyOf(connection, queueId)) {
+            queues.forgetRemoved(connection, queueId);
+        }
+        return jobs.size();
+    }
+
+    private int dropRuns(Connection connection) throws SQLException {
+        int dropped = 0;
+        for (String partition :
+                runs.partitionsBefore(connection, clock.instant().minus(keepRuns))) {
+            try {
+                runs.dropPartition(connection, partition);
+                dropped++;
+            } catch (SQLException e) {
+                LOG.warn("{} could not be dropped and is tried again later: {}", partition, e.getMessage());
+            }
+        }
+        while (isToGoOn() && runs.removeStray(connection, clock.instant().minus(keepRuns), BATCH) == BATCH) {
+            LOG.debug("Removed {} runs from the default partition", BATCH);
+        }
+        return dropped;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.posthaste.queues;
+
+import dev.posthaste.jobs.ChainDao;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.OneShots;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+
+/** Empties and deletes queues. Thread-safe. */
+public final class QueueClearing {
+    private static final int BATCH = 5_000;
+
+    private final Jdbi database;
+    private final OneShots oneShots;
+    private final QueueDao queues;
+    private final QueueCountDao counts;
+    private final ChainDao chains;
+
+    /** Every batch is a transaction of its own. */
+    public QueueClearing(Jdbi database, OneShots oneShots, QueueDao queues, QueueCountDao counts, ChainDao chains) {
+        this.database = database;
+        this.oneShots = oneShots;
+        this.queues = queues;
+        this.counts = counts;
+        this.chains = chains;
+    }
+
+    /**
+     * Cancels whatever is pending in the queue, in batches: deliveries go on meanwhile, and what was cancelled stays so
+     * should the call break off.
+     *
+     * @return how many jobs were cancelled; empty when the team has no such queue
+     */
+    public Optional<Long> purge(long teamId, long queueId) throws SQLException {
+        boolean exists = database.withHandle(handle -> queues.exists(handle.getConnection(), teamId, queueId));
+        if (!exists) {
+            return Optional.empty();
+        }
+        long cancelled = 0;
+        int batch;
+        do {
+            batch = database.inTransaction(handle -> cancelSome(handle.getConnection(), queueId));
+            cancelled += batch;
+        } while (batch == BATCH);
+        return Optional.of(cancelled);
+    }
+
+    private int cancelSome(Connection connection, long queueId) throws SQLException {
+        Set<OneShotKey> removed = oneShots.removeWaiting(connection, TriggerNames.jobGroup(queueId), BATCH);
+        if (!removed.isEmpty()) {
+            List<Long> ids = removed.stream()
+                    .map(key -> TriggerNames.idOf(key.name()))
+                    .sorted()
+                    .toList();
+            chains.cancel(connection, ids);
+            counts.addition(Map.of(queueId, CountChange.pending(-ids.size()))).execute(connection);
+        }
+        return removed.size();
+    }
+
+    /** Deletes a queue in which nothing is pending or being sent. Its finished jobs are gone with it for every reader. */
+    public QueueRemoval delete(long teamId, long queueId) throws SQLException {
+        return database.inTransaction(handle -> delete(handle.getConnection(), teamId, queueId));
+    }
+
+    private QueueRemoval delete(Connection connection, long teamId, long queueId) throws SQLException {
+        if (!queues.lock(connection, teamId, queueId)) {
+            return QueueRemoval.NO_SUCH_QUEUE;
+        }
+        // Whatever adds a job holds the queue's row first, so that this cannot change before the commit.
+        if (oneShots.hasAny(connection, TriggerNames.jobGroup(queueId))) {
+            return QueueRemoval.NOT_EMPTY;
+        }
+        queues.delete(connection, queueId);
+        oneShots.removeGate(connection, TriggerNames.jobGroup(queueId));
+        return QueueRemoval.DONE;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.posthaste.web;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.posthaste.jobs.DeadLetter;
+import org.jspecify.annotations.Nullable;
+
+/** A dead letter: the original job of its chain as lists show jobs, and how the last attempt went. */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record DeadLetterAnswer(
+        @JsonUnwrapped JobSummary original,
+        int attempts,
+        long lastJobId,
+        @Nullable Integer lastResponseStatus,
+        @Nullable String lastFailureReason,
+        @Nullable String lastErrorMessage) {
+    static DeadLetterAnswer of(DeadLetter deadLetter) {
+        return new DeadLetterAnswer(
+                JobSummary.of(deadLetter.original()),
+                deadLetter.attempts(),
+                deadLetter.lastJobId(),
+                deadLetter.responseStatus(),
+                deadLetter.failureReason() == null
+                        ? null
+                        : deadLetter.failureReason().wireName(),
+                deadLetter.errorMessage());
+    }
+}

@@ -1,0 +1,12 @@
+package dev.posthaste.web;
+
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * What a push may hold.
+ *
+ * @param clock the database's
+ * @param maxHorizon how far ahead of it a job may be due
+ */
+public record PushRules(InstantSource clock, Duration maxHorizon, BodyLimits limits) {}
