@@ -33,6 +33,12 @@ class ArchitectureTest {
     static final ArchRule db_knows_nothing_of_ours = mayKnow("db");
 
     @ArchTest
+    static final ArchRule jsonpath_knows_nothing_of_ours = mayKnow("jsonpath");
+
+    @ArchTest
+    static final ArchRule assertions_know_their_paths_only = mayKnow("assertions", "jsonpath");
+
+    @ArchTest
     static final ArchRule lifecycle_knows_the_records_only = mayKnow("lifecycle", "jobs");
 
     @ArchTest
@@ -49,7 +55,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule delivery_stands_on_its_decisions =
-            mayKnow("delivery", "lifecycle", "egress", "jobs", "queues", "quartz", "db");
+            mayKnow("delivery", "lifecycle", "assertions", "egress", "jobs", "queues", "quartz", "db");
 
     @ArchTest
     static final ArchRule nobody_knows_the_wiring = noClasses()
@@ -65,6 +71,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule the_http_client_is_touched_in_two =
             onlyIn("org.apache.hc..", "dev.posthaste.delivery", "dev.posthaste.egress");
+
+    @ArchTest
+    static final ArchRule regular_expressions_of_users_are_run_in_one_package =
+            onlyIn("com.google.re2j..", "dev.posthaste.jsonpath");
 
     @ArchTest
     static final ArchRule rest_is_touched_in_one_package = onlyIn("jakarta.ws.rs..", "dev.posthaste.web");

@@ -31,6 +31,7 @@ final class DeliveryFiring implements FiringPort {
     private final DueJobDao dueJobs;
     private final RequestComposer composer;
     private final HttpSender sender;
+    private final AnswerCheck answers;
     private final OutcomeLog outcomes;
     private final InterruptedDeliveries interruptions;
     private final InstantSource clock;
@@ -39,12 +40,14 @@ final class DeliveryFiring implements FiringPort {
             DueJobDao dueJobs,
             RequestComposer composer,
             HttpSender sender,
+            AnswerCheck answers,
             OutcomeLog outcomes,
             InterruptedDeliveries interruptions,
             InstantSource clock) {
         this.dueJobs = dueJobs;
         this.composer = composer;
         this.sender = sender;
+        this.answers = answers;
         this.outcomes = outcomes;
         this.interruptions = interruptions;
         this.clock = clock;
@@ -88,7 +91,8 @@ final class DeliveryFiring implements FiringPort {
             return Conclusions.of(job, Map.of(), unsendable());
         }
         OutboundRequest request = composer.delivery(job, url.get());
-        return Conclusions.of(job, request.headers(), sender.send(request));
+        Exchange exchange = answers.check(job.successAssertions(), sender.send(request));
+        return Conclusions.of(job, request.headers(), exchange);
     }
 
     /** Refused when it is pushed, so only a change of the rules can lead here. */

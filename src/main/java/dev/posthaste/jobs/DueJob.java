@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param timeoutSeconds the one in force, the request's own or the queue's
  * @param retryDelays those in force, in seconds; empty for no retries
- * @param successAssertions the queue's, as JSON text
+ * @param successAssertions the queue's, as JSON text, the one of {@code assertions}
  */
 public record DueJob(
         long id,

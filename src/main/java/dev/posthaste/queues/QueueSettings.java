@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param isActive false while it is paused: jobs are taken in and none is sent
  * @param timeoutSeconds the deadline of each request, 1 to 300
  * @param retryDelays in seconds, in force only while {@code retriesEnabled}
- * @param successAssertions as JSON text, an array
+ * @param successAssertions as JSON text, the one of {@code assertions}
  * @param maxParallelism over all nodes, null for no limit
  * @param maxPerSecond over all nodes, null for no limit
  * @param dlqRetentionDays how long its dead letters are kept

@@ -56,6 +56,12 @@ final class FieldReader {
         return text;
     }
 
+    /** Like {@link #requiredText}; a number is taken as it was spelt. */
+    @Nullable
+    String requiredTextOrNumber(String name) {
+        return take(name) instanceof JsonValue.Numeral number ? number.spelling() : requiredText(name);
+    }
+
     /** An integer with a lower and an upper bound, each with its own complaint. */
     @Nullable
     Integer integer(String name, int lowest, int highest) {
@@ -117,6 +123,16 @@ final class FieldReader {
 
     void complainOf(String name, String sentence) {
         errors.addSentence(prefix + name, sentence);
+    }
+
+    /** The value is none of those that there are. */
+    void complainOfChoice(String name) {
+        complainOf(name, "The selected " + (prefix + name).replace('_', ' ') + " is invalid.");
+    }
+
+    /** A reader of an object that is nested in this one. */
+    FieldReader within(String name, Map<String, JsonValue> object) {
+        return new FieldReader(object, prefix + name + ".", errors);
     }
 
     /** Call it last. */

@@ -67,6 +67,10 @@ final class HeaderRules {
         return headers;
     }
 
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     private static boolean isReserved(String lowerCaseName) {
         return RESERVED.contains(lowerCaseName) || RESERVED_PREFIXES.stream().anyMatch(lowerCaseName::startsWith);
     }

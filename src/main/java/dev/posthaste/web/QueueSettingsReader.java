@@ -1,5 +1,7 @@
 package dev.posthaste.web;
 
+import dev.posthaste.assertions.Assertion;
+import dev.posthaste.assertions.AssertionText;
 import dev.posthaste.queues.QueueSettings;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +54,14 @@ final class QueueSettingsReader {
 
     private QueueSettings read(FieldReader fields, QueueSettings before, Errors errors) {
         List<Integer> delays = RetryDelays.read(json, fields);
+        List<Assertion> assertions = SuccessAssertions.read(json, fields);
         QueueSettings settings = new QueueSettings(
                 before.name(),
                 or(fields.flag("is_active"), before.isActive()),
                 or(fields.integerBetween("timeout_seconds", 1, LONGEST_TIMEOUT_SECONDS), before.timeoutSeconds()),
                 or(fields.flag("retries_enabled"), before.retriesEnabled()),
                 delays == null ? before.retryDelays() : delays,
-                assertions(fields, before),
+                assertions == null ? before.successAssertions() : AssertionText.write(assertions),
                 or(fields.flag("alerts_enabled"), before.alertsEnabled()),
                 limit(fields, "max_parallelism", before.maxParallelism()),
                 limit(fields, "max_per_second", before.maxPerSecond()),
@@ -68,20 +71,6 @@ final class QueueSettingsReader {
             throw ApiException.invalid(errors);
         }
         return settings;
-    }
-
-    /** Assertions come later: until then only none can be set, so that nobody relies on one that is not looked at. */
-    private String assertions(FieldReader fields, QueueSettings before) {
-        JsonValue value = fields.take("success_assertions");
-        if (value == null) {
-            return before.successAssertions();
-        }
-        if (!(value instanceof JsonValue.ArrayText array)) {
-            fields.complain("success_assertions", "must be an array.");
-        } else if (!json.elements(array).isEmpty()) {
-            fields.complain("success_assertions", "is not supported yet.");
-        }
-        return before.successAssertions();
     }
 
     private static @Nullable Integer limit(FieldReader fields, String name, @Nullable Integer before) {

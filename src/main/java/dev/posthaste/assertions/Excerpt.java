@@ -1,0 +1,27 @@
+package dev.posthaste.assertions;
+
+/** A piece of somebody's text that fits into a message, and that any database and log can hold. */
+final class Excerpt {
+    private static final int MOST_CHARACTERS = 60;
+
+    private Excerpt() {}
+
+    static String quoted(String text) {
+        return '"' + of(text) + '"';
+    }
+
+    static String of(String text) {
+        StringBuilder excerpt = new StringBuilder();
+        int taken = 0;
+        for (int i = 0; i < text.length() && taken < MOST_CHARACTERS; taken++) {
+            int c = text.codePointAt(i);
+            boolean isShown = !Character.isISOControl(c) && !(c <= 0xffff && Character.isSurrogate((char) c));
+            excerpt.appendCodePoint(isShown ? c : '?');
+            i += Character.charCount(c);
+            if (taken == MOST_CHARACTERS - 1 && i < text.length()) {
+                excerpt.append('…');
+            }
+        }
+        return excerpt.toString();
+    }
+}
