@@ -9,14 +9,18 @@ import dev.posthaste.teams.Tokens;
 import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.setup.Environment;
+import jakarta.servlet.DispatcherType;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.function.BooleanSupplier;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** The HTTP API, put together. */
 public final class Api {
     private static final Duration TOKEN_REMEMBERED = Duration.ofSeconds(5);
+    private static final long MOST_UNREAD_BYTES = 32L * 1024 * 1024;
+    private static final Duration LONGEST_UNREAD = Duration.ofSeconds(10);
 
     private final Tokens tokens;
     private final Intake intake;
@@ -61,6 +65,7 @@ public final class Api {
         PushedJobs pushed = new PushedJobs(json, new NewJobReader(json, clock, maxHorizon));
         environment.jersey().property(ServerProperties.WADL_FEATURE_DISABLE, true);
         environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+        environment.jersey().register(new UnreadBodies(MOST_UNREAD_BYTES, LONGEST_UNREAD));
         environment.jersey().register(new JobsResource(pushed, intake, jobs, limits));
         environment
                 .jersey()
@@ -72,6 +77,10 @@ public final class Api {
                         new TokenCheck(tokens, Duration.ZERO), new TokenCheck(tokens, TOKEN_REMEMBERED))));
         environment.jersey().register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
         ErrorMappers.register(environment.jersey());
+        environment
+                .servlets()
+                .addFilter("readable types", new ReadableTypes())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         JettyErrors errors = new JettyErrors();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(errors));
