@@ -3,6 +3,7 @@ package dev.posthaste;
 import dev.posthaste.cli.DbCommand;
 import dev.posthaste.cli.ReceiveCommand;
 import dev.posthaste.cli.ServeCommand;
+import dev.posthaste.cli.TeamCommand;
 import dev.posthaste.cli.TokenCommand;
 import dev.posthaste.db.OpenDatabase;
 import dev.posthaste.egress.Cidr;
@@ -59,6 +60,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         bootstrap.addCommand(new ServeCommand<>(this));
         bootstrap.addCommand(new CheckCommand<>(this));
         bootstrap.addCommand(new TokenCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
+        bootstrap.addCommand(new TeamCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
         bootstrap.addCommand(new DbCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
         bootstrap.addCommand(new ReceiveCommand());
     }
@@ -89,6 +91,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         DatabaseHealthCheck databaseHealth =
                 new DatabaseHealthCheck(database.pools().api());
 
+        environment.lifecycle().addEventListener(new FailedStart(database));
         environment.lifecycle().manage(node);
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);

@@ -1,5 +1,5 @@
 /**
- * The commands of the jar besides {@code server}: check, db migrate, token and receive.
+ * The commands of the jar besides {@code server}: check, db migrate, team, token and receive.
  */
 @NullMarked
 package dev.posthaste.cli;

@@ -1,6 +1,7 @@
 package dev.posthaste.db;
 
 import com.codahale.metrics.MetricRegistry;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The database that the configuration names, up to date and with its connections: embedded or given. */
@@ -8,6 +9,7 @@ public final class OpenDatabase implements AutoCloseable {
     private final @Nullable EmbeddedDatabase embedded;
     private final DatabaseTarget target;
     private final ConnectionPools pools;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private OpenDatabase(@Nullable EmbeddedDatabase embedded, DatabaseTarget target, ConnectionPools pools) {
         this.embedded = embedded;
@@ -62,9 +64,12 @@ public final class OpenDatabase implements AutoCloseable {
         return pools;
     }
 
-    /** Closes the connections and stops the database if it is ours. */
+    /** Closes the connections and stops the database if it is ours. Does nothing the second time. */
     @Override
     public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
         try {
             pools.close();
         } finally {

@@ -46,6 +46,25 @@ public final class TokenDao {
                 .findOne();
     }
 
+    /** The new team's id; empty when there is one of that name. */
+    Optional<Long> insertTeam(Handle handle, String name) {
+        return handle.createQuery("insert into teams (name) values (:name) on conflict (name) do nothing returning id")
+                .bind("name", name)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    List<TeamEntry> teams(Handle handle) {
+        return handle.createQuery("""
+                        select m.id, m.name, m.created_at, count(t.id) filter (where %s) as valid_tokens
+                          from teams m left join api_tokens t on t.team_id = m.id
+                         group by m.id
+                         order by m.id
+                        """.formatted(IS_VALID))
+                .map(ConstructorMapper.of(TeamEntry.class))
+                .list();
+    }
+
     /** False when the same secret is there already. */
     boolean insert(Handle handle, long teamId, String name, TokenSecret secret) {
         return handle.createUpdate("""

@@ -77,6 +77,7 @@ public final class Tokens {
     }
 
     private long teamId(Handle handle, String team) {
-        return dao.teamId(handle, team).orElseThrow(() -> new IllegalArgumentException("There is no team " + team));
+        return dao.teamId(handle, team)
+                .orElseThrow(() -> new IllegalArgumentException("There is no team " + team + "."));
     }
 }

@@ -7,13 +7,17 @@ import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
+import jakarta.servlet.DispatcherType;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.function.BooleanSupplier;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** The HTTP API, put together. */
 public final class Api {
     private static final Duration TOKEN_REMEMBERED = Duration.ofSeconds(5);
+    private static final long MOST_UNREAD_BYTES = 32L * 1024 * 1024;
+    private static final Duration LONGEST_UNREAD = Duration.ofSeconds(10);
 
     private final Tokens tokens;
     private final Intake intake;
@@ -43,11 +47,16 @@ public final class Api {
         JerseyEnvironment jersey = environment.jersey();
         jersey.property(ServerProperties.WADL_FEATURE_DISABLE, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+        jersey.register(new UnreadBodies(MOST_UNREAD_BYTES, LONGEST_UNREAD));
         registerResources(jersey);
         jersey.register(new AuthDynamicFeature(
                 new BearerAuthFilter(new TokenCheck(tokens, Duration.ZERO), new TokenCheck(tokens, TOKEN_REMEMBERED))));
         jersey.register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
         ErrorMappers.register(jersey);
+        environment
+                .servlets()
+                .addFilter("readable types", new ReadableTypes())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         JettyErrors errors = new JettyErrors();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(errors));

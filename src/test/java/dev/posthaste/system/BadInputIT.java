@@ -325,10 +325,49 @@ class BadInputIT {
         assertNothingIsLeft();
     }
 
+    /** Without care a client that is still sending sees its connection reset, now and then, and no answer. */
+    @Test
+    void whoIsRefusedEarlyStillGetsTheAnswer() {
+        HttpRequest.BodyPublisher large = HttpRequest.BodyPublishers.ofByteArray(new byte[12 * 1024 * 1024]);
+        Api withoutToken = new Api(server.getLocalPort(), " ");
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(sendLarge(withoutToken, "/api/jobs", "POST", "application/json", large))
+                    .isEqualTo(401);
+            assertThat(sendLarge(api, "/api/jobs", "POST", "application/json", large))
+                    .isEqualTo(413);
+            assertThat(sendLarge(api, "/api/jobs", "POST", "text/plain", large)).isEqualTo(415);
+            assertThat(sendLarge(api, "/api/jobs", "PUT", "application/json", large))
+                    .isEqualTo(405);
+            assertThat(sendLarge(api, "/nowhere", "POST", "application/json", large))
+                    .isEqualTo(404);
+        }
+    }
+
+    private static int sendLarge(Api api, String path, String method, String type, HttpRequest.BodyPublisher body) {
+        return api.send(api.request(path).header("Content-Type", type).method(method, body))
+                .statusCode();
+    }
+
+    @Test
+    void aTypeThatCannotBeReadDoesNotComeBeforeTheToken() throws IOException {
+        String head = "POST /api/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: nonsense\r\nContent-Length: 2\r\n";
+
+        assertThat(raw(head + "Connection: close\r\n\r\n{}")).startsWith("HTTP/1.1 401 ");
+    }
+
+    @Test
+    void whoWaitsToBeAskedForTheBodyIsRefusedWithoutBeingAsked() throws IOException {
+        String head = "POST /api/jobs HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n";
+
+        assertThat(raw(head)).startsWith("HTTP/1.1 401 ");
+    }
+
     @Test
     void otherThanPlainJsonIs415() throws SQLException {
-        for (String type :
-                new String[] {"text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16"}) {
+        for (String type : new String[] {
+            "text/plain", "nonsense", "application/x-www-form-urlencoded", "application/json; charset=utf-16"
+        }) {
             HttpResponse<String> answer = api.send(api.request("/api/jobs")
                     .header("Content-Type", type)
                     .POST(HttpRequest.BodyPublishers.ofString("{" + GOOD + "}")));

@@ -1,0 +1,37 @@
+package dev.posthaste.teams;
+
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+
+/** Makes and lists teams. Thread-safe. A database that is away surfaces as Jdbi's exceptions. */
+public final class Teams {
+    private static final int LONGEST_NAME = 255;
+
+    private final Jdbi database;
+    private final TokenDao dao;
+
+    /** Every call is a transaction of its own. */
+    public Teams(Jdbi database, TokenDao dao) {
+        this.database = database;
+        this.dao = dao;
+    }
+
+    /**
+     * Makes a team, which has no tokens yet, and returns its id.
+     *
+     * @throws IllegalArgumentException when there is one of that name, or nobody could read the name in a list
+     */
+    public long create(String name) {
+        if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "A team's name has 1 to " + LONGEST_NAME + " characters, none of them control characters.");
+        }
+        return database.withHandle(handle -> dao.insertTeam(handle, name))
+                .orElseThrow(() -> new IllegalArgumentException("There is a team " + name + " already."));
+    }
+
+    /** All teams, the oldest first. */
+    public List<TeamEntry> list() {
+        return database.withHandle(dao::teams);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.posthaste.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a Content-Type that cannot be read for one that is not JSON: who reads the body refuses it with 415. Jersey would
+ * refuse the whole request with 400, before anybody has asked for the token.
+ */
+final class ReadableTypes extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        chain.doFilter(isReadable(request.getContentType()) ? request : new WithoutType(request), response);
+    }
+
+    private static boolean isReadable(@Nullable String type) {
+        try {
+            return type == null || MediaType.valueOf(type) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static final class WithoutType extends HttpServletRequestWrapper {
+        WithoutType(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public String getContentType() {
+            return MediaType.APPLICATION_OCTET_STREAM;
+        }
+
+        @Override
+        public Enumeration<String> getHeaders(String name) {
+            return name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)
+                    ? Collections.enumeration(List.of(MediaType.APPLICATION_OCTET_STREAM))
+                    : super.getHeaders(name);
+        }
+    }
+}
