@@ -2,7 +2,6 @@ package dev.posthaste.quartz;
 
 import java.sql.Connection;
 import org.quartz.JobDetail;
-import org.quartz.SimpleScheduleBuilder;
 import org.quartz.TriggerKey;
 import org.quartz.impl.jdbcjobstore.TriggerPersistenceDelegate;
 import org.quartz.spi.OperableTrigger;
@@ -14,7 +13,7 @@ final class OneShotPersistence implements TriggerPersistenceDelegate {
 
     @Override
     public boolean canHandleTriggerType(OperableTrigger trigger) {
-        return trigger instanceof OneShotTrigger;
+        return trigger instanceof OneShotTrigger || trigger instanceof StoredOneShot;
     }
 
     @Override
@@ -42,7 +41,6 @@ final class OneShotPersistence implements TriggerPersistenceDelegate {
 
     @Override
     public TriggerPropertyBundle loadExtendedTriggerProperties(Connection connection, TriggerKey key) {
-        return new TriggerPropertyBundle(
-                SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionIgnoreMisfires(), null, null);
+        return new TriggerPropertyBundle(StoredOneShot.schedule(), null, null);
     }
 }

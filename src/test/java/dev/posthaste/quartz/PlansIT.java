@@ -1,0 +1,119 @@
+package dev.posthaste.quartz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.quartz.JobBuilder.newJob;
+import static org.quartz.SimpleScheduleBuilder.simpleSchedule;
+import static org.quartz.TriggerBuilder.newTrigger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.quartz.DisallowConcurrentExecution;
+import org.quartz.Job;
+import org.quartz.JobExecutionContext;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+
+/** The planner knows nothing of a table that was filled a moment ago; the hot statements must not depend on it. */
+class PlansIT {
+    private final TestCluster cluster = new TestCluster();
+
+    @AfterEach
+    void everythingEnds() {
+        cluster.close();
+    }
+
+    @Test
+    void nothingReadsAllTriggersWhileOneShotsAreStoredClaimedAndCompleted() throws Exception {
+        neverAnalysed(20_000);
+        TestNode node = cluster.node();
+        node.store(Shots.due("q1", 1_000));
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 1_000);
+        await().until(() -> cluster.number("select count(*) from qrtz_fired_triggers") == 0);
+
+        node.close();
+
+        assertThat(statistic("seq_scan", "qrtz_triggers")).isZero();
+    }
+
+    @Test
+    void endingOneOfManyFiringsDoesNotReadTheOthers() throws Exception {
+        neverAnalysed(20_000);
+        cluster.database().execute("""
+                insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name,
+                  fired_time, sched_time, priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
+                select 'posthaste', 'e' || i, 'later' || i, 'q' || i % 100, 'busy', 1, 1, 5, 'EXECUTING', 'work',
+                       'one-shots', false, true
+                  from generate_series(1, 20000) as i
+                """);
+        OneShotTable table = new OneShotTable("posthaste");
+        List<FiredOneShot> ended = IntStream.rangeClosed(1, 1_000)
+                .mapToObj(i -> new FiredOneShot(
+                        new OneShotKey("q" + i % 100, "later" + i), "work", "e" + i, Instant.EPOCH, Instant.EPOCH))
+                .toList();
+
+        try (Connection connection = cluster.database().dataSource().getConnection()) {
+            for (FiredOneShot one : ended.subList(0, 10)) {
+                table.complete(connection, List.of(one));
+            }
+            assertThat(table.complete(connection, ended.subList(10, 1_000)).owned())
+                    .hasSize(990);
+        }
+
+        assertThat(statistic("seq_scan", "qrtz_fired_triggers")).isZero();
+        assertThat(statistic("seq_scan", "qrtz_triggers")).isZero();
+    }
+
+    @Test
+    void aRecurringJobThatRunsAloneDoesNotReadTheOneShotsThatWait() throws Exception {
+        neverAnalysed(20_000);
+        Scheduler scheduler = PlainQuartz.scheduler(cluster.database(), "posthaste", "plain");
+        scheduler.scheduleJob(
+                newJob(Alone.class).withIdentity("alone").build(),
+                newTrigger()
+                        .withSchedule(
+                                simpleSchedule().withIntervalInMilliseconds(50).withRepeatCount(9))
+                        .build());
+
+        scheduler.start();
+        await().until(() -> !scheduler.checkExists(JobKey.jobKey("alone")));
+        scheduler.shutdown(true);
+
+        assertThat(statistic("seq_tup_read + idx_tup_fetch", "qrtz_triggers")).isLessThan(20_000);
+    }
+
+    private void neverAnalysed(int rows) throws SQLException {
+        for (String table : List.of("qrtz_triggers", "qrtz_fired_triggers")) {
+            cluster.database().execute("alter table " + table + " set (autovacuum_enabled = false)");
+        }
+        cluster.database().execute("""
+                insert into qrtz_triggers (sched_name, trigger_name, trigger_group, job_name, job_group,
+                  next_fire_time, prev_fire_time, priority, trigger_state, trigger_type, start_time, end_time,
+                  misfire_instr)
+                select 'posthaste', 'later' || i, 'q' || i %% 100, 'work', 'one-shots', 4000000000000 + i, -1, 5,
+                       'WAITING', 'ONCE', 1, 0, -1
+                  from generate_series(1, %d) as i
+                """.formatted(rows));
+    }
+
+    /** Sessions report what they have done when they end. */
+    private long statistic(String column, String table) throws SQLException {
+        String sql = "select " + column + " from pg_stat_user_tables where relname = '" + table + "'";
+        String others = "select count(*) from pg_stat_activity where datname = current_database()";
+        await().until(() -> cluster.number(others) == 1);
+        return cluster.number(sql);
+    }
+
+    /** Must not meet itself. */
+    @DisallowConcurrentExecution
+    public static final class Alone implements Job {
+        @Override
+        public void execute(JobExecutionContext context) {}
+    }
+}
