@@ -88,21 +88,31 @@ public final class GroupCommit<E, R> implements AutoCloseable {
      * @throws SQLException when nothing was written
      */
     public R submit(E entry) throws SQLException, InterruptedException {
-        Pending<E, R> pending = new Pending<>(entry, new CompletableFuture<>());
-        while (!waiting.offer(pending, 1, TimeUnit.SECONDS)) {
-            refuseIfClosed();
-        }
-        if (closed && waiting.remove(pending)) {
-            refuseIfClosed();
-        }
         try {
-            return pending.result().get();
+            return enqueue(entry).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException failure) {
                 throw failure;
             }
             throw new IllegalStateException(name + " failed", e.getCause());
         }
+    }
+
+    /**
+     * Has the entry written. What is returned completes after the commit, on the writer's thread, which must not be held
+     * up; or fails as {@link #submit} does. Waits only while too many entries wait already.
+     */
+    public CompletableFuture<R> enqueue(E entry) throws InterruptedException {
+        Pending<E, R> pending = new Pending<>(entry, new CompletableFuture<>());
+        while (!waiting.offer(pending, 1, TimeUnit.SECONDS)) {
+            if (closed) {
+                return CompletableFuture.failedFuture(closedFailure());
+            }
+        }
+        if (closed && waiting.remove(pending)) {
+            pending.result().completeExceptionally(closedFailure());
+        }
+        return pending.result();
     }
 
     /** How many entries wait for a writer. */
@@ -125,12 +135,6 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         List<Pending<E, R>> left = new ArrayList<>();
         waiting.drainTo(left);
         fail(left, closedFailure());
-    }
-
-    private void refuseIfClosed() throws SQLException {
-        if (closed) {
-            throw closedFailure();
-        }
     }
 
     private SQLException closedFailure() {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,24 +66,24 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public void fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
         if (!(prepared instanceof CallbackDao.Due callback)) {
-            outcomes.record(new Outcome.NothingToSend(shot));
-            return;
+            return outcomes.record(new Outcome.NothingToSend(shot));
         }
         Exchange exchange = send(callback);
         CallbackDao.Try tried = conclude(callback, exchange);
-        outcomes.record(new Outcome.CallbackTried(shot, callback.queueId(), tried));
-        if (tried.failureReason() != null) {
-            LOG.info(
-                    "Callback {} of job {} failed on try {}: {}, {} It is now {}.",
-                    callback.id(),
-                    callback.jobId(),
-                    callback.attempts() + 1,
-                    tried.failureReason().wireName(),
-                    exchange.message(),
-                    tried.status().wireName());
-        }
+        CompletableFuture<?> recorded = outcomes.record(new Outcome.CallbackTried(shot, callback.queueId(), tried));
+        FailureReason reason = tried.failureReason();
+        return reason == null
+                ? recorded
+                : recorded.thenRun(() -> LOG.info(
+                        "Callback {} of job {} failed on try {}: {}, {} It is now {}.",
+                        callback.id(),
+                        callback.jobId(),
+                        callback.attempts() + 1,
+                        reason.wireName(),
+                        exchange.message(),
+                        tried.status().wireName()));
     }
 
     /** Nothing is recorded of an interrupted try: it is simply made again. */

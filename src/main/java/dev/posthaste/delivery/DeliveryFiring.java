@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,14 +71,13 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public void fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
         if (!(prepared instanceof DueJob job)) {
-            outcomes.record(new Outcome.NothingToSend(shot));
-            return;
+            return outcomes.record(new Outcome.NothingToSend(shot));
         }
         EndedAttempt attempt = send(job);
-        outcomes.record(new Outcome.AttemptMade(shot, attempt));
-        logFailure(attempt);
+        CompletableFuture<?> recorded = outcomes.record(new Outcome.AttemptMade(shot, attempt));
+        return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));
     }
 
     @Override

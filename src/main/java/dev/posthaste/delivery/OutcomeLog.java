@@ -4,7 +4,7 @@ import dev.posthaste.db.GroupCommit;
 import dev.posthaste.delivery.Outcome.AttemptMade;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.Run;
-import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,38 +19,38 @@ final class OutcomeLog {
     }
 
     /**
-     * Returns once the outcome is committed; waits as long as the database is away.
-     *
-     * @throws IllegalStateException when it could not be recorded: the firing is then made again
+     * Has the outcome recorded. What is returned completes once it is committed, however long the database is away, and
+     * fails when it cannot be recorded: the firing is then made again.
      */
-    void record(Outcome outcome) throws InterruptedException {
-        try {
-            RecordOutcomes.Recorded recorded = groups.submit(outcome);
-            if (!recorded.owned()) {
-                LOG.warn(
-                        "The outcome of {} is not recorded: another node has taken it over, or it was recorded before"
-                                + " the connection broke",
-                        outcome.shot().key());
-            }
-        } catch (SQLException e) {
-            recordWithoutAnswer(outcome, e);
+    CompletableFuture<?> record(Outcome outcome) throws InterruptedException {
+        return groups.enqueue(outcome)
+                .exceptionallyComposeAsync(failure -> recordWithoutAnswer(outcome, failure))
+                .thenAccept(recorded -> warnIfFenced(outcome, recorded));
+    }
+
+    private static void warnIfFenced(Outcome outcome, RecordOutcomes.Recorded recorded) {
+        if (!recorded.owned()) {
+            LOG.warn(
+                    "The outcome of {} is not recorded: another node has taken it over, or it was recorded before"
+                            + " the connection broke",
+                    outcome.shot().key());
         }
     }
 
     /** Something in the answer cannot be kept; without it the outcome can, and the request is not sent for ever. */
-    private void recordWithoutAnswer(Outcome outcome, SQLException cause) throws InterruptedException {
+    private CompletableFuture<RecordOutcomes.Recorded> recordWithoutAnswer(Outcome outcome, Throwable cause) {
         if (!(outcome instanceof AttemptMade made) || made.attempt().run().responseHeaders() == null) {
-            throw new IllegalStateException("the outcome could not be recorded", cause);
+            return CompletableFuture.failedFuture(cause);
         }
         LOG.error(
                 "The answer to job {} could not be kept; its run is recorded without it",
                 made.attempt().job().id(),
                 cause);
         try {
-            groups.submit(new AttemptMade(made.shot(), withoutAnswer(made.attempt())));
-        } catch (SQLException e) {
-            e.addSuppressed(cause);
-            throw new IllegalStateException("the outcome could not be recorded", e);
+            return groups.enqueue(new AttemptMade(made.shot(), withoutAnswer(made.attempt())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -6,8 +6,8 @@ import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetUrl;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestComposer {
     private static final Duration CALLBACK_TIMEOUT = Duration.ofSeconds(30);
     private static final String UNRESERVED = "-._~";
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final String userAgent;
 
@@ -75,7 +76,7 @@ final class RequestComposer {
             if (isAlphanumeric || UNRESERVED.indexOf(c) >= 0) {
                 encoded.append(c);
             } else {
-                encoded.append('%').append(String.format(Locale.ROOT, "%02X", (int) c));
+                encoded.append('%').append(HEX.toHexDigits(octet));
             }
         }
         return encoded.toString();

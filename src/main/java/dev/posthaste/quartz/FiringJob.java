@@ -1,11 +1,11 @@
 package dev.posthaste.quartz;
 
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.quartz.Job;
 import org.quartz.JobExecutionContext;
-import org.quartz.JobExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,25 +26,44 @@ final class FiringJob implements Job {
         this.begun = begun;
     }
 
+    /** As Quartz's own shell runs it: returns when the firing has ended. */
     @Override
-    public void execute(JobExecutionContext context) throws JobExecutionException {
-        OneShotTrigger trigger = (OneShotTrigger) context.getTrigger();
+    public void execute(JobExecutionContext context) {
+        begin((OneShotTrigger) context.getTrigger()).join();
+    }
+
+    /** Begins a firing; what is returned completes, never exceptionally, when it has ended or could not be begun. */
+    CompletableFuture<?> begin(OneShotTrigger trigger) {
         FiredOneShot firing = trigger.firing();
         FiringPort port = ports.get(firing.kind());
         if (port == null || !membership.holdsLease() || !begun.begin(firing)) {
             LOG.info("{} is not begun: this node is stopping or has lost its lease", firing.key());
-            return;
+            return CompletableFuture.completedFuture(false);
         }
+        return fire(port, trigger).handle((ignored, failure) -> {
+            if (failure == null) {
+                trigger.end();
+            } else if (!(failure instanceof InterruptedException)) {
+                LOG.error(
+                        "The firing {} of {} failed; it is put back and fires again",
+                        firing.entryId(),
+                        firing.key(),
+                        failure);
+            }
+            begun.end(firing);
+            return trigger.hasEnded();
+        });
+    }
+
+    private CompletableFuture<?> fire(FiringPort port, OneShotTrigger trigger) {
         try {
-            awaitDue(firing);
-            port.fire(firing, trigger.prepared());
-            trigger.end();
+            awaitDue(trigger.firing());
+            return port.fire(trigger.firing(), trigger.prepared());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.error("The firing {} of {} failed; it is put back and fires again", firing.entryId(), firing.key(), e);
-        } finally {
-            begun.end(firing);
+            return CompletableFuture.failedFuture(e);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

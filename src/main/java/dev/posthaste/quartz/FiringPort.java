@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What one-shots of one kind set off. Implemented by the user of this package; every method may be called by many threads. */
@@ -19,12 +20,12 @@ public interface FiringPort {
     Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException;
 
     /**
-     * Runs one firing and returns when its outcome is recorded, which includes {@link OneShots#complete} for it. If it
-     * throws or does not complete the firing, the one-shot fires again.
+     * Runs one firing. What it returns completes when the outcome is recorded, which includes {@link OneShots#complete} for
+     * it; the thread is not needed until then, the firing's slot is taken. If either fails, the one-shot fires again.
      *
      * @param prepared what {@link #prepare} gave for it, null if nothing
      */
-    void fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException;
+    CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException;
 
     /**
      * Told, in the transaction that recovers them, about firings of a node that died or lost its lease, whether or not

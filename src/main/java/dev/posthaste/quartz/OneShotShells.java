@@ -1,6 +1,6 @@
 package dev.posthaste.quartz;
 
-import org.quartz.JobExecutionException;
+import java.util.concurrent.CompletableFuture;
 import org.quartz.ListenerManager;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
@@ -9,7 +9,6 @@ import org.quartz.core.JobRunShell;
 import org.quartz.core.JobRunShellFactory;
 import org.quartz.impl.StdJobRunShellFactory;
 import org.quartz.spi.JobStore;
-import org.quartz.spi.OperableTrigger;
 import org.quartz.spi.TriggerFiredBundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +47,7 @@ final class OneShotShells implements JobRunShellFactory {
                 || !listeners.getSchedulerListeners().isEmpty();
     }
 
-    private static final class OneShotShell extends JobRunShell {
+    private static final class OneShotShell extends JobRunShell implements LateEnding {
         private static final Logger LOG = LoggerFactory.getLogger(OneShotShell.class);
 
         private final JobStore store;
@@ -60,16 +59,23 @@ final class OneShotShells implements JobRunShellFactory {
 
         @Override
         public void run() {
+            run(() -> {});
+        }
+
+        @Override
+        public void run(Runnable ended) {
+            FiringJob job = (FiringJob) jec.getJobInstance();
+            OneShotTrigger trigger = (OneShotTrigger) jec.getTrigger();
+            CompletableFuture<?> unused = job.begin(trigger).thenRun(() -> end(trigger, ended));
+        }
+
+        private void end(OneShotTrigger trigger, Runnable ended) {
             try {
-                jec.getJobInstance().execute(jec);
-            } catch (JobExecutionException | RuntimeException e) {
-                LOG.error(
-                        "The firing of {} failed; it is put back and fires again",
-                        jec.getTrigger().getKey(),
-                        e);
+                store.triggeredJobComplete(trigger, jec.getJobDetail(), CompletedExecutionInstruction.NOOP);
+            } catch (RuntimeException e) {
+                LOG.error("The end of {} could not be noted; this node counts it as in flight", trigger.getKey(), e);
             } finally {
-                store.triggeredJobComplete(
-                        (OperableTrigger) jec.getTrigger(), jec.getJobDetail(), CompletedExecutionInstruction.NOOP);
+                ended.run();
             }
         }
     }

@@ -28,17 +28,23 @@ final class Slots implements ThreadPool {
             taken++;
         }
         try {
-            executor.execute(() -> {
-                try {
-                    firing.run();
-                } finally {
-                    release();
-                }
-            });
+            executor.execute(() -> run(firing));
             return true;
         } catch (RejectedExecutionException e) {
             release();
             return false;
+        }
+    }
+
+    private void run(Runnable firing) {
+        if (firing instanceof LateEnding late) {
+            late.run(this::release);
+            return;
+        }
+        try {
+            firing.run();
+        } finally {
+            release();
         }
     }
 

@@ -11,9 +11,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A firing that does the work of a bench and returns when its completion is committed. Thread-safe. */
+/** A firing that does the work of a bench and has ended when its completion is committed. Thread-safe. */
 final class CompletingPort implements FiringPort {
     private final GroupCommit<FiredOneShot, Boolean> completion;
     private final Contender.Work work;
@@ -29,15 +30,15 @@ final class CompletingPort implements FiringPort {
     }
 
     @Override
-    public void fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
         try {
             work.run(shot.key().name());
-            completion.submit(shot);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+        return completion.enqueue(shot);
     }
 
     @Override

@@ -42,7 +42,7 @@ final class ReceiverProcess implements AutoCloseable {
     }
 
     void awaitRequests(long count) throws Exception {
-        Awaited.until(count + " requests to arrive", Duration.ofMillis(10), () -> requests() >= count);
+        Awaited.until(count + " requests to arrive", Duration.ofMillis(30), () -> requests() >= count);
     }
 
     /** The latenesses of a class in milliseconds, sorted. */

@@ -2,7 +2,6 @@ package dev.posthaste.quartz;
 
 import dev.posthaste.db.GroupCommit;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +53,7 @@ final class RecordingPort implements FiringPort {
     }
 
     @Override
-    public void fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
         if (!shot.key().name().equals(prepared)) {
             throw new IllegalStateException("fired with what was prepared for " + prepared);
         }
@@ -66,13 +66,11 @@ final class RecordingPort implements FiringPort {
         } finally {
             count(running, group).decrementAndGet();
         }
-        try {
-            if (!completions.submit(shot)) {
+        return completions.enqueue(shot).thenAccept(isOwned -> {
+            if (!isOwned) {
                 fenced.add(shot.key());
             }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        });
     }
 
     @Override

@@ -1,0 +1,144 @@
+package dev.posthaste.delivery;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Platform threads, as many as are of use. Receivers that answer at once are served best by a few threads: more would take
+ * turns on the same processors, each with a connection of its own. Where receivers keep threads waiting, more come, until
+ * nothing waits for a thread or there are as many as there are slots. A thread that grows the pool looks every few
+ * milliseconds, but only while deliveries wait for threads. Thread-safe.
+ */
+final class ElasticThreads extends ThreadPoolExecutor {
+    private static final int STACK_BYTES = 256 * 1024;
+    private static final int IDLE_SECONDS = 10;
+    private static final int FEW_FOR_EACH_PROCESSOR = 16;
+    private static final long LOOK_EVERY_MS = 10;
+
+    /** Threads added at once, so that a machine that stalls for a moment does not get them all. */
+    private static final int MOST_AT_ONCE = 64;
+
+    /** What takes this long on average waits for its receiver, not for a processor, however busy the machine is. */
+    private static final double SLOW_MS = 250;
+
+    /** What waits is gone in so short a time that more threads are not worth it. */
+    private static final double SHORT_MS = 10;
+
+    /** How much of the pace is that of the last look; a machine that stalls for a moment is not a slow receiver. */
+    private static final double NEWEST = 0.2;
+
+    private static final double BUSY = 0.9;
+
+    private final int few;
+    private final int most;
+    private final LongAdder begun = new LongAdder();
+    private final Semaphore someWait = new Semaphore(0);
+    private final OperatingSystemMXBean machine;
+    private final Thread growing = new Thread(this::growWhileSomeWait, "delivery-threads");
+
+    /** @param most threads at the same time */
+    ElasticThreads(int most) {
+        super(fewOf(most), most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new Named());
+        this.few = fewOf(most);
+        this.most = most;
+        this.machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        allowCoreThreadTimeOut(true);
+        growing.setDaemon(true);
+        growing.start();
+    }
+
+    private static int fewOf(int most) {
+        return Math.min(most, FEW_FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public void execute(Runnable delivery) {
+        super.execute(delivery);
+        if (someWait.availablePermits() == 0 && !getQueue().isEmpty()) {
+            someWait.release();
+        }
+    }
+
+    @Override
+    protected void beforeExecute(Thread thread, Runnable delivery) {
+        begun.increment();
+    }
+
+    @Override
+    protected void terminated() {
+        growing.interrupt();
+    }
+
+    private void growWhileSomeWait() {
+        Semaphore never = new Semaphore(0);
+        BlockingQueue<Runnable> waiting = getQueue();
+        try {
+            while (true) {
+                if (!someWait.tryAcquire(1, TimeUnit.SECONDS)) {
+                    shrink();
+                    continue;
+                }
+                double perMs = few / SHORT_MS;
+                while (!waiting.isEmpty()) {
+                    long before = begun.sum();
+                    if (never.tryAcquire(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                    double now = (double) (begun.sum() - before) / LOOK_EVERY_MS;
+                    perMs += NEWEST * (now - perMs);
+                    grow(waiting.size(), now, perMs);
+                }
+                someWait.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * More threads help where those that there are wait for receivers; where they wait for processors they make it worse.
+     *
+     * @param now deliveries that were begun in a millisecond, since the last look
+     * @param perMs the same, on average
+     */
+    private void grow(int waiting, double now, double perMs) {
+        if (waiting <= now * SHORT_MS) {
+            return;
+        }
+        boolean isSlow = getCorePoolSize() > perMs * SLOW_MS;
+        if (isSlow || machine.getCpuLoad() < BUSY) {
+            resize(getCorePoolSize() + Math.min(waiting, MOST_AT_ONCE));
+        }
+    }
+
+    /** Threads beyond the present need end when they have idled for a while. */
+    private void shrink() {
+        resize(getActiveCount() + few);
+    }
+
+    private void resize(int size) {
+        int bounded = Math.max(few, Math.min(most, size));
+        if (bounded != getCorePoolSize()) {
+            setCorePoolSize(bounded);
+        }
+    }
+
+    private static final class Named implements ThreadFactory {
+        private final AtomicInteger number = new AtomicInteger();
+
+        @Override
+        public Thread newThread(Runnable task) {
+            Thread thread = new Thread(null, task, "delivery-" + number.incrementAndGet(), STACK_BYTES);
+            thread.setDaemon(true);
+            return thread;
+        }
+    }
+}
