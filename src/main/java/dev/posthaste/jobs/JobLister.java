@@ -107,7 +107,7 @@ public final class JobLister {
                        case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
                        exists (select 1 from jobs n
                                 where n.original_job_id = j.original_job_id and n.attempt_number > 1
-                                  and n.attempt_number = j.attempt_number + 1 and n.status = 'pending')
+                                  and n.attempt_number > j.attempt_number and n.status = 'pending')
                          as is_retry_pending,
                        r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds,
                        r.retry_delays

@@ -51,8 +51,8 @@ public final class JobReader {
                 .findFirst()
                 .map(ChainLink::status)
                 .orElse(stored.status());
-        boolean isRetryPending = chain.stream()
-                .anyMatch(link -> link.attemptNumber() == stored.attemptNumber() + 1 && isOpen(link.status()));
+        boolean isRetryPending =
+                chain.stream().anyMatch(link -> link.attemptNumber() > stored.attemptNumber() && isOpen(link.status()));
         Job job = stored.seenAs(status, isRetryPending);
         return Optional.of(new JobDetails(job, runs.of(connection, job), callbacks.of(connection, jobId), chain));
     }

@@ -3,16 +3,34 @@ package dev.posthaste.lifecycle;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** Reads {@code Retry-After} (RFC 9110, section 10.2.3): a number of seconds, or an HTTP date. */
+/** Reads {@code Retry-After} (RFC 9110, section 10.2.3): a number of seconds, or an HTTP date in any of its three forms. */
 public final class RetryAfter {
     /** Nobody puts a job off for longer than this. */
     public static final Duration CAP = Duration.ofHours(24);
 
     private static final int MOST_DIGITS = 9;
+    private static final int EARLIEST_YEAR = 2000;
+
+    /** Section 5.6.7: the one to write, and the two obsolete ones that are still to be read. */
+    private static final List<DateTimeFormatter> HTTP_DATES = List.of(
+            DateTimeFormatter.RFC_1123_DATE_TIME,
+            new DateTimeFormatterBuilder()
+                    .appendPattern("EEEE, dd-MMM-")
+                    .appendValueReduced(ChronoField.YEAR, 2, 2, EARLIEST_YEAR)
+                    .appendPattern(" HH:mm:ss 'GMT'")
+                    .toFormatter(Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC),
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC));
 
     private RetryAfter() {}
 
@@ -33,10 +51,15 @@ public final class RetryAfter {
     }
 
     private static Optional<Duration> untilDate(String text, Instant now) {
+        return HTTP_DATES.stream()
+                .flatMap(format -> date(text, format).stream())
+                .findFirst()
+                .map(date -> Duration.between(now, date));
+    }
+
+    private static Optional<Instant> date(String text, DateTimeFormatter format) {
         try {
-            Instant date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return Optional.of(Duration.between(now, date));
+            return Optional.of(ZonedDateTime.parse(text, format).toInstant());
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -29,8 +29,12 @@ final class GateTable {
         this.schedulerName = schedulerName;
     }
 
-    /** A gate that the caller's transaction has locked, and what it lets through now. */
-    record Locked(String group, long room, double tokens, long nextTokenMs) {}
+    /**
+     * A gate that the caller's transaction has locked, and what it lets through now.
+     *
+     * @param tokens with those that were added for the {@code elapsed} seconds since it was last let through
+     */
+    record Locked(String group, long room, double tokens, double elapsed, long nextTokenMs) {}
 
     /** Puts the gate up, or changes it; an open one is not put up where there is none. */
     void set(Connection connection, String group, Gate gate) throws SQLException {
@@ -127,28 +131,33 @@ final class GateTable {
         String group = row.getString("trigger_group");
         Integer maxInFlight = row.getObject("max_in_flight", Integer.class);
         Integer maxPerSecond = row.getObject("max_per_second", Integer.class);
+        double elapsed = row.getDouble("elapsed");
         if (row.getBoolean("paused")) {
-            return new Locked(group, 0, row.getDouble("tokens"), 0);
+            return new Locked(group, 0, row.getDouble("tokens"), elapsed, 0);
         }
         long room = maxInFlight == null
                 ? Integer.MAX_VALUE
                 : Math.max(0, maxInFlight - row.getInt("in_flight") - row.getLong("uncounted"));
         if (maxPerSecond == null) {
-            return new Locked(group, room, 0, 0);
+            return new Locked(group, room, 0, elapsed, 0);
         }
         double mostSaved = Math.max(1, maxPerSecond * BURST_SECONDS);
-        double refilled = row.getDouble("tokens") + Math.max(0, row.getDouble("elapsed")) * maxPerSecond;
+        double refilled = row.getDouble("tokens") + Math.max(0, elapsed) * maxPerSecond;
         double tokens = Math.min(mostSaved, refilled);
         long nextTokenMs = (long) Math.ceil(Math.max(0, 1 - tokens) * 1_000 / maxPerSecond);
-        return new Locked(group, Math.min(room, (long) tokens), tokens, nextTokenMs);
+        return new Locked(group, Math.min(room, (long) tokens), tokens, elapsed, nextTokenMs);
     }
 
-    /** Counts what was let through the gates that this transaction has locked. */
+    /**
+     * Counts what was let through the gates that this transaction has locked. Their tokens are those of the moment when
+     * they were locked: what has passed since then counts for the next time.
+     */
     void letThrough(Connection connection, List<Locked> locked, Map<String, Integer> fired) throws SQLException {
         String sql = """
                 update qrtz_group_gates g
-                   set in_flight = g.in_flight + t.fired, tokens = t.tokens - t.fired, refilled_at = clock_timestamp()
-                  from unnest(?, ?, ?) as t (trigger_group, fired, tokens)
+                   set in_flight = g.in_flight + t.fired, tokens = t.tokens - t.fired,
+                       refilled_at = g.refilled_at + make_interval(secs => t.elapsed)
+                  from unnest(?, ?, ?, ?) as t (trigger_group, fired, tokens, elapsed)
                  where g.sched_name = ? and g.trigger_group = t.trigger_group
                 """;
         List<Locked> through = locked.stream()
@@ -173,7 +182,11 @@ final class GateTable {
                     3,
                     connection.createArrayOf(
                             "float8", through.stream().map(Locked::tokens).toArray()));
-            statement.setString(4, schedulerName);
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "float8", through.stream().map(Locked::elapsed).toArray()));
+            statement.setString(5, schedulerName);
             statement.executeUpdate();
         }
     }

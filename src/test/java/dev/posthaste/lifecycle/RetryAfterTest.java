@@ -25,7 +25,30 @@ class RetryAfterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "soon", "-5", "1.5", "0", "Fri, 10 Apr 2026 14:00:00 GMT", "٣", "12 seconds"})
+    @ValueSource(
+            strings = {"Fri, 10 Apr 2026 14:11:30 GMT", "Friday, 10-Apr-26 14:11:30 GMT", "Fri Apr 10 14:11:30 2026"})
+    void aDateMayBeWrittenInEachOfTheThreeWaysOfHttp(String value) {
+        assertThat(RetryAfter.parse(value, NOW)).contains(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void aDayOfOneDigitIsPaddedByASpaceInOldDates() {
+        assertThat(RetryAfter.parse("Fri May  1 00:00:00 2026", NOW)).contains(RetryAfter.CAP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "soon",
+                "-5",
+                "1.5",
+                "0",
+                "Fri, 10 Apr 2026 14:00:00 GMT",
+                "٣",
+                "12 seconds",
+                "Mon, 10 Apr 2026 14:11:30 GMT"
+            })
     void garbageAndThePastAreIgnored(String value) {
         assertThat(RetryAfter.parse(value, NOW)).isEmpty();
     }

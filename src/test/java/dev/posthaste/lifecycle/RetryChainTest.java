@@ -8,13 +8,16 @@ import dev.posthaste.jobs.JobStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RetryChainTest {
     private static final AttemptResult SUCCESS = new AttemptResult.Succeeded();
     private static final AttemptResult FAILURE = new AttemptResult.Failed(FailureReason.HTTP_SERVER_ERROR, null);
+    private static final AttemptResult INTERRUPTED = new AttemptResult.Failed(FailureReason.INTERRUPTED, null);
 
     static Stream<Arguments> table() {
         List<Integer> none = List.of();
@@ -29,6 +32,27 @@ class RetryChainTest {
                 Arguments.of("first failure", two, 1, FAILURE, goesOn(FinalStatus.RETRYING, 60)),
                 Arguments.of("a retry fails", two, 2, FAILURE, goesOn(FinalStatus.FAILED_WITH_RETRIES, 1800)),
                 Arguments.of("the last retry fails", two, 3, FAILURE, end(JobStatus.FAILED, FinalStatus.DEAD_LETTERED)),
+                Arguments.of(
+                        "the only attempt is interrupted",
+                        none,
+                        1,
+                        INTERRUPTED,
+                        end(JobStatus.FAILED, FinalStatus.FAILED_NO_RETRIES)),
+                Arguments.of("the first attempt is interrupted", two, 1, INTERRUPTED, goesOn(FinalStatus.RETRYING, 60)),
+                Arguments.of(
+                        "a retry is interrupted", two, 2, INTERRUPTED, goesOn(FinalStatus.FAILED_WITH_RETRIES, 1800)),
+                Arguments.of(
+                        "the last retry is interrupted",
+                        two,
+                        3,
+                        INTERRUPTED,
+                        end(JobStatus.FAILED, FinalStatus.DEAD_LETTERED)),
+                Arguments.of(
+                        "a later Retry-After holds for a retry as well",
+                        two,
+                        2,
+                        asked(3600),
+                        goesOn(FinalStatus.FAILED_WITH_RETRIES, 3600)),
                 Arguments.of("a later Retry-After holds", two, 1, asked(90), goesOn(FinalStatus.RETRYING, 90)),
                 Arguments.of("an earlier Retry-After does not", two, 1, asked(5), goesOn(FinalStatus.RETRYING, 60)),
                 Arguments.of(
@@ -50,6 +74,21 @@ class RetryChainTest {
     void whatFollowsFromAnAttempt(
             String rule, List<Integer> delays, int attempt, AttemptResult result, Consequence expected) {
         assertThat(new RetryChain(delays).after(attempt, result)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailureReason.class)
+    void whyAnAttemptFailedMakesNoDifference(FailureReason reason) {
+        AttemptResult result = new AttemptResult.Failed(reason, null);
+
+        assertThat(new RetryChain(List.of(60)).after(1, result)).isEqualTo(goesOn(FinalStatus.RETRYING, 60));
+        assertThat(new RetryChain(List.of(60)).after(2, result))
+                .isEqualTo(end(JobStatus.FAILED, FinalStatus.DEAD_LETTERED));
+    }
+
+    @Test
+    void theThirdInterruptionFailsTheAttempt() {
+        assertThat(Stream.of(1, 2, 3, 4).filter(Interruptions::failAttempt)).containsExactly(3, 4);
     }
 
     private static AttemptResult asked(int seconds) {

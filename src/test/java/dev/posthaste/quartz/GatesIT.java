@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.quartz.RecordingPort.Fired;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +84,28 @@ class GatesIT {
         for (int i = 60; i < at.size(); i++) {
             assertThat(Duration.between(at.get(i - 60), at.get(i))).isGreaterThan(Duration.ofMillis(900));
         }
+    }
+
+    @Test
+    void theTimeThatAClaimTakesIsNotTakenFromTheRate() throws Exception {
+        GateTable gates = new GateTable("posthaste");
+        List<GateTable.Locked> afterwards;
+        try (Connection connection = cluster.database().dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            gates.set(connection, "q1", new Gate(false, null, 50));
+            statement.execute(
+                    "update qrtz_group_gates set tokens = 0, refilled_at = clock_timestamp() - interval '1 s'");
+            connection.setAutoCommit(false);
+            List<GateTable.Locked> locked = gates.lock(connection, List.of("q1"));
+            statement.execute("select pg_sleep(0.06)");
+            gates.letThrough(connection, locked, Map.of("q1", 5));
+            connection.commit();
+
+            afterwards = gates.lock(connection, List.of("q1"));
+            connection.rollback();
+        }
+
+        assertThat(afterwards.get(0).tokens()).isGreaterThanOrEqualTo(3);
     }
 
     @Test

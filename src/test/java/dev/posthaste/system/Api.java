@@ -75,10 +75,14 @@ public final class Api {
     }
 
     public static JsonNode json(HttpResponse<String> answer) {
+        return json(answer.body());
+    }
+
+    public static JsonNode json(String text) {
         try {
-            return JSON.readTree(answer.body());
+            return JSON.readTree(text);
         } catch (IOException e) {
-            throw new UncheckedIOException("not JSON: " + answer.body(), e);
+            throw new UncheckedIOException("not JSON: " + text, e);
         }
     }
 }

@@ -9,6 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,30 +53,93 @@ class CrashIT {
     }
 
     @Test
-    void aRequestThatWasInFlightIsSentAgainAndBothRunsAreShown() throws IOException, InterruptedException {
+    void aRequestThatWasInFlightIsSentAgainUntilItsThirdInterruptionFailsTheAttempt()
+            throws IOException, InterruptedException {
         receiver.script("/hanging", (exchange, count) -> {
-            if (count == 1) {
+            if (count <= 3) {
                 released.await();
             }
             exchange.sendResponseHeaders(200, -1);
         });
         ServerProcess killed = ServerProcess.start(directory);
-        long id = killed.api().push("{\"queue\": \"q\", \"url\": \"" + receiver.url("/hanging") + "\"}");
-        await().atMost(SOON).until(() -> receiver.arrivals("/hanging").size() == 1);
+        long id = push(killed, "/hanging", "[1]");
+        await().atMost(SOON).until(() -> receiver.count("/hanging") == 1);
         assertThat(killed.api().job(id).get("status").asText()).isEqualTo("processing");
         killed.kill();
+        ServerProcess again = ServerProcess.start(directory);
+        await().atMost(SOON).until(() -> receiver.count("/hanging") == 2);
+        assertThat(states(again, id)).containsExactly("processing null");
+        assertThat(again.api().job(id).at("/runs/0/failure_reason").asText()).isEqualTo("interrupted");
+        assertThat(again.api().job(id).at("/runs/0/executed_at").isNull()).isTrue();
+        again.kill();
+        ServerProcess third = ServerProcess.start(directory);
+        await().atMost(SOON).until(() -> receiver.count("/hanging") == 3);
+        assertThat(states(third, id)).containsExactly("processing null");
+        third.kill();
 
         try (ServerProcess server = ServerProcess.start(directory)) {
             await().atMost(SOON)
-                    .until(() -> server.api().job(id).get("status").asText().equals("completed"));
-            JsonNode job = server.api().job(id);
-            assertThat(job.get("runs")).hasSize(2);
-            assertThat(job.at("/runs/0/failure_reason").asText()).isEqualTo("interrupted");
-            assertThat(job.at("/runs/0/executed_at").isNull()).isTrue();
-            assertThat(job.at("/runs/1/failure_reason").isNull()).isTrue();
-            assertThat(job.get("chain")).hasSize(1);
+                    .until(() ->
+                            server.api().job(id).get("final_status").asText().equals("success"));
+            assertThat(states(server, id)).containsExactly("failed success", "completed success");
+            assertThat(server.api().job(id).get("runs"))
+                    .hasSize(3)
+                    .allMatch(run -> run.get("failure_reason").asText().equals("interrupted"));
         }
-        assertThat(receiver.arrivals("/hanging")).hasSize(2);
+        assertThat(receiver.arrivals("/hanging")).hasSize(4);
+    }
+
+    @Test
+    void aKillInTheMiddleOfAChainLosesNoRetryAndKeepsItsDelay() throws IOException, InterruptedException {
+        for (String path : List.of("/later", "/overdue")) {
+            receiver.script(path, RecordingReceiver.statuses(500, 200));
+        }
+        receiver.script("/in-flight", (exchange, count) -> {
+            if (count == 2) {
+                released.await();
+            }
+            exchange.sendResponseHeaders(count < 4 ? 500 : 200, -1);
+        });
+        ServerProcess killed = ServerProcess.start(directory);
+        long inFlight = push(killed, "/in-flight", "[1, 1]");
+        await().atMost(SOON).until(() -> receiver.count("/in-flight") == 2);
+        long later = push(killed, "/later", "[6]");
+        long overdue = push(killed, "/overdue", "[2]");
+        for (long id : List.of(later, overdue)) {
+            await().atMost(SOON)
+                    .until(() -> killed.api().job(id).get("status").asText().equals("failed"));
+        }
+        String laterAt = scheduledRetry(killed, later);
+        String overdueAt = scheduledRetry(killed, overdue);
+        killed.kill();
+        await().atMost(SOON).until(() -> Instant.now().isAfter(due("/overdue", 2)));
+
+        try (ServerProcess server = ServerProcess.start(directory)) {
+            for (long id : List.of(later, overdue, inFlight)) {
+                await().atMost(SOON)
+                        .until(() -> server.api()
+                                .job(id)
+                                .get("final_status")
+                                .asText()
+                                .equals("success"));
+            }
+            for (long id : List.of(later, overdue)) {
+                assertThat(states(server, id)).containsExactly("failed success", "completed success");
+            }
+            assertThat(scheduledRetry(server, later)).isEqualTo(laterAt);
+            assertThat(scheduledRetry(server, overdue)).isEqualTo(overdueAt);
+            assertThat(states(server, inFlight))
+                    .containsExactly("failed success", "failed failed_with_retries", "completed success");
+            long second = server.api().job(inFlight).at("/chain/1/id").asLong();
+            assertThat(server.api().job(second).at("/runs/0/failure_reason").asText())
+                    .isEqualTo("interrupted");
+            assertThat(server.api().job(second).at("/runs/1/failure_reason").asText())
+                    .isEqualTo("http_server_error");
+        }
+        assertThat(receiver.arrivals("/overdue")).hasSize(2);
+        assertThat(receiver.arrivals("/later")).hasSize(2);
+        assertThat(receiver.arrivals("/later").get(1).at()).isAfterOrEqualTo(due("/later", 6));
+        assertThat(receiver.arrivals("/overdue").get(1).at()).isAfterOrEqualTo(due("/overdue", 2));
     }
 
     @Test
@@ -127,6 +193,31 @@ class CrashIT {
             assertThat(job.get("runs")).hasSize(1);
         }
         assertThat(receiver.arrivals("/slow")).hasSize(1);
+    }
+
+    private long push(ServerProcess server, String path, String retryDelays) {
+        return server.api()
+                .push("{\"queue\": \"q\", \"url\": \"" + receiver.url(path) + "\", \"retry_delays\": " + retryDelays
+                        + "}");
+    }
+
+    /** Not before this is the retry of a path's first request due: it had arrived before it failed. */
+    private Instant due(String path, int delaySeconds) {
+        return receiver.arrivals(path).get(0).at().plusSeconds(delaySeconds);
+    }
+
+    private static String scheduledRetry(ServerProcess server, long id) {
+        return server.api().job(id).at("/chain/1/scheduled_at").asText();
+    }
+
+    private static List<String> states(ServerProcess server, long id) {
+        List<String> states = new ArrayList<>();
+        server.api()
+                .job(id)
+                .get("chain")
+                .forEach(link -> states.add(link.get("status").asText() + " "
+                        + link.get("final_status").asText()));
+        return states;
     }
 
     private static boolean refuses(ServerProcess server) {

@@ -7,10 +7,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -26,7 +27,7 @@ public final class RecordingReceiver implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
+    private final Map<String, List<Arrival>> arrivals = new HashMap<>();
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
 
     public RecordingReceiver() throws IOException {
@@ -40,16 +41,26 @@ public final class RecordingReceiver implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
     }
 
+    /** How many have arrived, without copying them. */
+    public synchronized int count(String path) {
+        return arrivals.getOrDefault(path, List.of()).size();
+    }
+
     public void script(String path, Script script) {
         scripts.put(path, script);
     }
 
-    public List<Arrival> arrivals(String path) {
-        return arrivals.stream().filter(arrival -> arrival.path().equals(path)).toList();
+    public synchronized List<Arrival> arrivals(String path) {
+        return List.copyOf(arrivals.getOrDefault(path, List.of()));
     }
 
     public static Script status(int status) {
         return (exchange, count) -> exchange.sendResponseHeaders(status, -1);
+    }
+
+    /** One after the other, then the last one for ever. */
+    public static Script statuses(int... statuses) {
+        return (exchange, count) -> exchange.sendResponseHeaders(statuses[Math.min(count, statuses.length) - 1], -1);
     }
 
     @Override
@@ -64,13 +75,14 @@ public final class RecordingReceiver implements AutoCloseable {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             int count;
             synchronized (this) {
-                arrivals.add(new Arrival(
+                List<Arrival> here = arrivals.computeIfAbsent(path, ignored -> new ArrayList<>());
+                here.add(new Arrival(
                         Instant.now(),
                         exchange.getRequestMethod(),
                         path,
                         Map.copyOf(exchange.getRequestHeaders()),
                         body));
-                count = arrivals(path).size();
+                count = here.size();
             }
             scripts.getOrDefault(path, status(200)).answer(exchange, count);
         } catch (InterruptedException e) {

@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +19,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,8 +27,6 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoNodesIT {
-    private static final Semaphore NEVER = new Semaphore(0);
-
     private TestDatabase database;
     private ServerProcess one;
     private ServerProcess two;
@@ -92,42 +86,6 @@ class TwoNodesIT {
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> !receiver.arrivals("/once").isEmpty());
         assertThat(receiver.arrivals("/once")).hasSize(1);
-    }
-
-    @Test
-    void aQueuesParallelismHoldsOverBothNodes() throws Exception {
-        AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        receiver.script("/three", (exchange, count) -> {
-            most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            NEVER.tryAcquire(2, TimeUnit.MILLISECONDS);
-            running.decrementAndGet();
-            exchange.sendResponseHeaders(200, -1);
-        });
-        create("{\"name\": \"three\", \"max_parallelism\": 3}");
-
-        push("three", "/three", 500);
-
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> receiver.arrivals("/three").size() >= 500);
-        assertThat(receiver.arrivals("/three")).hasSize(500);
-        assertThat(most.get()).isBetween(1, 3);
-    }
-
-    @Test
-    void aQueuesRateHoldsOverBothNodes() {
-        create("{\"name\": \"fifty\", \"max_per_second\": 50}");
-
-        push("fifty", "/fifty", 250);
-
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> receiver.arrivals("/fifty").size() >= 250);
-        List<Instant> at = receiver.arrivals("/fifty").stream()
-                .map(RecordingReceiver.Arrival::at)
-                .sorted()
-                .toList();
-        assertThat(Duration.between(at.get(0), at.get(249)))
-                .isBetween(Duration.ofMillis(4_500), Duration.ofMillis(7_000));
     }
 
     @Test

@@ -1,0 +1,224 @@
+package dev.posthaste.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthaste.db.DatabaseTarget;
+import dev.posthaste.db.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What a queue may do and may not do to others, on two nodes and under load. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LimitsIT {
+    private static final int BATCH = 1_000;
+    private static final int BACKLOG = 100_000;
+    private static final Semaphore NEVER = new Semaphore(0);
+    private static final String FLOOD = "flood";
+
+    private final HttpClient admin = HttpClient.newHttpClient();
+    private TestDatabase database;
+    private ServerProcess one;
+    private ServerProcess two;
+    private RecordingReceiver receiver;
+    private long flood;
+
+    @BeforeAll
+    void start() throws IOException {
+        receiver = new RecordingReceiver();
+        database = TestDatabase.empty();
+        one = node();
+        two = node();
+    }
+
+    @AfterAll
+    void stop() {
+        one.close();
+        two.close();
+        receiver.close();
+        database.close();
+    }
+
+    @Test
+    void noMoreThanItsLimitOfAQueueAreEverWithTheReceiver() {
+        int jobs = 1_000;
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        receiver.script("/three", (exchange, count) -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            NEVER.tryAcquire(2, TimeUnit.MILLISECONDS);
+            running.decrementAndGet();
+            exchange.sendResponseHeaders(200, -1);
+        });
+        create("{\"name\": \"three\", \"max_parallelism\": 3}");
+
+        push("three", "/three", jobs);
+        awaitBothSend();
+        await().atMost(Duration.ofMinutes(3)).until(() -> receiver.count("/three") >= jobs);
+
+        assertThat(receiver.arrivals("/three"))
+                .extracting(
+                        arrival -> arrival.headers().get("X-posthaste-job-id").get(0))
+                .hasSize(jobs)
+                .doesNotHaveDuplicates();
+        assertThat(most.get()).isEqualTo(3);
+    }
+
+    @Test
+    void aQueueIsSentAtItsRateByBothNodesTogether() {
+        Duration watched = Duration.ofSeconds(20);
+        create("{\"name\": \"fifty\", \"max_per_second\": 50}");
+
+        push("fifty", "/fifty", 1_200);
+
+        await().atMost(Duration.ofSeconds(40)).until(() -> receiver.count("/fifty") >= 1_150);
+        List<Instant> arrivals = receiver.arrivals("/fifty").stream()
+                .map(RecordingReceiver.Arrival::at)
+                .sorted()
+                .toList();
+        // What the bucket held goes out at once; afterwards it is the rate.
+        Instant steady = arrivals.get(0).plusSeconds(1);
+        long inAll = between(arrivals, steady, steady.plus(watched));
+        List<Long> seconds = IntStream.range(0, (int) watched.toSeconds())
+                .mapToObj(second -> between(arrivals, steady.plusSeconds(second), steady.plusSeconds(second + 1)))
+                .toList();
+        assertThat(inAll).as("in 20 s: %s", seconds).isBetween(45 * 20L, 55 * 20L);
+        assertThat(seconds).allMatch(sent -> sent >= 35 && sent <= 65);
+    }
+
+    @Test
+    void besideAHundredThousandDueJobsThoseOfAnotherQueueStartAtOnce() throws IOException {
+        prepareFlood();
+        steer(one, "resume");
+        await().atMost(Duration.ofSeconds(20)).until(() -> receiver.count("/flood") > 500);
+
+        Duration worst = Duration.ZERO;
+        for (int i = 0; i < 20; i++) {
+            String path = "/beside/" + i;
+            Instant pushed = Instant.now();
+            (i % 2 == 0 ? one : two).api().push("{\"queue\": \"beside\", \"url\": \"" + receiver.url(path) + "\"}");
+            await().atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> receiver.count(path) == 1);
+            Duration took =
+                    Duration.between(pushed, receiver.arrivals(path).get(0).at());
+            worst = took.compareTo(worst) > 0 ? took : worst;
+        }
+
+        int left = counts().get("pending").asInt();
+        steer(one, "pause");
+        assertThat(left).isGreaterThan(BACKLOG / 10);
+        assertThat(worst).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void aPauseStopsEveryNodeWithinASecondWhateverTheBacklog() throws IOException {
+        prepareFlood();
+        int before = receiver.count("/flood");
+        steer(two, "resume");
+        awaitBothSend();
+        await().atMost(Duration.ofSeconds(20)).until(() -> receiver.count("/flood") > before + 500);
+
+        steer(one, "pause");
+
+        Instant paused = Instant.now();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> counts().get("processing").asInt() == 0);
+        int sent = receiver.count("/flood");
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(4))
+                .until(() -> receiver.count("/flood") == sent);
+        Instant last = receiver.arrivals("/flood").get(sent - 1).at();
+        assertThat(counts().get("pending").asInt()).isGreaterThan(BACKLOG / 10);
+        assertThat(last).isBefore(paused.plusSeconds(1));
+    }
+
+    /** A hundred thousand jobs that are due, of a queue that is paused. */
+    private void prepareFlood() {
+        if (flood == 0) {
+            flood = create("{\"name\": \"" + FLOOD + "\"}");
+            steer(one, "pause");
+            push(FLOOD, "/flood", BACKLOG);
+        }
+    }
+
+    private void steer(ServerProcess node, String how) {
+        HttpResponse<String> answer = node.api().post("/api/queues/" + flood + "/" + how, "");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private JsonNode counts() {
+        return Api.json(one.api().get("/api/queues/" + flood)).get("counts");
+    }
+
+    private void awaitBothSend() {
+        for (ServerProcess node : List.of(one, two)) {
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> inFlight(node) > 0);
+        }
+    }
+
+    private int inFlight(ServerProcess node) throws IOException, InterruptedException {
+        HttpResponse<String> metrics = admin.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.adminPort() + "/metrics"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        return Api.json(metrics)
+                .at("/gauges/posthaste.deliveries.inFlight/value")
+                .asInt();
+    }
+
+    private static long between(List<Instant> arrivals, Instant from, Instant to) {
+        return arrivals.stream()
+                .filter(at -> !at.isBefore(from) && at.isBefore(to))
+                .count();
+    }
+
+    private ServerProcess node() throws IOException {
+        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
+        DatabaseTarget at = database.target();
+        return ServerProcess.start(
+                Files.createTempDirectory(target, "limits"),
+                Map.of(
+                        "POSTHASTE_DATABASE_URL", at.jdbcUrl(),
+                        "POSTHASTE_DATABASE_USER", Objects.requireNonNull(at.user()),
+                        "POSTHASTE_DATABASE_PASSWORD", Objects.requireNonNull(at.password())));
+    }
+
+    private long create(String body) {
+        HttpResponse<String> created = one.api().post("/api/queues", body);
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        return Api.json(created).get("id").asLong();
+    }
+
+    private void push(String queue, String path, int count) {
+        String job = "{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(path) + "\"}";
+        for (int pushed = 0; pushed < count; pushed += BATCH) {
+            String jobs = String.join(",", Collections.nCopies(Math.min(BATCH, count - pushed), job));
+            ServerProcess node = pushed / BATCH % 2 == 0 ? one : two;
+            HttpResponse<String> answer = node.api().post("/api/jobs/batch", "{\"jobs\": [" + jobs + "]}");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        }
+    }
+}
