@@ -5,6 +5,7 @@ import dev.posthaste.cli.ReceiveCommand;
 import dev.posthaste.cli.ServeCommand;
 import dev.posthaste.cli.TeamCommand;
 import dev.posthaste.cli.TokenCommand;
+import dev.posthaste.db.FreshPlans;
 import dev.posthaste.db.OpenDatabase;
 import dev.posthaste.egress.Cidr;
 import dev.posthaste.egress.EgressRules;
@@ -83,7 +84,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 new EgressRules(allowed, ownPorts(config), database.target().endpoints());
         ProductVersion version = ProductVersion.read();
         Node node = new Node(database, config.delivery(), egress, version.userAgent());
-        Jdbi jdbi = Jdbi.create(database.pools().api());
+        Jdbi jdbi = Jdbi.create(new FreshPlans(database.pools().api()));
         Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
         Services services = new Services(jdbi, node.scheduler().oneShots());
         Retention retention = services.retention(config.retention(), node.clock());

@@ -40,8 +40,8 @@ public final class DeadLetterDao {
         String sql = """
                 select j.id, j.queue_id, j.request_id, j.priority
                   from jobs j
-                 where j.queue_id = ? and j.id > ? and j.id <= ? and %s
-                 order by j.id
+                 where j.queue_id = ? and j.id + 0 > ? and j.id + 0 <= ? and %s
+                 order by j.id + 0
                  limit ?
                    for update of j
                 """.formatted(IS_DEAD_LETTER);
@@ -63,18 +63,24 @@ public final class DeadLetterDao {
         }
     }
 
-    /** Dead letters that their queues keep no longer, at most so many. */
+    /** Dead letters that their queues keep no longer, at most so many; of each queue the oldest. */
     public List<Locked> lockExpired(Connection connection, int most) throws SQLException {
         String sql = """
-                select j.id, j.queue_id, j.request_id, j.priority
-                  from jobs j join queues q on q.id = j.queue_id
-                 where %s and j.dead_lettered_at < now() - make_interval(days => q.dlq_retention_days)
-                 order by j.id
+                select x.*
+                  from queues q
+                 cross join lateral (
+                   select j.id, j.queue_id, j.request_id, j.priority
+                     from jobs j
+                    where j.queue_id = q.id and %s
+                      and j.dead_lettered_at < now() - make_interval(days => q.dlq_retention_days)
+                    order by j.id + 0
+                    limit ?
+                      for update of j skip locked) x
                  limit ?
-                   for update of j skip locked
                 """.formatted(IS_DEAD_LETTER);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, most);
+            statement.setInt(2, most);
             return read(statement);
         }
     }

@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.db.ArrayBinder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,18 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists dead letters by the indexes {@code jobs_dead_letters} and {@code jobs_dead_letters_of_queue}. Like lists of jobs,
- * a page for a part of a URL looks at a bounded number and may come back short. Thread-safe.
+ * Lists dead letters: finds them by the indexes {@code jobs_dead_letters} and {@code jobs_dead_letters_of_queue}, and
+ * reads their last runs only for those that are shown. Like lists of jobs, a page for a part of a URL looks at a bounded
+ * number and may come back short. Thread-safe.
  */
 public final class DeadLetterLister {
     private static final int LOOKED_AT = 2_000;
 
+    private record Candidate(long id, String url) {}
+
     private final Jdbi database;
 
-    /** Every call is a statement of its own. */
+    /** Every call is a transaction of its own. */
     public DeadLetterLister(Jdbi database) {
         this.database = database;
     }
@@ -32,30 +37,72 @@ public final class DeadLetterLister {
      */
     public DeadLetterPage list(long teamId, @Nullable String queue, @Nullable String url, long before, int limit)
             throws SQLException {
+        // One snapshot, so that whatever was found is still there when its runs are read.
+        return database.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ,
+                handle -> list(handle.getConnection(), teamId, queue, url, before, limit));
+    }
+
+    private static DeadLetterPage list(
+            Connection connection, long teamId, @Nullable String queue, @Nullable String url, long before, int limit)
+            throws SQLException {
         int lookAt = url == null ? limit + 1 : LOOKED_AT;
-        List<DeadLetter> found =
-                database.withHandle(handle -> select(handle.getConnection(), teamId, queue, before, lookAt));
-        List<DeadLetter> wanted = new ArrayList<>();
-        for (DeadLetter one : found) {
-            if (url == null || lower(one.original().request().url()).contains(lower(url))) {
-                if (wanted.size() == limit) {
-                    return new DeadLetterPage(
-                            wanted, wanted.get(limit - 1).original().id());
-                }
-                wanted.add(one);
-            }
+        List<Candidate> found = find(connection, teamId, queue, before, lookAt);
+        List<Long> wanted = found.stream()
+                .filter(one -> url == null || lower(one.url()).contains(lower(url)))
+                .map(Candidate::id)
+                .limit(limit + 1L)
+                .toList();
+        List<Long> shown = wanted.subList(0, Math.min(limit, wanted.size()));
+        Long next = null;
+        if (wanted.size() > limit) {
+            next = shown.get(limit - 1);
+        } else if (found.size() == lookAt) {
+            next = found.get(found.size() - 1).id();
         }
-        boolean mayBeMore = found.size() == lookAt;
-        return new DeadLetterPage(
-                wanted, mayBeMore ? found.get(found.size() - 1).original().id() : null);
+        return new DeadLetterPage(shown.isEmpty() ? List.of() : read(connection, shown), next);
     }
 
     private static String lower(String text) {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    private static List<DeadLetter> select(
+    /** By the team or by the queue, never both: one condition leaves one index to choose. Deleted queues have none. */
+    private static List<Candidate> find(
             Connection connection, long teamId, @Nullable String queue, long before, int most) throws SQLException {
+        String sql = """
+                select j.id, r.url
+                  from (select id, request_id from jobs
+                         where %s and id + 0 < ? and attempt_number = 1 and dead_lettered_at is not null
+                           and replayed_as is null
+                         order by id + 0 desc
+                         limit ?) j
+                  join requests r on r.id = j.request_id
+                 order by j.id desc
+                """.formatted(
+                        queue == null
+                                ? "team_id = ? and queue_id not in (select w.id from removed_queues w)"
+                                : "queue_id = (select w.id from queues w where w.team_id = ? and w.name = ?)");
+        List<Candidate> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int next = 1;
+            statement.setLong(next++, teamId);
+            if (queue != null) {
+                statement.setString(next++, queue);
+            }
+            statement.setLong(next++, before);
+            statement.setInt(next, most);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Candidate(row.getLong("id"), row.getString("url")));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Of the partitions of runs only those of the days of the last attempt are read, with a day for clocks that differ. */
+    private static List<DeadLetter> read(Connection connection, List<Long> ids) throws SQLException {
         String sql = """
                 select j.id, j.queue_id, j.status, j.final_status, j.attempt_number, j.original_job_id, j.replayed_as,
                        j.priority, j.created_at, j.due_at, j.dead_lettered_at, q.name as queue,
@@ -64,33 +111,25 @@ public final class DeadLetterLister {
                        r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds,
                        r.retry_delays, coalesce(l.id, j.id) as last_id, coalesce(l.attempt_number, 1) as attempts,
                        run.response_status, run.failure_reason, run.error_message
-                  from (select * from jobs
-                         where team_id = ? and id < ? %s and attempt_number = 1 and dead_lettered_at is not null
-                           and replayed_as is null
-                         order by id desc
-                         limit ?) j
+                  from unnest(?) as wanted (id)
+                  join jobs j on j.id = wanted.id
                   join queues q on q.id = j.queue_id
                   join requests r on r.id = j.request_id
                   left join lateral (
-                    select m.id, m.attempt_number from jobs m
+                    select m.id, m.attempt_number, m.created_at, m.concluded_at from jobs m
                      where m.original_job_id = j.id and m.attempt_number > 1
                      order by m.attempt_number desc limit 1) l on true
                   left join lateral (
                     select n.response_status, n.failure_reason, n.error_message from runs n
-                     where n.job_id = coalesce(l.id, j.id) order by n.id desc limit 1) run on true
+                     where n.job_id = coalesce(l.id, j.id)
+                       and n.started_at >= coalesce(l.created_at, j.created_at) - interval '1 day'
+                       and n.started_at <= coalesce(l.concluded_at, j.concluded_at, 'infinity') + interval '1 day'
+                     order by n.id desc limit 1) run on true
                  order by j.id desc
-                """.formatted(
-                queue == null ? "" : "and queue_id = (select w.id from queues w where w.team_id = ? and w.name = ?)");
+                """;
         List<DeadLetter> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, teamId);
-            statement.setLong(2, before);
-            int next = 3;
-            if (queue != null) {
-                statement.setLong(next++, teamId);
-                statement.setString(next++, queue);
-            }
-            statement.setInt(next, most);
+            new ArrayBinder<>(statement, ids).longs(Long::longValue);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     found.add(read(row));

@@ -69,32 +69,51 @@ public final class JobLister {
     private JobPage list(Connection connection, long teamId, JobFilter filter, long before, int limit)
             throws SQLException {
         int lookAt = filter.url() == null ? limit + 1 : LOOKED_AT;
-        Set<Long> inFlight = inFlight(connection);
+        boolean isAboutFlight = filter.status() == JobStatus.PENDING || filter.status() == JobStatus.PROCESSING;
+        Set<Long> inFlight = isAboutFlight ? inFlight(connection) : Set.of();
         List<Job> found = select(connection, teamId, filter, before, lookAt, inFlight);
-        List<Job> jobs = new ArrayList<>();
-        for (Job job : found) {
-            if (hasPart(job, filter.url())) {
-                if (jobs.size() == limit) {
-                    return new JobPage(jobs, jobs.get(limit - 1).id());
-                }
-                boolean isBeingSent = job.status() == JobStatus.PENDING && inFlight.contains(job.id());
-                jobs.add(job.seenAs(isBeingSent ? JobStatus.PROCESSING : job.status(), job.hasPendingRetry()));
-            }
+        List<Job> wanted = found.stream()
+                .filter(job -> hasPart(job, filter.url()))
+                .limit(limit + 1L)
+                .toList();
+        List<Job> jobs = wanted.subList(0, Math.min(limit, wanted.size()));
+        Long next = null;
+        if (wanted.size() > limit) {
+            next = jobs.get(limit - 1).id();
+        } else if (found.size() == lookAt) {
+            next = found.get(found.size() - 1).id();
         }
-        boolean mayBeMore = found.size() == lookAt;
-        return new JobPage(jobs, mayBeMore ? found.get(found.size() - 1).id() : null);
+        return new JobPage(asSeen(jobs, isAboutFlight ? inFlight : inFlight(connection, jobs)), next);
+    }
+
+    private static List<Job> asSeen(List<Job> jobs, Set<Long> inFlight) {
+        return jobs.stream()
+                .map(job -> job.status() == JobStatus.PENDING && inFlight.contains(job.id())
+                        ? job.seenAs(JobStatus.PROCESSING, job.hasPendingRetry())
+                        : job)
+                .toList();
     }
 
     private static boolean hasPart(Job job, @Nullable String part) {
         return part == null || job.request().url().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
     }
 
-    /** Never more than all nodes have slots. */
+    /** All of them: never more than all nodes have slots. */
     private Set<Long> inFlight(Connection connection) throws SQLException {
-        return oneShots.inFlight(connection, TriggerNames.DELIVERY).stream()
-                .map(OneShotKey::name)
-                .map(TriggerNames::idOf)
+        return ids(oneShots.inFlight(connection, TriggerNames.DELIVERY));
+    }
+
+    /** Those of a page. */
+    private Set<Long> inFlight(Connection connection, List<Job> jobs) throws SQLException {
+        Set<OneShotKey> pending = jobs.stream()
+                .filter(job -> job.status() == JobStatus.PENDING)
+                .map(job -> new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.id())))
                 .collect(Collectors.toSet());
+        return pending.isEmpty() ? Set.of() : ids(oneShots.inFlight(connection, pending));
+    }
+
+    private static Set<Long> ids(Set<OneShotKey> keys) {
+        return keys.stream().map(OneShotKey::name).map(TriggerNames::idOf).collect(Collectors.toSet());
     }
 
     private static List<Job> select(
@@ -119,15 +138,21 @@ public final class JobLister {
         List<Pair> pairs = PAIRS.stream().filter(pair -> pair.isWanted(filter)).toList();
         List<Job> jobs = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, texts(connection, pairs, pair -> pair.status().wireName()));
-            statement.setArray(2, texts(connection, pairs, Pair::finalName));
-            statement.setArray(3, connection.createArrayOf("bigint", inFlight.toArray()));
-            statement.setLong(4, teamId);
-            statement.setLong(5, before);
-            int next = 6;
+            Array flying = connection.createArrayOf("bigint", inFlight.toArray());
+            int next = 1;
+            statement.setArray(
+                    next++, texts(connection, pairs, pair -> pair.status().wireName()));
+            statement.setArray(next++, texts(connection, pairs, Pair::finalName));
+            if (filter.status() == JobStatus.PROCESSING) {
+                statement.setArray(next++, flying);
+            }
+            statement.setLong(next++, teamId);
             if (filter.queue() != null) {
-                statement.setLong(next++, teamId);
                 statement.setString(next++, filter.queue());
+            }
+            statement.setLong(next++, before);
+            if (filter.status() == JobStatus.PENDING) {
+                statement.setArray(next++, flying);
             }
             statement.setInt(next++, most);
             if (filter.status() != JobStatus.PROCESSING) {
@@ -143,22 +168,25 @@ public final class JobLister {
         return jobs;
     }
 
-    /** A few rows of each pair by its index, and of these the newest. Who asks for what is pending wants none in flight. */
+    /**
+     * A few rows of each pair by its index, and of these the newest. Who asks for what is pending wants none of what is in
+     * flight; that is hashed once, not compared one by one.
+     */
     private static String storedSql(JobFilter filter) {
         return """
                 select x.*
                   from unnest(?::text[], ?::text[]) as p (status, final_status)
-                 cross join (select ?::bigint[] as ids) as flying
                  cross join lateral (
                    select * from jobs i
-                    where i.team_id = ? and i.status = p.status and coalesce(i.final_status, '') = p.final_status
-                      and i.id < ? %s %s
-                    order by i.id desc
+                    where %s and i.status = p.status and coalesce(i.final_status, '') = p.final_status
+                      and i.id + 0 < ? %s
+                    order by i.id + 0 desc
                     limit ?) x
                  order by x.id desc
                  limit ?
                 """.formatted(
-                        ofQueue(filter), filter.status() == JobStatus.PENDING ? "and not i.id = any (flying.ids)" : "");
+                        ofTeamOrQueue(filter),
+                        filter.status() == JobStatus.PENDING ? "and i.id not in (select unnest(?::bigint[]))" : "");
     }
 
     /** Found by what is in flight, not among what is pending, of which there may be millions. */
@@ -169,16 +197,20 @@ public final class JobLister {
                  cross join unnest(?::bigint[]) as flying (id)
                   join jobs i on i.id = flying.id and i.status = p.status
                    and coalesce(i.final_status, '') = p.final_status
-                 where i.team_id = ? and i.id < ? %s
+                 where %s and i.id < ?
                  order by i.id desc
                  limit ?
-                """.formatted(ofQueue(filter));
+                """.formatted(ofTeamOrQueue(filter));
     }
 
-    private static String ofQueue(JobFilter filter) {
+    /**
+     * Never both: the queue's name is looked up in the team, and one condition leaves one index to choose. Jobs of deleted
+     * queues are left out here and not by the join, so that a page of them does not look like the last one.
+     */
+    private static String ofTeamOrQueue(JobFilter filter) {
         return filter.queue() == null
-                ? ""
-                : "and i.queue_id = (select w.id from queues w where w.team_id = ? and w.name = ?)";
+                ? "i.team_id = ? and i.queue_id not in (select w.id from removed_queues w)"
+                : "i.queue_id = (select w.id from queues w where w.team_id = ? and w.name = ?)";
     }
 
     private static Array texts(Connection connection, Collection<Pair> pairs, Function<Pair, String> column)

@@ -11,16 +11,23 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Reads queues with their counts, which cost the same however many jobs there are. Thread-safe. */
 public final class QueueReader {
+    /** The queues first, so that only what is shown is counted. */
     private static final String SELECT = """
             select q.*, coalesce(c.pending, 0) as pending, coalesce(c.completed, 0) as completed,
                    coalesce(c.failed, 0) as failed, coalesce(c.dead_lettered, 0) as dead_lettered,
                    (select count(*) from qrtz_fired_triggers f where f.trigger_group = 'q' || q.id) as processing
-              from queues q
+              from (%s) q
               left join lateral (
                 select sum(s.pending) as pending, sum(s.completed) as completed, sum(s.failed) as failed,
                        sum(s.dead_lettered) as dead_lettered
                   from queue_counts s where s.queue_id = q.id) c on true
+             order by q.id desc
             """;
+
+    private static final String PAGE =
+            "select * from queues where team_id = :team and id < :before order by id desc limit :limit";
+
+    private static final String ONE = "select * from queues where team_id = :team and id = :id";
 
     private final Jdbi database;
 
@@ -36,8 +43,7 @@ public final class QueueReader {
 
     /** Queues of a team, newest first: those with a smaller id than {@code before}. */
     public List<Queue> list(long teamId, long before, int limit) {
-        return database.withHandle(handle -> handle.createQuery(
-                        SELECT + "where q.team_id = :team and q.id < :before order by q.id desc limit :limit")
+        return database.withHandle(handle -> handle.createQuery(SELECT.formatted(PAGE))
                 .bind("team", teamId)
                 .bind("before", before)
                 .bind("limit", limit)
@@ -46,7 +52,7 @@ public final class QueueReader {
     }
 
     static Optional<Queue> find(Handle handle, long teamId, long queueId) {
-        return handle.createQuery(SELECT + "where q.team_id = :team and q.id = :id")
+        return handle.createQuery(SELECT.formatted(ONE))
                 .bind("team", teamId)
                 .bind("id", queueId)
                 .map((row, context) -> read(row))

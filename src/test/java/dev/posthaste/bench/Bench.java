@@ -23,7 +23,8 @@ public final class Bench {
             new SinglePosts(),
             new Lateness(),
             new SlowAnswers(),
-            new MillionPending());
+            new MillionPending(),
+            new Lists());
 
     private Bench() {}
 

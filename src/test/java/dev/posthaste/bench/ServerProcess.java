@@ -66,10 +66,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** The heap in use after a collection, in MiB. */
     double heapAfterCollection() throws IOException, InterruptedException {
-        HttpRequest collect = HttpRequest.newBuilder(adminUrl("/tasks/gc"))
-                .POST(BodyPublishers.noBody())
-                .build();
-        client.send(collect, BodyHandlers.discarding());
+        runTask("gc");
         HttpRequest metrics = HttpRequest.newBuilder(adminUrl("/metrics")).build();
         String body = client.send(metrics, BodyHandlers.ofString()).body();
         return new ObjectMapper()
@@ -79,6 +76,14 @@ final class ServerProcess implements AutoCloseable {
                         .path("value")
                         .asDouble()
                 / (1 << 20);
+    }
+
+    /** Runs a task of the admin port and waits for its end. */
+    void runTask(String task) throws IOException, InterruptedException {
+        HttpRequest run = HttpRequest.newBuilder(adminUrl("/tasks/" + task))
+                .POST(BodyPublishers.noBody())
+                .build();
+        client.send(run, BodyHandlers.discarding());
     }
 
     private URI adminUrl(String path) {
