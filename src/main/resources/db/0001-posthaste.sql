@@ -51,12 +51,6 @@ create table queue_counts (
   primary key (queue_id, shard)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
 
--- Queues that were deleted and whose finished jobs have not all been removed yet.
-create table removed_queues (
-  id bigint primary key,
-  removed_at timestamptz not null default now()
-);
-
 --changeset posthaste:0001-jobs
 -- What a job sends: immutable, written once, shared by the jobs of a retry chain.
 create table requests (
@@ -94,16 +88,6 @@ create table jobs (
 create sequence jobs_id_seq as bigint owned by jobs.id;
 -- The retries of a chain; most jobs have none and so are not in it.
 create index jobs_retries on jobs (original_job_id) where attempt_number > 1;
--- Lists of jobs, newest first: the last ones of a pair of statuses, of a team and of one of its queues. Only these have
--- the order of "id + 0": for that of the ids the planner may take the primary key, and when nearly all jobs have ended one
--- way it does, looks for the others among all jobs and finds none.
-create index jobs_of_team on jobs (team_id, status, (coalesce(final_status, '')), (id + 0));
-create index jobs_of_queue on jobs (queue_id, status, (coalesce(final_status, '')), (id + 0));
--- What stands among the dead letters: a handful of rows, for their list and their retention.
-create index jobs_dead_letters on jobs (team_id, (id + 0))
-  where attempt_number = 1 and dead_lettered_at is not null and replayed_as is null;
-create index jobs_dead_letters_of_queue on jobs (queue_id, (id + 0))
-  where attempt_number = 1 and dead_lettered_at is not null and replayed_as is null;
 
 --changeset posthaste:0001-runs
 -- By day, so that retention drops partitions; ops makes the coming days' ahead. The default partition keeps a run

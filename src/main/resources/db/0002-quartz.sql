@@ -19,7 +19,8 @@ create table qrtz_job_details (
   primary key (sched_name, job_name, job_group)
 );
 
--- trigger_type 'ONCE' is ours: it fires once and has no extension row; a claim takes it out.
+-- trigger_type 'ONCE' is ours: it fires once and has no extension row. Half-empty pages let the changes of state
+-- find room beside the old version.
 create table qrtz_triggers (
   sched_name varchar(120) not null,
   trigger_name varchar(200) not null,
@@ -38,7 +39,7 @@ create table qrtz_triggers (
   misfire_instr smallint,
   job_data bytea,
   primary key (sched_name, trigger_name, trigger_group)
-) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.05,
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.05,
         autovacuum_vacuum_cost_delay = 0);
 -- The claim of one-shots: a group's share, by priority, then in the order in which they are due. Also how groups with
 -- waiting one-shots are found, by skipping from one to the next.
@@ -101,7 +102,6 @@ create table qrtz_paused_trigger_grps (
   trigger_group varchar(200) not null,
   primary key (sched_name, trigger_group)
 );
--- A one-shot that was claimed stands here and no longer among the triggers.
 -- No second index may begin with sched_name: on a table that was never analysed the planner would take the wrong one.
 create table qrtz_fired_triggers (
   sched_name varchar(120) not null,
@@ -118,10 +118,8 @@ create table qrtz_fired_triggers (
   is_nonconcurrent boolean,
   requests_recovery boolean,
   primary key (sched_name, entry_id)
-) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.05,
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.05,
         autovacuum_vacuum_cost_delay = 0);
--- Which of a group's are in flight: shown to users, and counted by a gate that was put up while its group was firing.
-create index qrtz_fired_triggers_group on qrtz_fired_triggers (trigger_group, trigger_name);
 -- What holds groups back, for all nodes together: ours. A claim locks the row of its group, so that what is in flight and
 -- what may still fire this moment are counted once. Its columns are in no index but the key's: all changes are HOT.
 create table qrtz_group_gates (
