@@ -46,7 +46,7 @@ public final class Bench {
         try (Laboratory laboratory = new Laboratory(options)) {
             Map<String, List<Row>> results = new LinkedHashMap<>();
             for (Measure measure : MEASURES) {
-                if (options.wants(measure.name())) {
+                if (options.wants(measure)) {
                     results.put(measure.name(), run(measure, laboratory));
                     report.write(laboratory.machine(), options, results);
                 }

@@ -37,6 +37,12 @@ final class BenchDatabase implements AutoCloseable {
                 .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                 .start());
         StatementCount.switchOff(started.postgres.getPostgresDatabase());
+        for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+            // What the library puts on the command line by itself must not win.
+            if (!started.ask("show " + setting).equals("on")) {
+                throw new IllegalStateException(setting + " is off: that would be a benchmark of something else");
+            }
+        }
         return started;
     }
 
@@ -62,9 +68,13 @@ final class BenchDatabase implements AutoCloseable {
     }
 
     String version() throws SQLException {
+        return ask("show server_version");
+    }
+
+    private String ask(String question) throws SQLException {
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("show server_version")) {
+                ResultSet row = statement.executeQuery(question)) {
             row.next();
             return row.getString(1);
         }

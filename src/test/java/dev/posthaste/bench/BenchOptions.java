@@ -7,7 +7,7 @@ import java.util.TreeSet;
 /**
  * What the command line asks for.
  *
- * @param only names of the measures to run; empty means all
+ * @param only names of the measures to run; empty means all that need not be named
  * @param quick a tenth of the load and one round: to see that everything runs, not to quote
  */
 record BenchOptions(Set<String> only, boolean quick) {
@@ -33,8 +33,8 @@ record BenchOptions(Set<String> only, boolean quick) {
         return new BenchOptions(Set.copyOf(only), quick);
     }
 
-    boolean wants(String name) {
-        return only.isEmpty() || only.contains(name);
+    boolean wants(Measure measure) {
+        return only.isEmpty() ? !measure.runsOnlyWhenNamed() : only.contains(measure.name());
     }
 
     /** How often each contestant runs; its median counts. */

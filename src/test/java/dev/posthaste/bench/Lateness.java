@@ -38,7 +38,7 @@ final class Lateness implements Measure {
                 ApiClient client = new ApiClient(server, 8)) {
             PacedJobs jobs = new PacedJobs(client, receiver);
             receiver.reset();
-            jobs.push("warm", PER_SECOND, Duration.ofSeconds(5));
+            jobs.push("warm", PER_SECOND, Duration.ofSeconds(15));
             for (int round = 1; round <= laboratory.options().rounds(); round++) {
                 receiver.reset();
                 jobs.push("same", PER_SECOND, duration);

@@ -12,6 +12,11 @@ final class Lists implements Measure {
     private static final int FEW = 1_000;
 
     @Override
+    public boolean runsOnlyWhenNamed() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return "lists";
     }

@@ -9,4 +9,9 @@ interface Measure {
 
     /** Measures, and leaves nothing running behind it. */
     List<Row> measure(Laboratory laboratory) throws Exception;
+
+    /** Whether it runs only when it is named, because the rest takes a quarter of an hour already. */
+    default boolean runsOnlyWhenNamed() {
+        return false;
+    }
 }

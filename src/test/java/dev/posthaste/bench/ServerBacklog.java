@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** A backlog of deliveries to the receiver through a whole server: pushed ahead of time, all due at one instant. */
 final class ServerBacklog {
     /** Slower than any intake seen, so that all is accepted before it is due. */
-    private static final double SLOWEST_INTAKE_PER_SECOND = 2_500;
+    private static final double SLOWEST_INTAKE_PER_SECOND = 5_000;
 
     private final ApiClient client;
     private final PooledDatabase database;

@@ -8,6 +8,7 @@ import java.util.Objects;
 /** Jobs accepted one by one over 32 connections, beside a POST that does nothing on the same kind of server. */
 final class SinglePosts implements Measure {
     private static final int CONNECTIONS = 32;
+    private static final int WARM_UPS = 4;
     private static final String UNIT = "requests/s";
 
     @Override
@@ -25,8 +26,11 @@ final class SinglePosts implements Measure {
             String job = ApiClient.distantJob("posts", "http://127.0.0.1:9/never");
             Contest.Trial ours = () -> Callers.rate(CONNECTIONS, duration, number -> client.push(job));
             Contest.Trial nothing = () -> Callers.rate(CONNECTIONS, duration, number -> client.post(noop.url(), job));
-            ours.run();
-            nothing.run();
+            // Both are whole servers that have just started: their compilers need a while.
+            for (int i = 0; i < WARM_UPS; i++) {
+                ours.run();
+                nothing.run();
+            }
             Map<String, Figure> figures = new Contest(laboratory)
                     .enter("Posthaste", UNIT, ours)
                     .enter("no-op POST", UNIT, nothing)

@@ -25,7 +25,7 @@ final class SlowAnswers implements Measure {
                 ApiClient client = new ApiClient(server, 8)) {
             PacedJobs jobs = new PacedJobs(client, receiver);
             receiver.reset();
-            jobs.push("warm", PER_SECOND, Duration.ofSeconds(5));
+            jobs.push("warm", PER_SECOND, Duration.ofSeconds(15));
             for (int round = 1; round <= laboratory.options().rounds(); round++) {
                 receiver.reset();
                 client.pushMany(ApiClient.job("slow", receiver.url("/slow/10000"), Instant.now()), IN_FLIGHT);
