@@ -37,6 +37,12 @@ final class ElasticThreads extends ThreadPoolExecutor {
 
     private static final double BUSY = 0.9;
 
+    /** The system counts processor time in hundredths of a second: a shorter time tells nothing. */
+    private static final int LOOKS_FOR_LOAD = 10;
+
+    /** When so many looks see none begun, every thread is kept waiting. */
+    private static final int STUCK_LOOKS = 2;
+
     private final int few;
     private final int most;
     private final LongAdder begun = new LongAdder();
@@ -86,15 +92,18 @@ final class ElasticThreads extends ThreadPoolExecutor {
                     shrink();
                     continue;
                 }
-                double perMs = few / SHORT_MS;
-                while (!waiting.isEmpty()) {
-                    long before = begun.sum();
-                    if (never.tryAcquire(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
-                        return;
+                Pace pace = null;
+                for (long before = begun.sum(); !never.tryAcquire(LOOK_EVERY_MS, TimeUnit.MILLISECONDS); ) {
+                    if (waiting.isEmpty()) {
+                        break;
                     }
-                    double now = (double) (begun.sum() - before) / LOOK_EVERY_MS;
-                    perMs += NEWEST * (now - perMs);
-                    grow(waiting.size(), now, perMs);
+                    long after = begun.sum();
+                    pace = pace == null ? new Pace() : pace;
+                    pace.look((double) (after - before) / LOOK_EVERY_MS);
+                    before = after;
+                    if (pace.asksForMore(waiting.size())) {
+                        resize(getCorePoolSize() + Math.min(waiting.size(), MOST_AT_ONCE));
+                    }
                 }
                 someWait.drainPermits();
             }
@@ -104,18 +113,36 @@ final class ElasticThreads extends ThreadPoolExecutor {
     }
 
     /**
-     * More threads help where those that there are wait for receivers; where they wait for processors they make it worse.
-     *
-     * @param now deliveries that were begun in a millisecond, since the last look
-     * @param perMs the same, on average
+     * How fast deliveries are begun while others wait. More threads help where those that there are wait for receivers; where
+     * they wait for processors they make it worse. Confined to the growing thread.
      */
-    private void grow(int waiting, double now, double perMs) {
-        if (waiting <= now * SHORT_MS) {
-            return;
+    private final class Pace {
+        private double now;
+        private double average = few / SHORT_MS;
+        private int looks;
+        private int looksAtNothing;
+        private boolean isBusy = true;
+
+        Pace() {
+            // The load is that since the last time that anybody asked.
+            machine.getCpuLoad();
         }
-        boolean isSlow = getCorePoolSize() > perMs * SLOW_MS;
-        if (isSlow || machine.getCpuLoad() < BUSY) {
-            resize(getCorePoolSize() + Math.min(waiting, MOST_AT_ONCE));
+
+        void look(double begunPerMs) {
+            now = begunPerMs;
+            average += NEWEST * (begunPerMs - average);
+            looksAtNothing = begunPerMs == 0 ? looksAtNothing + 1 : 0;
+            looks++;
+            if (looks % LOOKS_FOR_LOAD == 0) {
+                isBusy = machine.getCpuLoad() >= BUSY;
+            }
+        }
+
+        boolean asksForMore(int waiting) {
+            if (waiting <= now * SHORT_MS) {
+                return false;
+            }
+            return !isBusy || looksAtNothing >= STUCK_LOOKS || getCorePoolSize() > average * SLOW_MS;
         }
     }
 

@@ -6,13 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.quartz.JobDetail;
 import org.quartz.JobPersistenceException;
@@ -28,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store of a node: beside what Quartz's API schedules, it fires one-shots by a path of their own, claimed and marked as
- * fired by one statement with SKIP LOCKED, without the cluster-wide lock. Marking at the claim is safe because every
- * one-shot's job requests recovery. Thread-safe.
+ * The store of a node: beside what Quartz's API schedules, it fires one-shots by a path of their own, claimed and recorded
+ * as fired by one statement with SKIP LOCKED, without the cluster-wide lock. That is safe because every one-shot's job
+ * requests recovery. Thread-safe.
  */
 @SuppressWarnings({"unchecked", "JavaUtilDate"}) // JobStoreTX overrides a generic method without its type parameter
 final class OneShotJobStore extends PostgresJobStore implements OneShots {
@@ -47,11 +44,12 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
 
     private final OneShotTable table;
     private final GateTable gates;
+    private final Recovery recovery;
     private final Dispatcher dispatcher;
     private final Discovery discovery;
     private final Membership membership;
     private final DatabaseClock clock;
-    private final Map<String, FiringPort> ports = new ConcurrentHashMap<>();
+    private final FiringPorts ports = new FiringPorts();
     private final boolean soleNode;
     private final Held held;
     private final Map<String, JobDetail> details = new ConcurrentHashMap<>();
@@ -68,6 +66,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             boolean soleNode) {
         this.table = new OneShotTable(schedulerName);
         this.gates = new GateTable(schedulerName);
+        this.recovery = new Recovery(table, gates, ports);
         this.held = new Held(slotsOfKind);
         this.dispatcher = new Dispatcher(schedulerName, instance, held);
         this.discovery = new Discovery(this::discover);
@@ -85,7 +84,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
 
     /** What firings of each kind are handed to. */
     void firesThrough(Map<String, FiringPort> firings) {
-        ports.putAll(firings);
+        ports.add(firings);
     }
 
     /** The durable job detail of a kind, which its firings are handed out with. */
@@ -194,18 +193,10 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         }
         List<OperableTrigger> triggers = inTransaction(connection -> {
             List<FiredOneShot> firings = dispatcher.claim(connection, latest, most);
-            return triggers(firings, prepare(connection, firings));
+            return triggers(firings, ports.prepare(connection, firings));
         });
         triggers.forEach(trigger -> held.add(((OneShotTrigger) trigger).firing()));
         return triggers;
-    }
-
-    private Map<OneShotKey, Object> prepare(Connection connection, List<FiredOneShot> firings) throws SQLException {
-        Map<OneShotKey, Object> prepared = new HashMap<>();
-        for (Map.Entry<String, List<FiredOneShot>> kind : byKind(firings).entrySet()) {
-            prepared.putAll(port(kind.getKey()).prepare(connection, kind.getValue()));
-        }
-        return prepared;
     }
 
     private List<OperableTrigger> triggers(List<FiredOneShot> firings, Map<OneShotKey, Object> prepared) {
@@ -353,34 +344,11 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
                 .map(SchedulerStateRecord::getSchedulerInstanceId)
                 .toList();
         try {
-            recoverOneShots(connection, instances);
+            recovery.recover(connection, instances);
         } catch (SQLException e) {
             throw new JobPersistenceException("One-shots of " + instances + " could not be recovered", e);
         }
         super.clusterRecover(connection, failed);
-    }
-
-    private void recoverOneShots(Connection connection, List<String> instances) throws SQLException {
-        OneShotTable.Abandoned taken = table.abandon(connection, instances);
-        List<FiredOneShot> abandoned = taken.firings();
-        if (abandoned.isEmpty()) {
-            return;
-        }
-        gates.giveBack(connection, taken.gated());
-        Set<OneShotKey> over = new HashSet<>();
-        for (Map.Entry<String, List<FiredOneShot>> kind : byKind(abandoned).entrySet()) {
-            over.addAll(port(kind.getKey()).interrupted(connection, kind.getValue()));
-        }
-        List<OneShot> again = taken.shots().stream()
-                .filter(shot -> !over.contains(shot.key()))
-                .toList();
-        table.insert(connection, again);
-        LOG.warn(
-                "Recovered {} firings of the dead nodes {}: {} fire again, {} are over",
-                abandoned.size(),
-                instances,
-                again.size(),
-                over.size());
     }
 
     /** Takes this node out of the cluster; nothing may fire any more. */
@@ -418,14 +386,6 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         }
     }
 
-    private FiringPort port(String kind) {
-        FiringPort port = ports.get(kind);
-        if (port == null) {
-            throw new IllegalStateException("a trigger of the unknown kind " + kind);
-        }
-        return port;
-    }
-
     private RecurringTriggerDelegate recurring() throws JobPersistenceException {
         return (RecurringTriggerDelegate) getDelegate();
     }
@@ -435,9 +395,5 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         if (current != null) {
             current.signalSchedulingChange(0);
         }
-    }
-
-    private static Map<String, List<FiredOneShot>> byKind(Collection<FiredOneShot> firings) {
-        return firings.stream().collect(Collectors.groupingBy(FiredOneShot::kind));
     }
 }

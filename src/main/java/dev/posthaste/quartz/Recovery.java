@@ -1,0 +1,43 @@
+package dev.posthaste.quartz;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes the one-shots of dead nodes over, in the transaction of a check-in. Thread-safe: holds no state. */
+final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final OneShotTable table;
+    private final GateTable gates;
+    private final FiringPorts ports;
+
+    Recovery(OneShotTable table, GateTable gates, FiringPorts ports) {
+        this.table = table;
+        this.gates = gates;
+        this.ports = ports;
+    }
+
+    /** Lets wait again what the instances had claimed, under the same keys, but for what the ports say is over. */
+    void recover(Connection connection, List<String> instances) throws SQLException {
+        OneShotTable.Abandoned taken = table.abandon(connection, instances);
+        if (taken.firings().isEmpty()) {
+            return;
+        }
+        gates.giveBack(connection, taken.gated());
+        Set<OneShotKey> over = ports.interrupted(connection, taken.firings());
+        List<OneShot> again = taken.shots().stream()
+                .filter(shot -> !over.contains(shot.key()))
+                .toList();
+        table.insert(connection, again);
+        LOG.warn(
+                "Recovered {} firings of the dead nodes {}: {} fire again, {} are over",
+                taken.firings().size(),
+                instances,
+                again.size(),
+                over.size());
+    }
+}
