@@ -30,7 +30,7 @@ public interface OneShots {
     Set<OneShotKey> remove(Connection connection, Collection<OneShotKey> keys) throws SQLException;
 
     /**
-     * Removes triggers of a group that are still waiting, the earliest due first; those that are being claimed stay.
+     * Removes triggers of a group that are still waiting, in any order; those that are being claimed stay.
      *
      * @param most so many at most
      */
