@@ -92,7 +92,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         DatabaseHealthCheck databaseHealth =
                 new DatabaseHealthCheck(database.pools().api());
 
-        environment.lifecycle().addEventListener(new FailedStart(database));
+        environment.lifecycle().addEventListener(new UnfinishedStart(database));
         environment.lifecycle().manage(node);
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);

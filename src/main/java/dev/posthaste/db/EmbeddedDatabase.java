@@ -1,6 +1,7 @@
 package dev.posthaste.db;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,11 +19,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private final DataDirectory directory;
     private final PostgresCluster cluster;
+    private final StopAtExit atExit;
     private final DatabaseTarget target;
 
-    private EmbeddedDatabase(DataDirectory directory, PostgresCluster cluster, DatabaseTarget target) {
+    private EmbeddedDatabase(
+            DataDirectory directory, PostgresCluster cluster, StopAtExit atExit, DatabaseTarget target) {
         this.directory = directory;
         this.cluster = cluster;
+        this.atExit = atExit;
         this.target = target;
     }
 
@@ -53,16 +57,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Path files = directory.path().resolve("postgresql");
         PostgresCluster cluster =
                 new PostgresCluster(binaries, runner, files, directory.path().resolve("postgresql.log"));
-        cluster.stopOrphan();
-        cluster.makeUnlessThere(directory.passwordFile());
-        int port = cluster.start();
+        StopAtExit atExit = StopAtExit.of(cluster);
         try {
+            cluster.stopOrphan();
+            cluster.makeUnlessThere(directory.passwordFile());
+            int port = cluster.start();
             String server = "jdbc:postgresql://127.0.0.1:" + port + "/";
             makeDatabase(server + "postgres", password);
             directory.announce(server + NAME);
             DatabaseTarget target = new DatabaseTarget(server + NAME, PostgresCluster.USER, password, true);
-            return new EmbeddedDatabase(directory, cluster, target);
+            return new EmbeddedDatabase(directory, cluster, atExit, target);
+        } catch (IOException | DatabaseUnusableException e) {
+            atExit.cancel();
+            throw e;
         } catch (SQLException e) {
+            atExit.cancel();
             cluster.stop();
             throw new DatabaseUnusableException("The embedded PostgreSQL refuses its own user: " + e.getMessage(), e);
         }
@@ -83,11 +92,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return target;
     }
 
+    /** From now on it is stopped by {@link #close} only; until then, also by the end of the process. */
+    public void leaveToServer() {
+        atExit.cancel();
+    }
+
     /** Stops it cleanly. */
     @Override
     public void close() {
+        atExit.cancel();
         try {
             cluster.stop();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             directory.close();
         }

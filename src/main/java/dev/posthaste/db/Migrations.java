@@ -36,11 +36,17 @@ public final class Migrations {
      * @throws DatabaseUnusableException when it cannot be reached, is too old, or a migration fails
      */
     public static void run(DatabaseTarget target) {
-        try (Connection lock = connect(target);
-                Connection connection = connect(target)) {
+        SchemaFingerprint ours = SchemaFingerprint.of(CHANGELOG);
+        try (Connection lock = connect(target)) {
             refuseOldServer(lock);
             execute(lock, "select pg_advisory_lock(" + LOCK + ")");
-            update(connection);
+            if (!ours.isOn(lock)) {
+                try (Connection connection = connect(target)) {
+                    update(connection);
+                }
+                ours.put(lock);
+            }
+            LOG.info("The database's schema is up to date");
         } catch (SQLException e) {
             throw new DatabaseUnusableException(
                     "The database (" + target + ") cannot be used: " + e.getMessage()
@@ -70,7 +76,6 @@ public final class Migrations {
         } catch (Exception e) {
             throw new LiquibaseException(e.getMessage(), e);
         }
-        LOG.info("The database's schema is up to date");
     }
 
     private static void refuseOldServer(Connection connection) throws SQLException {

@@ -64,6 +64,13 @@ public final class OpenDatabase implements AutoCloseable {
         return pools;
     }
 
+    /** From now on an embedded one is stopped by {@link #close} only; until then, also by the end of the process. */
+    public void leaveToServer() {
+        if (embedded != null) {
+            embedded.leaveToServer();
+        }
+    }
+
     /** Closes the connections and stops the database if it is ours. Does nothing the second time. */
     @Override
     public void close() {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -17,7 +18,10 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The files of a PostgreSQL server and its process: made, started, stopped by PostgreSQL's own programs. */
+/**
+ * The files of a PostgreSQL server and its process: made, started, stopped by PostgreSQL's own programs. Thread-safe: one
+ * of them runs at a time, so that the end of the process finds the server either not started or started.
+ */
 final class PostgresCluster {
     /** The superuser, and the only user. */
     static final String USER = "posthaste";
@@ -48,6 +52,7 @@ final class PostgresCluster {
     private final OperatingSystemUser runner;
     private final Path files;
     private final Path log;
+    private boolean isStoppedForGood;
 
     /**
      * @param files the cluster's own directory
@@ -61,7 +66,7 @@ final class PostgresCluster {
     }
 
     /** Makes the files if there are none; all at once or not at all, also when the process dies meanwhile. */
-    void makeUnlessThere(Path passwordFile) throws IOException {
+    synchronized void makeUnlessThere(Path passwordFile) throws IOException {
         if (Files.exists(files.resolve("PG_VERSION"))) {
             refuseForeignVersion();
             return;
@@ -94,7 +99,7 @@ final class PostgresCluster {
     }
 
     /** Starts the server and returns its port once it takes connections. */
-    int start() throws IOException {
+    synchronized int start() throws IOException {
         if (Files.exists(log) && Files.size(log) > LARGEST_LOG_BYTES) {
             Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
@@ -103,6 +108,9 @@ final class PostgresCluster {
             runner.own(log);
         }
         for (int i = 1; ; i++) {
+            if (isStoppedForGood) {
+                throw new DatabaseUnusableException("The process was told to end.");
+            }
             int port = freePort();
             try {
                 // pg_ctl gives the server a session of its own: a Ctrl-C at the terminal is not for it.
@@ -129,18 +137,37 @@ final class PostgresCluster {
         }
     }
 
-    /** Stops the server, without waiting for its clients, and returns when it is down. */
-    void stop() {
-        run("pg_ctl", "stop", "-D", files.toString(), "-m", "fast", "-w", "-t", "" + WAIT_SECONDS);
+    /** Stops the server, without waiting for its clients, and returns when it is down; also when it was before. */
+    synchronized void stop() throws IOException {
+        try {
+            run("pg_ctl", "stop", "-D", files.toString(), "-m", "fast", "-w", "-t", "" + WAIT_SECONDS);
+        } catch (DatabaseUnusableException e) {
+            if (isRunning()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Stops the server if it runs, and does not let it start any more. */
+    synchronized void stopForGood() throws IOException {
+        isStoppedForGood = true;
+        if (isRunning()) {
+            stop();
+        }
     }
 
     /** Stops a server that was left behind by a process that was killed. The caller holds the directory's lock. */
-    void stopOrphan() throws IOException {
+    synchronized void stopOrphan() throws IOException {
         Optional<Long> pid = serverPid();
         if (pid.isPresent() && isOurServer(pid.get())) {
             LOG.warn("Stopping the PostgreSQL (process {}) that a killed server left behind", pid.get());
             stop();
         }
+    }
+
+    private boolean isRunning() throws IOException {
+        Optional<Long> pid = serverPid();
+        return pid.isPresent() && isOurServer(pid.get());
     }
 
     /** The process that the directory's pid file names. */
@@ -151,6 +178,9 @@ final class PostgresCluster {
         }
         try (Stream<String> lines = Files.lines(file)) {
             return lines.findFirst().map(String::strip).map(Long::valueOf);
+        } catch (NoSuchFileException e) {
+            // It has just stopped.
+            return Optional.empty();
         }
     }
 

@@ -16,21 +16,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedDatabaseIT {
-    private Path directory = Path.of("");
-
-    @BeforeEach
-    void inADirectoryOfItsOwn() throws IOException {
-        Path target =
-                Files.createDirectories(Path.of("target", "test-databases").toAbsolutePath());
-        directory = Files.createTempDirectory(target, "embedded");
-    }
-
     @Test
-    void whatWasWrittenIsThereAfterARestart() throws SQLException {
+    void whatWasWrittenIsThereAfterARestart() throws IOException, SQLException {
+        Path directory = TestDataDirectory.empty();
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
             query(database.target(), "create table kept as select 42 as answer");
         }
@@ -41,7 +32,8 @@ class EmbeddedDatabaseIT {
     }
 
     @Test
-    void itIsDurable() throws SQLException {
+    void itIsDurable() throws IOException, SQLException {
+        Path directory = TestDataDirectory.fresh();
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
             assertThat(query(database.target(), "show fsync")).isEqualTo("on");
             assertThat(query(database.target(), "show synchronous_commit")).isEqualTo("on");
@@ -51,6 +43,7 @@ class EmbeddedDatabaseIT {
 
     @Test
     void nobodyGetsInWithoutThePassword() throws IOException {
+        Path directory = TestDataDirectory.fresh();
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
             DatabaseTarget target = database.target();
             String url = target.jdbcUrl();
@@ -72,7 +65,8 @@ class EmbeddedDatabaseIT {
     }
 
     @Test
-    void aSecondServerOnTheSameDirectoryIsRefusedInOneSentence() {
+    void aSecondServerOnTheSameDirectoryIsRefusedInOneSentence() throws IOException {
+        Path directory = TestDataDirectory.fresh();
         try (EmbeddedDatabase first = EmbeddedDatabase.start(directory)) {
             assertThat(first.target().isSole()).isTrue();
 
@@ -86,7 +80,8 @@ class EmbeddedDatabaseIT {
     }
 
     @Test
-    void commandsFindTheOneThatRuns() throws SQLException {
+    void commandsFindTheOneThatRuns() throws IOException, SQLException {
+        Path directory = TestDataDirectory.fresh();
         assertThat(EmbeddedDatabase.findRunning(directory)).isEmpty();
 
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
@@ -100,6 +95,7 @@ class EmbeddedDatabaseIT {
 
     @Test
     void anotherMajorVersionIsRefusedInOneSentence() throws IOException {
+        Path directory = TestDataDirectory.fresh();
         EmbeddedDatabase.start(directory).close();
         Files.writeString(directory.resolve("postgresql/PG_VERSION"), "17\n");
 
@@ -110,6 +106,7 @@ class EmbeddedDatabaseIT {
 
     @Test
     void anUnfinishedFirstStartIsBegunAgain() throws IOException, SQLException {
+        Path directory = TestDataDirectory.empty();
         Files.createDirectories(directory.resolve("postgresql.new/base"));
         Files.writeString(directory.resolve("postgresql.new/PG_VERSION"), "18");
 
@@ -120,6 +117,7 @@ class EmbeddedDatabaseIT {
 
     @Test
     void theOrphanOfAKilledServerIsTakenOver() throws IOException, InterruptedException, SQLException {
+        Path directory = TestDataDirectory.fresh();
         Process killed = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-cp",

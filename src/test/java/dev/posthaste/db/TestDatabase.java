@@ -1,12 +1,12 @@
 package dev.posthaste.db;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -21,12 +21,7 @@ public final class TestDatabase implements AutoCloseable {
 
         private static EmbeddedDatabase start() {
             try {
-                Path target = Files.createDirectories(
-                        Path.of("target", "test-databases").toAbsolutePath());
-                EmbeddedDatabase database = EmbeddedDatabase.start(Files.createTempDirectory(target, "server"));
-                Runtime.getRuntime().addShutdownHook(new Thread(database::close));
-                Migrations.run(database.target());
-                return database;
+                return EmbeddedDatabase.start(TestDataDirectory.fresh());
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -58,6 +53,18 @@ public final class TestDatabase implements AutoCloseable {
         DatabaseTarget server = Server.RUNNING.target();
         String url = server.jdbcUrl().replaceAll("/[^/]*$", "/" + name);
         return new DatabaseTarget(url, server.user(), server.password(), true);
+    }
+
+    /** What a server's environment says to use it. */
+    public Map<String, String> settings() {
+        DatabaseTarget target = target();
+        return Map.of(
+                "POSTHASTE_DATABASE_URL",
+                target.jdbcUrl(),
+                "POSTHASTE_DATABASE_USER",
+                Objects.requireNonNull(target.user()),
+                "POSTHASTE_DATABASE_PASSWORD",
+                Objects.requireNonNull(target.password()));
     }
 
     /** A connection for each call, without a pool. */

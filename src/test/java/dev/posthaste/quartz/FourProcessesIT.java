@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -65,10 +66,22 @@ class FourProcessesIT {
                   from generate_series(1, %d) n""".formatted(TRIGGERS));
     }
 
+    private static ClusteredScheduler.Settings withManySlots(ClusteredScheduler.Settings settings) {
+        return new ClusteredScheduler.Settings(
+                settings.name(),
+                Map.of(TestNode.KIND, 200, TestNode.OTHER_KIND, 4),
+                settings.largestBatch(),
+                settings.checkIn(),
+                settings.lease(),
+                settings.soleNode());
+    }
+
     private static Process start(DatabaseTarget target, Path fired) throws IOException {
         return new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Firing.class.getName(),
@@ -87,7 +100,7 @@ class FourProcessesIT {
 
         public static void main(String[] arguments) throws Exception {
             DatabaseTarget target = new DatabaseTarget(arguments[0], arguments[1], arguments[2], false);
-            try (TestNode node = TestNode.start(target, settings -> settings, firing -> {})) {
+            try (TestNode node = TestNode.start(target, FourProcessesIT::withManySlots, firing -> {})) {
                 System.in.readAllBytes();
                 node.stop(Duration.ofSeconds(10));
                 Files.write(Path.of(arguments[3]), node.port().names());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthaste.db.TestDatabase;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AssertionsIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    private TestDatabase database;
     private ServerProcess server;
     private RecordingReceiver receiver;
     private Api api;
@@ -35,13 +37,15 @@ class AssertionsIT {
         receiver.script("/shop", answering(201, "{\"state\": \"ready\", \"total\": 1.0, \"items\": [{\"id\": 7}]}"));
         receiver.script("/text", answering(200, "plain"));
         receiver.script("/long", answering(200, "{\"a\": \"" + "x".repeat(70_000) + "\"}"));
-        server = ServerProcess.start(Files.createTempDirectory(target, "assertions"));
+        database = TestDatabase.empty();
+        server = ServerProcess.start(Files.createTempDirectory(target, "assertions"), database.settings());
         api = server.api();
     }
 
     @AfterAll
     void stop() {
         server.close();
+        database.close();
         receiver.close();
     }
 

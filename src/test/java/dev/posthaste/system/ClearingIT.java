@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.posthaste.db.DatabaseTarget;
 import dev.posthaste.db.TestDatabase;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,13 +39,7 @@ class ClearingIT {
         receiver = new RecordingReceiver();
         receiver.script("/failing", RecordingReceiver.status(500));
         database = TestDatabase.empty();
-        DatabaseTarget at = database.target();
-        server = ServerProcess.start(
-                Files.createTempDirectory(target, "clearing"),
-                Map.of(
-                        "POSTHASTE_DATABASE_URL", at.jdbcUrl(),
-                        "POSTHASTE_DATABASE_USER", Objects.requireNonNull(at.user()),
-                        "POSTHASTE_DATABASE_PASSWORD", Objects.requireNonNull(at.password())));
+        server = ServerProcess.start(Files.createTempDirectory(target, "clearing"), database.settings());
         api = server.api();
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthaste.db.TestDataDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +26,7 @@ class CrashIT {
 
     @BeforeEach
     void prepare() throws IOException {
-        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
-        directory = Files.createTempDirectory(target, "crash");
+        directory = TestDataDirectory.fresh();
         receiver = new RecordingReceiver();
     }
 

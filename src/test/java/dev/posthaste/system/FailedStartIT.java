@@ -1,49 +1,96 @@
 package dev.posthaste.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.db.TestDataDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class FailedStartIT {
-    @TempDir
-    private Path directory;
+    private Path data = Path.of("");
+
+    @BeforeEach
+    void inADirectoryOfItsOwn() throws IOException {
+        data = TestDataDirectory.fresh();
+    }
 
     @Test
     void aServerWhosePortIsTakenSaysSoAndLeavesNoDatabaseBehind() throws IOException, InterruptedException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Path output = directory.resolve("output");
-            ProcessBuilder builder = new ProcessBuilder(ServerProcess.command("server", "config.yml"));
-            builder.environment()
-                    .putAll(Map.of(
-                            "POSTHASTE_BIND",
-                            "127.0.0.1",
-                            "POSTHASTE_PORT",
-                            String.valueOf(taken.getLocalPort()),
-                            "POSTHASTE_ADMIN_PORT",
-                            "0",
-                            "POSTHASTE_DATA_DIR",
-                            directory.resolve("data").toString()));
-            Process server = builder.redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            Process server = start(taken.getLocalPort());
 
             assertThat(server.waitFor(90, TimeUnit.SECONDS)).isTrue();
 
             assertThat(server.exitValue()).isNotZero();
-            List<String> said = Files.readAllLines(output);
+            List<String> said = Files.readAllLines(output());
             assertThat(said.get(said.size() - 1))
                     .startsWith("An address to listen on cannot be had: ")
                     .contains(String.valueOf(taken.getLocalPort()));
-            assertThat(directory.resolve("data/postgresql/postmaster.pid")).doesNotExist();
+            assertThat(databaseProcess()).doesNotExist();
         }
+    }
+
+    @Test
+    void aServerThatIsToldToStopWhileItsDatabaseStartsLeavesNoneBehind() throws IOException, InterruptedException {
+        Process server = start(0);
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> Files.exists(databaseProcess()) && Files.size(databaseProcess()) > 0);
+
+        assertEndsWithItsDatabase(server);
+    }
+
+    @Test
+    void aServerThatIsToldToStopBetweenItsDatabasesStartAndItsOwnLeavesNoneBehind()
+            throws IOException, InterruptedException {
+        Process server = start(0);
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> Files.exists(data.resolve("database.url")));
+
+        assertEndsWithItsDatabase(server);
+    }
+
+    private void assertEndsWithItsDatabase(Process server) throws IOException, InterruptedException {
+        server.destroy();
+
+        assertThat(server.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(output())).doesNotContain("takes jobs on port");
+        assertThat(databaseProcess()).doesNotExist();
+    }
+
+    private Path databaseProcess() {
+        return data.resolve("postgresql/postmaster.pid");
+    }
+
+    private Path output() {
+        return data.resolve("output");
+    }
+
+    private Process start(int port) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(ServerProcess.command("server", "config.yml"));
+        builder.environment()
+                .putAll(Map.of(
+                        "POSTHASTE_BIND",
+                        "127.0.0.1",
+                        "POSTHASTE_PORT",
+                        String.valueOf(port),
+                        "POSTHASTE_ADMIN_PORT",
+                        "0",
+                        "POSTHASTE_DATA_DIR",
+                        data.toString()));
+        return builder.redirectErrorStream(true)
+                .redirectOutput(output().toFile())
+                .start();
     }
 }

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.posthaste.db.DatabaseTarget;
 import dev.posthaste.db.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,13 +27,7 @@ class ListsIT {
     void start() throws Exception {
         Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         database = TestDatabase.empty();
-        DatabaseTarget at = database.target();
-        server = ServerProcess.start(
-                Files.createTempDirectory(target, "lists"),
-                Map.of(
-                        "POSTHASTE_DATABASE_URL", at.jdbcUrl(),
-                        "POSTHASTE_DATABASE_USER", Objects.requireNonNull(at.user()),
-                        "POSTHASTE_DATABASE_PASSWORD", Objects.requireNonNull(at.password())));
+        server = ServerProcess.start(Files.createTempDirectory(target, "lists"), database.settings());
         api = server.api();
         database.execute("alter table jobs set (autovacuum_enabled = false)");
         for (int i = 0; i < 15; i++) {

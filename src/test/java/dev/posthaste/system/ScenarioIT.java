@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.posthaste.db.TestDatabase;
 import dev.posthaste.system.RecordingReceiver.Arrival;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -27,11 +28,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Retry chains from the push to their end, as a client, an endpoint and a callback's receiver see them. */
+@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScenarioIT {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -39,6 +43,7 @@ class ScenarioIT {
     private static final String NO_STATUS = "null";
 
     private final CountDownLatch over = new CountDownLatch(1);
+    private TestDatabase database;
     private ServerProcess server;
     private RecordingReceiver receiver;
     private SelfSignedServer selfSigned;
@@ -52,7 +57,8 @@ class ScenarioIT {
         receiver.script("/never", (exchange, count) -> over.await());
         receiver.script("/failing", RecordingReceiver.status(500));
         selfSigned = new SelfSignedServer(directory);
-        server = ServerProcess.start(directory);
+        database = TestDatabase.empty();
+        server = ServerProcess.start(directory, database.settings());
         api = server.api();
     }
 
@@ -60,6 +66,7 @@ class ScenarioIT {
     void stop() {
         over.countDown();
         server.close();
+        database.close();
         selfSigned.close();
         receiver.close();
     }
@@ -232,7 +239,8 @@ class ScenarioIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("failures")
     void everyFailureIsRecordedAndReportedWithItsReason(String name, String url, String reason, String status) {
-        long id = api.push(job("failures", url, "\"timeout_seconds\": 1, \"retry_delays\": []"));
+        int timeout = reason.equals("timeout") ? 1 : 20;
+        long id = api.push(job("failures", url, "\"timeout_seconds\": " + timeout + ", \"retry_delays\": []"));
 
         JsonNode job = awaitFinalStatus(id, "failed_no_retries");
 

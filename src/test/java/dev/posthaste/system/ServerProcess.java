@@ -30,7 +30,7 @@ public final class ServerProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts a server on the embedded database in a directory, allowed to reach loopback. */
+    /** Starts a server on the embedded database of a data directory, allowed to reach loopback. */
     public static ServerProcess start(Path directory) throws IOException {
         return start(directory, Map.of());
     }
@@ -42,7 +42,7 @@ public final class ServerProcess implements AutoCloseable {
         environment.put("POSTHASTE_PORT", String.valueOf(port));
         environment.put("POSTHASTE_ADMIN_PORT", String.valueOf(adminPort));
         environment.put("POSTHASTE_BIND", "127.0.0.1");
-        environment.put("POSTHASTE_DATA_DIR", directory.resolve("data").toString());
+        environment.put("POSTHASTE_DATA_DIR", directory.toString());
         environment.put("POSTHASTE_API_TOKEN", TOKEN);
         environment.put("POSTHASTE_EGRESS_ALLOW", "127.0.0.0/8,::1/128");
         environment.putAll(settings);
@@ -56,11 +56,13 @@ public final class ServerProcess implements AutoCloseable {
         return server;
     }
 
-    /** A command line that runs the built jar. */
+    /** A command line that runs the built jar; compiled quickly rather than well, for what lives for seconds. */
     public static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.add("-Xmx512m");
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:+UseSerialGC");
         command.add("-jar");
         command.add(System.getProperty("posthaste.jar", "target/posthaste.jar"));
         command.addAll(List.of(arguments));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.posthaste.db.DatabaseTarget;
 import dev.posthaste.db.TestDatabase;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,11 +35,7 @@ class TwoNodesIT {
         Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
         database = TestDatabase.empty();
-        DatabaseTarget at = database.target();
-        Map<String, String> settings = Map.of(
-                "POSTHASTE_DATABASE_URL", at.jdbcUrl(),
-                "POSTHASTE_DATABASE_USER", Objects.requireNonNull(at.user()),
-                "POSTHASTE_DATABASE_PASSWORD", Objects.requireNonNull(at.password()));
+        Map<String, String> settings = database.settings();
         // Both at once, on a database without a table.
         ExecutorService starters = Executors.newFixedThreadPool(2);
         Future<ServerProcess> first =
@@ -155,13 +149,9 @@ class TwoNodesIT {
 
     @Test
     void jobsAcceptedOnANodeThatIsKilledAreSentByTheOther() throws IOException, InterruptedException {
-        DatabaseTarget at = database.target();
         ServerProcess killed = ServerProcess.start(
                 Files.createTempDirectory(Path.of("target", "servers").toAbsolutePath(), "killed"),
-                Map.of(
-                        "POSTHASTE_DATABASE_URL", at.jdbcUrl(),
-                        "POSTHASTE_DATABASE_USER", Objects.requireNonNull(at.user()),
-                        "POSTHASTE_DATABASE_PASSWORD", Objects.requireNonNull(at.password())));
+                database.settings());
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             ids.add(killed.api()
