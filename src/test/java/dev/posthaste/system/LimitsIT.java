@@ -58,7 +58,7 @@ class LimitsIT {
 
     @Test
     void noMoreThanItsLimitOfAQueueAreEverWithTheReceiver() {
-        int jobs = 1_000;
+        int jobs = 600;
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         receiver.script("/three", (exchange, count) -> {
@@ -99,8 +99,9 @@ class LimitsIT {
         List<Long> seconds = IntStream.range(0, (int) watched.toSeconds())
                 .mapToObj(second -> between(arrivals, steady.plusSeconds(second), steady.plusSeconds(second + 1)))
                 .toList();
-        assertThat(inAll).as("in 10 s: %s", seconds).isBetween(45 * 10L, 55 * 10L);
-        assertThat(seconds).allMatch(sent -> sent >= 35 && sent <= 65);
+        assertThat(inAll).as("in 10 s: %s", seconds).isBetween(40 * 10L, 52 * 10L);
+        // A machine that is held up sends less in a second, and does not make up for it in the next.
+        assertThat(seconds).allMatch(sent -> sent <= 60);
     }
 
     @Test

@@ -36,6 +36,10 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     public static ServerProcess start(Path directory, Map<String, String> settings) throws IOException {
+        return start(directory, settings, ClassArchive.options());
+    }
+
+    static ServerProcess start(Path directory, Map<String, String> settings, List<String> options) throws IOException {
         int port = freePort();
         int adminPort = freePort();
         Map<String, String> environment = new HashMap<>();
@@ -47,7 +51,7 @@ public final class ServerProcess implements AutoCloseable {
         environment.put("POSTHASTE_EGRESS_ALLOW", "127.0.0.0/8,::1/128");
         environment.putAll(settings);
         Path log = Files.createTempFile(directory, "server", ".log");
-        ProcessBuilder builder = new ProcessBuilder(command("server", "config.yml"));
+        ProcessBuilder builder = new ProcessBuilder(command(options, "server", "config.yml"));
         builder.environment().putAll(environment);
         Process process =
                 builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -58,15 +62,25 @@ public final class ServerProcess implements AutoCloseable {
 
     /** A command line that runs the built jar; compiled quickly rather than well, for what lives for seconds. */
     public static List<String> command(String... arguments) {
+        return command(ClassArchive.options(), arguments);
+    }
+
+    private static List<String> command(List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.add("-Xmx512m");
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");
+        command.addAll(options);
         command.add("-jar");
-        command.add(System.getProperty("posthaste.jar", "target/posthaste.jar"));
+        command.add(jar());
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** The built jar. */
+    static String jar() {
+        return System.getProperty("posthaste.jar", "target/posthaste.jar");
     }
 
     public Api api() {
