@@ -58,20 +58,24 @@ final class Dispatcher {
         waiting.add(claims.discover(connection));
     }
 
-    /** Claims what is due by {@code latest}, at most so many. Nothing is held yet: the transaction may fail. */
-    List<FiredOneShot> claim(Connection connection, long latest, int most) throws SQLException {
+    /**
+     * Claims what is due by {@code latest}, at most so many. Nothing is held yet: the transaction may fail.
+     *
+     * @param soon the instant that {@link #next} was asked for: what is left of a group is to be looked at then
+     */
+    List<FiredOneShot> claim(Connection connection, long soon, long latest, int most) throws SQLException {
         List<Turn> turns = waiting.takeDue(latest, MOST_GROUPS, this::room);
         if (turns.isEmpty()) {
             return List.of();
         }
         boolean done = false;
         try {
-            List<FiredOneShot> firings = claim(connection, turns, latest, most);
+            List<FiredOneShot> firings = claim(connection, turns, soon, latest, most);
             done = true;
             return firings;
         } finally {
             if (!done) {
-                putBack(turns, latest);
+                putBack(turns, soon);
             }
         }
     }
@@ -98,7 +102,7 @@ final class Dispatcher {
         waiting.unblock(group);
     }
 
-    private List<FiredOneShot> claim(Connection connection, List<Turn> turns, long latest, int most)
+    private List<FiredOneShot> claim(Connection connection, List<Turn> turns, long soon, long latest, int most)
             throws SQLException {
         Map<String, GateTable.Locked> locked = lockGates(connection, turns);
         Map<String, Integer> shares = shares(turns, locked, most);
@@ -115,8 +119,8 @@ final class Dispatcher {
         Map<String, Integer> taken = new HashMap<>();
         claimed.forEach(one -> taken.merge(one.firing().key().group(), 1, Integer::sum));
         gates.letThrough(connection, List.copyOf(locked.values()), taken);
-        lookFurther(connection, turns, wanted, shares, taken, latest);
-        block(turns, locked, shares, latest);
+        lookFurther(connection, turns, wanted, shares, taken, soon);
+        block(turns, locked, shares, soon);
         return claimed.stream().map(Claimed::firing).toList();
     }
 
@@ -156,7 +160,7 @@ final class Dispatcher {
             List<Share> wanted,
             Map<String, Integer> shares,
             Map<String, Integer> taken,
-            long latest)
+            long soon)
             throws SQLException {
         Set<String> exhausted = new HashSet<>();
         for (Turn turn : turns) {
@@ -165,16 +169,16 @@ final class Dispatcher {
                 exhausted.add(turn.group());
             }
         }
-        putBack(turns.stream().filter(turn -> !exhausted.contains(turn.group())).toList(), latest);
+        putBack(turns.stream().filter(turn -> !exhausted.contains(turn.group())).toList(), soon);
         if (!exhausted.isEmpty()) {
             List<Share> asked = wanted.stream()
                     .filter(share -> exhausted.contains(share.group()))
                     .toList();
             for (Waiting next : claims.next(connection, asked)) {
                 waiting.add(List.of(next));
-                if (next.notBefore() <= latest) {
+                if (next.notBefore() <= soon) {
                     // Still there: another node is claiming it, or has the gate.
-                    waiting.block(next.group(), latest, 0);
+                    waiting.block(next.group(), soon, 0);
                 }
             }
         }

@@ -67,11 +67,16 @@ final class FiringJob implements Job {
         }
     }
 
-    /** A one-shot is handed out a few milliseconds early; it must not leave before its due instant. */
+    /** A one-shot may be handed out a few milliseconds early; it must not leave before its due instant. */
     private void awaitDue(FiredOneShot firing) throws InterruptedException {
         for (long early = early(firing); early > 0; early = early(firing)) {
             never.tryAcquire(early, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** In how many milliseconds it is due. */
+    long early(OneShotTrigger trigger) {
+        return early(trigger.firing());
     }
 
     private long early(FiredOneShot firing) {

@@ -1,7 +1,10 @@
 package dev.posthaste.quartz;
 
-/** What runs on a thread and may end later than that: its slot is taken until then. */
+/** What is not run before its time and may end later than its thread: its slot is taken from the first to the last. */
 interface LateEnding extends Runnable {
+    /** In how many milliseconds it is to run; not positive when at once. */
+    long early();
+
     /** Runs, and has {@code ended} called once when it has ended, on whatever thread. */
     void run(Runnable ended);
 }

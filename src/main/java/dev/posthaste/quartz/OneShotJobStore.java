@@ -33,8 +33,11 @@ import org.slf4j.LoggerFactory;
 final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private static final Logger LOG = LoggerFactory.getLogger(OneShotJobStore.class);
 
-    /** Nothing is handed out earlier than this before it is due. */
-    private static final long AHEAD_MS = 5;
+    /** A claim is made this long before the first that it is for is due: so long one may take on a busy machine. */
+    private static final long SOON_MS = 10;
+
+    /** Nothing is claimed earlier than this before it is due. More than {@link #SOON_MS}, so that one claim takes many. */
+    private static final long AHEAD_MS = 20;
 
     /** Within this time a node learns of what another has stored. */
     private static final long LOOK_AGAIN_MS = 250;
@@ -105,7 +108,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         oneShots.stream()
                 .mapToLong(shot -> shot.due().toEpochMilli())
                 .min()
-                .ifPresent(due -> alarm.within(due - AHEAD_MS - clock.millis()));
+                .ifPresent(due -> alarm.within(due - SOON_MS - clock.millis()));
     }
 
     @Override
@@ -179,20 +182,21 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         if (!claimed.isEmpty()) {
             return claimed;
         }
-        long now = clock.millis();
-        alarm.within(Math.max(1, Math.min(dispatcher.next(now + AHEAD_MS) - AHEAD_MS - now, LOOK_AGAIN_MS)));
+        long soon = clock.millis() + SOON_MS;
+        alarm.within(Math.max(1, Math.min(dispatcher.next(soon) - soon, LOOK_AGAIN_MS)));
         return recurringDue > noLaterThan
                 ? new ArrayList<>()
                 : super.acquireNextTriggers(noLaterThan, maxCount, timeWindow);
     }
 
     private List<OperableTrigger> claim(int most) throws JobPersistenceException {
-        long latest = clock.millis() + AHEAD_MS;
-        if (dispatcher.next(latest) > latest) {
+        long now = clock.millis();
+        long soon = now + SOON_MS;
+        if (dispatcher.next(soon) > soon) {
             return new ArrayList<>();
         }
         List<OperableTrigger> triggers = inTransaction(connection -> {
-            List<FiredOneShot> firings = dispatcher.claim(connection, latest, most);
+            List<FiredOneShot> firings = dispatcher.claim(connection, soon, now + AHEAD_MS, most);
             return triggers(firings, ports.prepare(connection, firings));
         });
         triggers.forEach(trigger -> held.add(((OneShotTrigger) trigger).firing()));
@@ -202,10 +206,13 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private List<OperableTrigger> triggers(List<FiredOneShot> firings, Map<OneShotKey, Object> prepared) {
         List<OperableTrigger> triggers = new ArrayList<>(firings.size());
         for (FiredOneShot firing : firings) {
-            long nodeTime = clock.toNodeTime(firing.due().toEpochMilli());
-            triggers.add(new OneShotTrigger(firing, prepared.get(firing.key()), new Date(nodeTime)));
+            triggers.add(new OneShotTrigger(firing, prepared.get(firing.key()), nodeTime(firing)));
         }
         return triggers;
+    }
+
+    private Date nodeTime(FiredOneShot firing) {
+        return new Date(clock.toNodeTime(firing.due().toEpochMilli()));
     }
 
     /** Looks for what others have stored, and for what is on the inherited path. */
@@ -217,8 +224,8 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             dispatcher.discover(connection);
             return recurring().nextDue(connection);
         });
-        long now = clock.millis();
-        if (Math.min(dispatcher.next(now + AHEAD_MS), recurringDue) <= now + AHEAD_MS) {
+        long soon = clock.millis() + SOON_MS;
+        if (Math.min(dispatcher.next(soon), recurringDue) <= soon) {
             signalNow();
         }
     }
@@ -242,9 +249,8 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
 
     private TriggerFiredBundle bundle(OneShotTrigger trigger) {
         JobDetail detail = details.get(trigger.firing().kind());
-        Date due = trigger.getNextFireTime();
         trigger.triggered(null);
-        return new TriggerFiredBundle(detail, trigger, null, false, new Date(), due, null, null);
+        return new TriggerFiredBundle(detail, trigger, null, false, new Date(), nodeTime(trigger.firing()), null, null);
     }
 
     @Override

@@ -58,15 +58,27 @@ final class OneShotShells implements JobRunShellFactory {
         }
 
         @Override
+        public long early() {
+            return job().early(trigger());
+        }
+
+        @Override
         public void run() {
             run(() -> {});
         }
 
         @Override
         public void run(Runnable ended) {
-            FiringJob job = (FiringJob) jec.getJobInstance();
-            OneShotTrigger trigger = (OneShotTrigger) jec.getTrigger();
-            CompletableFuture<?> unused = job.begin(trigger).thenRun(() -> end(trigger, ended));
+            OneShotTrigger trigger = trigger();
+            CompletableFuture<?> unused = job().begin(trigger).thenRun(() -> end(trigger, ended));
+        }
+
+        private FiringJob job() {
+            return (FiringJob) jec.getJobInstance();
+        }
+
+        private OneShotTrigger trigger() {
+            return (OneShotTrigger) jec.getTrigger();
         }
 
         private void end(OneShotTrigger trigger, Runnable ended) {

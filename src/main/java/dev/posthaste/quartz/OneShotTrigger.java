@@ -10,6 +10,7 @@ import org.quartz.impl.triggers.SimpleTriggerImpl;
  * A claimed one-shot as Quartz's scheduler sees it: a trigger that fires once, never misfires, and carries in memory
  * what its firing needs. Confined to the firing's thread after it was handed out.
  */
+@SuppressWarnings("JavaUtilDate") // Quartz speaks in it
 final class OneShotTrigger extends SimpleTriggerImpl {
     /** The type's name in the trigger_type column. */
     static final String TYPE = "ONCE";
@@ -23,13 +24,19 @@ final class OneShotTrigger extends SimpleTriggerImpl {
     private final transient @Nullable Object prepared;
     private volatile boolean ended;
 
-    OneShotTrigger(FiredOneShot firing, @Nullable Object prepared, Date fireTime) {
+    /**
+     * Quartz's thread is told to hand it out at once, and need not wait for the instant with all that it has claimed: the
+     * slots do.
+     *
+     * @param due by this node's clock
+     */
+    OneShotTrigger(FiredOneShot firing, @Nullable Object prepared, Date due) {
         this.firing = firing;
         this.prepared = prepared;
         setKey(new TriggerKey(firing.key().name(), firing.key().group()));
         setJobKey(new JobKey(firing.kind(), JOB_GROUP));
-        setStartTime(fireTime);
-        setNextFireTime(fireTime);
+        setStartTime(due);
+        setNextFireTime(new Date(0));
         setMisfireInstruction(MISFIRE_INSTRUCTION_IGNORE_MISFIRE_POLICY);
         setFireInstanceId(firing.entryId());
     }

@@ -1,16 +1,20 @@
 package dev.posthaste.quartz;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.quartz.spi.ThreadPool;
 
 /**
- * How many firings may be in flight on this node, as a Quartz thread pool that leaves the threads to an executor.
- * Thread-safe.
+ * How many firings may be in flight on this node, as a Quartz thread pool that leaves the threads to an executor. What was
+ * claimed a little early waits for its instant with a slot, but without a thread. Thread-safe.
  */
 final class Slots implements ThreadPool {
     private final int size;
     private final Executor executor;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Slots::timerThread);
     private int taken;
     private boolean closed;
 
@@ -28,11 +32,25 @@ final class Slots implements ThreadPool {
             taken++;
         }
         try {
-            executor.execute(() -> run(firing));
+            long early = firing instanceof LateEnding late ? late.early() : 0;
+            if (early > 0) {
+                Future<?> unused = timer.schedule(() -> begin(firing), early, TimeUnit.MILLISECONDS);
+            } else {
+                executor.execute(() -> run(firing));
+            }
             return true;
         } catch (RejectedExecutionException e) {
             release();
             return false;
+        }
+    }
+
+    /** When the executor takes nothing any more the node is stopping, and gives back what has not begun. */
+    private void begin(Runnable firing) {
+        try {
+            executor.execute(() -> run(firing));
+        } catch (RejectedExecutionException e) {
+            release();
         }
     }
 
@@ -69,7 +87,14 @@ final class Slots implements ThreadPool {
     @Override
     public synchronized void shutdown(boolean waitForJobsToComplete) {
         closed = true;
+        timer.shutdown();
         notifyAll();
+    }
+
+    private static Thread timerThread(Runnable task) {
+        Thread thread = new Thread(task, "posthaste-due");
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override

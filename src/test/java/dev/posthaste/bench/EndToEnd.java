@@ -8,7 +8,7 @@ import java.util.Objects;
 final class EndToEnd implements Measure {
     private static final String UNIT = "deliveries/s";
     private static final int SLOTS = 1_024;
-    private static final int WARM_UPS = 4;
+    private static final int WARM_UPS = 6;
     private static final int PEER_THREADS = 100;
     private static final int RAW_THREADS = 32;
 
@@ -36,7 +36,7 @@ final class EndToEnd implements Measure {
             for (int i = 0; i < WARM_UPS; i++) {
                 ours.deliver(backlog);
             }
-            drain(dbScheduler, backlog / 2, dbSchedulerWork);
+            drain(dbScheduler, 2 * backlog, dbSchedulerWork);
             drain(jobStoreTx, small / 4, jobStoreTxWork);
             raw(sender, receiver, backlog / 2);
             Map<String, Figure> figures = new Contest(laboratory)
