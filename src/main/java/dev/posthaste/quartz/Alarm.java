@@ -30,7 +30,7 @@ final class Alarm implements AutoCloseable {
         }
         long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMs);
         ScheduledFuture<?> current = pending;
-        if (current != null && !current.isDone() && pendingAtNanos - at <= 0) {
+        if (current != null && pendingAtNanos - at <= 0) {
             return;
         }
         if (current != null) {
@@ -38,8 +38,18 @@ final class Alarm implements AutoCloseable {
         }
         pendingAtNanos = at;
         if (!timer.isShutdown()) {
-            pending = timer.schedule(wake, delayMs, TimeUnit.MILLISECONDS);
+            pending = timer.schedule(() -> ring(at), delayMs, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Who is woken may set the next instant before this thread goes on, and must not find this one still pending. */
+    private void ring(long at) {
+        synchronized (this) {
+            if (pendingAtNanos == at) {
+                pending = null;
+            }
+        }
+        wake.run();
     }
 
     @Override
