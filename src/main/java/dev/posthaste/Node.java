@@ -1,6 +1,7 @@
 package dev.posthaste;
 
 import dev.posthaste.db.DatabaseTarget;
+import dev.posthaste.db.FreshPlans;
 import dev.posthaste.db.GroupCommit;
 import dev.posthaste.db.OpenDatabase;
 import dev.posthaste.delivery.Deliveries;
@@ -77,9 +78,10 @@ final class Node implements Managed {
         Firings firings = new Firings(oneShots -> new Deliveries(pool, oneShots, sender, clock, userAgent));
         this.scheduler = new ClusteredScheduler(settings(), pool, clock, firings, threads);
         this.deliveries = firings.made();
-        this.acceptances = acceptances(database.pools().api(), scheduler.oneShots());
+        // One connection at a time, however many clients push: the scheduler does not have to wait for them.
+        this.acceptances = acceptances(pool, scheduler.oneShots());
         this.intake = new GroupIntake(new QueueResolver(database.pools().api(), new QueueDao()), acceptances);
-        this.upkeep = new Upkeep(pool);
+        this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
     }
 
     Intake intake() {
@@ -118,7 +120,7 @@ final class Node implements Managed {
     /** Runs before the listeners open: what is taken in can be sent. */
     @Override
     public void start() throws SchedulerException, SQLException {
-        try (Connection connection = database.pools().scheduler().getConnection()) {
+        try (Connection connection = database.pools().api().getConnection()) {
             clock.synchronize(connection);
             partitions.run(connection);
         }

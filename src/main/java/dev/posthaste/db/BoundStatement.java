@@ -46,6 +46,9 @@ public record BoundStatement(
 
     /** Executes the statements in their order, sent together; each sees what those before it have done. */
     public static void executeAll(Connection connection, List<BoundStatement> statements) throws SQLException {
+        if (statements.isEmpty()) {
+            return;
+        }
         String all = statements.stream().map(BoundStatement::sql).collect(Collectors.joining(";\n"));
         try (PreparedStatement prepared = connection.prepareStatement(all)) {
             int next = 1;

@@ -15,6 +15,15 @@ import javax.sql.DataSource;
 public final class ConnectionPools implements AutoCloseable {
     private static final Duration WAIT_FOR_CONNECTION = Duration.seconds(5);
 
+    /**
+     * Plans that are made once for each connection, and go through indexes whatever the planner knows of the tables. What
+     * a node does again and again finds its rows by keys, so the other ways are right only while a table is empty: a plan
+     * that was kept from then would read all of it once it has filled up. Planning for each execution avoids that too, but
+     * where a group is a handful of jobs it costs as much as executing.
+     */
+    private static final String KEPT_PLANS = " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+            + " -c enable_hashjoin=off -c enable_mergejoin=off";
+
     private final DatabaseTarget target;
     private final DatabaseConfig config;
     private final MetricRegistry metrics;
@@ -27,16 +36,15 @@ public final class ConnectionPools implements AutoCloseable {
         this.config = config;
         this.metrics = metrics;
         this.api = pool("api", config.apiConnections(), "");
-        // A plan that was made and kept while a queue's table was empty reads the whole table once it has filled up.
-        this.scheduler = pool("scheduler", config.schedulerConnections(), " -c plan_cache_mode=force_custom_plan");
+        this.scheduler = pool("scheduler", config.schedulerConnections(), KEPT_PLANS);
     }
 
-    /** For what clients ask for. */
+    /** For what clients ask for, and for upkeep. */
     public DataSource api() {
         return api;
     }
 
-    /** For claiming, completing and looking after. */
+    /** For what a node does again and again: claiming, completing, and accepting in groups. Its plans are kept. */
     public DataSource scheduler() {
         return scheduler;
     }

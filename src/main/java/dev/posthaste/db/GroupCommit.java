@@ -31,10 +31,10 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 2_000;
 
-    /** Writes a group in the transaction of the given connection, without committing it. */
+    /** Writes a group in a transaction. */
     public interface Work<E, R> {
         /** Returns the results in the order of the entries. May be called again with the same entries after a rollback. */
-        List<R> write(Connection connection, List<E> entries) throws SQLException;
+        List<R> write(Transaction transaction, List<E> entries) throws SQLException;
 
         /** Called after the commit, before the callers are woken. */
         default void committed(List<E> entries, List<R> results) {}
@@ -196,8 +196,9 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                results = work.write(connection, entries);
-                commit(connection);
+                Transaction transaction = new Transaction(connection);
+                results = work.write(transaction, entries);
+                transaction.commit();
             } catch (SQLException | RuntimeException | Error e) {
                 rollBack(connection, e);
                 throw e;
@@ -214,14 +215,6 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             group.get(i).result().complete(results.get(i));
         }
         return null;
-    }
-
-    private static void commit(Connection connection) throws SQLException {
-        try {
-            connection.commit();
-        } catch (SQLException e) {
-            throw SqlStates.isDatabaseAway(e) ? new CommitUnknownException(e) : e;
-        }
     }
 
     private static void rollBack(Connection connection, Throwable cause) {

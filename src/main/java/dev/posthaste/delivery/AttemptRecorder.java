@@ -13,6 +13,7 @@ import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.quartz.OneShot;
+import dev.posthaste.quartz.OneShotInsertion;
 import dev.posthaste.quartz.OneShotKey;
 import dev.posthaste.quartz.OneShots;
 import dev.posthaste.queues.CountChange;
@@ -49,26 +50,38 @@ final class AttemptRecorder {
         this.oneShots = oneShots;
     }
 
-    /** Returns the triggers that were added, to be announced after the commit. */
-    List<OneShot> record(Connection connection, List<EndedAttempt> attempts) throws SQLException {
+    /**
+     * What is left to be written.
+     *
+     * @param triggers those that the statements add, to be announced after the commit
+     */
+    record Records(List<BoundStatement> statements, List<OneShot> triggers) {
+        private static final Records NONE = new Records(List.of(), List.of());
+    }
+
+    /** Makes ready what records the attempts: the caller executes it, in the same transaction. */
+    Records of(Connection connection, List<EndedAttempt> attempts) throws SQLException {
         if (attempts.isEmpty()) {
-            return List.of();
+            return Records.NONE;
         }
-        BoundStatement.executeAll(
-                connection,
-                List.of(
-                        runs.insertion(attempts.stream().map(EndedAttempt::run).toList()),
-                        jobs.conclusion(attempts.stream()
-                                .flatMap(AttemptRecorder::conclusions)
-                                .toList()),
-                        counts.addition(countChanges(attempts))));
+        List<BoundStatement> statements = new ArrayList<>();
+        statements.add(runs.insertion(attempts.stream().map(EndedAttempt::run).toList()));
+        statements.add(jobs.conclusion(
+                attempts.stream().flatMap(AttemptRecorder::conclusions).toList()));
+        List<PendingJob> nextAttempts = nextAttempts(connection, attempts);
+        if (!nextAttempts.isEmpty()) {
+            statements.add(jobs.insertion(nextAttempts));
+        }
         List<OneShot> triggers = new ArrayList<>();
-        triggers.addAll(insertNextAttempts(connection, attempts));
+        nextAttempts.forEach(job -> triggers.add(trigger(job)));
         triggers.addAll(insertCallbacks(connection, attempts));
         if (!triggers.isEmpty()) {
-            oneShots.store(connection, triggers);
+            OneShotInsertion waiting = oneShots.insertion(triggers);
+            statements.add(BoundStatement.effect(waiting.sql(), waiting::bind));
         }
-        return triggers;
+        // Last, because other transactions may wait for these rows.
+        statements.add(counts.addition(countChanges(attempts)));
+        return new Records(statements, triggers);
     }
 
     private static Map<Long, CountChange> countChanges(List<EndedAttempt> attempts) {
@@ -103,7 +116,7 @@ final class AttemptRecorder {
                 : Stream.of(own, new Conclusion(job.originalJobId(), null, consequence.chainStatus(), at));
     }
 
-    private List<OneShot> insertNextAttempts(Connection connection, List<EndedAttempt> attempts) throws SQLException {
+    private List<PendingJob> nextAttempts(Connection connection, List<EndedAttempt> attempts) throws SQLException {
         List<EndedAttempt> followed = attempts.stream()
                 .filter(attempt -> attempt.consequence().retryIn() != null)
                 .toList();
@@ -115,14 +128,15 @@ final class AttemptRecorder {
         for (int i = 0; i < followed.size(); i++) {
             next.add(nextAttempt(ids.get(i), followed.get(i)));
         }
-        jobs.insertion(next).execute(connection);
-        return next.stream()
-                .map(job -> new OneShot(
-                        new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.id())),
-                        TriggerNames.DELIVERY,
-                        job.dueAt(),
-                        job.priority()))
-                .toList();
+        return next;
+    }
+
+    private static OneShot trigger(PendingJob job) {
+        return new OneShot(
+                new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.id())),
+                TriggerNames.DELIVERY,
+                job.dueAt(),
+                job.priority());
     }
 
     private static PendingJob nextAttempt(long id, EndedAttempt failed) {

@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.db.BoundStatement;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
@@ -64,7 +65,7 @@ final class InterruptedDeliveries {
         if (!again.isEmpty()) {
             runs.insertion(again).execute(connection);
         }
-        attempts.record(connection, failed);
+        BoundStatement.executeAll(connection, attempts.of(connection, failed).statements());
         return over;
     }
 

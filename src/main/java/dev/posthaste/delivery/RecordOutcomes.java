@@ -1,12 +1,14 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.db.BoundStatement;
 import dev.posthaste.db.GroupCommit;
+import dev.posthaste.db.Transaction;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.quartz.FiredOneShot;
 import dev.posthaste.quartz.OneShot;
+import dev.posthaste.quartz.OneShotInsertion;
 import dev.posthaste.quartz.OneShots;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,14 +43,14 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, RecordOutcomes.R
     }
 
     @Override
-    public List<Recorded> write(Connection connection, List<Outcome> outcomes) throws SQLException {
+    public List<Recorded> write(Transaction transaction, List<Outcome> outcomes) throws SQLException {
         List<FiredOneShot> firings = outcomes.stream().map(Outcome::shot).toList();
-        Set<String> owned = oneShots.complete(connection, firings);
+        Set<String> owned = oneShots.complete(transaction.connection(), firings);
         List<Outcome> ours = outcomes.stream()
                 .filter(outcome -> owned.contains(outcome.shot().entryId()))
                 .toList();
-        List<OneShot> triggers = new ArrayList<>(recordAttempts(connection, ours));
-        triggers.addAll(recordCallbackTries(connection, ours));
+        List<OneShot> triggers = new ArrayList<>(recordAttempts(transaction, ours));
+        triggers.addAll(recordCallbackTries(transaction, ours));
         return results(outcomes, owned, triggers);
     }
 
@@ -59,15 +61,17 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, RecordOutcomes.R
                 .toList());
     }
 
-    private List<OneShot> recordAttempts(Connection connection, List<Outcome> outcomes) throws SQLException {
+    private List<OneShot> recordAttempts(Transaction transaction, List<Outcome> outcomes) throws SQLException {
         List<EndedAttempt> ended = outcomes.stream()
                 .flatMap(outcome ->
                         outcome instanceof Outcome.AttemptMade made ? Stream.of(made.attempt()) : Stream.empty())
                 .toList();
-        return attempts.record(connection, ended);
+        AttemptRecorder.Records records = attempts.of(transaction.connection(), ended);
+        transaction.atCommit(records.statements());
+        return records.triggers();
     }
 
-    private List<OneShot> recordCallbackTries(Connection connection, List<Outcome> outcomes) throws SQLException {
+    private List<OneShot> recordCallbackTries(Transaction transaction, List<Outcome> outcomes) {
         List<Outcome.CallbackTried> tried = outcomes.stream()
                 .filter(Outcome.CallbackTried.class::isInstance)
                 .map(Outcome.CallbackTried.class::cast)
@@ -75,15 +79,15 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, RecordOutcomes.R
         if (tried.isEmpty()) {
             return List.of();
         }
-        callbacks.recordTries(
-                connection,
-                tried.stream().map(Outcome.CallbackTried::callbackTry).toList());
+        transaction.atCommit(List.of(callbacks.triesMade(
+                tried.stream().map(Outcome.CallbackTried::callbackTry).toList())));
         List<OneShot> again = tried.stream()
                 .filter(outcome -> outcome.callbackTry().nextAttemptAt() != null)
                 .map(RecordOutcomes::nextTry)
                 .toList();
         if (!again.isEmpty()) {
-            oneShots.store(connection, again);
+            OneShotInsertion waiting = oneShots.insertion(again);
+            transaction.atCommit(List.of(BoundStatement.effect(waiting.sql(), waiting::bind)));
         }
         return again;
     }

@@ -2,12 +2,14 @@ package dev.posthaste.intake;
 
 import dev.posthaste.db.BoundStatement;
 import dev.posthaste.db.GroupCommit;
+import dev.posthaste.db.Transaction;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.ReservedIds;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.quartz.OneShot;
+import dev.posthaste.quartz.OneShotInsertion;
 import dev.posthaste.quartz.OneShotKey;
 import dev.posthaste.quartz.OneShots;
 import dev.posthaste.queues.CountChange;
@@ -57,13 +59,14 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
     }
 
     @Override
-    public List<IntakeResult> write(Connection connection, List<ResolvedSubmission> group) throws SQLException {
+    public List<IntakeResult> write(Transaction transaction, List<ResolvedSubmission> group) throws SQLException {
+        Connection connection = transaction.connection();
         Preliminaries known = ask(connection, group);
         List<Admission> admissions = numbered(group, known.reserved());
         refuseStaleTokens(admissions, known.validTokens());
         refuseVanishedQueues(admissions, known.existingQueues());
         keys.settle(connection, open(admissions));
-        insert(connection, open(admissions));
+        insert(transaction, open(admissions));
         return admissions.stream().map(Admission::result).toList();
     }
 
@@ -134,7 +137,7 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         }
     }
 
-    private void insert(Connection connection, Collection<Admission> admissions) throws SQLException {
+    private void insert(Transaction transaction, Collection<Admission> admissions) {
         List<RequestDao.Numbered> newRequests = new ArrayList<>();
         List<PendingJob> newJobs = new ArrayList<>();
         List<OneShot> triggers = new ArrayList<>();
@@ -146,13 +149,12 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
             admission.settle(accepted);
         }
         if (!newJobs.isEmpty()) {
-            BoundStatement.executeAll(
-                    connection,
-                    List.of(
-                            requests.insertion(newRequests),
-                            jobs.insertion(newJobs),
-                            counts.addition(pendingByQueue(newJobs))));
-            oneShots.store(connection, triggers);
+            OneShotInsertion waiting = oneShots.insertion(triggers);
+            transaction.atCommit(List.of(
+                    requests.insertion(newRequests),
+                    jobs.insertion(newJobs),
+                    BoundStatement.effect(waiting.sql(), waiting::bind),
+                    counts.addition(pendingByQueue(newJobs))));
         }
     }
 

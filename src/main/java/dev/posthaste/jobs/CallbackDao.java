@@ -1,6 +1,7 @@
 package dev.posthaste.jobs;
 
 import dev.posthaste.db.ArrayBinder;
+import dev.posthaste.db.BoundStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -88,7 +89,7 @@ public final class CallbackDao {
     }
 
     /** Records tries, one for each callback. */
-    public void recordTries(Connection connection, Collection<Try> tries) throws SQLException {
+    public BoundStatement triesMade(Collection<Try> tries) {
         String sql = """
                 update callbacks c
                    set status = t.status, attempts = c.attempts + 1,
@@ -98,18 +99,18 @@ public final class CallbackDao {
                   from unnest(?, ?, ?, ?, ?, ?) as t (id, status, next_ms, response_status, failure_reason, at_ms)
                  where c.id = t.id
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, tries)
-                    .longs(Try::id)
-                    .texts(row -> row.status().wireName())
-                    .instants(Try::nextAttemptAt)
-                    .ints(Try::responseStatus)
-                    .texts(row -> row.failureReason() == null
-                            ? null
-                            : row.failureReason().wireName())
-                    .instants(Try::at)
-                    .execute();
-        }
+        return BoundStatement.effect(
+                sql,
+                (statement, first) -> new ArrayBinder<>(statement, first, tries)
+                        .longs(Try::id)
+                        .texts(row -> row.status().wireName())
+                        .instants(Try::nextAttemptAt)
+                        .ints(Try::responseStatus)
+                        .texts(row -> row.failureReason() == null
+                                ? null
+                                : row.failureReason().wireName())
+                        .instants(Try::at)
+                        .next());
     }
 
     /** The callbacks of a job, oldest first. */

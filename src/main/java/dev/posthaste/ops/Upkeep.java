@@ -1,5 +1,6 @@
 package dev.posthaste.ops;
 
+import dev.posthaste.db.FreshPlans;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +11,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +24,12 @@ public final class Upkeep implements AutoCloseable {
         void run(Connection connection) throws SQLException;
     }
 
-    private final DataSource database;
+    private final FreshPlans database;
     private final ScheduledThreadPoolExecutor timer;
     private final List<Future<?>> tasks = new CopyOnWriteArrayList<>();
 
-    /** Takes a connection for each run of a task. */
-    public Upkeep(DataSource database) {
+    /** Takes a connection for each run of a task: what is seldom run is planned for the tables as they are. */
+    public Upkeep(FreshPlans database) {
         this.database = database;
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "posthaste-upkeep");
@@ -46,7 +46,8 @@ public final class Upkeep implements AutoCloseable {
 
     /** Runs the task now, unless another node is at it; returns whether it was run. */
     public boolean runAlone(String name, Task task) throws SQLException {
-        try (Connection connection = database.getConnection()) {
+        Connection connection = database.openConnection();
+        try {
             if (!ask(connection, "select pg_try_advisory_lock(hashtext(?))", name)) {
                 return false;
             }
@@ -56,6 +57,8 @@ public final class Upkeep implements AutoCloseable {
             } finally {
                 ask(connection, "select pg_advisory_unlock(hashtext(?))", name);
             }
+        } finally {
+            database.closeConnection(connection);
         }
     }
 
@@ -89,8 +92,13 @@ public final class Upkeep implements AutoCloseable {
     }
 
     private void run(String name, Task task) {
-        try (Connection connection = database.getConnection()) {
-            task.run(connection);
+        try {
+            Connection connection = database.openConnection();
+            try {
+                task.run(connection);
+            } finally {
+                database.closeConnection(connection);
+            }
         } catch (SQLException | RuntimeException e) {
             warn(name, e);
         }

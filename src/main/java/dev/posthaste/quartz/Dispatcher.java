@@ -1,6 +1,7 @@
 package dev.posthaste.quartz;
 
 import dev.posthaste.quartz.OneShotClaim.Claimed;
+import dev.posthaste.quartz.OneShotClaim.Claims;
 import dev.posthaste.quartz.OneShotClaim.Share;
 import dev.posthaste.quartz.WaitingGroups.Turn;
 import dev.posthaste.quartz.WaitingGroups.Waiting;
@@ -113,15 +114,15 @@ final class Dispatcher {
                 turn.priorities().forEach(priority -> wanted.add(new Share(turn.group(), priority, share)));
             }
         }
-        List<Claimed> claimed = wanted.isEmpty()
-                ? List.of()
+        Claims claimed = wanted.isEmpty()
+                ? new Claims(List.of(), List.of())
                 : claims.claim(connection, instance, prefix(), latest, wanted, locked.keySet());
         Map<String, Integer> taken = new HashMap<>();
-        claimed.forEach(one -> taken.merge(one.firing().key().group(), 1, Integer::sum));
+        claimed.taken().forEach(one -> taken.merge(one.firing().key().group(), 1, Integer::sum));
         gates.letThrough(connection, List.copyOf(locked.values()), taken);
-        lookFurther(connection, turns, wanted, shares, taken, soon);
+        lookFurther(turns, shares, taken, claimed.next(), soon);
         block(turns, locked, shares, soon);
-        return claimed.stream().map(Claimed::firing).toList();
+        return claimed.taken().stream().map(Claimed::firing).toList();
     }
 
     private Map<String, GateTable.Locked> lockGates(Connection connection, List<Turn> turns) throws SQLException {
@@ -155,13 +156,7 @@ final class Dispatcher {
 
     /** Of a group that gave less than its share nothing more is due now: when will it be? Others take another turn. */
     private void lookFurther(
-            Connection connection,
-            List<Turn> turns,
-            List<Share> wanted,
-            Map<String, Integer> shares,
-            Map<String, Integer> taken,
-            long soon)
-            throws SQLException {
+            List<Turn> turns, Map<String, Integer> shares, Map<String, Integer> taken, List<Waiting> next, long soon) {
         Set<String> exhausted = new HashSet<>();
         for (Turn turn : turns) {
             int share = shares.getOrDefault(turn.group(), 0);
@@ -170,16 +165,11 @@ final class Dispatcher {
             }
         }
         putBack(turns.stream().filter(turn -> !exhausted.contains(turn.group())).toList(), soon);
-        if (!exhausted.isEmpty()) {
-            List<Share> asked = wanted.stream()
-                    .filter(share -> exhausted.contains(share.group()))
-                    .toList();
-            for (Waiting next : claims.next(connection, asked)) {
-                waiting.add(List.of(next));
-                if (next.notBefore() <= soon) {
-                    // Still there: another node is claiming it, or has the gate.
-                    waiting.block(next.group(), soon, 0);
-                }
+        waiting.add(next);
+        for (Waiting one : next) {
+            if (one.notBefore() <= soon) {
+                // Still there: another node is claiming it, or has the gate.
+                waiting.block(one.group(), soon, 0);
             }
         }
     }

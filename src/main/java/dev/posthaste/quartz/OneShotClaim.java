@@ -1,6 +1,5 @@
 package dev.posthaste.quartz;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Claims what is due of several groups, set-based: one statement that takes a share of each out of the triggers and
@@ -24,6 +22,15 @@ final class OneShotClaim {
     /** What was taken. */
     record Claimed(FiredOneShot firing, int priority) {}
 
+    /**
+     * What a claim found.
+     *
+     * @param taken in the order in which they are due
+     * @param next when the next of each priority is due, of those groups that gave less than their share; those of which
+     *     none waits are missing. What is due already is being claimed by another node, or its gate is
+     */
+    record Claims(List<Claimed> taken, List<WaitingGroups.Waiting> next) {}
+
     private final String schedulerName;
 
     OneShotClaim(String schedulerName) {
@@ -31,15 +38,15 @@ final class OneShotClaim {
     }
 
     /**
-     * Claims; of a group not more than its first share says, higher priorities first. The claim's transaction does not
-     * wait for the disk: should the database crash before it is there, the one-shots simply wait again, and every
+     * Claims; of a group not more than its first share says, higher priorities first; and looks, of a group that had less,
+     * at the one behind those that it gave. The claim's transaction does not wait for the disk: should the database crash before it is there, the one-shots simply wait again, and every
      * completion, which does wait, takes it along.
      *
      * @param locked the groups whose gates the transaction has locked; others with a gate are left alone
      * @param latest in milliseconds since 1970, by the database's clock
      * @param entryPrefix makes the entry ids unique together with a number from 1 on
      */
-    List<Claimed> claim(
+    Claims claim(
             Connection connection,
             String instance,
             String entryPrefix,
@@ -48,9 +55,11 @@ final class OneShotClaim {
             Collection<String> locked)
             throws SQLException {
         String sql = """
-                with due as materialized (
+                with wanted as materialized (
+                  select * from unnest(?, ?, ?) as w (trigger_group, priority, most)
+                ), due as materialized (
                   select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, w.priority, w.most
-                    from unnest(?, ?, ?) as w (trigger_group, priority, most)
+                    from wanted w
                     cross join lateral (
                       select x.ctid as row_id, x.trigger_name, x.job_name, x.next_fire_time
                         from qrtz_triggers x
@@ -82,8 +91,24 @@ final class OneShotClaim {
                 )
                 select trigger_name, trigger_group, job_name, entry_id, next_fire_time, fired_time, priority
                   from numbered cross join (select set_config('synchronous_commit', 'off', true)) as unhurried
+                union all
+                select null, w.trigger_group, n.job_name, null, n.next_fire_time, null, w.priority
+                  from wanted w
+                  cross join lateral (
+                    select count(*) as of_group, count(*) filter (where t.priority = w.priority) as of_priority
+                      from numbered t
+                     where t.trigger_group = w.trigger_group) given
+                  cross join lateral (
+                    select x.job_name, x.next_fire_time
+                      from qrtz_triggers x
+                     where x.sched_name = ? and x.trigger_group = w.trigger_group and x.priority = w.priority
+                       and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                     order by x.next_fire_time
+                    offset given.of_priority
+                     limit 1) n
+                 where given.of_group < w.most
                 """;
-        List<Claimed> claimed = new ArrayList<>();
+        Claims claims = new Claims(new ArrayList<>(), new ArrayList<>());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bindShares(connection, statement, shares);
             statement.setString(4, schedulerName);
@@ -94,35 +119,21 @@ final class OneShotClaim {
             statement.setArray(9, connection.createArrayOf("text", locked.toArray()));
             statement.setString(10, schedulerName);
             statement.setString(11, instance);
+            statement.setString(12, schedulerName);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    claimed.add(new Claimed(read(row), row.getInt("priority")));
+                    if (row.getString("trigger_name") == null) {
+                        claims.next().add(readWaiting(row));
+                    } else {
+                        claims.taken().add(new Claimed(read(row), row.getInt("priority")));
+                    }
                 }
             }
         }
-        claimed.sort(Comparator.<Claimed, Instant>comparing(one -> one.firing().due())
-                .thenComparing(one -> -one.priority()));
-        return claimed;
-    }
-
-    /** When the next of each group's priority is due; those of which none waits are missing. */
-    List<WaitingGroups.Waiting> next(Connection connection, List<Share> shares) throws SQLException {
-        String sql = """
-                select w.trigger_group, w.priority, t.job_name, t.next_fire_time
-                  from unnest(?, ?, ?) as w (trigger_group, priority, most)
-                  cross join lateral (
-                    select x.job_name, x.next_fire_time
-                      from qrtz_triggers x
-                     where x.sched_name = ? and x.trigger_group = w.trigger_group and x.priority = w.priority
-                       and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
-                     order by x.next_fire_time
-                     limit 1) t
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bindShares(connection, statement, shares);
-            statement.setString(4, schedulerName);
-            return readWaiting(statement);
-        }
+        claims.taken()
+                .sort(Comparator.<Claimed, Instant>comparing(one -> one.firing().due())
+                        .thenComparing(one -> -one.priority()));
+        return claims;
     }
 
     /**
@@ -151,34 +162,29 @@ final class OneShotClaim {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
             statement.setString(2, schedulerName);
-            return readWaiting(statement);
+            List<WaitingGroups.Waiting> waiting = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    waiting.add(readWaiting(row));
+                }
+            }
+            return waiting;
         }
     }
 
     private static void bindShares(Connection connection, PreparedStatement statement, List<Share> shares)
             throws SQLException {
-        statement.setArray(1, array(connection, "text", shares, Share::group));
-        statement.setArray(2, array(connection, "int4", shares, Share::priority));
-        statement.setArray(3, array(connection, "int4", shares, Share::most));
+        statement.setArray(1, SqlArrays.texts(connection, shares, Share::group));
+        statement.setArray(2, SqlArrays.ints(connection, shares, Share::priority));
+        statement.setArray(3, SqlArrays.ints(connection, shares, Share::most));
     }
 
-    private static Array array(Connection connection, String type, List<Share> shares, Function<Share, Object> column)
-            throws SQLException {
-        return connection.createArrayOf(type, shares.stream().map(column).toArray());
-    }
-
-    private static List<WaitingGroups.Waiting> readWaiting(PreparedStatement statement) throws SQLException {
-        List<WaitingGroups.Waiting> waiting = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                waiting.add(new WaitingGroups.Waiting(
-                        row.getString("trigger_group"),
-                        row.getString("job_name"),
-                        row.getInt("priority"),
-                        row.getLong("next_fire_time")));
-            }
-        }
-        return waiting;
+    private static WaitingGroups.Waiting readWaiting(ResultSet row) throws SQLException {
+        return new WaitingGroups.Waiting(
+                row.getString("trigger_group"),
+                row.getString("job_name"),
+                row.getInt("priority"),
+                row.getLong("next_fire_time"));
     }
 
     private static FiredOneShot read(ResultSet row) throws SQLException {

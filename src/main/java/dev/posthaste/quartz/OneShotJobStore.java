@@ -99,7 +99,12 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
 
     @Override
     public void store(Connection connection, List<OneShot> oneShots) throws SQLException {
-        table.insert(connection, oneShots);
+        insertion(oneShots).execute(connection);
+    }
+
+    @Override
+    public OneShotInsertion insertion(List<OneShot> oneShots) {
+        return table.insertion(oneShots);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.posthaste.quartz;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The one-shots' rows in Quartz's tables, set-based: each method is a statement whatever the size of the batch, and
@@ -28,23 +26,8 @@ final class OneShotTable {
         this.schedulerName = schedulerName;
     }
 
-    void insert(Connection connection, List<OneShot> oneShots) throws SQLException {
-        String sql = """
-                insert into qrtz_triggers
-                  (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time, prev_fire_time,
-                   priority, trigger_state, trigger_type, start_time, end_time, misfire_instr)
-                select ?, name, grp, kind, 'one-shots', due, -1, priority, 'WAITING', 'ONCE', due, 0, -1
-                  from unnest(?, ?, ?, ?, ?) as t (name, grp, kind, due, priority)
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setArray(2, texts(connection, oneShots, shot -> shot.key().name()));
-            statement.setArray(3, texts(connection, oneShots, shot -> shot.key().group()));
-            statement.setArray(4, texts(connection, oneShots, OneShot::kind));
-            statement.setArray(5, longs(connection, oneShots, shot -> shot.due().toEpochMilli()));
-            statement.setArray(6, longs(connection, oneShots, shot -> (long) shot.priority()));
-            statement.executeUpdate();
-        }
+    OneShotInsertion insertion(List<OneShot> oneShots) {
+        return new OneShotInsertion(schedulerName, oneShots);
     }
 
     /**
@@ -71,7 +54,7 @@ final class OneShotTable {
                 returning entry_id, trigger_group, state
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, texts(connection, firings, FiredOneShot::entryId));
+            statement.setArray(1, SqlArrays.texts(connection, firings, FiredOneShot::entryId));
             statement.setString(2, schedulerName);
             return readEnded(statement);
         }
@@ -100,7 +83,7 @@ final class OneShotTable {
                 select entry_id, trigger_group, state from ended
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, texts(connection, firings, FiredOneShot::entryId));
+            statement.setArray(1, SqlArrays.texts(connection, firings, FiredOneShot::entryId));
             statement.setString(2, schedulerName);
             statement.setString(3, schedulerName);
             statement.setLong(4, notBefore);
@@ -126,7 +109,7 @@ final class OneShotTable {
         Abandoned abandoned = new Abandoned(new ArrayList<>(), new ArrayList<>(), new HashMap<>());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
-            statement.setArray(2, texts(connection, instances, name -> name));
+            statement.setArray(2, SqlArrays.texts(connection, instances, name -> name));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     FiredOneShot firing = read(row);
@@ -256,8 +239,8 @@ final class OneShotTable {
 
     private void bindKeys(Connection connection, PreparedStatement statement, Collection<OneShotKey> keys)
             throws SQLException {
-        statement.setArray(1, texts(connection, keys, OneShotKey::name));
-        statement.setArray(2, texts(connection, keys, OneShotKey::group));
+        statement.setArray(1, SqlArrays.texts(connection, keys, OneShotKey::name));
+        statement.setArray(2, SqlArrays.texts(connection, keys, OneShotKey::group));
         statement.setString(3, schedulerName);
     }
 
@@ -295,15 +278,5 @@ final class OneShotTable {
                 row.getString("entry_id"),
                 Instant.ofEpochMilli(row.getLong("sched_time")),
                 Instant.ofEpochMilli(row.getLong("fired_time")));
-    }
-
-    private static <T> Array texts(Connection connection, Collection<T> rows, Function<T, String> column)
-            throws SQLException {
-        return connection.createArrayOf("text", rows.stream().map(column).toArray());
-    }
-
-    private static <T> Array longs(Connection connection, Collection<T> rows, Function<T, Long> column)
-            throws SQLException {
-        return connection.createArrayOf("bigint", rows.stream().map(column).toArray());
     }
 }

@@ -15,6 +15,9 @@ public interface OneShots {
     /** Adds triggers. A key that exists already is an error. After the commit call {@link #committed}. */
     void store(Connection connection, List<OneShot> oneShots) throws SQLException;
 
+    /** What {@link #store} executes, for who sends it to the database together with other statements. */
+    OneShotInsertion insertion(List<OneShot> oneShots);
+
     /** Wakes this node's scheduler for triggers that have just been committed. Cheap; takes no connection. */
     void committed(Collection<OneShot> oneShots);
 

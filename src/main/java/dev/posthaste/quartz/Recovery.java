@@ -32,7 +32,7 @@ final class Recovery {
         List<OneShot> again = taken.shots().stream()
                 .filter(shot -> !over.contains(shot.key()))
                 .toList();
-        table.insert(connection, again);
+        table.insertion(again).execute(connection);
         LOG.warn(
                 "Recovered {} firings of the dead nodes {}: {} fire again, {} are over",
                 taken.firings().size(),

@@ -1,6 +1,7 @@
 package dev.posthaste.bench;
 
 import dev.posthaste.db.GroupCommit;
+import dev.posthaste.db.Transaction;
 import dev.posthaste.quartz.FiredOneShot;
 import dev.posthaste.quartz.FiringPort;
 import dev.posthaste.quartz.OneShotKey;
@@ -49,8 +50,8 @@ final class CompletingPort implements FiringPort {
     /** Ends many firings in one transaction. */
     record Completing(OneShots oneShots) implements GroupCommit.Work<FiredOneShot, Boolean> {
         @Override
-        public List<Boolean> write(Connection connection, List<FiredOneShot> entries) throws SQLException {
-            Set<String> owned = oneShots.complete(connection, entries);
+        public List<Boolean> write(Transaction transaction, List<FiredOneShot> entries) throws SQLException {
+            Set<String> owned = oneShots.complete(transaction.connection(), entries);
             return entries.stream()
                     .map(entry -> owned.contains(entry.entryId()))
                     .toList();

@@ -1,16 +1,19 @@
 package dev.posthaste.bench;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.posthaste.db.BoundStatement;
 import dev.posthaste.db.ConnectionPools;
 import dev.posthaste.db.DatabaseConfig;
 import dev.posthaste.db.DatabaseTarget;
 import dev.posthaste.db.GroupCommit;
 import dev.posthaste.db.GroupCommit.WhileAway;
 import dev.posthaste.db.Migrations;
+import dev.posthaste.db.Transaction;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiredOneShot;
 import dev.posthaste.quartz.OneShot;
+import dev.posthaste.quartz.OneShotInsertion;
 import dev.posthaste.quartz.OneShotKey;
 import dev.posthaste.quartz.OneShots;
 import java.sql.Connection;
@@ -52,7 +55,7 @@ final class PosthasteStore implements Contender {
         this.pools = new ConnectionPools(target, new DatabaseConfig(), new MetricRegistry());
         this.client = scheduler();
         this.intake = new GroupCommit<>(
-                "intake", pools.api(), new Accepting(client.oneShots()), WhileAway.FAIL, WRITERS, LARGEST_GROUP);
+                "intake", pools.scheduler(), new Accepting(client.oneShots()), WhileAway.FAIL, WRITERS, LARGEST_GROUP);
     }
 
     private ClusteredScheduler scheduler() {
@@ -163,8 +166,9 @@ final class PosthasteStore implements Contender {
     /** Writes what concurrent callers schedule in one transaction. */
     private record Accepting(OneShots oneShots) implements GroupCommit.Work<OneShot, Boolean> {
         @Override
-        public List<Boolean> write(Connection connection, List<OneShot> entries) throws SQLException {
-            oneShots.store(connection, entries);
+        public List<Boolean> write(Transaction transaction, List<OneShot> entries) {
+            OneShotInsertion waiting = oneShots.insertion(entries);
+            transaction.atCommit(List.of(BoundStatement.effect(waiting.sql(), waiting::bind)));
             return entries.stream().map(entry -> true).toList();
         }
 

@@ -42,6 +42,29 @@ class PlansIT {
         assertThat(statistic("seq_scan", "qrtz_triggers")).isZero();
     }
 
+    /** A node keeps its plans, and has made them all before there is anything to read. */
+    @Test
+    void plansThatWereMadeOnEmptyTablesFindTheirRowsOnceTheTablesAreFull() throws Exception {
+        TestNode node = cluster.node();
+        for (int i = 0; i < 20; i++) {
+            int before = i;
+            node.store(Shots.due("q" + i, 1));
+            await().until(() -> node.port().count() == before + 1);
+        }
+        neverAnalysed(20_000);
+        long read = rowsRead();
+
+        node.store(Shots.due("q1", 1_000));
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 1_020);
+        await().until(() -> cluster.number("select count(*) from qrtz_fired_triggers") == 0);
+        node.close();
+
+        assertThat(statistic("seq_scan", "qrtz_triggers")).isZero();
+        // Twice for each that was fired, and what looking for others costs; one look at everything would be 20,000.
+        assertThat(statistic("seq_tup_read + idx_tup_fetch", "qrtz_triggers") - read)
+                .isLessThan(15_000);
+    }
+
     @Test
     void endingOneOfManyFiringsDoesNotReadTheOthers() throws Exception {
         neverAnalysed(20_000);
@@ -100,6 +123,11 @@ class PlansIT {
                        'WAITING', 'ONCE', 1, 0, -1
                   from generate_series(1, %d) as i
                 """.formatted(rows));
+    }
+
+    private long rowsRead() throws SQLException {
+        return cluster.number("select coalesce(seq_tup_read + idx_tup_fetch, 0) from pg_stat_user_tables"
+                + " where relname = 'qrtz_triggers'");
     }
 
     /** Sessions report what they have done when they end. */

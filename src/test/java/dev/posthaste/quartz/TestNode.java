@@ -38,7 +38,7 @@ final class TestNode implements AutoCloseable {
         this.completions = new GroupCommit<>(
                 "completion",
                 pools.scheduler(),
-                (connection, entries) -> complete(oneShots[0], connection, entries),
+                (transaction, entries) -> complete(oneShots[0], transaction.connection(), entries),
                 GroupCommit.WhileAway.KEEP_TRYING,
                 2,
                 500);

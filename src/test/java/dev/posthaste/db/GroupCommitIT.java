@@ -1,0 +1,91 @@
+package dev.posthaste.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Entries are numbers that must differ; each is written to two tables, by statements that go with the commit. */
+class GroupCommitIT {
+    private final TestDatabase database = TestDatabase.empty();
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final List<Integer> groups = new ArrayList<>();
+    private final GroupCommit<Integer, String> commits =
+            new GroupCommit<>("test", database.dataSource(), this::write, GroupCommit.WhileAway.FAIL, 1, 100);
+
+    @BeforeEach
+    void twoTables() throws SQLException {
+        database.execute("create table numbers (number integer primary key)");
+        database.execute("create table notes (number integer not null)");
+    }
+
+    @AfterEach
+    void everythingEnds() {
+        commits.close();
+        database.close();
+    }
+
+    @Test
+    void whatIsHandedOverForTheCommitIsThereOnceTheCallerKnows() throws Exception {
+        gate.countDown();
+
+        assertThat(commits.submit(1)).isEqualTo("wrote 1");
+
+        assertThat(database.number("select count(*) from numbers")).isEqualTo(1);
+        assertThat(database.number("select count(*) from notes")).isEqualTo(1);
+    }
+
+    @Test
+    void anEntryThatFailsAtTheCommitFailsAloneAndLeavesNothingBehind() throws Exception {
+        database.execute("insert into numbers values (3)");
+        List<CompletableFuture<String>> results = new ArrayList<>();
+        for (int i = 0; i <= 5; i++) {
+            results.add(commits.enqueue(i));
+        }
+        gate.countDown();
+
+        for (int i = 0; i <= 5; i++) {
+            if (i != 3) {
+                assertThat(results.get(i).get(30, TimeUnit.SECONDS)).isEqualTo("wrote " + i);
+            }
+        }
+        assertThatThrownBy(() -> results.get(3).get(30, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasRootCauseMessage("ERROR: duplicate key value violates unique constraint \"numbers_pkey\"\n"
+                        + "  Detail: Key (number)=(3) already exists.");
+        assertThat(database.number("select count(*) from numbers")).isEqualTo(6);
+        assertThat(database.number("select count(*) from notes where number = 3"))
+                .isZero();
+        assertThat(groups).contains(5, 1);
+    }
+
+    /** The first group waits for the others to come, so that they share the next one. */
+    private List<String> write(Transaction transaction, List<Integer> numbers) throws SQLException {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted", e);
+        }
+        groups.add(numbers.size());
+        transaction.atCommit(List.of(insertion("notes", numbers), insertion("numbers", numbers)));
+        return numbers.stream().map(number -> "wrote " + number).toList();
+    }
+
+    private static BoundStatement insertion(String table, List<Integer> numbers) {
+        return BoundStatement.effect(
+                "insert into " + table + " select * from unnest(?)",
+                (statement, first) -> new ArrayBinder<>(statement, first, numbers)
+                        .ints(number -> number)
+                        .next());
+    }
+}
