@@ -15,9 +15,8 @@ final class BatchPosts implements Measure {
     @Override
     public List<Row> measure(Laboratory laboratory) throws Exception {
         int batches = laboratory.options().scaled(50);
-        PooledDatabase database = laboratory.database().create("server_posthaste");
-        try (ServerProcess server = ServerProcess.start("server", database, 1_024);
-                ApiClient client = new ApiClient(server, CONNECTIONS)) {
+        Service service = laboratory.service();
+        try (ApiClient client = new ApiClient(service.server(), CONNECTIONS)) {
             String job = ApiClient.distantJob("batch", "http://127.0.0.1:9/never");
             push(client, job, batches);
             Map<String, Figure> figures = new Contest(laboratory)

@@ -21,6 +21,7 @@ public final class Bench {
             new Statements(),
             new BatchPosts(),
             new SinglePosts(),
+            new Mixed(),
             new Lateness(),
             new SlowAnswers(),
             new MillionPending(),

@@ -44,6 +44,10 @@ final class ChildJvm implements AutoCloseable {
         return start(name, Map.of(), command);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** A port that nobody listens on at the moment. */
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {

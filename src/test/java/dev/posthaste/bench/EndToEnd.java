@@ -7,8 +7,7 @@ import java.util.Objects;
 /** Deliveries over HTTP to a local receiver, each with its run recorded; beside the peers and the client alone. */
 final class EndToEnd implements Measure {
     private static final String UNIT = "deliveries/s";
-    private static final int SLOTS = 1_024;
-    private static final int WARM_UPS = 6;
+    private static final int MOST_WARM_UPS = 12;
     private static final int PEER_THREADS = 100;
     private static final int RAW_THREADS = 32;
 
@@ -23,22 +22,20 @@ final class EndToEnd implements Measure {
         int small = laboratory.options().scaled(1_500);
         BenchDatabase databases = laboratory.database();
         ReceiverProcess receiver = laboratory.receiver();
-        PooledDatabase own = databases.create("server_posthaste");
+        Service service = laboratory.service();
         try (Contender dbScheduler = new DbScheduler(databases.create("delivery_db_scheduler"), PEER_THREADS);
                 Contender jobStoreTx = new JobStoreTx(databases.create("delivery_quartz"));
                 RequestSender sender = new RequestSender(PEER_THREADS);
-                ServerProcess server = ServerProcess.start("server", own, SLOTS);
-                ApiClient client = new ApiClient(server, 4)) {
-            ServerBacklog ours = new ServerBacklog(client, own, receiver);
+                ApiClient client = new ApiClient(service.server(), 4)) {
+            ServerBacklog ours = new ServerBacklog(client, service.database(), receiver);
             Contender.Work dbSchedulerWork = new DeliveryWork(sender, receiver.url("/hit"), dbScheduler.database());
             Contender.Work jobStoreTxWork = new DeliveryWork(sender, receiver.url("/hit"), jobStoreTx.database());
-            // A server of its own starts cold; the peers run in this process, which has long been warm.
-            for (int i = 0; i < WARM_UPS; i++) {
-                ours.deliver(backlog);
-            }
-            drain(dbScheduler, 2 * backlog, dbSchedulerWork);
-            drain(jobStoreTx, small / 4, jobStoreTxWork);
-            raw(sender, receiver, backlog / 2);
+            WarmUp warmUp = new WarmUp(laboratory, MOST_WARM_UPS);
+            warmUp.run("Posthaste", service.server().process(), () -> ours.deliver(backlog));
+            // The peers run in this process.
+            warmUp.runHere("HttpClient alone", () -> raw(sender, receiver, backlog));
+            warmUp.runHere("db-scheduler", () -> drain(dbScheduler, backlog, dbSchedulerWork));
+            warmUp.runHere("JobStoreTX", () -> drain(jobStoreTx, small / 4, jobStoreTxWork));
             Map<String, Figure> figures = new Contest(laboratory)
                     .enter("Posthaste", UNIT, () -> ours.deliver(backlog))
                     .enter("db-scheduler", UNIT, () -> drain(dbScheduler, backlog, dbSchedulerWork))

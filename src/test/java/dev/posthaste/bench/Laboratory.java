@@ -23,6 +23,7 @@ final class Laboratory implements AutoCloseable {
     private final BenchOptions options;
     private @Nullable BenchDatabase database;
     private @Nullable ReceiverProcess receiver;
+    private @Nullable Service service;
 
     Laboratory(BenchOptions options) throws IOException {
         this.options = options;
@@ -52,6 +53,25 @@ final class Laboratory implements AutoCloseable {
         return started;
     }
 
+    /** The server that has served former measures, with empty tables. */
+    Service service() throws Exception {
+        Service started = service;
+        if (started == null) {
+            started = Service.start(database());
+            service = started;
+        }
+        started.empty();
+        return started;
+    }
+
+    /** For measures that start servers of their own and want the machine to themselves. */
+    void endService() {
+        if (service != null) {
+            service.close();
+            service = null;
+        }
+    }
+
     Machine machine() throws Exception {
         return Machine.here(database().version());
     }
@@ -65,6 +85,7 @@ final class Laboratory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        endService();
         if (receiver != null) {
             receiver.close();
         }

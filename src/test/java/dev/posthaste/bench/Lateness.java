@@ -13,8 +13,7 @@ import java.util.List;
 final class Lateness implements Measure {
     private static final int PER_SECOND = 300;
 
-    /** As fast as it goes: a server that has just started compiles its code for a minute, at the expense of all else. */
-    private static final int WARM_UP_PER_SECOND = 1_500;
+    private static final int MOST_WARM_UPS = 8;
 
     private static final int FEW_SLOTS = 4;
     private static final Duration TAKEN = Duration.ofSeconds(25);
@@ -33,16 +32,15 @@ final class Lateness implements Measure {
     }
 
     private static List<Row> sameNode(Laboratory laboratory, Duration duration) throws Exception {
-        PooledDatabase database = laboratory.database().create("server_posthaste");
+        Service service = laboratory.service();
         ReceiverProcess receiver = laboratory.receiver();
         List<Double> medians = new ArrayList<>();
         List<Double> tails = new ArrayList<>();
         List<Double> earliest = new ArrayList<>();
-        try (ServerProcess server = ServerProcess.start("server", database, 1_024);
-                ApiClient client = new ApiClient(server, 8)) {
+        try (ApiClient client = new ApiClient(service.server(), 8)) {
             PacedJobs jobs = new PacedJobs(client, receiver);
-            receiver.reset();
-            jobs.push("warm", WARM_UP_PER_SECOND, Duration.ofSeconds(10));
+            new WarmUp(laboratory, MOST_WARM_UPS)
+                    .run("Posthaste", service.server().process(), jobs::asFastAsItGoes);
             for (int round = 1; round <= laboratory.options().rounds(); round++) {
                 receiver.reset();
                 jobs.push("same", PER_SECOND, duration);
@@ -70,7 +68,7 @@ final class Lateness implements Measure {
     }
 
     private static Row otherNode(Laboratory laboratory, Duration duration) throws Exception {
-        PooledDatabase database = laboratory.database().create("server_posthaste");
+        PooledDatabase database = laboratory.database().create("server_posthaste_two");
         ReceiverProcess receiver = laboratory.receiver();
         try (ServerProcess accepting = ServerProcess.start("server", database, FEW_SLOTS);
                 ApiClient client = new ApiClient(accepting, 8)) {

@@ -24,7 +24,8 @@ final class Lists implements Measure {
     @Override
     public List<Row> measure(Laboratory laboratory) throws Exception {
         int jobs = laboratory.options().scaled(1_000_000);
-        PooledDatabase emptyDatabase = laboratory.database().create("server_posthaste");
+        laboratory.endService();
+        PooledDatabase emptyDatabase = laboratory.database().create("server_posthaste_empty");
         PooledDatabase fullDatabase = laboratory.database().create("server_posthaste_full");
         List<Row> rows = new ArrayList<>();
         try (ServerProcess empty = ServerProcess.start("server", emptyDatabase, SLOTS);

@@ -8,6 +8,7 @@ import java.util.Objects;
 /** Intake and firing of a server with a million pending jobs beside one with an empty table. */
 final class MillionPending implements Measure {
     private static final int CONNECTIONS = 32;
+    private static final int MOST_WARM_UPS = 5;
 
     /** A million jobs, each with a request and a trigger of its own, due in a day; written by SQL to save minutes. */
     private static final String FILL = """
@@ -39,7 +40,8 @@ final class MillionPending implements Measure {
         Duration posts = Duration.ofMillis(laboratory.options().scaled(4_000));
         int backlog = laboratory.options().scaled(20_000);
         ReceiverProcess receiver = laboratory.receiver();
-        PooledDatabase emptyDatabase = laboratory.database().create("server_posthaste");
+        laboratory.endService();
+        PooledDatabase emptyDatabase = laboratory.database().create("server_posthaste_empty");
         PooledDatabase fullDatabase = laboratory.database().create("server_posthaste_full");
         try (ServerProcess empty = ServerProcess.start("server", emptyDatabase, 1_024);
                 ServerProcess full = ServerProcess.start("server-2", fullDatabase, 1_024);
@@ -50,10 +52,9 @@ final class MillionPending implements Measure {
             fullDatabase.execute(FILL.formatted(pending));
             ServerBacklog emptyBacklog = new ServerBacklog(toEmpty, emptyDatabase, receiver);
             ServerBacklog fullBacklog = new ServerBacklog(toFull, fullDatabase, receiver);
-            intake(toEmpty, posts);
-            intake(toFull, posts);
-            emptyBacklog.deliver(backlog);
-            fullBacklog.deliver(backlog);
+            WarmUp warmUp = new WarmUp(laboratory, MOST_WARM_UPS);
+            warmUp.run("empty", empty.process(), () -> intake(toEmpty, posts) + emptyBacklog.deliver(backlog));
+            warmUp.run("full", full.process(), () -> intake(toFull, posts) + fullBacklog.deliver(backlog));
             double heapBefore = full.heapAfterCollection();
             Map<String, Figure> figures = new Contest(laboratory)
                     .enter("intake, empty", "requests/s", () -> intake(toEmpty, posts))

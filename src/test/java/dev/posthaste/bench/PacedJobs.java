@@ -18,6 +18,13 @@ final class PacedJobs {
         this.receiver = receiver;
     }
 
+    /** A warm-up: pushes some thousand jobs without a pause, and waits for the last arrival; returns nothing of interest. */
+    double asFastAsItGoes() throws Exception {
+        receiver.reset();
+        push("warm", 100_000, Duration.ofMillis(50));
+        return 0;
+    }
+
     /** Pushes for so long, waits for the last arrival, and leaves the latenesses with the receiver under the name. */
     void push(String name, int perSecond, Duration duration) throws Exception {
         int total = (int) (perSecond * duration.toMillis() / 1_000);

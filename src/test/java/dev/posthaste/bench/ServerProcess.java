@@ -60,6 +60,10 @@ final class ServerProcess implements AutoCloseable {
         return server;
     }
 
+    ChildJvm process() {
+        return process;
+    }
+
     String url(String path) {
         return "http://127.0.0.1:" + port + path;
     }

@@ -8,7 +8,7 @@ import java.util.Objects;
 /** Jobs accepted one by one over 32 connections, beside a POST that does nothing on the same kind of server. */
 final class SinglePosts implements Measure {
     private static final int CONNECTIONS = 32;
-    private static final int WARM_UPS = 4;
+    private static final int MOST_WARM_UPS = 12;
     private static final String UNIT = "requests/s";
 
     @Override
@@ -19,18 +19,15 @@ final class SinglePosts implements Measure {
     @Override
     public List<Row> measure(Laboratory laboratory) throws Exception {
         Duration duration = Duration.ofMillis(laboratory.options().scaled(5_000));
-        PooledDatabase database = laboratory.database().create("server_posthaste");
-        try (ServerProcess server = ServerProcess.start("server", database, 1_024);
-                NoopProcess noop = NoopProcess.start();
-                ApiClient client = new ApiClient(server, CONNECTIONS)) {
+        Service service = laboratory.service();
+        try (NoopProcess noop = NoopProcess.start();
+                ApiClient client = new ApiClient(service.server(), CONNECTIONS)) {
             String job = ApiClient.distantJob("posts", "http://127.0.0.1:9/never");
             Contest.Trial ours = () -> Callers.rate(CONNECTIONS, duration, number -> client.push(job));
             Contest.Trial nothing = () -> Callers.rate(CONNECTIONS, duration, number -> client.post(noop.url(), job));
-            // Both are whole servers that have just started: their compilers need a while.
-            for (int i = 0; i < WARM_UPS; i++) {
-                ours.run();
-                nothing.run();
-            }
+            WarmUp warmUp = new WarmUp(laboratory, MOST_WARM_UPS);
+            warmUp.run("no-op POST", noop.process(), nothing);
+            warmUp.run("Posthaste", service.server().process(), ours);
             Map<String, Figure> figures = new Contest(laboratory)
                     .enter("Posthaste", UNIT, ours)
                     .enter("no-op POST", UNIT, nothing)

@@ -11,8 +11,7 @@ final class SlowAnswers implements Measure {
     private static final int SLOTS = 4_096;
     private static final int PER_SECOND = 300;
 
-    /** As fast as it goes: a server that has just started compiles its code for a minute, at the expense of all else. */
-    private static final int WARM_UP_PER_SECOND = 1_500;
+    private static final int MOST_WARM_UPS = 12;
 
     @Override
     public String name() {
@@ -21,14 +20,14 @@ final class SlowAnswers implements Measure {
 
     @Override
     public List<Row> measure(Laboratory laboratory) throws Exception {
-        PooledDatabase database = laboratory.database().create("server_posthaste");
+        laboratory.endService();
+        PooledDatabase database = laboratory.database().create("server_posthaste_slow");
         ReceiverProcess receiver = laboratory.receiver();
         List<Double> tails = new ArrayList<>();
         try (ServerProcess server = ServerProcess.start("server", database, SLOTS);
                 ApiClient client = new ApiClient(server, 8)) {
             PacedJobs jobs = new PacedJobs(client, receiver);
-            receiver.reset();
-            jobs.push("warm", WARM_UP_PER_SECOND, Duration.ofSeconds(10));
+            new WarmUp(laboratory, MOST_WARM_UPS).run("Posthaste", server.process(), jobs::asFastAsItGoes);
             for (int round = 1; round <= laboratory.options().rounds(); round++) {
                 receiver.reset();
                 client.pushMany(ApiClient.job("slow", receiver.url("/slow/10000"), Instant.now()), IN_FLIGHT);

@@ -7,7 +7,6 @@ import java.util.Objects;
 /** SQL statements for each delivered job at saturation, transaction control included, as PostgreSQL counts them. */
 final class Statements implements Measure {
     private static final String UNIT = "statements/job";
-    private static final int SLOTS = 1_024;
     private static final int PEER_THREADS = 100;
 
     @Override
@@ -21,16 +20,15 @@ final class Statements implements Measure {
         int small = laboratory.options().scaled(1_000);
         BenchDatabase databases = laboratory.database();
         ReceiverProcess receiver = laboratory.receiver();
-        PooledDatabase own = databases.create("server_posthaste");
+        Service service = laboratory.service();
         try (Contender dbScheduler = new DbScheduler(databases.create("delivery_db_scheduler"), PEER_THREADS);
                 Contender jobStoreTx = new JobStoreTx(databases.create("delivery_quartz"));
                 RequestSender sender = new RequestSender(PEER_THREADS);
-                ServerProcess server = ServerProcess.start("server", own, SLOTS);
-                ApiClient client = new ApiClient(server, 4)) {
-            ServerBacklog ours = new ServerBacklog(client, own, receiver);
+                ApiClient client = new ApiClient(service.server(), 4)) {
+            ServerBacklog ours = new ServerBacklog(client, service.database(), receiver);
             ours.deliver(backlog);
             Map<String, Figure> figures = new Contest(laboratory)
-                    .enter("Posthaste", UNIT, () -> ofServer(ours, own, backlog))
+                    .enter("Posthaste", UNIT, () -> ofServer(ours, service.database(), backlog))
                     .enter("db-scheduler", UNIT, () -> ofPeer(dbScheduler, sender, receiver, backlog))
                     .enter("JobStoreTX", UNIT, () -> ofPeer(jobStoreTx, sender, receiver, small))
                     .run();

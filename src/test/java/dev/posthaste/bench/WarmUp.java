@@ -1,0 +1,42 @@
+package dev.posthaste.bench;
+
+/**
+ * Gives a process its load until it has become as fast as it gets: for its first minutes a Java server that does
+ * something new is compiled beside its work, which on two processors takes up to half of them and is no property of what
+ * is measured. It is warm when the compilers worked for less than a seventh of a round.
+ */
+final class WarmUp {
+    private static final double WARM = 0.15;
+
+    private final Laboratory laboratory;
+    private final int mostRounds;
+
+    /** @param mostRounds so many at most, so that a bench always ends; it says who was not warm by then */
+    WarmUp(Laboratory laboratory, int mostRounds) {
+        this.laboratory = laboratory;
+        this.mostRounds = laboratory.options().quick() ? 1 : mostRounds;
+    }
+
+    /** Repeats the load of a process. */
+    void run(String who, ChildJvm process, Contest.Trial load) throws Exception {
+        run(who, CompilerLoad.of(process.pid()), load);
+    }
+
+    /** Repeats a load of this process's own. */
+    void runHere(String who, Contest.Trial load) throws Exception {
+        run(who, CompilerLoad.of(ProcessHandle.current().pid()), load);
+    }
+
+    private void run(String who, CompilerLoad compilers, Contest.Trial load) throws Exception {
+        double share = 1;
+        int rounds = 0;
+        while (share >= WARM && rounds < mostRounds) {
+            load.run();
+            share = compilers.sinceLast();
+            rounds++;
+        }
+        laboratory.say(
+                "  %s %s after %d rounds: its compilers worked for %.0f %% of the last one",
+                who, share < WARM ? "is warm" : "is not quite warm", rounds, 100 * share);
+    }
+}
