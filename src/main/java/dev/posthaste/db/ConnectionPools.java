@@ -16,13 +16,13 @@ public final class ConnectionPools implements AutoCloseable {
     private static final Duration WAIT_FOR_CONNECTION = Duration.seconds(5);
 
     /**
-     * Plans that are made once for each connection, and go through indexes whatever the planner knows of the tables. What
-     * a node does again and again finds its rows by keys, so the other ways are right only while a table is empty: a plan
-     * that was kept from then would read all of it once it has filled up. Planning for each execution avoids that too, but
-     * where a group is a handful of jobs it costs as much as executing.
+     * Plans that are made once for each connection: where a group is a handful of jobs, planning for each execution costs
+     * as much as executing. Such a plan must be right whatever the planner knew when it made it, usually that the tables
+     * are empty or that nothing is pending. So statements on these connections leave it one way only: what they are given
+     * is looked up by key, row by row, by {@code cross join lateral (... offset 0)}, by {@code = any (array[...])}, which
+     * is no condition to begin a join from, or by {@code = any (?)}.
      */
-    private static final String KEPT_PLANS = " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
-            + " -c enable_hashjoin=off -c enable_mergejoin=off";
+    private static final String KEPT_PLANS = " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
 
     private final DatabaseTarget target;
     private final DatabaseConfig config;

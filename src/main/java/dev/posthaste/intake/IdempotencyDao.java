@@ -71,7 +71,8 @@ public final class IdempotencyDao {
         String sql = """
                 select k.team_id, k.key, k.body_sha256, k.job_ids, k.queue_ids, k.due_ms
                   from unnest(?, ?) as wanted (team_id, key)
-                  join idempotency_keys k on k.team_id = wanted.team_id and k.key = wanted.key
+                  cross join lateral (select * from idempotency_keys x
+                                       where x.team_id = wanted.team_id and x.key = wanted.key offset 0) k
                  where k.created_at >= now() - interval '24 hours'
                 """;
         Map<TeamKey, Entry> entries = new HashMap<>();

@@ -40,7 +40,7 @@ public final class CallbackDao {
         String sql = """
                 insert into callbacks (id, job_id, queue_id, url, body, next_attempt_at, created_at)
                 select nextval('callbacks_id_seq'), job_id, queue_id, url, body,
-                       to_timestamp(at_ms / 1000.0), to_timestamp(at_ms / 1000.0)
+                       to_timestamp(at_ms / 1000::float8), to_timestamp(at_ms / 1000::float8)
                   from unnest(?, ?, ?, ?, ?) as t (job_id, queue_id, url, body, at_ms)
                 returning id, job_id
                 """;
@@ -65,7 +65,8 @@ public final class CallbackDao {
     public Map<Long, Due> load(Connection connection, Collection<Long> callbackIds) throws SQLException {
         String sql = """
                 select c.id, c.job_id, c.queue_id, c.url, c.body, c.attempts
-                  from unnest(?) as due (id) join callbacks c on c.id = due.id
+                  from unnest(?) as due (id)
+                  cross join lateral (select * from callbacks x where x.id = due.id offset 0) c
                  where c.status = 'pending'
                 """;
         Map<Long, Due> due = new HashMap<>();
@@ -93,11 +94,11 @@ public final class CallbackDao {
         String sql = """
                 update callbacks c
                    set status = t.status, attempts = c.attempts + 1,
-                       next_attempt_at = to_timestamp(t.next_ms / 1000.0),
+                       next_attempt_at = to_timestamp(t.next_ms / 1000::float8),
                        last_response_status = t.response_status, last_failure_reason = t.failure_reason,
-                       delivered_at = case when t.status = 'delivered' then to_timestamp(t.at_ms / 1000.0) end
+                       delivered_at = case when t.status = 'delivered' then to_timestamp(t.at_ms / 1000::float8) end
                   from unnest(?, ?, ?, ?, ?, ?) as t (id, status, next_ms, response_status, failure_reason, at_ms)
-                 where c.id = t.id
+                 where c.id = any (array[t.id])
                 """;
         return BoundStatement.effect(
                 sql,

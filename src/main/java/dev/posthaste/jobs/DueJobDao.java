@@ -21,9 +21,9 @@ public final class DueJobDao {
                        case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
                        q.success_assertions, %s
                   from unnest(?) as due (id)
-                  join jobs j on j.id = due.id
-                  join requests r on r.id = j.request_id
-                  join queues q on q.id = j.queue_id
+                  cross join lateral (select * from jobs x where x.id = due.id offset 0) j
+                  cross join lateral (select * from requests x where x.id = j.request_id offset 0) r
+                  cross join lateral (select * from queues x where x.id = j.queue_id offset 0) q
                  where j.status = 'pending'
                 """.formatted(RequestDao.COLUMNS);
         Map<Long, DueJob> jobs = new HashMap<>();

@@ -67,7 +67,7 @@ public final class JobDao {
                 insert into jobs
                   (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at)
                 select id, team_id, queue_id, request_id, original_job_id, attempt_number, priority,
-                       to_timestamp(created_ms / 1000.0), to_timestamp(due_ms / 1000.0)
+                       to_timestamp(created_ms / 1000::float8), to_timestamp(due_ms / 1000::float8)
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) as t
                     (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_ms, due_ms)
                 """;
@@ -89,7 +89,8 @@ public final class JobDao {
     /** Changes a pending job. Its trigger is changed in the same transaction, and before. */
     public void change(Connection connection, long jobId, long requestId, Instant due, int priority)
             throws SQLException {
-        String sql = "update jobs set request_id = ?, due_at = to_timestamp(? / 1000.0), priority = ? where id = ?";
+        String sql =
+                "update jobs set request_id = ?, due_at = to_timestamp(? / 1000::float8), priority = ? where id = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, requestId);
             statement.setLong(2, due.toEpochMilli());
@@ -106,11 +107,11 @@ public final class JobDao {
                    set status = coalesce(t.status, j.status),
                        final_status = t.final_status,
                        concluded_at = case when t.status is null then j.concluded_at
-                                           else to_timestamp(t.at_ms / 1000.0) end,
+                                           else to_timestamp(t.at_ms / 1000::float8) end,
                        dead_lettered_at = case when t.final_status = 'dead_lettered'
-                                               then to_timestamp(t.at_ms / 1000.0) end
+                                               then to_timestamp(t.at_ms / 1000::float8) end
                   from unnest(?, ?, ?, ?) as t (id, status, final_status, at_ms)
-                 where j.id = t.id
+                 where j.id = any (array[t.id])
                 """;
         List<Conclusion> inOrder = conclusions.stream()
                 .sorted((one, other) -> Long.compare(one.jobId(), other.jobId()))

@@ -23,7 +23,7 @@ public final class RunDao {
                 insert into runs
                   (job_id, started_at, executed_at, duration_ms, request_headers, response_status, response_headers,
                    response_body, response_encoding, response_truncated, failure_reason, error_message)
-                select job_id, to_timestamp(started_ms / 1000.0), to_timestamp(executed_ms / 1000.0), duration_ms,
+                select job_id, to_timestamp(started_ms / 1000::float8), to_timestamp(executed_ms / 1000::float8), duration_ms,
                        request_headers, response_status, response_headers, response_body, response_encoding,
                        response_truncated, failure_reason, error_message
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t
@@ -152,7 +152,7 @@ public final class RunDao {
         String sql = """
                 delete from runs_default
                  where ctid = any (array(
-                   select ctid from runs_default where started_at < to_timestamp(? / 1000.0) limit ?))
+                   select ctid from runs_default where started_at < to_timestamp(? / 1000::float8) limit ?))
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, instant.toEpochMilli());

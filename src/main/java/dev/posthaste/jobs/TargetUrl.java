@@ -104,7 +104,9 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
     }
 
     private static String pathAndQuery(URI uri) {
-        URI ascii = URI.create(uri.toASCIIString());
+        String text = uri.toASCIIString();
+        // Mostly it is ASCII already, and need not be taken apart again.
+        URI ascii = text.equals(uri.toString()) ? uri : URI.create(text);
         String path = ascii.getRawPath() == null || ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
         return ascii.getRawQuery() == null ? path : path + "?" + ascii.getRawQuery();
     }

@@ -158,7 +158,7 @@ final class GateTable {
                    set in_flight = g.in_flight + t.fired, tokens = t.tokens - t.fired,
                        refilled_at = g.refilled_at + make_interval(secs => t.elapsed)
                   from unnest(?, ?, ?, ?) as t (trigger_group, fired, tokens, elapsed)
-                 where g.sched_name = ? and g.trigger_group = t.trigger_group
+                 where g.sched_name = ? and g.trigger_group = any (array[t.trigger_group])
                 """;
         List<Locked> through = locked.stream()
                 .filter(gate -> fired.getOrDefault(gate.group(), 0) > 0)
@@ -200,13 +200,13 @@ final class GateTable {
                 with held as materialized (
                   select g.trigger_group, t.ended
                     from unnest(?, ?) as t (trigger_group, ended)
-                    join qrtz_group_gates g on g.sched_name = ? and g.trigger_group = t.trigger_group
+                    join qrtz_group_gates g on g.sched_name = ? and g.trigger_group = any (array[t.trigger_group])
                    order by g.trigger_group
                      for update of g
                 )
                 update qrtz_group_gates g set in_flight = greatest(0, g.in_flight - held.ended)
                   from held
-                 where g.sched_name = ? and g.trigger_group = held.trigger_group
+                 where g.sched_name = ? and g.trigger_group = any (array[held.trigger_group])
                 """;
         Map<String, Integer> inOrder = new TreeMap<>(ended);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
