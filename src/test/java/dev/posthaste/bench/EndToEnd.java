@@ -19,7 +19,7 @@ final class EndToEnd implements Measure {
     @Override
     public List<Row> measure(Laboratory laboratory) throws Exception {
         int backlog = laboratory.options().scaled(20_000);
-        int small = laboratory.options().scaled(1_500);
+        int small = laboratory.options().scaled(800);
         BenchDatabase databases = laboratory.database();
         ReceiverProcess receiver = laboratory.receiver();
         Service service = laboratory.service();

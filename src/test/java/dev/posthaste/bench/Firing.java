@@ -8,7 +8,7 @@ import java.util.Objects;
 final class Firing implements Measure {
     private static final int BACKLOG = 50_000;
     /** Quartz's own store would need minutes for the others' backlog. */
-    private static final int BACKLOG_OF_JOB_STORE_TX = 2_000;
+    private static final int BACKLOG_OF_JOB_STORE_TX = 1_000;
 
     @Override
     public String name() {

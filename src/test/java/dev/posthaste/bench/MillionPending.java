@@ -8,7 +8,7 @@ import java.util.Objects;
 /** Intake and firing of a server with a million pending jobs beside one with an empty table. */
 final class MillionPending implements Measure {
     private static final int CONNECTIONS = 32;
-    private static final int MOST_WARM_UPS = 5;
+    private static final int MOST_WARM_UPS = 2;
 
     /** A million jobs, each with a request and a trigger of its own, due in a day; written by SQL to save minutes. */
     private static final String FILL = """

@@ -8,7 +8,7 @@ import java.util.Objects;
 /** Jobs accepted one by one over 32 connections, beside a POST that does nothing on the same kind of server. */
 final class SinglePosts implements Measure {
     private static final int CONNECTIONS = 32;
-    private static final int MOST_WARM_UPS = 12;
+    private static final int MOST_WARM_UPS = 10;
     private static final String UNIT = "requests/s";
 
     @Override

@@ -11,7 +11,7 @@ final class SlowAnswers implements Measure {
     private static final int SLOTS = 4_096;
     private static final int PER_SECOND = 300;
 
-    private static final int MOST_WARM_UPS = 12;
+    private static final int MOST_WARM_UPS = 8;
 
     @Override
     public String name() {

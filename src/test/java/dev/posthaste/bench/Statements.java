@@ -17,7 +17,9 @@ final class Statements implements Measure {
     @Override
     public List<Row> measure(Laboratory laboratory) throws Exception {
         int backlog = laboratory.options().scaled(20_000);
-        int small = laboratory.options().scaled(1_000);
+        // What the peers execute for a job does not hang on how many there are.
+        int small = laboratory.options().scaled(300);
+        int peers = laboratory.options().scaled(5_000);
         BenchDatabase databases = laboratory.database();
         ReceiverProcess receiver = laboratory.receiver();
         Service service = laboratory.service();
@@ -29,7 +31,7 @@ final class Statements implements Measure {
             ours.deliver(backlog);
             Map<String, Figure> figures = new Contest(laboratory)
                     .enter("Posthaste", UNIT, () -> ofServer(ours, service.database(), backlog))
-                    .enter("db-scheduler", UNIT, () -> ofPeer(dbScheduler, sender, receiver, backlog))
+                    .enter("db-scheduler", UNIT, () -> ofPeer(dbScheduler, sender, receiver, peers))
                     .enter("JobStoreTX", UNIT, () -> ofPeer(jobStoreTx, sender, receiver, small))
                     .run();
             Figure figure = Objects.requireNonNull(figures.get("Posthaste"));
