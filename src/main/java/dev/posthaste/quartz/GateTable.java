@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gates of groups, one row each, with what is in flight and what may still fire this moment as columns: a node that
@@ -20,6 +22,8 @@ import java.util.stream.Collectors;
  * firing that was counted has the state GATED. Thread-safe: holds no state.
  */
 final class GateTable {
+    private static final Logger LOG = LoggerFactory.getLogger(GateTable.class);
+
     /** How much of a second's allowance may be saved up, so that a limit of 50 gives 50 and not 100 at once. */
     private static final double BURST_SECONDS = 0.1;
 
@@ -220,15 +224,24 @@ final class GateTable {
         }
     }
 
-    /** Makes the counts true again where they are not, and returns the groups; meant to find none. */
-    List<String> repair(Connection connection) throws SQLException {
+    /** Makes the counts true again where they are not; meant to find none, and says so when it does. */
+    void repair(Connection connection) throws SQLException {
         List<String> suspects = wrong(connection);
         if (suspects.isEmpty()) {
-            return List.of();
+            return;
         }
         // What looks wrong may be another transaction's doing in progress: looked at again once the rows are ours.
         Set<String> ours =
                 lock(connection, suspects).stream().map(Locked::group).collect(Collectors.toSet());
+        List<String> wrong = wrong(connection);
+        wrong.retainAll(ours);
+        if (!wrong.isEmpty()) {
+            countAnew(connection, wrong);
+            LOG.error("The gates of {} had counted wrongly and were set right; please report this", wrong);
+        }
+    }
+
+    private void countAnew(Connection connection, List<String> groups) throws SQLException {
         String sql = """
                 update qrtz_group_gates g
                    set in_flight = (select count(*) from qrtz_fired_triggers f
@@ -236,16 +249,11 @@ final class GateTable {
                                        and f.state = 'GATED')
                  where g.sched_name = ? and g.trigger_group = any (?)
                 """;
-        List<String> wrong = wrong(connection);
-        wrong.retainAll(ours);
-        if (!wrong.isEmpty()) {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setString(1, schedulerName);
-                statement.setArray(2, connection.createArrayOf("text", wrong.toArray()));
-                statement.executeUpdate();
-            }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setArray(2, connection.createArrayOf("text", groups.toArray()));
+            statement.executeUpdate();
         }
-        return wrong;
     }
 
     private List<String> wrong(Connection connection) throws SQLException {

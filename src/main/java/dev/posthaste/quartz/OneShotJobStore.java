@@ -98,11 +98,6 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     // ---- the seam: one-shots in the caller's transaction
 
     @Override
-    public void store(Connection connection, List<OneShot> oneShots) throws SQLException {
-        insertion(oneShots).execute(connection);
-    }
-
-    @Override
     public OneShotInsertion insertion(List<OneShot> oneShots) {
         return table.insertion(oneShots);
     }
@@ -319,17 +314,10 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
                 membership.dismissOthers(connection);
             }
             clock.synchronize(connection);
-            repairGates(connection);
+            gates.repair(connection);
             return findFailedInstances(connection);
         } catch (SQLException e) {
             throw new JobPersistenceException("This node could not check in: " + e.getMessage(), e);
-        }
-    }
-
-    private void repairGates(Connection connection) throws SQLException {
-        List<String> repaired = gates.repair(connection);
-        if (!repaired.isEmpty()) {
-            LOG.error("The gates of {} had counted wrongly and were set right; please report this", repaired);
         }
     }
 

@@ -13,7 +13,9 @@ import java.util.Set;
  */
 public interface OneShots {
     /** Adds triggers. A key that exists already is an error. After the commit call {@link #committed}. */
-    void store(Connection connection, List<OneShot> oneShots) throws SQLException;
+    default void store(Connection connection, List<OneShot> oneShots) throws SQLException {
+        insertion(oneShots).execute(connection);
+    }
 
     /** What {@link #store} executes, for who sends it to the database together with other statements. */
     OneShotInsertion insertion(List<OneShot> oneShots);
