@@ -18,7 +18,7 @@ final class SinglePosts implements Measure {
 
     @Override
     public List<Row> measure(Laboratory laboratory) throws Exception {
-        Duration duration = Duration.ofMillis(laboratory.options().scaled(5_000));
+        Duration duration = Duration.ofMillis(laboratory.options().scaled(4_000));
         Service service = laboratory.service();
         try (NoopProcess noop = NoopProcess.start();
                 ApiClient client = new ApiClient(service.server(), CONNECTIONS)) {
