@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Entries are numbers that must differ; each is written to two tables, by statements that go with the commit. */
 class GroupCommitIT {
     private final TestDatabase database = TestDatabase.empty();
+    private final CountDownLatch firstGroupHasBegun = new CountDownLatch(1);
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<Integer> groups = new ArrayList<>();
     private final GroupCommit<Integer, String> commits =
@@ -48,7 +49,9 @@ class GroupCommitIT {
     void anEntryThatFailsAtTheCommitFailsAloneAndLeavesNothingBehind() throws Exception {
         database.execute("insert into numbers values (3)");
         List<CompletableFuture<String>> results = new ArrayList<>();
-        for (int i = 0; i <= 5; i++) {
+        results.add(commits.enqueue(0));
+        firstGroupHasBegun.await();
+        for (int i = 1; i <= 5; i++) {
             results.add(commits.enqueue(i));
         }
         gate.countDown();
@@ -65,11 +68,12 @@ class GroupCommitIT {
         assertThat(database.number("select count(*) from numbers")).isEqualTo(6);
         assertThat(database.number("select count(*) from notes where number = 3"))
                 .isZero();
-        assertThat(groups).contains(5, 1);
+        assertThat(groups).containsExactly(1, 5, 1, 1, 1, 1, 1);
     }
 
-    /** The first group waits for the others to come, so that they share the next one. */
+    /** The first group waits for the gate, so that those who come meanwhile share the next one. */
     private List<String> write(Transaction transaction, List<Integer> numbers) throws SQLException {
+        firstGroupHasBegun.countDown();
         try {
             gate.await();
         } catch (InterruptedException e) {
