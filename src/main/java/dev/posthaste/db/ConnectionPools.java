@@ -7,6 +7,7 @@ import io.dropwizard.util.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 
 /**
  * The connections of a node, in two pools, so that a flood of API calls cannot starve the scheduler. Every wait has an
@@ -75,7 +76,13 @@ public final class ConnectionPools implements AutoCloseable {
         factory.setValidationInterval(Duration.seconds(5));
         factory.setCheckConnectionWhileIdle(true);
         factory.setAutoCommitByDefault(true);
-        return factory.build(metrics, name);
+        ManagedDataSource pool = factory.build(metrics, name);
+        if (pool instanceof DataSourceProxy settings) {
+            // Wraps each statement and each result to compare them by their delegates: reflection for every column of
+            // every row, and nobody compares statements here.
+            settings.setUseStatementFacade(false);
+        }
+        return pool;
     }
 
     private Map<String, String> properties(String applicationName, String options) {

@@ -12,7 +12,7 @@ import org.apache.hc.core5.http.HttpEntity;
 
 /** Reads as much of an answer as is kept; what was read before a failure stays. Not thread-safe. */
 final class AnswerReader {
-    private static final int BUFFER_BYTES = 8_192;
+    private static final int LARGEST_BUFFER_BYTES = 8_192;
 
     private final ClassicHttpResponse response;
     private final int most;
@@ -33,7 +33,7 @@ final class AnswerReader {
         }
         // Not closed here: closing reads the rest.
         InputStream content = entity.getContent();
-        byte[] buffer = new byte[BUFFER_BYTES];
+        byte[] buffer = new byte[bufferBytes(entity.getContentLength())];
         while (body.size() <= most) {
             int count = content.read(buffer, 0, Math.min(buffer.length, most + 1 - body.size()));
             if (count < 0) {
@@ -42,6 +42,11 @@ final class AnswerReader {
             }
             body.write(buffer, 0, count);
         }
+    }
+
+    /** Most answers are short and say so: room for what is announced, and a byte to find its end by. */
+    private static int bufferBytes(long announced) {
+        return announced < 0 ? LARGEST_BUFFER_BYTES : (int) Math.min(LARGEST_BUFFER_BYTES, announced + 1);
     }
 
     /** Whether the whole body was read. */

@@ -62,9 +62,12 @@ final class RequestComposer {
     }
 
     private static void putUnlessSet(Map<String, String> headers, String name, String value) {
-        if (headers.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
-            headers.put(name, value);
+        for (String set : headers.keySet()) {
+            if (set.equalsIgnoreCase(name)) {
+                return;
+            }
         }
+        headers.put(name, value);
     }
 
     /** RFC 3986, section 2: everything but the unreserved characters, byte by byte of the UTF-8. */

@@ -3,6 +3,8 @@ package dev.posthaste.jobs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -14,14 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** How headers and delays stand in text columns. */
 final class JobText {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, String>> HEADERS = new TypeReference<>() {};
+    // For this one type, so that nothing is looked up for each header of each run.
+    private static final ObjectReader READER = new ObjectMapper().readerFor(HEADERS);
+    private static final ObjectWriter WRITER =
+            new ObjectMapper().writerFor(new TypeReference<Map<String, String>>() {});
 
     private JobText() {}
 
     static String headers(Map<String, String> headers) {
         try {
-            return JSON.writeValueAsString(headers);
+            return WRITER.writeValueAsString(headers);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("headers that are no JSON", e);
         }
@@ -29,7 +34,7 @@ final class JobText {
 
     static Map<String, String> headers(String json) {
         try {
-            return JSON.readValue(json, HEADERS);
+            return READER.readValue(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a headers column that is no JSON object", e);
         }

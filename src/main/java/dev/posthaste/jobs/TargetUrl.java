@@ -28,8 +28,8 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
 
     private static final int HIGHEST_PORT = 65_535;
     private static final int LONGEST_HOST = 253;
+    private static final int LONGEST_LABEL = 63;
     private static final Pattern AUTHORITY = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^\\[\\]:@]+)(?::(\\d{1,5}))?");
-    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
     private static final Pattern NUMBER = Pattern.compile("\\d+|0[xX][0-9A-Fa-f]*");
     private static final Pattern QUAD = Pattern.compile("(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2})");
 
@@ -55,12 +55,13 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
         if (!parts.matches()) {
             return Optional.empty();
         }
-        String host = parts.group(1).toLowerCase(Locale.ROOT);
+        String host = parts.group(1);
         int defaultPort = scheme.equals("http") ? 80 : 443;
         int port = parts.group(2) == null ? defaultPort : Integer.parseInt(parts.group(2));
         return port < 1 || port > HIGHEST_PORT || !isHost(host)
                 ? Optional.empty()
-                : Optional.of(new TargetUrl(scheme, withoutBrackets(host), port, pathAndQuery(uri)));
+                : Optional.of(
+                        new TargetUrl(scheme, withoutBrackets(host).toLowerCase(Locale.ROOT), port, pathAndQuery(uri)));
     }
 
     private static boolean isHost(String host) {
@@ -75,16 +76,41 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
         }
     }
 
+    /** Reads character by character: every push and every delivery comes by here. */
     private static boolean isNameOrQuad(String host) {
-        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        String[] labels = name.split("\\.", -1);
-        for (String label : labels) {
-            if (!LABEL.matcher(label).matches()) {
+        int end = host.endsWith(".") ? host.length() - 1 : host.length();
+        int label = 0;
+        for (int dot = host.indexOf('.'); dot >= 0 && dot < end; dot = host.indexOf('.', label)) {
+            if (!isLabel(host, label, dot)) {
+                return false;
+            }
+            label = dot + 1;
+        }
+        return end <= LONGEST_HOST
+                && isLabel(host, label, end)
+                && (!isNumber(host, label, end) || isCanonicalQuad(host));
+    }
+
+    private static boolean isLabel(String host, int from, int to) {
+        if (from >= to || to - from > LONGEST_LABEL || host.charAt(from) == '-' || host.charAt(to - 1) == '-') {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            char c = host.charAt(i);
+            if (!isDigit(c) && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '_' && c != '-') {
                 return false;
             }
         }
-        boolean isNumeric = NUMBER.matcher(labels[labels.length - 1]).matches();
-        return name.length() <= LONGEST_HOST && (!isNumeric || isCanonicalQuad(host));
+        return true;
+    }
+
+    private static boolean isNumber(String host, int from, int to) {
+        return isDigit(host.charAt(from))
+                && NUMBER.matcher(host).region(from, to).matches();
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     private static boolean isCanonicalQuad(String host) {

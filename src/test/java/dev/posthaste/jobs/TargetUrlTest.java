@@ -72,6 +72,7 @@ class TargetUrlTest {
                 "http://example.com/\u0000",
                 "http://example.com/%zz",
                 "http://bücher.example/",
+                "http://\u212Aelvin.example/",
                 "http://example.com\\@evil.example/",
                 "http://a|b/"
             })
