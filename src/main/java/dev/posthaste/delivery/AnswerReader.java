@@ -46,7 +46,7 @@ final class AnswerReader {
 
     /** Most answers are short and say so: room for what is announced, and a byte to find its end by. */
     private static int bufferBytes(long announced) {
-        return announced < 0 ? LARGEST_BUFFER_BYTES : (int) Math.min(LARGEST_BUFFER_BYTES, announced + 1);
+        return announced < 0 ? LARGEST_BUFFER_BYTES : (int) Math.min(LARGEST_BUFFER_BYTES - 1, announced) + 1;
     }
 
     /** Whether the whole body was read. */

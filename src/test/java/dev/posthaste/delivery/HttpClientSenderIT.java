@@ -20,6 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpClientSenderIT {
     private static final int MOST_BYTES = 1_000;
@@ -105,10 +107,11 @@ class HttpClientSenderIT {
         assertThat(answer.body().text()).isEqualTo("abc");
     }
 
-    @Test
-    void theRestOfALongBodyIsCutOff() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Content-Length: 9223372036854775807\r\n"})
+    void theRestOfALongBodyIsCutOff(String announcement) throws IOException {
         RawServer there = serve((in, out) -> {
-            write(out, "HTTP/1.1 200 OK\r\n\r\n");
+            write(out, "HTTP/1.1 200 OK\r\n" + announcement + "\r\n");
             byte[] chunk = "x".repeat(10_000).getBytes(StandardCharsets.UTF_8);
             while (!Thread.currentThread().isInterrupted()) {
                 out.write(chunk);
