@@ -45,9 +45,9 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, RecordOutcomes.R
     @Override
     public List<Recorded> write(Transaction transaction, List<Outcome> outcomes) throws SQLException {
         List<FiredOneShot> firings = outcomes.stream().map(Outcome::shot).toList();
-        Set<String> owned = oneShots.complete(transaction.connection(), firings);
+        Set<FiredOneShot> owned = oneShots.complete(transaction.connection(), firings);
         List<Outcome> ours = outcomes.stream()
-                .filter(outcome -> owned.contains(outcome.shot().entryId()))
+                .filter(outcome -> owned.contains(outcome.shot()))
                 .toList();
         List<OneShot> triggers = new ArrayList<>(recordAttempts(transaction, ours));
         triggers.addAll(recordCallbackTries(transaction, ours));
@@ -98,10 +98,10 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, RecordOutcomes.R
     }
 
     /** The triggers of the whole group go with the first result: they are announced together. */
-    private static List<Recorded> results(List<Outcome> outcomes, Set<String> owned, List<OneShot> triggers) {
+    private static List<Recorded> results(List<Outcome> outcomes, Set<FiredOneShot> owned, List<OneShot> triggers) {
         List<Recorded> results = new ArrayList<>(outcomes.size());
         for (Outcome outcome : outcomes) {
-            boolean isOurs = owned.contains(outcome.shot().entryId());
+            boolean isOurs = owned.contains(outcome.shot());
             List<OneShot> announced = results.isEmpty() ? triggers : List.of();
             results.add(isOurs || !announced.isEmpty() ? new Recorded(isOurs, announced) : FENCED);
         }

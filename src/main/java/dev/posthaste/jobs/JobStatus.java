@@ -2,7 +2,7 @@ package dev.posthaste.jobs;
 
 import java.util.Locale;
 
-/** Where a job stands. {@link #PROCESSING} is never written: it is read from the fired triggers. */
+/** Where a job stands. {@link #PROCESSING} is never written: it is read from what has been claimed. */
 public enum JobStatus {
     PENDING,
     PROCESSING,

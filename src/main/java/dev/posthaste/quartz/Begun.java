@@ -7,15 +7,15 @@ import java.util.concurrent.TimeUnit;
 
 /** The firings that have begun and not ended; after {@link #close} no further one begins. Thread-safe. */
 final class Begun {
-    private final Set<String> entryIds = new HashSet<>();
+    private final Set<FiredOneShot> firings = new HashSet<>();
     private boolean closed;
 
     synchronized boolean begin(FiredOneShot firing) {
-        return !closed && entryIds.add(firing.entryId());
+        return !closed && firings.add(firing);
     }
 
     synchronized void end(FiredOneShot firing) {
-        entryIds.remove(firing.entryId());
+        firings.remove(firing);
         notifyAll();
     }
 
@@ -24,17 +24,17 @@ final class Begun {
     }
 
     synchronized boolean has(FiredOneShot firing) {
-        return entryIds.contains(firing.entryId());
+        return firings.contains(firing);
     }
 
     synchronized int count() {
-        return entryIds.size();
+        return firings.size();
     }
 
     /** Waits until all have ended, at most for {@code bound}; false when some have not. */
     synchronized boolean awaitNone(Duration bound) throws InterruptedException {
         long deadline = System.nanoTime() + bound.toNanos();
-        while (!entryIds.isEmpty()) {
+        while (!firings.isEmpty()) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return false;

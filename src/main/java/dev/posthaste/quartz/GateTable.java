@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The gates of groups, one row each, with what is in flight and what may still fire this moment as columns: a node that
- * claims locks the row, so that a limit holds over all nodes. Rows are always locked in the order of their groups. A
- * firing that was counted has the state GATED. Thread-safe: holds no state.
+ * claims locks the row, so that a limit holds over all nodes. Rows are always locked in the order of their groups. Claims that
+ * were counted are marked. Thread-safe: holds no state.
  */
 final class GateTable {
     private static final Logger LOG = LoggerFactory.getLogger(GateTable.class);
@@ -109,9 +109,9 @@ final class GateTable {
                 select g.trigger_group, g.paused, g.max_in_flight, g.max_per_second, g.in_flight, g.tokens,
                        extract(epoch from clock_timestamp() - g.refilled_at)::float8 as elapsed,
                        case when g.created_at > now() - interval '6 minutes'
-                            then (select count(*) from qrtz_fired_triggers f
+                            then (select coalesce(sum(f.remaining), 0) from qrtz_fired_one_shots f
                                    where f.sched_name = g.sched_name and f.trigger_group = g.trigger_group
-                                     and f.state = 'EXECUTING')
+                                     and not f.counted)
                             else 0 end as uncounted
                   from qrtz_group_gates g
                  where g.sched_name = ? and g.trigger_group = any (?)
@@ -244,9 +244,9 @@ final class GateTable {
     private void countAnew(Connection connection, List<String> groups) throws SQLException {
         String sql = """
                 update qrtz_group_gates g
-                   set in_flight = (select count(*) from qrtz_fired_triggers f
+                   set in_flight = (select coalesce(sum(f.remaining), 0) from qrtz_fired_one_shots f
                                      where f.sched_name = g.sched_name and f.trigger_group = g.trigger_group
-                                       and f.state = 'GATED')
+                                       and f.counted)
                  where g.sched_name = ? and g.trigger_group = any (?)
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -260,10 +260,10 @@ final class GateTable {
         String sql = """
                 select g.trigger_group
                   from qrtz_group_gates g
-                  left join (select f.trigger_group, count(*) as counted from qrtz_fired_triggers f
-                              where f.sched_name = ? and f.state = 'GATED' group by f.trigger_group) f
+                  left join (select f.trigger_group, sum(f.remaining) as remaining from qrtz_fired_one_shots f
+                              where f.sched_name = ? and f.counted group by f.trigger_group) f
                     on f.trigger_group = g.trigger_group
-                 where g.sched_name = ? and g.in_flight <> coalesce(f.counted, 0)
+                 where g.sched_name = ? and g.in_flight <> coalesce(f.remaining, 0)
                  order by g.trigger_group
                 """;
         List<String> groups = new ArrayList<>();

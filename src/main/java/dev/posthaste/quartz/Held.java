@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -12,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Held {
     private final Map<String, Integer> slotsOfKind;
-    private final Map<String, FiredOneShot> firings = new ConcurrentHashMap<>();
+    private final Set<FiredOneShot> firings = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> ofKind = new HashMap<>();
     private final Map<String, Integer> ofGroup = new HashMap<>();
 
@@ -22,14 +23,14 @@ final class Held {
     }
 
     synchronized void add(FiredOneShot firing) {
-        if (firings.put(firing.entryId(), firing) == null) {
+        if (firings.add(firing)) {
             ofKind.merge(firing.kind(), 1, Integer::sum);
             ofGroup.merge(firing.key().group(), 1, Integer::sum);
         }
     }
 
     synchronized void remove(FiredOneShot firing) {
-        if (firings.remove(firing.entryId()) != null) {
+        if (firings.remove(firing)) {
             ofKind.merge(firing.kind(), -1, Integer::sum);
             ofGroup.computeIfPresent(firing.key().group(), (group, count) -> count == 1 ? null : count - 1);
         }
@@ -49,6 +50,6 @@ final class Held {
     }
 
     Collection<FiredOneShot> all() {
-        return List.copyOf(firings.values());
+        return List.copyOf(firings);
     }
 }

@@ -55,7 +55,7 @@ final class Membership {
                    and last_checkin_time + checkin_interval
                        < floor(extract(epoch from clock_timestamp()) * 1000)::bigint
                 union
-                select f.instance_name from qrtz_fired_triggers f
+                select f.instance_name from qrtz_fired_one_shots f
                  where f.sched_name = ? and f.instance_name <> ?
                    and not exists (select 1 from qrtz_scheduler_state s
                                     where s.sched_name = f.sched_name and s.instance_name = f.instance_name)

@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * Claims what is due of several groups, set-based: one statement that takes a share of each out of the triggers and
- * records it as fired, skipping what others are claiming. The fired row holds all that the trigger needs to wait again.
+ * records it as fired, in one row of the {@link FiredTable}, skipping what others are claiming. The row holds all that
+ * the triggers need to wait again.
  * Thread-safe: holds no state.
  */
 final class OneShotClaim {
@@ -44,12 +45,12 @@ final class OneShotClaim {
      *
      * @param locked the groups whose gates the transaction has locked; others with a gate are left alone
      * @param latest in milliseconds since 1970, by the database's clock
-     * @param entryPrefix makes the entry ids unique together with a number from 1 on
+     * @param claimPrefix makes the names of the claims unique together with a number from 1 on
      */
     Claims claim(
             Connection connection,
             String instance,
-            String entryPrefix,
+            String claimPrefix,
             long latest,
             List<Share> shares,
             Collection<String> locked)
@@ -71,32 +72,38 @@ final class OneShotClaim {
                    where w.trigger_group = any (?)
                       or not exists (select 1 from qrtz_group_gates g
                                       where g.sched_name = ? and g.trigger_group = w.trigger_group)
-                ), numbered as materialized (
-                  select due.*, ? || row_number() over () as entry_id,
-                         case when due.trigger_group = any (?) then 'GATED' else 'EXECUTING' end as fired_state,
-                         floor(extract(epoch from clock_timestamp()) * 1000)::bigint as fired_time
+                ), mine as materialized (
+                  select *
                     from (select due.*, row_number() over (partition by trigger_group
                                                            order by priority desc, next_fire_time) as place
                             from due) due
                    where due.place <= due.most
+                ), claims as materialized (
+                  select ? || row_number() over () as claim_id, trigger_group, job_name,
+                         floor(extract(epoch from clock_timestamp()) * 1000)::bigint as fired_time,
+                         array_agg(trigger_name::text) as trigger_names, array_agg(next_fire_time) as due_times,
+                         array_agg(priority) as priorities, count(*)::int as taken
+                    from mine
+                   group by trigger_group, job_name
                 ), taken as (
-                  delete from qrtz_triggers where ctid = any (array(select row_id from numbered))
+                  delete from qrtz_triggers where ctid = any (array(select row_id from mine))
                 ), fired as (
-                  insert into qrtz_fired_triggers
-                    (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time, sched_time,
-                     priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
-                  select ?, entry_id, trigger_name, trigger_group, ?, fired_time, next_fire_time, priority,
-                         fired_state, job_name, 'one-shots', false, true
-                    from numbered
+                  insert into qrtz_fired_one_shots
+                    (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time, counted, trigger_names,
+                     due_times, priorities, ended, remaining)
+                  select ?, claim_id, ?, trigger_group, job_name, fired_time, trigger_group = any (?), trigger_names,
+                         due_times, priorities, repeat('0', taken)::bit varying, taken
+                    from claims
                 )
-                select trigger_name, trigger_group, job_name, entry_id, next_fire_time, fired_time, priority
-                  from numbered cross join (select set_config('synchronous_commit', 'off', true)) as unhurried
+                select claim_id, trigger_group, job_name, fired_time, trigger_names, due_times, priorities,
+                       null as next_fire_time, null as priority
+                  from claims cross join (select set_config('synchronous_commit', 'off', true)) as unhurried
                 union all
-                select null, w.trigger_group, n.job_name, null, n.next_fire_time, null, w.priority
+                select null, w.trigger_group, n.job_name, null, null, null, null, n.next_fire_time, w.priority
                   from wanted w
                   cross join lateral (
                     select count(*) as of_group, count(*) filter (where t.priority = w.priority) as of_priority
-                      from numbered t
+                      from mine t
                      where t.trigger_group = w.trigger_group) given
                   cross join lateral (
                     select x.job_name, x.next_fire_time
@@ -115,17 +122,17 @@ final class OneShotClaim {
             statement.setLong(5, latest);
             statement.setArray(6, connection.createArrayOf("text", locked.toArray()));
             statement.setString(7, schedulerName);
-            statement.setString(8, entryPrefix);
-            statement.setArray(9, connection.createArrayOf("text", locked.toArray()));
-            statement.setString(10, schedulerName);
-            statement.setString(11, instance);
+            statement.setString(8, claimPrefix);
+            statement.setString(9, schedulerName);
+            statement.setString(10, instance);
+            statement.setArray(11, connection.createArrayOf("text", locked.toArray()));
             statement.setString(12, schedulerName);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    if (row.getString("trigger_name") == null) {
+                    if (row.getString("claim_id") == null) {
                         claims.next().add(readWaiting(row));
                     } else {
-                        claims.taken().add(new Claimed(read(row), row.getInt("priority")));
+                        readTaken(row, claims.taken());
                     }
                 }
             }
@@ -187,12 +194,19 @@ final class OneShotClaim {
                 row.getLong("next_fire_time"));
     }
 
-    private static FiredOneShot read(ResultSet row) throws SQLException {
-        return new FiredOneShot(
-                new OneShotKey(row.getString("trigger_group"), row.getString("trigger_name")),
-                row.getString("job_name"),
-                row.getString("entry_id"),
-                Instant.ofEpochMilli(row.getLong("next_fire_time")),
-                Instant.ofEpochMilli(row.getLong("fired_time")));
+    private static void readTaken(ResultSet row, List<Claimed> taken) throws SQLException {
+        String group = row.getString("trigger_group");
+        String kind = row.getString("job_name");
+        String claim = row.getString("claim_id");
+        Instant firedAt = Instant.ofEpochMilli(row.getLong("fired_time"));
+        String[] names = (String[]) row.getArray("trigger_names").getArray();
+        Long[] dueTimes = (Long[]) row.getArray("due_times").getArray();
+        Integer[] priorities = (Integer[]) row.getArray("priorities").getArray();
+        for (int i = 0; i < names.length; i++) {
+            OneShotKey key = new OneShotKey(group, names[i]);
+            Instant due = Instant.ofEpochMilli(dueTimes[i]);
+            taken.add(
+                    new Claimed(new FiredOneShot(key, kind, claim, i + 1, names.length, due, firedAt), priorities[i]));
+        }
     }
 }

@@ -46,6 +46,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private static final long PUT_BACK_MS = 5_000;
 
     private final OneShotTable table;
+    private final FiredTable fired;
     private final GateTable gates;
     private final Recovery recovery;
     private final Dispatcher dispatcher;
@@ -68,8 +69,9 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             Map<String, Integer> slotsOfKind,
             boolean soleNode) {
         this.table = new OneShotTable(schedulerName);
+        this.fired = new FiredTable(schedulerName);
         this.gates = new GateTable(schedulerName);
-        this.recovery = new Recovery(table, gates, ports);
+        this.recovery = new Recovery(table, fired, gates, ports);
         this.held = new Held(slotsOfKind);
         this.dispatcher = new Dispatcher(schedulerName, instance, held);
         this.discovery = new Discovery(this::discover);
@@ -112,8 +114,8 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     }
 
     @Override
-    public Set<String> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
-        OneShotTable.Ended ended = table.complete(connection, firings);
+    public Set<FiredOneShot> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+        FiredTable.Ended ended = fired.complete(connection, firings);
         gates.giveBack(connection, ended.gated());
         return ended.owned();
     }
@@ -156,17 +158,17 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
 
     @Override
     public Set<OneShotKey> inFlight(Connection connection, Collection<OneShotKey> keys) throws SQLException {
-        return table.executing(connection, keys);
+        return fired.executing(connection, keys);
     }
 
     @Override
     public Set<OneShotKey> inFlight(Connection connection, String kind) throws SQLException {
-        return table.executing(connection, kind);
+        return fired.executing(connection, kind);
     }
 
     @Override
     public boolean hasAny(Connection connection, String group) throws SQLException {
-        return table.hasAny(connection, group);
+        return table.hasAny(connection, group) || fired.hasAny(connection, group);
     }
 
     // ---- the scheduler thread's calls
@@ -291,7 +293,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             inTransaction(connection -> {
                 gates.giveBack(
                         connection,
-                        table.putBack(connection, firings, notBefore).gated());
+                        fired.putBack(connection, firings, notBefore).gated());
                 return firings;
             });
         } catch (JobPersistenceException e) {

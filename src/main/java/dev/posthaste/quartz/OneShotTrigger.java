@@ -38,7 +38,12 @@ final class OneShotTrigger extends SimpleTriggerImpl {
         setStartTime(due);
         setNextFireTime(new Date(0));
         setMisfireInstruction(MISFIRE_INSTRUCTION_IGNORE_MISFIRE_POLICY);
-        setFireInstanceId(firing.entryId());
+    }
+
+    /** Put together only when somebody asks. */
+    @Override
+    public String getFireInstanceId() {
+        return firing.entryId();
     }
 
     FiredOneShot firing() {

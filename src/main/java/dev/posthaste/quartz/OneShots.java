@@ -24,12 +24,12 @@ public interface OneShots {
     void committed(Collection<OneShot> oneShots);
 
     /**
-     * Ends firings: removes the fired rows and their triggers.
+     * Ends firings.
      *
-     * @return the entry ids that this node still owned. What is missing was recovered by another node meanwhile: its
+     * @return those that this node still owned. What is missing was recovered by another node meanwhile: its
      *     outcome must not be recorded (fencing).
      */
-    Set<String> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException;
+    Set<FiredOneShot> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException;
 
     /** Removes triggers that are still waiting, and returns those; one that is claimed meanwhile stays. */
     Set<OneShotKey> remove(Connection connection, Collection<OneShotKey> keys) throws SQLException;

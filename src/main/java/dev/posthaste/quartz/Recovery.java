@@ -12,18 +12,20 @@ final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     private final OneShotTable table;
+    private final FiredTable fired;
     private final GateTable gates;
     private final FiringPorts ports;
 
-    Recovery(OneShotTable table, GateTable gates, FiringPorts ports) {
+    Recovery(OneShotTable table, FiredTable fired, GateTable gates, FiringPorts ports) {
         this.table = table;
+        this.fired = fired;
         this.gates = gates;
         this.ports = ports;
     }
 
     /** Lets wait again what the instances had claimed, under the same keys, but for what the ports say is over. */
     void recover(Connection connection, List<String> instances) throws SQLException {
-        OneShotTable.Abandoned taken = table.abandon(connection, instances);
+        FiredTable.Abandoned taken = fired.abandon(connection, instances);
         if (taken.firings().isEmpty()) {
             return;
         }

@@ -15,7 +15,8 @@ public final class QueueReader {
     private static final String SELECT = """
             select q.*, coalesce(c.pending, 0) as pending, coalesce(c.completed, 0) as completed,
                    coalesce(c.failed, 0) as failed, coalesce(c.dead_lettered, 0) as dead_lettered,
-                   (select count(*) from qrtz_fired_triggers f where f.trigger_group = 'q' || q.id) as processing
+                   (select coalesce(sum(f.remaining), 0) from qrtz_fired_one_shots f
+                     where f.trigger_group = 'q' || q.id) as processing
               from (%s) q
               left join lateral (
                 select sum(s.pending) as pending, sum(s.completed) as completed, sum(s.failed) as failed,

@@ -51,10 +51,8 @@ final class CompletingPort implements FiringPort {
     record Completing(OneShots oneShots) implements GroupCommit.Work<FiredOneShot, Boolean> {
         @Override
         public List<Boolean> write(Transaction transaction, List<FiredOneShot> entries) throws SQLException {
-            Set<String> owned = oneShots.complete(transaction.connection(), entries);
-            return entries.stream()
-                    .map(entry -> owned.contains(entry.entryId()))
-                    .toList();
+            Set<FiredOneShot> owned = oneShots.complete(transaction.connection(), entries);
+            return entries.stream().map(entry -> owned.contains(entry)).toList();
         }
     }
 }

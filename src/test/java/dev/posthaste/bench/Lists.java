@@ -93,6 +93,6 @@ final class Lists implements Measure {
     }
 
     private static long inFlight(PooledDatabase database) throws Exception {
-        return database.number("select count(*) from qrtz_fired_triggers");
+        return database.number("select coalesce(sum(remaining), 0) from qrtz_fired_one_shots");
     }
 }

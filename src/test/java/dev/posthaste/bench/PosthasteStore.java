@@ -153,7 +153,7 @@ final class PosthasteStore implements Contender {
 
     @Override
     public void clear() throws SQLException {
-        database.execute("truncate qrtz_triggers, qrtz_fired_triggers");
+        database.execute("truncate qrtz_triggers, qrtz_fired_one_shots");
     }
 
     @Override

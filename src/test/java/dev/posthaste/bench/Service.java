@@ -18,7 +18,7 @@ record Service(ServerProcess server, PooledDatabase database) implements AutoClo
     /** Takes away what former measures have left; queues stay, the server knows them. */
     void empty() throws SQLException {
         database.execute("truncate requests, jobs, runs, callbacks, idempotency_keys, queue_counts, qrtz_triggers,"
-                + " qrtz_fired_triggers");
+                + " qrtz_fired_triggers, qrtz_fired_one_shots");
     }
 
     @Override

@@ -47,11 +47,11 @@ class ClusterIT {
 
     @Test
     void aFiringThatAnotherNodeHasRecoveredCanNoLongerBeRecorded() throws Exception {
-        TestNode slow = cluster.node(firing -> awaitNoRow(firing.entryId()));
+        TestNode slow = cluster.node(firing -> awaitNoRow(firing.claim()));
         slow.store(List.of(Shots.due("q1", "j1")));
         await().until(() -> slow.port().count() == 1);
 
-        cluster.database().execute("delete from qrtz_fired_triggers");
+        cluster.database().execute("delete from qrtz_fired_one_shots");
 
         await().atMost(Duration.ofSeconds(10)).until(() -> !slow.port().fenced().isEmpty());
         assertThat(slow.port().fenced()).containsExactly(new OneShotKey("q1", "j1"));
@@ -71,20 +71,20 @@ class ClusterIT {
         await().atMost(Duration.ofSeconds(5)).until(() -> node.port().count() == 1);
     }
 
-    private void awaitNoRow(String entryId) {
-        String sql = "select count(*) from qrtz_fired_triggers where entry_id = '" + entryId + "'";
+    private void awaitNoRow(String claim) {
+        String sql = "select count(*) from qrtz_fired_one_shots where claim_id = '" + claim + "'";
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> cluster.number(sql) == 0
-                        || cluster.number("select count(*) from qrtz_fired_triggers") > 1
+                        || cluster.number("select count(*) from qrtz_fired_one_shots") > 1
                         || cluster.names().size() > 1);
     }
 
     private void leftByADeadNode(String name) throws SQLException {
         cluster.database().execute("""
-                insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name,
-                  fired_time, sched_time, priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
-                values ('posthaste', 'dead:%1$s', '%1$s', 'q1', 'dead', 1, 1, 5, 'EXECUTING', 'work', 'one-shots',
-                  false, true);
+                insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                  counted, trigger_names, due_times, priorities, ended, remaining)
+                values ('posthaste', 'dead:%1$s', 'dead', 'q1', 'work', 1, false, array['over', '%1$s'],
+                  array[1, 1], array[5, 5], B'10', 1);
                 insert into qrtz_scheduler_state
                 values ('posthaste', 'dead', floor(extract(epoch from clock_timestamp()) * 1000)::bigint, 1000)
                 on conflict do nothing

@@ -43,7 +43,7 @@ class FourProcessesIT {
 
             assertThat(fired).hasSize(TRIGGERS);
             assertThat(fired.stream().distinct()).hasSize(TRIGGERS);
-            assertThat(database.number("select count(*) from qrtz_fired_triggers"))
+            assertThat(database.number("select count(*) from qrtz_fired_one_shots"))
                     .isZero();
             assertThat(database.number("select count(*) from qrtz_scheduler_state"))
                     .isZero();

@@ -138,7 +138,7 @@ class PlainClusterIT {
         node.store(List.of(Shots.due("q1", name)));
         await().until(() -> node.port().count() == 1);
         node.stop(Duration.ZERO);
-        cluster.database().execute("update qrtz_fired_triggers set instance_name = 'dead'");
+        cluster.database().execute("update qrtz_fired_one_shots set instance_name = 'dead'");
         cluster.database().execute("insert into qrtz_scheduler_state values ('posthaste', 'dead', 1, 1000)");
     }
 

@@ -35,7 +35,7 @@ class PlansIT {
         TestNode node = cluster.node();
         node.store(Shots.due("q1", 1_000));
         await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 1_000);
-        await().until(() -> cluster.number("select count(*) from qrtz_fired_triggers") == 0);
+        await().until(() -> cluster.number("select count(*) from qrtz_fired_one_shots") == 0);
 
         node.close();
 
@@ -56,7 +56,7 @@ class PlansIT {
 
         node.store(Shots.due("q1", 1_000));
         await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 1_020);
-        await().until(() -> cluster.number("select count(*) from qrtz_fired_triggers") == 0);
+        await().until(() -> cluster.number("select count(*) from qrtz_fired_one_shots") == 0);
         node.close();
 
         assertThat(statistic("seq_scan", "qrtz_triggers")).isZero();
@@ -69,16 +69,22 @@ class PlansIT {
     void endingOneOfManyFiringsDoesNotReadTheOthers() throws Exception {
         neverAnalysed(20_000);
         cluster.database().execute("""
-                insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name,
-                  fired_time, sched_time, priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
-                select 'posthaste', 'e' || i, 'later' || i, 'q' || i % 100, 'busy', 1, 1, 5, 'EXECUTING', 'work',
-                       'one-shots', false, true
+                insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                  counted, trigger_names, due_times, priorities, ended, remaining)
+                select 'posthaste', 'e' || i, 'busy', 'q' || i % 100, 'work', 1, false, array['later' || i],
+                       array[1], array[5], B'0', 1
                   from generate_series(1, 20000) as i
                 """);
-        OneShotTable table = new OneShotTable("posthaste");
+        FiredTable table = new FiredTable("posthaste");
         List<FiredOneShot> ended = IntStream.rangeClosed(1, 1_000)
                 .mapToObj(i -> new FiredOneShot(
-                        new OneShotKey("q" + i % 100, "later" + i), "work", "e" + i, Instant.EPOCH, Instant.EPOCH))
+                        new OneShotKey("q" + i % 100, "later" + i),
+                        "work",
+                        "e" + i,
+                        1,
+                        1,
+                        Instant.EPOCH,
+                        Instant.EPOCH))
                 .toList();
 
         try (Connection connection = cluster.database().dataSource().getConnection()) {
@@ -89,7 +95,7 @@ class PlansIT {
                     .hasSize(990);
         }
 
-        assertThat(statistic("seq_scan", "qrtz_fired_triggers")).isZero();
+        assertThat(statistic("seq_scan", "qrtz_fired_one_shots")).isZero();
         assertThat(statistic("seq_scan", "qrtz_triggers")).isZero();
     }
 
@@ -112,7 +118,7 @@ class PlansIT {
     }
 
     private void neverAnalysed(int rows) throws SQLException {
-        for (String table : List.of("qrtz_triggers", "qrtz_fired_triggers")) {
+        for (String table : List.of("qrtz_triggers", "qrtz_fired_one_shots")) {
             cluster.database().execute("alter table " + table + " set (autovacuum_enabled = false)");
         }
         cluster.database().execute("""

@@ -32,9 +32,10 @@ final class TestCluster implements AutoCloseable {
         return node;
     }
 
-    /** How many rows of triggers, waiting or fired, there are. */
+    /** How many triggers there are, waiting or fired. */
     long rows() throws SQLException {
-        return number("select (select count(*) from qrtz_triggers) + (select count(*) from qrtz_fired_triggers)");
+        return number("select (select count(*) from qrtz_triggers) + (select count(*) from qrtz_fired_triggers)"
+                + " + (select coalesce(sum(remaining), 0) from qrtz_fired_one_shots)");
     }
 
     long number(String sql) throws SQLException {

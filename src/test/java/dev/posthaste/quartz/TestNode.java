@@ -119,7 +119,7 @@ final class TestNode implements AutoCloseable {
 
     private static List<Boolean> complete(OneShots oneShots, Connection connection, List<FiredOneShot> firings)
             throws SQLException {
-        Set<String> owned = oneShots.complete(connection, firings);
-        return firings.stream().map(firing -> owned.contains(firing.entryId())).toList();
+        Set<FiredOneShot> owned = oneShots.complete(connection, firings);
+        return firings.stream().map(firing -> owned.contains(firing)).toList();
     }
 }
