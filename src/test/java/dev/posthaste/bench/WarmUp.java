@@ -3,17 +3,28 @@ package dev.posthaste.bench;
 /**
  * Gives a process its load until it has become as fast as it gets: for its first minutes a Java server that does
  * something new is compiled beside its work, which on two processors takes up to half of them and is no property of what
- * is measured. It is warm when the compilers worked for less than a seventh of a round.
+ * is measured. It is warm when the compilers worked for less than a given share of a round.
  */
 final class WarmUp {
-    private static final double WARM = 0.15;
+    private static final double NEARLY = 0.15;
 
     private final Laboratory laboratory;
     private final int mostRounds;
+    private final double warm;
 
     /** @param mostRounds so many at most, so that a bench always ends; it says who was not warm by then */
     WarmUp(Laboratory laboratory, int mostRounds) {
+        this(laboratory, mostRounds, NEARLY);
+    }
+
+    /**
+     * For who is measured beside something that is warm within a second.
+     *
+     * @param warm the compilers' share of a round below which it counts as warm
+     */
+    WarmUp(Laboratory laboratory, int mostRounds, double warm) {
         this.laboratory = laboratory;
+        this.warm = warm;
         this.mostRounds = laboratory.options().quick() ? 1 : mostRounds;
     }
 
@@ -30,13 +41,13 @@ final class WarmUp {
     private void run(String who, CompilerLoad compilers, Contest.Trial load) throws Exception {
         double share = 1;
         int rounds = 0;
-        while (share >= WARM && rounds < mostRounds) {
+        while (share >= warm && rounds < mostRounds) {
             load.run();
             share = compilers.sinceLast();
             rounds++;
         }
         laboratory.say(
                 "  %s %s after %d rounds: its compilers worked for %.0f %% of the last one",
-                who, share < WARM ? "is warm" : "is not quite warm", rounds, 100 * share);
+                who, share < warm ? "is warm" : "is not quite warm", rounds, 100 * share);
     }
 }
