@@ -138,7 +138,7 @@ final class FiredTable {
     /** Which of these are in flight: looks through what is in flight of their groups. */
     Set<OneShotKey> executing(Connection connection, Collection<OneShotKey> keys) throws SQLException {
         String sql = """
-                select s.name, f.trigger_group
+                select s.name as trigger_name, f.trigger_group
                   from unnest(?) as wanted (grp)
                  cross join lateral (
                    select x.trigger_group, x.trigger_names, x.ended from qrtz_fired_one_shots x
@@ -150,7 +150,7 @@ final class FiredTable {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(1, SqlArrays.texts(connection, groups, group -> group));
             statement.setString(2, schedulerName);
-            Set<OneShotKey> executing = readKeys(statement);
+            Set<OneShotKey> executing = OneShotTable.readKeys(statement);
             executing.retainAll(Set.copyOf(keys));
             return executing;
         }
@@ -158,7 +158,7 @@ final class FiredTable {
 
     Set<OneShotKey> executing(Connection connection, String kind) throws SQLException {
         String sql = """
-                select s.name, f.trigger_group
+                select s.name as trigger_name, f.trigger_group
                   from qrtz_fired_one_shots f
                  cross join lateral unnest(f.trigger_names) with ordinality as s (name, place)
                  where f.sched_name = ? and f.job_name = ? and get_bit(f.ended, s.place::int - 1) = 0
@@ -166,7 +166,7 @@ final class FiredTable {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
             statement.setString(2, kind);
-            return readKeys(statement);
+            return OneShotTable.readKeys(statement);
         }
     }
 
@@ -252,16 +252,6 @@ final class FiredTable {
             statement.setArray(2, SqlArrays.texts(connection, claims, claim -> claim));
             statement.executeUpdate();
         }
-    }
-
-    private static Set<OneShotKey> readKeys(PreparedStatement statement) throws SQLException {
-        Set<OneShotKey> keys = new HashSet<>();
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                keys.add(new OneShotKey(row.getString("trigger_group"), row.getString("name")));
-            }
-        }
-        return keys;
     }
 
     private static FiredOneShot read(ResultSet row) throws SQLException {

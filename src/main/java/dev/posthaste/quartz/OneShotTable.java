@@ -116,7 +116,8 @@ final class OneShotTable {
         statement.setString(3, schedulerName);
     }
 
-    private static Set<OneShotKey> readKeys(PreparedStatement statement) throws SQLException {
+    /** Keys from the columns trigger_group and trigger_name. */
+    static Set<OneShotKey> readKeys(PreparedStatement statement) throws SQLException {
         Set<OneShotKey> keys = new HashSet<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {

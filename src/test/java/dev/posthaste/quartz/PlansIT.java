@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.quartz.DisallowConcurrentExecution;
@@ -71,28 +72,23 @@ class PlansIT {
         cluster.database().execute("""
                 insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
                   counted, trigger_names, due_times, priorities, ended, remaining)
-                select 'posthaste', 'e' || i, 'busy', 'q' || i % 100, 'work', 1, false, array['later' || i],
-                       array[1], array[5], B'0', 1
+                select 'posthaste', 'e' || i, 'busy', 'q' || i % 100, 'work', 1, false,
+                       array['later' || i, 'also' || i], array[1, 1], array[5, 5], B'00', 2
                   from generate_series(1, 20000) as i
                 """);
         FiredTable table = new FiredTable("posthaste");
+        // Claims that end as a whole, and others of which a part stays.
         List<FiredOneShot> ended = IntStream.rangeClosed(1, 1_000)
-                .mapToObj(i -> new FiredOneShot(
-                        new OneShotKey("q" + i % 100, "later" + i),
-                        "work",
-                        "e" + i,
-                        1,
-                        1,
-                        Instant.EPOCH,
-                        Instant.EPOCH))
+                .boxed()
+                .flatMap(i -> i % 2 == 0 ? Stream.of(firing(i, 1)) : Stream.of(firing(i, 1), firing(i, 2)))
                 .toList();
 
         try (Connection connection = cluster.database().dataSource().getConnection()) {
             for (FiredOneShot one : ended.subList(0, 10)) {
                 table.complete(connection, List.of(one));
             }
-            assertThat(table.complete(connection, ended.subList(10, 1_000)).owned())
-                    .hasSize(990);
+            assertThat(table.complete(connection, ended.subList(10, 1_500)).owned())
+                    .hasSize(1_490);
         }
 
         assertThat(statistic("seq_scan", "qrtz_fired_one_shots")).isZero();
@@ -115,6 +111,11 @@ class PlansIT {
         scheduler.shutdown(true);
 
         assertThat(statistic("seq_tup_read + idx_tup_fetch", "qrtz_triggers")).isLessThan(20_000);
+    }
+
+    private static FiredOneShot firing(int claim, int place) {
+        OneShotKey key = new OneShotKey("q" + claim % 100, (place == 1 ? "later" : "also") + claim);
+        return new FiredOneShot(key, "work", "e" + claim, place, 2, Instant.EPOCH, Instant.EPOCH);
     }
 
     private void neverAnalysed(int rows) throws SQLException {
