@@ -89,21 +89,26 @@ public final class CallbackDao {
         return due;
     }
 
-    /** Records tries, one for each callback. */
+    /** Records tries, one for each callback. Without a join: see {@link ArrayBinder}. */
     public BoundStatement triesMade(Collection<Try> tries) {
         String sql = """
                 update callbacks c
-                   set status = t.status, attempts = c.attempts + 1,
-                       next_attempt_at = to_timestamp(t.next_ms / 1000::float8),
-                       last_response_status = t.response_status, last_failure_reason = t.failure_reason,
-                       delivered_at = case when t.status = 'delivered' then to_timestamp(t.at_ms / 1000::float8) end
-                  from unnest(?, ?, ?, ?, ?, ?) as t (id, status, next_ms, response_status, failure_reason, at_ms)
-                 where c.id = any (array[t.id])
+                   set attempts = c.attempts + 1,
+                       (status, next_attempt_at, last_response_status, last_failure_reason, delivered_at) = (
+                     select t.status, to_timestamp(t.next_ms / 1000::float8), t.response_status, t.failure_reason,
+                            case when t.status = 'delivered' then to_timestamp(t.at_ms / 1000::float8) end
+                       from (select (?::text[])[p.place] as status, (?::bigint[])[p.place] as next_ms,
+                                    (?::int[])[p.place] as response_status, (?::text[])[p.place] as failure_reason,
+                                    (?::bigint[])[p.place] as at_ms
+                               from (select width_bucket(c.id, ?::bigint[]) as place offset 0) p offset 0) t)
+                 where c.id = any (?)
                 """;
+        List<Try> inOrder = tries.stream()
+                .sorted((one, other) -> Long.compare(one.id(), other.id()))
+                .toList();
         return BoundStatement.effect(
                 sql,
-                (statement, first) -> new ArrayBinder<>(statement, first, tries)
-                        .longs(Try::id)
+                (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
                         .texts(row -> row.status().wireName())
                         .instants(Try::nextAttemptAt)
                         .ints(Try::responseStatus)
@@ -111,6 +116,8 @@ public final class CallbackDao {
                                 ? null
                                 : row.failureReason().wireName())
                         .instants(Try::at)
+                        .longs(Try::id)
+                        .longs(Try::id)
                         .next());
     }
 

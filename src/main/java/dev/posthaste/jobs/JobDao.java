@@ -100,18 +100,22 @@ public final class JobDao {
         }
     }
 
-    /** Records how attempts ended; the originals of their chains among them. Each id at most once. */
+    /**
+     * Records how attempts ended; the originals of their chains among them. Each id at most once. Without a join, so that
+     * rows that others have changed meanwhile are not passed over: see {@link ArrayBinder}.
+     */
     public BoundStatement conclusion(Collection<Conclusion> conclusions) {
         String sql = """
                 update jobs j
-                   set status = coalesce(t.status, j.status),
-                       final_status = t.final_status,
-                       concluded_at = case when t.status is null then j.concluded_at
-                                           else to_timestamp(t.at_ms / 1000::float8) end,
-                       dead_lettered_at = case when t.final_status = 'dead_lettered'
-                                               then to_timestamp(t.at_ms / 1000::float8) end
-                  from unnest(?, ?, ?, ?) as t (id, status, final_status, at_ms)
-                 where j.id = any (array[t.id])
+                   set (status, final_status, concluded_at, dead_lettered_at) = (
+                     select coalesce(t.status, j.status), t.final_status,
+                            case when t.status is null then j.concluded_at
+                                 else to_timestamp(t.at_ms / 1000::float8) end,
+                            case when t.final_status = 'dead_lettered' then to_timestamp(t.at_ms / 1000::float8) end
+                       from (select (?::text[])[p.place] as status, (?::text[])[p.place] as final_status,
+                                    (?::bigint[])[p.place] as at_ms
+                               from (select width_bucket(j.id, ?::bigint[]) as place offset 0) p offset 0) t)
+                 where j.id = any (?)
                 """;
         List<Conclusion> inOrder = conclusions.stream()
                 .sorted((one, other) -> Long.compare(one.jobId(), other.jobId()))
@@ -119,10 +123,11 @@ public final class JobDao {
         return BoundStatement.effect(
                 sql,
                 (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
-                        .longs(Conclusion::jobId)
                         .texts(Conclusion::statusName)
                         .texts(conclusion -> conclusion.finalStatus().wireName())
                         .instants(Conclusion::at)
+                        .longs(Conclusion::jobId)
+                        .longs(Conclusion::jobId)
                         .next());
     }
 

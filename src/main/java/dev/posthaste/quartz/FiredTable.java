@@ -1,5 +1,6 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.db.ArrayBinder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
 final class FiredTable {
     /**
      * Claims that end as a whole go at once; of others the places are struck off, from the row as it is by then, since others
-     * may be changing it. By the key and not by row addresses, for the same reason.
+     * may be changing it; therefore by the key and not by row addresses, and without a join: see {@link ArrayBinder}.
      */
     private static final String STRIKE_OFF = """
             with whole as (
@@ -34,12 +35,12 @@ final class FiredTable {
               returning x.*, ~x.ended as newly
             ), part as (
               update qrtz_fired_one_shots x
-                 set ended = x.ended | rpad(wanted.places, length(x.ended), '0')::bit varying,
-                     struck = rpad(wanted.places, length(x.ended), '0')::bit varying & ~x.ended,
-                     remaining = length(replace(
-                       (x.ended | rpad(wanted.places, length(x.ended), '0')::bit varying)::text, '1', ''))
-                from unnest(?, ?) as wanted (claim_id, places)
-               where x.sched_name = ? and x.claim_id = any (array[wanted.claim_id])
+                 set (ended, struck, remaining) = (
+                   select x.ended | p.places, p.places & ~x.ended,
+                          length(replace((x.ended | p.places)::text, '1', ''))
+                     from (select rpad((?::text[])[width_bucket(x.claim_id::text collate "C", ?::text[])],
+                                       length(x.ended), '0')::bit varying as places offset 0) p)
+               where x.sched_name = ? and x.claim_id = any (?)
               returning x.*, x.struck as newly
             ), ended as (
               select * from whole union all select * from part
@@ -184,7 +185,7 @@ final class FiredTable {
 
     private int bind(PreparedStatement statement, Collection<FiredOneShot> firings) throws SQLException {
         List<String> whole = new ArrayList<>();
-        Map<String, BitSet> part = new TreeMap<>(); // The order in which all lock them.
+        Map<String, BitSet> part = new TreeMap<>(); // In order: they are searched by halves.
         firings.stream().collect(Collectors.groupingBy(FiredOneShot::claim)).forEach((claim, ended) -> {
             BitSet places = new BitSet();
             ended.forEach(firing -> places.set(firing.place() - 1));
@@ -198,10 +199,11 @@ final class FiredTable {
         Collections.sort(whole);
         statement.setString(1, schedulerName);
         statement.setArray(2, SqlArrays.texts(connection, whole, claim -> claim));
-        statement.setArray(3, SqlArrays.texts(connection, part.keySet(), claim -> claim));
-        statement.setArray(4, SqlArrays.texts(connection, part.values(), FiredTable::asText));
+        statement.setArray(3, SqlArrays.texts(connection, part.values(), FiredTable::asText));
+        statement.setArray(4, SqlArrays.texts(connection, part.keySet(), claim -> claim));
         statement.setString(5, schedulerName);
-        return 6;
+        statement.setArray(6, SqlArrays.texts(connection, part.keySet(), claim -> claim));
+        return 7;
     }
 
     /** Up to the last that is set. */

@@ -1,5 +1,6 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.db.ArrayBinder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -195,31 +196,23 @@ final class GateTable {
         }
     }
 
-    /** Counts ended firings out again. */
+    /** Counts ended firings out again, without a join: see {@link ArrayBinder}. */
     void giveBack(Connection connection, Map<String, Integer> ended) throws SQLException {
         if (ended.isEmpty()) {
             return;
         }
         String sql = """
-                with held as materialized (
-                  select g.trigger_group, t.ended
-                    from unnest(?, ?) as t (trigger_group, ended)
-                    join qrtz_group_gates g on g.sched_name = ? and g.trigger_group = any (array[t.trigger_group])
-                   order by g.trigger_group
-                     for update of g
-                )
-                update qrtz_group_gates g set in_flight = greatest(0, g.in_flight - held.ended)
-                  from held
-                 where g.sched_name = ? and g.trigger_group = any (array[held.trigger_group])
+                update qrtz_group_gates g
+                   set in_flight = greatest(0, g.in_flight
+                         - (?::int[])[width_bucket(g.trigger_group::text collate "C", ?::text[])])
+                 where g.sched_name = ? and g.trigger_group = any (?)
                 """;
         Map<String, Integer> inOrder = new TreeMap<>(ended);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(
-                    1, connection.createArrayOf("text", inOrder.keySet().toArray()));
-            statement.setArray(
-                    2, connection.createArrayOf("int4", inOrder.values().toArray()));
+            statement.setArray(1, SqlArrays.ints(connection, inOrder.values(), count -> count));
+            statement.setArray(2, SqlArrays.texts(connection, inOrder.keySet(), group -> group));
             statement.setString(3, schedulerName);
-            statement.setString(4, schedulerName);
+            statement.setArray(4, SqlArrays.texts(connection, inOrder.keySet(), group -> group));
             statement.executeUpdate();
         }
     }

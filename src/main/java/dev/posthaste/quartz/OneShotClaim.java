@@ -39,7 +39,9 @@ final class OneShotClaim {
     }
 
     /**
-     * Claims; of a group not more than its first share says, higher priorities first; and looks, of a group that had less,
+     * Claims what it could delete: a trigger that was rescheduled since the statement began is locked as it is by now, which
+     * the statement cannot see, and stays for the next claim.
+     * Of a group not more than its first share says, higher priorities first; and looks, of a group that had less,
      * at the one behind those that it gave. The claim's transaction does not wait for the disk: should the database crash before it is there, the one-shots simply wait again, and every
      * completion, which does wait, takes it along.
      *
@@ -78,15 +80,16 @@ final class OneShotClaim {
                                                            order by priority desc, next_fire_time) as place
                             from due) due
                    where due.place <= due.most
+                ), taken as (
+                  delete from qrtz_triggers where ctid = any (array(select row_id from mine))
+                  returning trigger_name, trigger_group, job_name, next_fire_time, priority
                 ), claims as materialized (
                   select ? || row_number() over () as claim_id, trigger_group, job_name,
                          floor(extract(epoch from clock_timestamp()) * 1000)::bigint as fired_time,
                          array_agg(trigger_name::text) as trigger_names, array_agg(next_fire_time) as due_times,
                          array_agg(priority) as priorities, count(*)::int as taken
-                    from mine
+                    from taken
                    group by trigger_group, job_name
-                ), taken as (
-                  delete from qrtz_triggers where ctid = any (array(select row_id from mine))
                 ), fired as (
                   insert into qrtz_fired_one_shots
                     (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time, counted, trigger_names,

@@ -1,5 +1,6 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.db.ArrayBinder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,17 +27,22 @@ final class OneShotTable {
         return new OneShotInsertion(schedulerName, oneShots);
     }
 
-    /** Removes those triggers that are waiting and returns them. */
+    /** Removes those triggers that are waiting and returns them. Without a join: see {@link ArrayBinder}. */
     Set<OneShotKey> delete(Connection connection, Collection<OneShotKey> keys) throws SQLException {
         String sql = """
                 delete from qrtz_triggers t
-                 using unnest(?, ?) as wanted (name, grp)
-                 where t.sched_name = ? and t.trigger_name = wanted.name and t.trigger_group = wanted.grp
+                 where t.sched_name = ? and t.trigger_name = any (?) and t.trigger_group = any (?)
+                   and t.trigger_group || chr(1) || t.trigger_name = any (?)
                    and t.trigger_state = 'WAITING'
                 returning t.trigger_name, t.trigger_group
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bindKeys(connection, statement, keys);
+            List<String> groups =
+                    keys.stream().map(OneShotKey::group).distinct().toList();
+            statement.setString(1, schedulerName);
+            statement.setArray(2, SqlArrays.texts(connection, keys, OneShotKey::name));
+            statement.setArray(3, SqlArrays.texts(connection, groups, group -> group));
+            statement.setArray(4, SqlArrays.texts(connection, keys, key -> key.group() + '\u0001' + key.name()));
             return readKeys(statement);
         }
     }
@@ -107,13 +113,6 @@ final class OneShotTable {
                 return row.getBoolean(1);
             }
         }
-    }
-
-    private void bindKeys(Connection connection, PreparedStatement statement, Collection<OneShotKey> keys)
-            throws SQLException {
-        statement.setArray(1, SqlArrays.texts(connection, keys, OneShotKey::name));
-        statement.setArray(2, SqlArrays.texts(connection, keys, OneShotKey::group));
-        statement.setString(3, schedulerName);
     }
 
     /** Keys from the columns trigger_group and trigger_name. */

@@ -1,5 +1,7 @@
 package dev.posthaste.db;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -8,6 +10,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -93,6 +96,36 @@ public final class TestDatabase implements AutoCloseable {
                 var row = statement.executeQuery(sql)) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    /** What is done in a transaction. */
+    public interface Work<T> {
+        /** Neither commits nor rolls back. */
+        T in(Connection connection) throws SQLException;
+    }
+
+    /** Has the second begin while the first has not committed, and to wait for it, and returns what it came to. */
+    public <T> T meet(Work<?> first, Work<T> second) throws Exception {
+        try (Connection one = dataSource().getConnection();
+                Connection other = dataSource().getConnection()) {
+            one.setAutoCommit(false);
+            other.setAutoCommit(false);
+            first.in(one);
+            CompletableFuture<T> waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    T result = second.in(other);
+                    other.commit();
+                    return result;
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().until(() -> number("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                            + " and datname = current_database()")
+                    == 1);
+            one.commit();
+            return waiting.get();
         }
     }
 
