@@ -36,8 +36,10 @@ final class FiringJob implements Job {
     CompletableFuture<?> begin(OneShotTrigger trigger) {
         FiredOneShot firing = trigger.firing();
         FiringPort port = ports.get(firing.kind());
-        if (port == null || !membership.holdsLease() || !begun.begin(firing)) {
-            LOG.info("{} is not begun: this node is stopping or has lost its lease", firing.key());
+        if (port == null || !membership.holdsLeaseOf(trigger.term()) || !begun.begin(firing)) {
+            LOG.info(
+                    "{} is not begun: this node is stopping, or has lost the lease under which it claimed it",
+                    firing.key());
             return CompletableFuture.completedFuture(false);
         }
         return fire(port, trigger).handle((ignored, failure) -> {

@@ -49,6 +49,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private final FiredTable fired;
     private final GateTable gates;
     private final Recovery recovery;
+    private final Returns returns;
     private final Dispatcher dispatcher;
     private final Discovery discovery;
     private final Membership membership;
@@ -72,6 +73,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         this.fired = new FiredTable(schedulerName);
         this.gates = new GateTable(schedulerName);
         this.recovery = new Recovery(table, fired, gates, ports);
+        this.returns = new Returns(fired, gates, work -> inTransaction(work::in));
         this.held = new Held(slotsOfKind);
         this.dispatcher = new Dispatcher(schedulerName, instance, held);
         this.discovery = new Discovery(this::discover);
@@ -176,11 +178,12 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     @Override
     public List<OperableTrigger> acquireNextTriggers(long noLaterThan, int maxCount, long timeWindow)
             throws JobPersistenceException {
-        if (!membership.holdsLease()) {
+        long term = membership.term();
+        if (!membership.holdsLeaseOf(term)) {
             alarm.within(LOOK_AGAIN_MS);
             return new ArrayList<>();
         }
-        List<OperableTrigger> claimed = claim(maxCount);
+        List<OperableTrigger> claimed = claim(maxCount, term);
         if (!claimed.isEmpty()) {
             return claimed;
         }
@@ -191,7 +194,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
                 : super.acquireNextTriggers(noLaterThan, maxCount, timeWindow);
     }
 
-    private List<OperableTrigger> claim(int most) throws JobPersistenceException {
+    private List<OperableTrigger> claim(int most, long term) throws JobPersistenceException {
         long now = clock.millis();
         long soon = now + SOON_MS;
         if (dispatcher.next(soon) > soon) {
@@ -199,16 +202,16 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         }
         List<OperableTrigger> triggers = inTransaction(connection -> {
             List<FiredOneShot> firings = dispatcher.claim(connection, soon, now + AHEAD_MS, most);
-            return triggers(firings, ports.prepare(connection, firings));
+            return triggers(firings, ports.prepare(connection, firings), term);
         });
         triggers.forEach(trigger -> held.add(((OneShotTrigger) trigger).firing()));
         return triggers;
     }
 
-    private List<OperableTrigger> triggers(List<FiredOneShot> firings, Map<OneShotKey, Object> prepared) {
+    private List<OperableTrigger> triggers(List<FiredOneShot> firings, Map<OneShotKey, Object> prepared, long term) {
         List<OperableTrigger> triggers = new ArrayList<>(firings.size());
         for (FiredOneShot firing : firings) {
-            triggers.add(new OneShotTrigger(firing, prepared.get(firing.key()), nodeTime(firing)));
+            triggers.add(new OneShotTrigger(firing, prepared.get(firing.key()), term, nodeTime(firing)));
         }
         return triggers;
     }
@@ -222,6 +225,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         if (!membership.holdsLease()) {
             return;
         }
+        returns.again();
         recurringDue = inTransaction(connection -> {
             dispatcher.discover(connection);
             return recurring().nextDue(connection);
@@ -278,7 +282,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         }
     }
 
-    /** Gives back what was claimed and never ended; what cannot be given back now is recovered as a dead node's. */
+    /** Gives back what was claimed and never ended. */
     void putBackHeld(Collection<FiredOneShot> notBegun) {
         putBack(notBegun, 0);
     }
@@ -289,28 +293,21 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
 
     private void putBack(Collection<FiredOneShot> firings, long notBefore) {
         firings.forEach(dispatcher::ended);
-        try {
-            inTransaction(connection -> {
-                gates.giveBack(
-                        connection,
-                        fired.putBack(connection, firings, notBefore).gated());
-                return firings;
-            });
-        } catch (JobPersistenceException e) {
-            LOG.warn(
-                    "{} claimed triggers could not be given back, first {}; they fire again once this node is counted as dead",
-                    firings.size(),
-                    firings.iterator().next().key(),
-                    e);
-        }
+        returns.putBack(firings, notBefore);
     }
 
     // ---- the cluster
 
+    /** The check-in itself is a transaction of its own: its lease begins with the commit. */
+    @Override
+    protected boolean doCheckin() throws JobPersistenceException {
+        inTransaction(membership::checkIn).run();
+        return super.doCheckin();
+    }
+
     @Override
     protected List<SchedulerStateRecord> clusterCheckIn(Connection connection) throws JobPersistenceException {
         try {
-            membership.checkIn(connection);
             lastCheckin = System.currentTimeMillis();
             if (firstCheckIn && soleNode) {
                 membership.dismissOthers(connection);

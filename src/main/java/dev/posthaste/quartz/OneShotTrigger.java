@@ -22,17 +22,20 @@ final class OneShotTrigger extends SimpleTriggerImpl {
 
     private final transient FiredOneShot firing;
     private final transient @Nullable Object prepared;
+    private final transient long term;
     private volatile boolean ended;
 
     /**
      * Quartz's thread is told to hand it out at once, and need not wait for the instant with all that it has claimed: the
      * slots do.
      *
+     * @param term of the node's membership, in which it was claimed
      * @param due by this node's clock
      */
-    OneShotTrigger(FiredOneShot firing, @Nullable Object prepared, Date due) {
+    OneShotTrigger(FiredOneShot firing, @Nullable Object prepared, long term, Date due) {
         this.firing = firing;
         this.prepared = prepared;
+        this.term = term;
         setKey(new TriggerKey(firing.key().name(), firing.key().group()));
         setJobKey(new JobKey(firing.kind(), JOB_GROUP));
         setStartTime(due);
@@ -53,6 +56,10 @@ final class OneShotTrigger extends SimpleTriggerImpl {
     @Nullable
     Object prepared() {
         return prepared;
+    }
+
+    long term() {
+        return term;
     }
 
     /** Its outcome is recorded: there is nothing left to release. */

@@ -1,0 +1,195 @@
+package dev.posthaste.quartz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.db.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("JavaUtilDate") // Quartz speaks in it
+class MembershipIT {
+    private static final Duration LEASE = Duration.ofMinutes(1);
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final Membership node = new Membership("posthaste", "node", LEASE);
+    private final Membership other = new Membership("posthaste", "other", LEASE);
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void theLeaseBeginsWithTheCommitOfTheCheckIn() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            Runnable committed = node.checkIn(connection);
+            assertThat(node.holdsLease()).isFalse();
+
+            connection.commit();
+            committed.run();
+            assertThat(node.holdsLease()).isTrue();
+        }
+    }
+
+    @Test
+    void aTermLastsAsLongAsTheLeaseIsExtendedInTime() throws SQLException {
+        checkIn(node);
+        long term = node.term();
+
+        checkIn(node);
+        checkIn(node);
+
+        assertThat(node.holdsLeaseOf(term)).isTrue();
+    }
+
+    @Test
+    void whoseLeaseHadRunOutBeginsANewTerm() throws Exception {
+        Membership brief = new Membership("posthaste", "brief", Duration.ofMillis(1));
+        checkIn(brief);
+        long term = brief.term();
+        while (brief.holdsLease()) {
+            Thread.onSpinWait();
+        }
+
+        checkIn(brief);
+
+        assertThat(brief.term()).isNotEqualTo(term);
+        assertThat(brief.holdsLeaseOf(term)).isFalse();
+    }
+
+    @Test
+    void whoWasTakenForDeadBeginsANewTermWhateverItsOwnClockSays() throws SQLException {
+        checkIn(node);
+        long term = node.term();
+        database.execute("delete from qrtz_scheduler_state");
+
+        checkIn(node);
+
+        assertThat(node.holdsLease()).isTrue();
+        assertThat(node.holdsLeaseOf(term)).isFalse();
+    }
+
+    @Test
+    void whoChecksInWhileItIsTakenForDeadWaitsAndIsAMemberAfterwards() throws Exception {
+        checkIn(node);
+        database.execute("update qrtz_scheduler_state set last_checkin_time = 1");
+
+        database.meet(
+                connection -> {
+                    assertThat(other.dead(connection)).containsExactly("node");
+                    return remove(connection);
+                },
+                node::checkIn);
+
+        assertThat(database.number("select count(*) from qrtz_scheduler_state where last_checkin_time > 1"))
+                .isOne();
+    }
+
+    @Test
+    void whoIsCheckingInIsNotDead() throws SQLException {
+        checkIn(node);
+        database.execute("update qrtz_scheduler_state set last_checkin_time = 1");
+        try (Connection one = database.dataSource().getConnection();
+                Connection two = database.dataSource().getConnection()) {
+            one.setAutoCommit(false);
+            node.checkIn(one);
+
+            assertThat(other.dead(two)).isEmpty();
+        }
+        assertThat(dead()).containsExactly("node");
+    }
+
+    @Test
+    void whoLeftFiringsBehindIsDeadAndCannotCheckInMeanwhile() throws Exception {
+        database.execute("""
+                insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                  counted, trigger_names, due_times, priorities, ended, remaining)
+                select 'posthaste', 'c' || n, 'node', 'q1', 'work', 1, false, array['j' || n], array[1], array[5], B'0', 1
+                  from generate_series(1, 3) n
+                """);
+
+        database.meet(
+                connection -> {
+                    assertThat(other.dead(connection)).containsExactly("node");
+                    return remove(connection);
+                },
+                node::checkIn);
+
+        assertThat(database.number("select count(*) from qrtz_scheduler_state where last_checkin_time > 0"))
+                .isOne();
+    }
+
+    @Test
+    void whatWasClaimedInAnEarlierTermIsNotBegun() throws SQLException {
+        checkIn(node);
+        long earlier = node.term();
+        database.execute("delete from qrtz_scheduler_state");
+        checkIn(node);
+        Recorder port = new Recorder();
+        FiringJob job =
+                new FiringJob(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, new Begun());
+
+        job.begin(trigger("before", earlier)).join();
+        job.begin(trigger("after", node.term())).join();
+
+        assertThat(port.fired).containsExactly("after");
+    }
+
+    private static final class Recorder implements FiringPort {
+        private final List<String> fired = new ArrayList<>();
+
+        @Override
+        public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+            return Map.of();
+        }
+
+        @Override
+        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) {
+            fired.add(shot.key().name());
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+            return Set.of();
+        }
+    }
+
+    private static OneShotTrigger trigger(String name, long term) {
+        OneShotKey key = new OneShotKey("q1", name);
+        FiredOneShot firing = new FiredOneShot(key, "work", name, 1, 1, Instant.EPOCH, Instant.EPOCH);
+        return new OneShotTrigger(firing, null, term, new Date(0));
+    }
+
+    private void checkIn(Membership membership) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            membership.checkIn(connection).run();
+        }
+    }
+
+    private List<String> dead() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return other.dead(connection);
+        }
+    }
+
+    private static int remove(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            return statement.executeUpdate("delete from qrtz_scheduler_state where instance_name = 'node'");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.posthaste.quartz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.posthaste.db.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.quartz.JobPersistenceException;
+
+class ReturnsIT {
+    private final TestDatabase database = TestDatabase.fresh();
+    private final Returns returns =
+            new Returns(new FiredTable("posthaste"), new GateTable("posthaste"), this::inTransaction);
+    private boolean away;
+
+    @BeforeEach
+    void oneWasClaimed() throws SQLException {
+        database.execute("""
+                insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                  counted, trigger_names, due_times, priorities, ended, remaining)
+                values ('posthaste', 'c1', 'node', 'q1', 'work', 1, false, array['j1'], array[10], array[5], B'0', 1)
+                """);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void whatIsGivenBackWaitsAgain() throws SQLException {
+        putBack();
+
+        assertThat(waiting()).isOne();
+    }
+
+    @Test
+    void whatTheDatabaseDidNotTakeIsOfferedUntilItDoes() throws Exception {
+        away = true;
+        putBack();
+        assertThatThrownBy(returns::again).isInstanceOf(JobPersistenceException.class);
+        assertThat(waiting()).isZero();
+
+        away = false;
+        returns.again();
+
+        assertThat(waiting()).isOne();
+        assertThat(database.number("select count(*) from qrtz_fired_one_shots")).isZero();
+    }
+
+    private void putBack() {
+        OneShotKey key = new OneShotKey("q1", "j1");
+        returns.putBack(
+                List.of(new FiredOneShot(key, "work", "c1", 1, 1, Instant.ofEpochMilli(10), Instant.ofEpochMilli(1))),
+                0);
+    }
+
+    private long waiting() throws SQLException {
+        return database.number("select count(*) from qrtz_triggers where trigger_state = 'WAITING'");
+    }
+
+    private void inTransaction(Returns.Work work) throws JobPersistenceException {
+        if (away) {
+            throw new JobPersistenceException("the database is away");
+        }
+        try (Connection connection = database.dataSource().getConnection()) {
+            work.in(connection);
+        } catch (SQLException e) {
+            throw new JobPersistenceException("failed", e);
+        }
+    }
+}
