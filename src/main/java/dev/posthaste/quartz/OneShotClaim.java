@@ -66,8 +66,9 @@ final class OneShotClaim {
                     cross join lateral (
                       select x.ctid as row_id, x.trigger_name, x.job_name, x.next_fire_time
                         from qrtz_triggers x
-                       where x.sched_name = ? and x.trigger_group = w.trigger_group and x.priority = w.priority
-                         and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE' and x.next_fire_time <= ?
+                       where x.sched_name || '' = ? and x.trigger_group collate "C" = w.trigger_group
+                         and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                         and x.next_fire_time <= ?
                        order by x.next_fire_time
                        limit w.most
                          for update skip locked) t
@@ -111,8 +112,8 @@ final class OneShotClaim {
                   cross join lateral (
                     select x.job_name, x.next_fire_time
                       from qrtz_triggers x
-                     where x.sched_name = ? and x.trigger_group = w.trigger_group and x.priority = w.priority
-                       and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                     where x.sched_name || '' = ? and x.trigger_group collate "C" = w.trigger_group
+                       and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
                      order by x.next_fire_time
                     offset given.of_priority
                      limit 1) n
@@ -155,16 +156,16 @@ final class OneShotClaim {
                 with recursive skip as (
                   (select x.trigger_group, x.priority, x.job_name, x.next_fire_time
                      from qrtz_triggers x
-                    where x.sched_name = ? and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
-                    order by x.trigger_group, x.priority, x.next_fire_time
+                    where x.sched_name || '' = ? and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                    order by x.trigger_group collate "C", x.priority, x.next_fire_time
                     limit 1)
                   union all
                   select n.* from skip s cross join lateral (
                     select x.trigger_group, x.priority, x.job_name, x.next_fire_time
                       from qrtz_triggers x
-                     where x.sched_name = ? and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
-                       and (x.trigger_group, x.priority) > (s.trigger_group, s.priority)
-                     order by x.trigger_group, x.priority, x.next_fire_time
+                     where x.sched_name || '' = ? and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                       and (x.trigger_group collate "C", x.priority) > (s.trigger_group, s.priority)
+                     order by x.trigger_group collate "C", x.priority, x.next_fire_time
                      limit 1) n
                 )
                 select trigger_group, priority, job_name, next_fire_time from skip

@@ -53,7 +53,8 @@ final class OneShotTable {
                 delete from qrtz_triggers
                  where ctid = any (array(
                    select ctid from qrtz_triggers
-                    where sched_name = ? and trigger_group = ? and trigger_state = 'WAITING' and trigger_type = 'ONCE'
+                    where sched_name || '' = ? and trigger_group collate "C" = ? and trigger_state = 'WAITING'
+                      and trigger_type = 'ONCE'
                     order by priority, next_fire_time
                     limit ?
                       for update skip locked))
@@ -102,7 +103,7 @@ final class OneShotTable {
     boolean hasAny(Connection connection, String group) throws SQLException {
         String sql = """
                 select exists (select 1 from qrtz_triggers
-                                where sched_name = ? and trigger_group = ? and trigger_state = 'WAITING'
+                                where sched_name || '' = ? and trigger_group collate "C" = ? and trigger_state = 'WAITING'
                                   and trigger_type = 'ONCE')
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

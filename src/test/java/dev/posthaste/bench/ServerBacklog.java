@@ -7,12 +7,16 @@ import java.util.concurrent.TimeUnit;
 
 /** A backlog of deliveries to the receiver through a whole server: pushed ahead of time, all due at one instant. */
 final class ServerBacklog {
-    /** Slower than any intake seen, so that all is accepted before it is due. */
+    /** Slower than any intake seen: a server that is not warm. */
     private static final double SLOWEST_INTAKE_PER_SECOND = 5_000;
+
+    /** How much slower than the last time it may be. */
+    private static final double SLOWER = 3;
 
     private final ApiClient client;
     private final PooledDatabase database;
     private final ReceiverProcess receiver;
+    private double intakePerSecond = SLOWEST_INTAKE_PER_SECOND;
 
     ServerBacklog(ApiClient client, PooledDatabase database, ReceiverProcess receiver) {
         this.client = client;
@@ -36,10 +40,7 @@ final class ServerBacklog {
         receiver.reset();
         long runsBefore = runs();
         long finishedBefore = finished();
-        Instant due = Instant.now()
-                .plusMillis((long) (2_000 + count / SLOWEST_INTAKE_PER_SECOND * 1_000))
-                .truncatedTo(ChronoUnit.MILLIS);
-        client.pushMany(ApiClient.job("backlog", receiver.url("/hit"), due), count);
+        Instant due = push(count);
         Duration left = Duration.between(Instant.now(), due);
         if (left.isNegative()) {
             throw new IllegalStateException("the backlog was due before all of it was accepted");
@@ -58,6 +59,17 @@ final class ServerBacklog {
             throw new IllegalStateException(receiver.requests() + " requests arrived for " + count + " jobs");
         }
         return rate;
+    }
+
+    /** All is accepted before it is due, but not long before: time that nobody works in warms nobody. */
+    private Instant push(int count) throws Exception {
+        Instant due = Instant.now()
+                .plusMillis((long) (1_000 + count / intakePerSecond * 1_000))
+                .truncatedTo(ChronoUnit.MILLIS);
+        long started = System.nanoTime();
+        client.pushMany(ApiClient.job("backlog", receiver.url("/hit"), due), count);
+        intakePerSecond = Math.max(SLOWEST_INTAKE_PER_SECOND, count / Callers.seconds(started) / SLOWER);
+        return due;
     }
 
     /** Counted in the transactions that record the runs, in a handful of rows: asking takes nothing from the server. */

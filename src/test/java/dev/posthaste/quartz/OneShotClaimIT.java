@@ -1,7 +1,11 @@
 package dev.posthaste.quartz;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.MetricRegistry;
+import dev.posthaste.db.ConnectionPools;
+import dev.posthaste.db.DatabaseConfig;
 import dev.posthaste.db.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,12 +32,7 @@ class OneShotClaimIT {
     /** A claim that finds a trigger as it was, and has it locked as it is by now, must not fire it and leave it behind. */
     @Test
     void whatIsRescheduledWhileItIsClaimedIsEitherClaimedOrWaits() throws Exception {
-        database.execute("""
-                insert into qrtz_triggers (sched_name, trigger_name, trigger_group, job_name, job_group,
-                  next_fire_time, prev_fire_time, priority, trigger_state, trigger_type, start_time, end_time,
-                  misfire_instr)
-                select 'posthaste', 'j' || n, 'q1', 'work', 'one-shots', 1, -1, 5, 'WAITING', 'ONCE', 1, 0, -1
-                  from generate_series(1, %d) n""".formatted(TRIGGERS));
+        store(1, TRIGGERS);
         AtomicBoolean done = new AtomicBoolean();
         List<CompletableFuture<Void>> reschedulers = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -58,6 +57,44 @@ class OneShotClaimIT {
         assertThat(database.number("select count(*) from qrtz_triggers")).isEqualTo(TRIGGERS - claimed.size());
         assertThat(database.number("select sum(remaining) from qrtz_fired_one_shots"))
                 .isEqualTo(claimed.size());
+    }
+
+    /** After a backlog the table is as good as empty for the planner: reading all and sorting it would cost nothing. */
+    @Test
+    void aClaimReadsWhatItTakesWhateverTheStatisticsSay() throws Exception {
+        database.execute("alter table qrtz_triggers set (autovacuum_enabled = false)");
+        store(1, 40_000);
+        database.execute("delete from qrtz_triggers where trigger_name !~ '^j400[1-9]$'");
+        database.execute("vacuum analyze qrtz_triggers");
+        store(40_001, 60_000);
+        ConnectionPools pools = new ConnectionPools(database.target(), new DatabaseConfig(), new MetricRegistry());
+        long before = rowsRead();
+
+        List<String> claimed = new ArrayList<>();
+        try (Connection connection = pools.scheduler().getConnection()) {
+            connection.setAutoCommit(false);
+            claimInto(claimed, connection, "c.");
+        } finally {
+            pools.close();
+        }
+
+        assertThat(claimed).hasSize(400);
+        await().until(() -> rowsRead() > before);
+        assertThat(rowsRead() - before).isLessThan(2_000);
+    }
+
+    private void store(int first, int last) throws SQLException {
+        database.execute("""
+                insert into qrtz_triggers (sched_name, trigger_name, trigger_group, job_name, job_group,
+                  next_fire_time, prev_fire_time, priority, trigger_state, trigger_type, start_time, end_time,
+                  misfire_instr)
+                select 'posthaste', 'j' || n, 'q1', 'work', 'one-shots', 1, -1, 5, 'WAITING', 'ONCE', 1, 0, -1
+                  from generate_series(%d, %d) n""".formatted(first, last));
+    }
+
+    private long rowsRead() throws SQLException {
+        return database.number(
+                "select sum(idx_tup_read)::bigint from pg_stat_user_indexes where relname = 'qrtz_triggers'");
     }
 
     private void claimInto(List<String> claimed, Connection connection, String prefix) throws SQLException {
