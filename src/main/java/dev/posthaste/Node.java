@@ -49,7 +49,6 @@ import org.quartz.SchedulerException;
  */
 final class Node implements Managed {
     private static final String SCHEDULER_NAME = "posthaste";
-    private static final int INTAKE_WRITERS = 1;
     private static final int LARGEST_GROUP = 500;
     private static final int LARGEST_CLAIM = 500;
     private static final Duration PARTITIONS_EVERY = Duration.ofHours(1);
@@ -160,7 +159,7 @@ final class Node implements Managed {
                 new JobDao(),
                 oneShots,
                 new QueueCountDao());
-        return new GroupCommit<>("intake", pool, work, GroupCommit.WhileAway.FAIL, INTAKE_WRITERS, LARGEST_GROUP);
+        return new GroupCommit<>("intake", pool, work, GroupCommit.WhileAway.FAIL, LARGEST_GROUP);
     }
 
     /** The scheduler asks for what its triggers set off, and that in turn completes the scheduler's triggers. */

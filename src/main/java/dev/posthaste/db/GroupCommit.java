@@ -2,10 +2,8 @@ package dev.posthaste.db;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * Lets concurrent callers share a transaction, and so a flush of the database's log.
  *
  * <p>A writer thread takes what is waiting, writes it in one transaction and wakes the callers after the commit. What
- * arrives meanwhile is the next group: there is no timer, so a lone caller waits for nobody. When a group fails for a
- * reason of one entry, each entry is written by itself and only the guilty one fails. Callers are held back when
- * {@code capacity} entries wait. Thread-safe.
+ * arrives meanwhile is the next group, see {@link Gathering}; a lone caller waits for nobody. When a group fails for a
+ * reason of one entry, each entry is written by itself and only the guilty one fails. Callers are held back when four of
+ * the largest groups wait. Thread-safe.
  *
  * @param <E> an entry, what one caller wants written
  * @param <R> the result that the caller gets
@@ -54,31 +52,24 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private final DataSource database;
     private final Work<E, R> work;
     private final WhileAway whileAway;
-    private final int largestGroup;
-    private final BlockingQueue<Pending<E, R>> waiting;
-    private final List<Thread> writers = new ArrayList<>();
+    private final Gathering<Pending<E, R>> waiting;
+    private final Thread writer;
     private volatile boolean closed;
 
     /**
-     * Starts the writers.
+     * Starts the writer, a thread with a connection while it writes.
      *
-     * @param writers threads, each with a connection while it writes
      * @param largestGroup the most entries in one transaction
      */
-    public GroupCommit(
-            String name, DataSource database, Work<E, R> work, WhileAway whileAway, int writers, int largestGroup) {
+    public GroupCommit(String name, DataSource database, Work<E, R> work, WhileAway whileAway, int largestGroup) {
         this.name = name;
         this.database = database;
         this.work = work;
         this.whileAway = whileAway;
-        this.largestGroup = largestGroup;
-        this.waiting = new ArrayBlockingQueue<>(largestGroup * 4);
-        for (int i = 0; i < writers; i++) {
-            Thread writer = new Thread(this::run, name + "-writer-" + i);
-            writer.setDaemon(true);
-            writer.start();
-            this.writers.add(writer);
-        }
+        this.waiting = new Gathering<>(largestGroup * 4, largestGroup);
+        this.writer = new Thread(this::run, name + "-writer");
+        writer.setDaemon(true);
+        writer.start();
     }
 
     /**
@@ -104,7 +95,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
      */
     public CompletableFuture<R> enqueue(E entry) throws InterruptedException {
         Pending<E, R> pending = new Pending<>(entry, new CompletableFuture<>());
-        while (!waiting.offer(pending, 1, TimeUnit.SECONDS)) {
+        while (!waiting.offer(pending, Duration.ofSeconds(1))) {
             if (closed) {
                 return CompletableFuture.failedFuture(closedFailure());
             }
@@ -120,21 +111,17 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         return waiting.size();
     }
 
-    /** Ends the writers after what they are writing; entries that still wait fail. */
+    /** Ends the writer after what it is writing; entries that still wait fail. */
     @Override
     public void close() {
         closed = true;
-        writers.forEach(Thread::interrupt);
-        for (Thread writer : writers) {
-            try {
-                writer.join(TimeUnit.SECONDS.toMillis(10));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        writer.interrupt();
+        try {
+            writer.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        List<Pending<E, R>> left = new ArrayList<>();
-        waiting.drainTo(left);
-        fail(left, closedFailure());
+        fail(waiting.takeAll(), closedFailure());
     }
 
     private SQLException closedFailure() {
@@ -142,19 +129,18 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     }
 
     private void run() {
-        List<Pending<E, R>> group = new ArrayList<>(largestGroup);
         while (!closed) {
+            List<Pending<E, R>> group = List.of();
             try {
-                group.add(waiting.take());
-                waiting.drainTo(group, largestGroup - 1);
+                group = waiting.take();
                 write(group);
             } catch (InterruptedException e) {
                 fail(group, closedFailure());
             } catch (RuntimeException | Error e) {
                 LOG.error("{} failed for {} entries; their callers are told", name, group.size(), e);
-                group.forEach(pending -> pending.result().completeExceptionally(e));
-            } finally {
-                group.clear();
+                for (Pending<E, R> pending : group) {
+                    pending.result().completeExceptionally(e);
+                }
             }
         }
     }

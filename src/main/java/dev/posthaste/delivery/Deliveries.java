@@ -15,14 +15,13 @@ import javax.sql.DataSource;
 
 /** What triggers set off, put together: a port for each kind, and the group commit that records their outcomes. */
 public final class Deliveries implements AutoCloseable {
-    private static final int WRITERS = 1;
     private static final int LARGEST_GROUP = 500;
 
     private final GroupCommit<Outcome, RecordOutcomes.Recorded> completions;
     private final Map<String, FiringPort> ports;
 
     /**
-     * Starts the writers of outcomes.
+     * Starts the writer of outcomes.
      *
      * @param oneShots whose firings are completed
      * @param clock the database's
@@ -40,7 +39,6 @@ public final class Deliveries implements AutoCloseable {
                 database,
                 new RecordOutcomes(oneShots, attempts, callbacks),
                 GroupCommit.WhileAway.KEEP_TRYING,
-                WRITERS,
                 LARGEST_GROUP);
         OutcomeLog outcomes = new OutcomeLog(completions);
         InterruptedDeliveries interruptions = new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer);
@@ -61,7 +59,7 @@ public final class Deliveries implements AutoCloseable {
         return completions.backlog();
     }
 
-    /** Ends the writers; call it when nothing is in flight any more. */
+    /** Ends the writer; call it when nothing is in flight any more. */
     @Override
     public void close() {
         completions.close();

@@ -30,13 +30,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Posthaste's store behind the real Quartz scheduler, without the server around it. A slot is free when its completion
- * is committed; connections, batches, groups and writers as in the server.
+ * is committed; connections, batches and groups as in the server.
  */
 final class PosthasteStore implements Contender {
     private static final String KIND = "bench";
     private static final int SLOTS = 1_024;
     private static final int LARGEST_BATCH = 500;
-    private static final int WRITERS = 2;
     private static final int LARGEST_GROUP = 500;
     private static final int FILL = 5_000;
 
@@ -55,7 +54,7 @@ final class PosthasteStore implements Contender {
         this.pools = new ConnectionPools(target, new DatabaseConfig(), new MetricRegistry());
         this.client = scheduler();
         this.intake = new GroupCommit<>(
-                "intake", pools.scheduler(), new Accepting(client.oneShots()), WhileAway.FAIL, WRITERS, LARGEST_GROUP);
+                "intake", pools.scheduler(), new Accepting(client.oneShots()), WhileAway.FAIL, LARGEST_GROUP);
     }
 
     private ClusteredScheduler scheduler() {
@@ -79,7 +78,6 @@ final class PosthasteStore implements Contender {
                 pools.scheduler(),
                 new CompletingPort.Completing(oneShots),
                 WhileAway.KEEP_TRYING,
-                WRITERS,
                 LARGEST_GROUP);
     }
 

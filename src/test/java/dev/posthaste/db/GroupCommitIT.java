@@ -21,7 +21,7 @@ class GroupCommitIT {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<Integer> groups = new ArrayList<>();
     private final GroupCommit<Integer, String> commits =
-            new GroupCommit<>("test", database.dataSource(), this::write, GroupCommit.WhileAway.FAIL, 1, 100);
+            new GroupCommit<>("test", database.dataSource(), this::write, GroupCommit.WhileAway.FAIL, 100);
 
     @BeforeEach
     void twoTables() throws SQLException {

@@ -40,7 +40,6 @@ final class TestNode implements AutoCloseable {
                 pools.scheduler(),
                 (transaction, entries) -> complete(oneShots[0], transaction.connection(), entries),
                 GroupCommit.WhileAway.KEEP_TRYING,
-                2,
                 500);
         this.port = new RecordingPort(behaviour, completions, clock);
         this.scheduler = new ClusteredScheduler(
