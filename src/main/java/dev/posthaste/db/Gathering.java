@@ -8,11 +8,12 @@ import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Entries that wait to be written, taken in groups by the one thread that writes them.
  *
- * <p>A group costs as much by itself as about a dozen entries, and callers who were answered together tend to come again
+ * <p>A group costs as much by itself as about ten entries, and callers who were answered together tend to come again
  * together. So a small group waits until it has as many entries as the last one had, or a dozen, yet no longer than a
  * quarter of the time that the last one took to be written. Where many call at once they come in larger groups for it,
  * and where few do they hardly wait: who comes alone, after one who came alone or after a pause, waits for nobody.
@@ -29,11 +30,11 @@ final class Gathering<T> {
     private static final int SHARE_OF_WRITING = 4;
 
     /** Bounds the wait behind a group that was held up, by a checkpoint or while the database was away. */
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(5);
+    private static final long LONGEST_WAIT = Duration.ofMillis(5).toNanos();
 
     private final int capacity;
     private final int largestGroup;
-    private final long longestWait;
+    private final LongUnaryOperator patience;
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
@@ -48,15 +49,23 @@ final class Gathering<T> {
      * @param largestGroup the most in a group
      */
     Gathering(int capacity, int largestGroup) {
-        this(capacity, largestGroup, LONGEST_WAIT, System::nanoTime);
+        this(capacity, largestGroup, Gathering::patienceAfter, System::nanoTime);
     }
 
-    Gathering(int capacity, int largestGroup, Duration longestWait, LongSupplier nanoTime) {
+    /**
+     * @param patience how long a small group waits after one that took so long to be written, both in nanoseconds
+     */
+    Gathering(int capacity, int largestGroup, LongUnaryOperator patience, LongSupplier nanoTime) {
         this.capacity = capacity;
         this.largestGroup = largestGroup;
-        this.longestWait = longestWait.toNanos();
+        this.patience = patience;
         this.nanoTime = nanoTime;
         this.lastTaken = nanoTime.getAsLong();
+    }
+
+    /** A quarter of what the last group took to be written, in nanoseconds, within a bound. */
+    static long patienceAfter(long wrote) {
+        return Math.min(wrote / SHARE_OF_WRITING, LONGEST_WAIT);
     }
 
     /** Adds an entry; false when no room became free for it in time. */
@@ -85,7 +94,7 @@ final class Gathering<T> {
         lock.lockInterruptibly();
         try {
             long wrote = nanoTime.getAsLong() - lastTaken;
-            await(Math.min(lastSize, WORTH_A_WAIT), Math.min(wrote / SHARE_OF_WRITING, longestWait));
+            await(Math.min(lastSize, WORTH_A_WAIT), patience.applyAsLong(wrote));
             await(1, Long.MAX_VALUE);
             List<T> group = removeFirst(largestGroup);
             lastSize = group.size();
@@ -100,8 +109,11 @@ final class Gathering<T> {
     boolean remove(T entry) {
         lock.lock();
         try {
-            room.signal();
-            return waiting.remove(entry);
+            boolean removed = waiting.remove(entry);
+            if (removed) {
+                room.signal();
+            }
+            return removed;
         } finally {
             lock.unlock();
         }

@@ -15,10 +15,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who waits does so for a minute, which no test has; the clock that tells how long a group took is a number. */
+/** Who waits does so for a minute, which no test has, or not at all; the clock is a number. */
 class GatheringTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
-    private static final Duration FOUR_MINUTES = Duration.ofMinutes(4);
 
     private final AtomicLong now = new AtomicLong();
     private final AtomicReference<Thread> taker = new AtomicReference<>();
@@ -43,27 +42,21 @@ class GatheringTest {
         Gathering<Integer> entries = gathering(A_MINUTE, 4);
         offer(entries, 10);
 
-        assertThat(entries.take()).containsExactly(1, 2, 3, 4);
-        assertThat(entries.take()).containsExactly(5, 6, 7, 8);
+        assertThat(taken(entries)).containsExactly(1, 2, 3, 4);
+        assertThat(taken(entries)).containsExactly(5, 6, 7, 8);
     }
 
     @Test
     void whoComesAfterOneWhoCameAloneWaitsForNobody() throws Exception {
-        Gathering<Integer> entries = gathering(A_MINUTE, 100);
-        offer(entries, 1);
-        entries.take();
-        writingTakes(FOUR_MINUTES);
+        Gathering<Integer> entries = afterAGroupOf(1, A_MINUTE);
         offer(entries, 1);
 
-        assertThat(entries.take()).hasSize(1);
+        assertThat(taken(entries)).hasSize(1);
     }
 
     @Test
     void aGroupWaitsUntilItIsAsLargeAsTheLastOne() throws Exception {
-        Gathering<Integer> entries = gathering(A_MINUTE, 100);
-        offer(entries, 3);
-        entries.take();
-        writingTakes(FOUR_MINUTES);
+        Gathering<Integer> entries = afterAGroupOf(3, A_MINUTE);
         offer(entries, 2);
         CompletableFuture<List<Integer>> next = takeInBackground(entries);
         awaitTheTakerWaits();
@@ -75,35 +68,45 @@ class GatheringTest {
 
     @Test
     void twelveAreWorthNoWaitHoweverLargeTheLastGroupWas() throws Exception {
-        Gathering<Integer> entries = gathering(A_MINUTE, 100);
-        offer(entries, 50);
-        entries.take();
-        writingTakes(FOUR_MINUTES);
+        Gathering<Integer> entries = afterAGroupOf(50, A_MINUTE);
         offer(entries, 12);
 
-        assertThat(entries.take()).hasSize(12);
+        assertThat(taken(entries)).hasSize(12);
     }
 
     @Test
-    void nobodyWaitsLongerThanAQuarterOfWhatTheLastGroupTook() throws Exception {
-        Gathering<Integer> entries = gathering(A_MINUTE, 100);
-        offer(entries, 3);
-        entries.take();
-        writingTakes(Duration.ofMillis(80));
-        offer(entries, 1);
+    void whoseTimeIsUpGoesWithWhoIsThere() throws Exception {
+        Gathering<Integer> entries = afterAGroupOf(3, Duration.ZERO);
+        offer(entries, 2);
 
-        assertThat(takeInBackground(entries).get(30, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(taken(entries)).hasSize(2);
     }
 
     @Test
-    void norLongerThanTheLongestWait() throws Exception {
-        Gathering<Integer> entries = gathering(Duration.ofMillis(20), 100);
-        offer(entries, 3);
-        entries.take();
-        writingTakes(FOUR_MINUTES);
+    void howLongAGroupWaitsFollowsFromHowLongTheLastOneTookToBeWritten() throws Exception {
+        AtomicLong wrote = new AtomicLong();
+        Gathering<Integer> entries = new Gathering<>(
+                200,
+                100,
+                nanos -> {
+                    wrote.set(nanos);
+                    return 0;
+                },
+                now::get);
         offer(entries, 1);
+        entries.take();
+        now.addAndGet(777);
+        offer(entries, 1);
+        entries.take();
 
-        assertThat(takeInBackground(entries).get(30, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(wrote).hasValue(777);
+    }
+
+    @Test
+    void thatIsAQuarterOfItAndNoMoreThanFiveMilliseconds() {
+        assertThat(Gathering.patienceAfter(1_000_000)).isEqualTo(250_000);
+        assertThat(Gathering.patienceAfter(20_000_000)).isEqualTo(5_000_000);
+        assertThat(Gathering.patienceAfter(60_000_000_000L)).isEqualTo(5_000_000);
     }
 
     @Test
@@ -129,12 +132,20 @@ class GatheringTest {
         assertThat(entries.take()).containsExactly(1, 3);
     }
 
-    private Gathering<Integer> gathering(Duration longestWait, int largestGroup) {
-        return new Gathering<>(200, largestGroup, longestWait, now::get);
+    private Gathering<Integer> gathering(Duration patience, int largestGroup) {
+        return new Gathering<>(200, largestGroup, wrote -> patience.toNanos(), now::get);
     }
 
-    private void writingTakes(Duration duration) {
-        now.addAndGet(duration.toNanos());
+    private Gathering<Integer> afterAGroupOf(int size, Duration patience) throws InterruptedException {
+        Gathering<Integer> entries = gathering(patience, 100);
+        offer(entries, size);
+        assertThat(entries.take()).hasSize(size);
+        return entries;
+    }
+
+    /** What is taken without waiting for a minute. */
+    private List<Integer> taken(Gathering<Integer> entries) throws Exception {
+        return takeInBackground(entries).get(30, TimeUnit.SECONDS);
     }
 
     private static void offer(Gathering<Integer> entries, int count) throws InterruptedException {

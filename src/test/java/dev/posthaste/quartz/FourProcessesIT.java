@@ -67,16 +67,16 @@ class FourProcessesIT {
     }
 
     /**
-     * With a lease that a process on an overloaded machine keeps. One that is not run for two seconds is dead to the
-     * others by the usual settings of tests, and what it had begun is fired again by right; here nothing is to fail.
+     * With the lease of a server. Under that of other tests a process that is not run for two seconds is dead to the
+     * others, and what it had begun is fired again by right; here nothing is to fail.
      */
-    private static ClusteredScheduler.Settings withManySlotsAndALongLease(ClusteredScheduler.Settings settings) {
+    private static ClusteredScheduler.Settings withSlotsAndLeaseOfAServer(ClusteredScheduler.Settings settings) {
         return new ClusteredScheduler.Settings(
                 settings.name(),
                 Map.of(TestNode.KIND, 200, TestNode.OTHER_KIND, 4),
                 settings.largestBatch(),
-                settings.checkIn(),
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(8),
                 settings.soleNode());
     }
 
@@ -104,7 +104,7 @@ class FourProcessesIT {
 
         public static void main(String[] arguments) throws Exception {
             DatabaseTarget target = new DatabaseTarget(arguments[0], arguments[1], arguments[2], false);
-            try (TestNode node = TestNode.start(target, FourProcessesIT::withManySlotsAndALongLease, firing -> {})) {
+            try (TestNode node = TestNode.start(target, FourProcessesIT::withSlotsAndLeaseOfAServer, firing -> {})) {
                 System.in.readAllBytes();
                 node.stop(Duration.ofSeconds(10));
                 Files.write(Path.of(arguments[3]), node.port().names());
