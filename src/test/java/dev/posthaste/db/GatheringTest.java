@@ -136,10 +136,11 @@ class GatheringTest {
         return new Gathering<>(200, largestGroup, wrote -> patience.toNanos(), now::get);
     }
 
-    private Gathering<Integer> afterAGroupOf(int size, Duration patience) throws InterruptedException {
+    private Gathering<Integer> afterAGroupOf(int size, Duration patience) throws Exception {
         Gathering<Integer> entries = gathering(patience, 100);
         offer(entries, size);
-        assertThat(entries.take()).hasSize(size);
+        assertThat(taken(entries)).hasSize(size);
+        taker.set(null);
         return entries;
     }
 
