@@ -2,7 +2,6 @@ package dev.posthaste.bench;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,13 +45,6 @@ final class ChildJvm implements AutoCloseable {
 
     long pid() {
         return process.pid();
-    }
-
-    /** A port that nobody listens on at the moment. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Waits until the address answers 200. */

@@ -1,13 +1,14 @@
 package dev.posthaste.bench;
 
+import dev.posthaste.system.FreePort;
 import java.util.List;
 import java.util.Map;
 
 /** The {@link NoopServer} in a process like that of a node. */
 record NoopProcess(ChildJvm process, String url) implements AutoCloseable {
     static NoopProcess start() throws Exception {
-        int port = ChildJvm.freePort();
-        int adminPort = ChildJvm.freePort();
+        int port = FreePort.find();
+        int adminPort = FreePort.find();
         ChildJvm process = ChildJvm.start(
                 "noop",
                 Map.of(

@@ -1,5 +1,6 @@
 package dev.posthaste.bench;
 
+import dev.posthaste.system.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +22,7 @@ final class ReceiverProcess implements AutoCloseable {
     }
 
     static ReceiverProcess start() throws Exception {
-        int port = ChildJvm.freePort();
+        int port = FreePort.find();
         ChildJvm process = ChildJvm.startClass("receiver", Receiver.class, "-Xmx256m", String.valueOf(port));
         process.awaitAnswer("http://127.0.0.1:" + port + "/tally");
         return new ReceiverProcess(process, "http://127.0.0.1:" + port);

@@ -1,6 +1,7 @@
 package dev.posthaste.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.posthaste.system.FreePort;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -37,8 +38,8 @@ final class ServerProcess implements AutoCloseable {
         if (!Files.exists(JAR)) {
             throw new FileNotFoundException(JAR + " is not built");
         }
-        int port = ChildJvm.freePort();
-        int adminPort = ChildJvm.freePort();
+        int port = FreePort.find();
+        int adminPort = FreePort.find();
         Map<String, String> environment = Map.of(
                 "POSTHASTE_PORT",
                 String.valueOf(port),

@@ -1,8 +1,6 @@
 package dev.posthaste.system;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +38,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(Path directory, Map<String, String> settings, List<String> options) throws IOException {
-        int port = freePort();
-        int adminPort = freePort();
+        int port = FreePort.find();
+        int adminPort = FreePort.find();
         Map<String, String> environment = new HashMap<>();
         environment.put("POSTHASTE_PORT", String.valueOf(port));
         environment.put("POSTHASTE_ADMIN_PORT", String.valueOf(adminPort));
@@ -140,11 +138,5 @@ public final class ServerProcess implements AutoCloseable {
                     HttpResponse<String> health = api().get("/api/health");
                     return health.statusCode() == 200;
                 });
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
