@@ -32,6 +32,11 @@ public final class PosthasteConfiguration extends Configuration {
     @Valid
     private RetentionConfig retention = new RetentionConfig();
 
+    @JsonProperty
+    @NotNull
+    @Valid
+    private MemoryConfig memory = new MemoryConfig();
+
     /** A token that must exist for the team {@code default}; empty for none. */
     public String apiToken() {
         return apiToken;
@@ -55,5 +60,10 @@ public final class PosthasteConfiguration extends Configuration {
     /** How long what has ended is kept. */
     public RetentionConfig retention() {
         return retention;
+    }
+
+    /** How much of the heap each kind of work may hold. */
+    public MemoryConfig memory() {
+        return memory;
     }
 }

@@ -30,6 +30,9 @@ class ArchitectureTest {
     static final ArchRule egress_knows_nothing_of_ours = mayKnow("egress");
 
     @ArchTest
+    static final ArchRule memory_knows_nothing_of_ours = mayKnow("memory");
+
+    @ArchTest
     static final ArchRule db_knows_nothing_of_ours = mayKnow("db");
 
     @ArchTest
