@@ -33,9 +33,9 @@ public final class MemoryConfig {
     @Max(60)
     private int reading = 10;
 
-    /** The bodies of what is being sent: a share of the heap in percent, because the scheduler counts them itself. */
-    public int inFlight() {
-        return inFlight;
+    /** The bodies of what is being sent, in characters: Java may keep each in two bytes. The scheduler counts them. */
+    public long inFlight() {
+        return Runtime.getRuntime().maxMemory() / 100 * inFlight / 2;
     }
 
     /** What receivers have answered and is not recorded yet. */

@@ -23,6 +23,7 @@ import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.ops.ExpiredIdempotencyKeys;
 import dev.posthaste.ops.RunPartitions;
 import dev.posthaste.ops.Upkeep;
+import dev.posthaste.quartz.Capacity;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiringPort;
@@ -57,6 +58,7 @@ final class Node implements Managed {
 
     private final OpenDatabase database;
     private final DeliveryConfig config;
+    private final MemoryConfig memory;
     private final DatabaseClock clock = new DatabaseClock(InstantSource.system());
     private final RunPartitions partitions = new RunPartitions(new RunDao(), clock);
     private final HttpClientSender sender;
@@ -67,9 +69,10 @@ final class Node implements Managed {
     private final Intake intake;
     private final Upkeep upkeep;
 
-    Node(OpenDatabase database, DeliveryConfig config, EgressRules egress, String userAgent) {
+    Node(OpenDatabase database, DeliveryConfig config, MemoryConfig memory, EgressRules egress, String userAgent) {
         this.database = database;
         this.config = config;
+        this.memory = memory;
         this.sender = new HttpClientSender(
                 egress, InetAddress::getAllByName, clock, config.allSlots(), config.maxResponseBytes());
         this.threads = DeliveryThreads.forSlots(config.allSlots());
@@ -143,7 +146,11 @@ final class Node implements Managed {
     private ClusteredScheduler.Settings settings() {
         return new ClusteredScheduler.Settings(
                 SCHEDULER_NAME,
-                Map.of(TriggerNames.DELIVERY, config.slots(), TriggerNames.CALLBACK, config.callbackSlots()),
+                Map.of(
+                        TriggerNames.DELIVERY,
+                        new Capacity(config.slots(), memory.inFlight() / 5 * 4),
+                        TriggerNames.CALLBACK,
+                        new Capacity(config.callbackSlots(), memory.inFlight() / 5)),
                 LARGEST_CLAIM,
                 config.checkIn(),
                 config.lease(),

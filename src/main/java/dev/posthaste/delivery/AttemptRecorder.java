@@ -11,6 +11,7 @@ import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Weight;
 import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShotInsertion;
@@ -65,15 +66,15 @@ final class AttemptRecorder {
             return Records.NONE;
         }
         List<BoundStatement> statements = new ArrayList<>();
-        statements.add(runs.insertion(attempts.stream().map(EndedAttempt::run).toList()));
+        statements.addAll(
+                runs.insertions(attempts.stream().map(EndedAttempt::run).toList()));
         statements.add(jobs.conclusion(
                 attempts.stream().flatMap(AttemptRecorder::conclusions).toList()));
-        List<PendingJob> nextAttempts = nextAttempts(connection, attempts);
+        List<OneShot> triggers = new ArrayList<>();
+        List<PendingJob> nextAttempts = nextAttempts(connection, attempts, triggers);
         if (!nextAttempts.isEmpty()) {
             statements.add(jobs.insertion(nextAttempts));
         }
-        List<OneShot> triggers = new ArrayList<>();
-        nextAttempts.forEach(job -> triggers.add(trigger(job)));
         triggers.addAll(insertCallbacks(connection, attempts));
         if (!triggers.isEmpty()) {
             OneShotInsertion waiting = oneShots.insertion(triggers);
@@ -116,7 +117,8 @@ final class AttemptRecorder {
                 : Stream.of(own, new Conclusion(job.originalJobId(), null, consequence.chainStatus(), at));
     }
 
-    private List<PendingJob> nextAttempts(Connection connection, List<EndedAttempt> attempts) throws SQLException {
+    private List<PendingJob> nextAttempts(Connection connection, List<EndedAttempt> attempts, List<OneShot> triggers)
+            throws SQLException {
         List<EndedAttempt> followed = attempts.stream()
                 .filter(attempt -> attempt.consequence().retryIn() != null)
                 .toList();
@@ -126,17 +128,20 @@ final class AttemptRecorder {
         List<Long> ids = jobs.reserve(connection, followed.size(), 0).jobIds();
         List<PendingJob> next = new ArrayList<>(followed.size());
         for (int i = 0; i < followed.size(); i++) {
-            next.add(nextAttempt(ids.get(i), followed.get(i)));
+            PendingJob job = nextAttempt(ids.get(i), followed.get(i));
+            next.add(job);
+            triggers.add(trigger(job, followed.get(i).job().weight()));
         }
         return next;
     }
 
-    private static OneShot trigger(PendingJob job) {
+    private static OneShot trigger(PendingJob job, int weight) {
         return new OneShot(
                 new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.id())),
                 TriggerNames.DELIVERY,
                 job.dueAt(),
-                job.priority());
+                job.priority(),
+                weight);
     }
 
     private static PendingJob nextAttempt(long id, EndedAttempt failed) {
@@ -164,7 +169,10 @@ final class AttemptRecorder {
         Map<Long, Long> ids = callbacks.insert(connection, due);
         return due.stream()
                 .map(callback -> callbackTrigger(
-                        Objects.requireNonNull(ids.get(callback.jobId())), callback.queueId(), callback.at()))
+                        Objects.requireNonNull(ids.get(callback.jobId())),
+                        callback.queueId(),
+                        callback.at(),
+                        Weight.of(callback.body())))
                 .toList();
     }
 
@@ -177,12 +185,13 @@ final class AttemptRecorder {
                 : Stream.of(new CallbackDao.New(job.id(), job.queueId(), url, body, endOf(attempt.run())));
     }
 
-    static OneShot callbackTrigger(long callbackId, long queueId, Instant due) {
+    static OneShot callbackTrigger(long callbackId, long queueId, Instant due, int weight) {
         return new OneShot(
                 new OneShotKey(TriggerNames.callbackGroup(queueId), TriggerNames.callback(callbackId)),
                 TriggerNames.CALLBACK,
                 due,
-                CALLBACK_PRIORITY);
+                CALLBACK_PRIORITY,
+                weight);
     }
 
     /** An interrupted run's end was seen by nobody; what follows from it counts from its start. */

@@ -25,6 +25,9 @@ import java.util.Set;
  * unless that happened too often. Thread-safe: holds no state.
  */
 final class InterruptedDeliveries {
+    /** What a node had in flight is recovered in pieces: dead nodes had as much memory as this one has, each of them. */
+    private static final int AT_ONCE = 100;
+
     private final DueJobDao dueJobs;
     private final JobDao jobs;
     private final RunDao runs;
@@ -42,12 +45,24 @@ final class InterruptedDeliveries {
 
     /** Returns the triggers that are over: their jobs are settled, or have just failed. */
     Set<OneShotKey> record(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
-        List<Long> ids = abandoned.stream().map(InterruptedDeliveries::jobId).toList();
-        Map<Long, DueJob> pending = dueJobs.load(connection, ids);
-        Map<Long, Integer> counts = jobs.countInterruptions(connection, pending.keySet());
         Set<OneShotKey> over = new HashSet<>();
-        List<Run> again = new ArrayList<>();
         List<EndedAttempt> failed = new ArrayList<>();
+        List<FiredOneShot> all = List.copyOf(abandoned);
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            recordSome(connection, all.subList(from, Math.min(all.size(), from + AT_ONCE)), over, failed);
+        }
+        // Together, because the counts of queues are changed in one order.
+        BoundStatement.executeAll(connection, attempts.of(connection, failed).statements());
+        return over;
+    }
+
+    private void recordSome(
+            Connection connection, List<FiredOneShot> abandoned, Set<OneShotKey> over, List<EndedAttempt> failed)
+            throws SQLException {
+        List<Long> ids = abandoned.stream().map(InterruptedDeliveries::jobId).toList();
+        Map<Long, DueJob> pending = dueJobs.loadWithoutBodies(connection, ids);
+        Map<Long, Integer> counts = jobs.countInterruptions(connection, pending.keySet());
+        List<Run> again = new ArrayList<>();
         for (FiredOneShot shot : abandoned) {
             DueJob job = pending.get(jobId(shot));
             if (job == null) {
@@ -62,11 +77,7 @@ final class InterruptedDeliveries {
                 again.add(run);
             }
         }
-        if (!again.isEmpty()) {
-            runs.insertion(again).execute(connection);
-        }
-        BoundStatement.executeAll(connection, attempts.of(connection, failed).statements());
-        return over;
+        BoundStatement.executeAll(connection, runs.insertions(again));
     }
 
     private static long jobId(FiredOneShot shot) {

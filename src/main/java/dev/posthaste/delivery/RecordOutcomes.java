@@ -94,7 +94,11 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, RecordOutcomes.R
 
     private static OneShot nextTry(Outcome.CallbackTried outcome) {
         Instant due = Objects.requireNonNull(outcome.callbackTry().nextAttemptAt());
-        return AttemptRecorder.callbackTrigger(outcome.callbackTry().id(), outcome.queueId(), due);
+        return AttemptRecorder.callbackTrigger(
+                outcome.callbackTry().id(),
+                outcome.queueId(),
+                due,
+                outcome.shot().weight());
     }
 
     /** The triggers of the whole group go with the first result: they are announced together. */

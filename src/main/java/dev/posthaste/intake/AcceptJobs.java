@@ -8,6 +8,7 @@ import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.ReservedIds;
 import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Weight;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShotInsertion;
 import dev.posthaste.quartz.OneShotKey;
@@ -150,8 +151,8 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         }
         if (!newJobs.isEmpty()) {
             OneShotInsertion waiting = oneShots.insertion(triggers);
+            transaction.atCommit(requests.insertions(newRequests));
             transaction.atCommit(List.of(
-                    requests.insertion(newRequests),
                     jobs.insertion(newJobs),
                     BoundStatement.effect(waiting.sql(), waiting::bind),
                     counts.addition(pendingByQueue(newJobs))));
@@ -172,7 +173,8 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
                     new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.jobId())),
                     TriggerNames.DELIVERY,
                     job.scheduledAt(),
-                    pushed.get(i).priority()));
+                    pushed.get(i).priority(),
+                    Weight.of(pushed.get(i).request())));
         }
         return triggers;
     }

@@ -130,8 +130,10 @@ public final class ChainSteering implements JobSteering {
         }
         boolean wasDeadLetter = chain.get().isDeadLetter();
         long knownBy = wasDeadLetter ? chain.get().original().id() : jobId;
+        // A dead letter goes by its original's id, but the request that died may have been changed since then.
+        ChainMember sent = wasDeadLetter && job.isOriginal() ? chain.get().last() : job;
         ReplayJobs.Source source =
-                new ReplayJobs.Source(knownBy, job.queueId(), job.requestId(), job.priority(), wasDeadLetter);
+                new ReplayJobs.Source(knownBy, sent.queueId(), sent.requestId(), sent.priority(), wasDeadLetter);
         return replays.replay(connection, teamId, List.of(source)).get(0);
     }
 
@@ -202,11 +204,12 @@ public final class ChainSteering implements JobSteering {
     }
 
     /** The trigger of a job that waits to be sent. */
-    static OneShot trigger(long queueId, long jobId, Instant due, int priority) {
+    static OneShot trigger(long queueId, long jobId, Instant due, int priority, int weight) {
         return new OneShot(
                 new OneShotKey(TriggerNames.jobGroup(queueId), TriggerNames.job(jobId)),
                 TriggerNames.DELIVERY,
                 due,
-                priority);
+                priority,
+                weight);
     }
 }

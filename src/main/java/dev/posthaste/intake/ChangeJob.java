@@ -1,5 +1,6 @@
 package dev.posthaste.intake;
 
+import dev.posthaste.db.BoundStatement;
 import dev.posthaste.jobs.ChainMember;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
@@ -7,6 +8,7 @@ import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.ReservedIds;
 import dev.posthaste.jobs.TargetRequest;
+import dev.posthaste.jobs.Weight;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShots;
 import java.sql.Connection;
@@ -44,20 +46,21 @@ public final class ChangeJob {
                 ? job.scheduledAt()
                 : change.schedule().dueFrom(reserved.now());
         int priority = change.priority() == null ? job.priority() : change.priority();
+        TargetRequest changed = change.appliedTo(job.request());
         long requestId =
-                replaceRequest(connection, job, change, reserved.requestIds().get(0));
+                replaceRequest(connection, job, changed, reserved.requestIds().get(0));
         jobs.change(connection, job.id(), requestId, due, priority);
-        OneShot trigger = ChainSteering.trigger(job.queueId(), job.id(), due, priority);
-        oneShots.reschedule(connection, trigger.key(), due, priority);
+        OneShot trigger = ChainSteering.trigger(job.queueId(), job.id(), due, priority, Weight.of(changed));
+        oneShots.reschedule(connection, trigger);
         return trigger;
     }
 
-    private long replaceRequest(Connection connection, DueJob job, JobChange change, long newId) throws SQLException {
-        TargetRequest changed = change.appliedTo(job.request());
+    private long replaceRequest(Connection connection, DueJob job, TargetRequest changed, long newId)
+            throws SQLException {
         if (changed.equals(job.request())) {
             return job.requestId();
         }
-        requests.insertion(List.of(new RequestDao.Numbered(newId, changed))).execute(connection);
+        BoundStatement.executeAll(connection, requests.insertions(List.of(new RequestDao.Numbered(newId, changed))));
         if (!job.isRetry()) {
             requests.delete(connection, job.requestId());
         }

@@ -47,6 +47,15 @@ public final class ReplayJobs {
             throws SQLException {
         ReservedIds reserved = jobs.reserve(connection, sources.size(), sources.size());
         List<ReplayDao.Replay> marks = new ArrayList<>(sources.size());
+        for (int i = 0; i < sources.size(); i++) {
+            Source source = sources.get(i);
+            marks.add(new ReplayDao.Replay(
+                    source.jobId(),
+                    source.requestId(),
+                    reserved.jobIds().get(i),
+                    reserved.requestIds().get(i)));
+        }
+        Map<Long, Integer> weights = replays.copyRequests(connection, marks);
         List<PendingJob> pending = new ArrayList<>(sources.size());
         List<OneShot> triggers = new ArrayList<>(sources.size());
         List<SteeringResult.Replayed> replayed = new ArrayList<>(sources.size());
@@ -55,8 +64,8 @@ public final class ReplayJobs {
             Source source = sources.get(i);
             long id = reserved.jobIds().get(i);
             long requestId = reserved.requestIds().get(i);
-            OneShot trigger = ChainSteering.trigger(source.queueId(), id, reserved.now(), source.priority());
-            marks.add(new ReplayDao.Replay(source.jobId(), source.requestId(), id, requestId));
+            OneShot trigger = ChainSteering.trigger(
+                    source.queueId(), id, reserved.now(), source.priority(), weights.getOrDefault(requestId, 0));
             pending.add(new PendingJob(
                     id, teamId, source.queueId(), requestId, id, 1, source.priority(), reserved.now(), reserved.now()));
             triggers.add(trigger);
@@ -64,7 +73,6 @@ public final class ReplayJobs {
                     source.queueId(), new CountChange(1, 0, 0, source.wasDeadLetter() ? -1 : 0), CountChange::and);
             replayed.add(new SteeringResult.Replayed(new AcceptedJob(id, source.queueId(), reserved.now()), trigger));
         }
-        replays.copyRequests(connection, marks);
         jobs.insertion(pending).execute(connection);
         replays.mark(connection, marks);
         oneShots.store(connection, triggers);

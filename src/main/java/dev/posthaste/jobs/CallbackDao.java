@@ -37,6 +37,14 @@ public final class CallbackDao {
 
     /** Writes callbacks and returns their ids by job. */
     public Map<Long, Long> insert(Connection connection, Collection<New> callbacks) throws SQLException {
+        Map<Long, Long> ids = new HashMap<>();
+        for (List<New> piece : Pieces.of(callbacks, callback -> callback.body().length())) {
+            insert(connection, piece, ids);
+        }
+        return ids;
+    }
+
+    private static void insert(Connection connection, List<New> callbacks, Map<Long, Long> ids) throws SQLException {
         String sql = """
                 insert into callbacks (id, job_id, queue_id, url, body, next_attempt_at, created_at)
                 select nextval('callbacks_id_seq'), job_id, queue_id, url, body,
@@ -44,7 +52,6 @@ public final class CallbackDao {
                   from unnest(?, ?, ?, ?, ?) as t (job_id, queue_id, url, body, at_ms)
                 returning id, job_id
                 """;
-        Map<Long, Long> ids = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             new ArrayBinder<>(statement, callbacks)
                     .longs(New::jobId)
@@ -58,7 +65,6 @@ public final class CallbackDao {
                 }
             }
         }
-        return ids;
     }
 
     /** Those of the callbacks that are still pending, by id. */

@@ -20,6 +20,11 @@ public record Chain(List<ChainMember> members) {
         return members.get(0);
     }
 
+    /** The last attempt: of a dead letter the one that died. */
+    public ChainMember last() {
+        return members.get(members.size() - 1);
+    }
+
     /** The attempt with that id. */
     public Optional<ChainMember> member(long jobId) {
         return members.stream().filter(member -> member.id() == jobId).findFirst();
@@ -47,7 +52,6 @@ public record Chain(List<ChainMember> members) {
 
     /** How its last attempt stands, for a caller who knows that no trigger of it waits. */
     public JobStatus lastStatus() {
-        ChainMember last = members.get(members.size() - 1);
-        return last.isPending() ? JobStatus.PROCESSING : last.status();
+        return last().isPending() ? JobStatus.PROCESSING : last().status();
     }
 }

@@ -14,19 +14,33 @@ public final class DeadLetterDao {
     private static final String IS_DEAD_LETTER =
             "j.attempt_number = 1 and j.dead_lettered_at is not null and j.replayed_as is null";
 
-    /** A dead letter that the transaction has locked: nobody else replays or removes it meanwhile. */
+    /** The attempt that died, of the dead letter {@code j}: a retry may have been changed before it was sent. */
+    private static final String THAT_DIED = """
+            left join lateral (
+              select m.request_id, m.priority from jobs m
+               where m.original_job_id = j.id and m.attempt_number > 1
+               order by m.attempt_number desc limit 1) l on true
+            """;
+
+    /**
+     * A dead letter that the transaction has locked: nobody else replays or removes it meanwhile.
+     *
+     * @param requestId of the attempt that died
+     * @param priority of the same
+     */
     public record Locked(long id, long queueId, long requestId, int priority) {}
 
     /** Those of the team's jobs that are dead letters. */
     public List<Locked> lock(Connection connection, long teamId, Collection<Long> ids) throws SQLException {
         String sql = """
-                select j.id, j.queue_id, j.request_id, j.priority
+                select j.id, j.queue_id, coalesce(l.request_id, j.request_id), coalesce(l.priority, j.priority)
                   from jobs j
+                  %s
                  where j.id = any (?) and j.team_id = ? and %s
                    and exists (select 1 from queues q where q.id = j.queue_id)
                  order by j.id
                    for update of j
-                """.formatted(IS_DEAD_LETTER);
+                """.formatted(THAT_DIED, IS_DEAD_LETTER);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int next = new ArrayBinder<>(statement, ids).longs(Long::longValue).next();
             statement.setLong(next, teamId);
@@ -38,13 +52,14 @@ public final class DeadLetterDao {
     public List<Locked> lockNext(Connection connection, long queueId, long after, long last, int most)
             throws SQLException {
         String sql = """
-                select j.id, j.queue_id, j.request_id, j.priority
+                select j.id, j.queue_id, coalesce(l.request_id, j.request_id), coalesce(l.priority, j.priority)
                   from jobs j
+                  %s
                  where j.queue_id = ? and j.id + 0 > ? and j.id + 0 <= ? and %s
                  order by j.id + 0
                  limit ?
                    for update of j
-                """.formatted(IS_DEAD_LETTER);
+                """.formatted(THAT_DIED, IS_DEAD_LETTER);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, queueId);
             statement.setLong(2, after);

@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadLetterLister {
     private static final int LOOKED_AT = 2_000;
-
-    private record Candidate(long id, String url) {}
 
     private final Jdbi database;
 
@@ -46,30 +43,15 @@ public final class DeadLetterLister {
     private static DeadLetterPage list(
             Connection connection, long teamId, @Nullable String queue, @Nullable String url, long before, int limit)
             throws SQLException {
-        int lookAt = url == null ? limit + 1 : LOOKED_AT;
-        List<Candidate> found = find(connection, teamId, queue, before, lookAt);
-        List<Long> wanted = found.stream()
-                .filter(one -> url == null || lower(one.url()).contains(lower(url)))
-                .map(Candidate::id)
-                .limit(limit + 1L)
-                .toList();
-        List<Long> shown = wanted.subList(0, Math.min(limit, wanted.size()));
-        Long next = null;
-        if (wanted.size() > limit) {
-            next = shown.get(limit - 1);
-        } else if (found.size() == lookAt) {
-            next = found.get(found.size() - 1).id();
-        }
-        return new DeadLetterPage(shown.isEmpty() ? List.of() : read(connection, shown), next);
-    }
-
-    private static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT);
+        UrlSearch.Hits hits = find(connection, teamId, queue, url, before, limit);
+        return new DeadLetterPage(hits.ids().isEmpty() ? List.of() : read(connection, hits.ids()), hits.nextBefore());
     }
 
     /** By the team or by the queue, never both: one condition leaves one index to choose. Deleted queues have none. */
-    private static List<Candidate> find(
-            Connection connection, long teamId, @Nullable String queue, long before, int most) throws SQLException {
+    private static UrlSearch.Hits find(
+            Connection connection, long teamId, @Nullable String queue, @Nullable String url, long before, int limit)
+            throws SQLException {
+        int lookAt = url == null ? limit + 1 : LOOKED_AT;
         String sql = """
                 select j.id, r.url
                   from (select id, request_id from jobs
@@ -83,7 +65,6 @@ public final class DeadLetterLister {
                         queue == null
                                 ? "team_id = ? and queue_id not in (select w.id from removed_queues w)"
                                 : "queue_id = (select w.id from queues w where w.team_id = ? and w.name = ?)");
-        List<Candidate> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int next = 1;
             statement.setLong(next++, teamId);
@@ -91,14 +72,9 @@ public final class DeadLetterLister {
                 statement.setString(next++, queue);
             }
             statement.setLong(next++, before);
-            statement.setInt(next, most);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(new Candidate(row.getLong("id"), row.getString("url")));
-                }
-            }
+            statement.setInt(next, lookAt);
+            return UrlSearch.execute(statement, url, lookAt, limit);
         }
-        return found;
     }
 
     /** Of the partitions of runs only those of the days of the last attempt are read, with a day for clocks that differ. */

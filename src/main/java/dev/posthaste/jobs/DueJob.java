@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param timeoutSeconds the one in force, the request's own or the queue's
  * @param retryDelays those in force, in seconds; empty for no retries
+ * @param weight of its trigger, and of its retries
  * @param successAssertions the queue's, as JSON text, the one of {@code assertions}
  */
 public record DueJob(
@@ -20,6 +21,7 @@ public record DueJob(
         long originalJobId,
         int attemptNumber,
         int priority,
+        int weight,
         int timeoutSeconds,
         List<Integer> retryDelays,
         String successAssertions,

@@ -15,17 +15,28 @@ import java.util.Map;
 public final class DueJobDao {
     /** Those of the jobs that are still pending, by id. */
     public Map<Long, DueJob> load(Connection connection, Collection<Long> jobIds) throws SQLException {
+        return load(connection, jobIds, RequestDao.COLUMNS);
+    }
+
+    /** The same with bodies that are empty, for who does not send them and must not take them into memory. */
+    public Map<Long, DueJob> loadWithoutBodies(Connection connection, Collection<Long> jobIds) throws SQLException {
+        return load(connection, jobIds, RequestDao.COLUMNS_WITH_EMPTY_BODIES);
+    }
+
+    private static Map<Long, DueJob> load(Connection connection, Collection<Long> jobIds, String requestColumns)
+            throws SQLException {
         String sql = """
                 select j.id, j.team_id, j.queue_id, j.request_id, j.original_job_id, j.attempt_number, j.priority,
                        j.due_at, q.name as queue, q.timeout_seconds as queue_timeout_seconds,
                        case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
-                       q.success_assertions, %s
+                       q.success_assertions,
+                       coalesce(octet_length(r.body), 0) + octet_length(r.headers) as bytes, %s
                   from unnest(?) as due (id)
                   cross join lateral (select * from jobs x where x.id = due.id offset 0) j
                   cross join lateral (select * from requests x where x.id = j.request_id offset 0) r
                   cross join lateral (select * from queues x where x.id = j.queue_id offset 0) q
                  where j.status = 'pending'
-                """.formatted(RequestDao.COLUMNS);
+                """.formatted(requestColumns);
         Map<Long, DueJob> jobs = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
@@ -53,6 +64,7 @@ public final class DueJobDao {
                 row.getLong("original_job_id"),
                 row.getInt("attempt_number"),
                 row.getInt("priority"),
+                Weight.ofBytes(row.getLong("bytes")),
                 ownTimeout != null ? ownTimeout : row.getInt("queue_timeout_seconds"),
                 ownDelays != null ? ownDelays : JobText.ints(queueDelays),
                 row.getString("success_assertions"),

@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.db.ArrayBinder;
 import dev.posthaste.quartz.OneShotKey;
 import dev.posthaste.quartz.OneShots;
 import java.sql.Array;
@@ -10,7 +11,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -68,22 +68,11 @@ public final class JobLister {
 
     private JobPage list(Connection connection, long teamId, JobFilter filter, long before, int limit)
             throws SQLException {
-        int lookAt = filter.url() == null ? limit + 1 : LOOKED_AT;
         boolean isAboutFlight = filter.status() == JobStatus.PENDING || filter.status() == JobStatus.PROCESSING;
         Set<Long> inFlight = isAboutFlight ? inFlight(connection) : Set.of();
-        List<Job> found = select(connection, teamId, filter, before, lookAt, inFlight);
-        List<Job> wanted = found.stream()
-                .filter(job -> hasPart(job, filter.url()))
-                .limit(limit + 1L)
-                .toList();
-        List<Job> jobs = wanted.subList(0, Math.min(limit, wanted.size()));
-        Long next = null;
-        if (wanted.size() > limit) {
-            next = jobs.get(limit - 1).id();
-        } else if (found.size() == lookAt) {
-            next = found.get(found.size() - 1).id();
-        }
-        return new JobPage(asSeen(jobs, isAboutFlight ? inFlight : inFlight(connection, jobs)), next);
+        UrlSearch.Hits hits = find(connection, teamId, filter, before, limit, inFlight);
+        List<Job> jobs = hits.ids().isEmpty() ? List.of() : read(connection, hits.ids());
+        return new JobPage(asSeen(jobs, isAboutFlight ? inFlight : inFlight(connection, jobs)), hits.nextBefore());
     }
 
     private static List<Job> asSeen(List<Job> jobs, Set<Long> inFlight) {
@@ -92,10 +81,6 @@ public final class JobLister {
                         ? job.seenAs(JobStatus.PROCESSING, job.hasPendingRetry())
                         : job)
                 .toList();
-    }
-
-    private static boolean hasPart(Job job, @Nullable String part) {
-        return part == null || job.request().url().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
     }
 
     /** All of them: never more than all nodes have slots. */
@@ -116,27 +101,15 @@ public final class JobLister {
         return keys.stream().map(OneShotKey::name).map(TriggerNames::idOf).collect(Collectors.toSet());
     }
 
-    private static List<Job> select(
-            Connection connection, long teamId, JobFilter filter, long before, int most, Set<Long> inFlight)
+    /** Finds first and reads then: what is looked through for a part of a URL is more than fits into memory. */
+    private static UrlSearch.Hits find(
+            Connection connection, long teamId, JobFilter filter, long before, int limit, Set<Long> inFlight)
             throws SQLException {
+        int lookAt = filter.url() == null ? limit + 1 : LOOKED_AT;
         String sql = """
-                select j.id, j.queue_id, j.status, j.final_status, j.attempt_number, j.original_job_id,
-                       j.replayed_as, j.priority, j.created_at, j.due_at, j.dead_lettered_at, q.name as queue,
-                       q.timeout_seconds as queue_timeout_seconds,
-                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
-                       exists (select 1 from jobs n
-                                where n.original_job_id = j.original_job_id and n.attempt_number > 1
-                                  and n.attempt_number > j.attempt_number and n.status = 'pending')
-                         as is_retry_pending,
-                       r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds,
-                       r.retry_delays
-                  from (%s) j
-                  join queues q on q.id = j.queue_id
-                  join requests r on r.id = j.request_id
-                 order by j.id desc
+                select j.id, r.url from (%s) j join requests r on r.id = j.request_id order by j.id desc
                 """.formatted(filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter));
         List<Pair> pairs = PAIRS.stream().filter(pair -> pair.isWanted(filter)).toList();
-        List<Job> jobs = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             Array flying = connection.createArrayOf("bigint", inFlight.toArray());
             int next = 1;
@@ -154,10 +127,35 @@ public final class JobLister {
             if (filter.status() == JobStatus.PENDING) {
                 statement.setArray(next++, flying);
             }
-            statement.setInt(next++, most);
+            statement.setInt(next++, lookAt);
             if (filter.status() != JobStatus.PROCESSING) {
-                statement.setInt(next, most);
+                statement.setInt(next, lookAt);
             }
+            return UrlSearch.execute(statement, filter.url(), lookAt, limit);
+        }
+    }
+
+    private static List<Job> read(Connection connection, List<Long> ids) throws SQLException {
+        String sql = """
+                select j.id, j.queue_id, j.status, j.final_status, j.attempt_number, j.original_job_id,
+                       j.replayed_as, j.priority, j.created_at, j.due_at, j.dead_lettered_at, q.name as queue,
+                       q.timeout_seconds as queue_timeout_seconds,
+                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
+                       exists (select 1 from jobs n
+                                where n.original_job_id = j.original_job_id and n.attempt_number > 1
+                                  and n.attempt_number > j.attempt_number and n.status = 'pending')
+                         as is_retry_pending,
+                       r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds,
+                       r.retry_delays
+                  from unnest(?) as wanted (id)
+                  join jobs j on j.id = wanted.id
+                  join queues q on q.id = j.queue_id
+                  join requests r on r.id = j.request_id
+                 order by j.id desc
+                """;
+        List<Job> jobs = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, ids).longs(Long::longValue);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     Job job = JobReader.read(row);

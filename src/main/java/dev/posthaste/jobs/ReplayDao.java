@@ -3,8 +3,11 @@ package dev.posthaste.jobs;
 import dev.posthaste.db.ArrayBinder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What a replay writes beside the new jobs, in the caller's transaction. Thread-safe: holds no state. */
 public final class ReplayDao {
@@ -17,21 +20,26 @@ public final class ReplayDao {
      */
     public record Replay(long jobId, long requestId, long newJobId, long newRequestId) {}
 
-    /** Copies the requests under their new ids. */
-    public void copyRequests(Connection connection, Collection<Replay> replays) throws SQLException {
+    /** Copies the requests under their new ids, and returns by these what sending them weighs. */
+    public Map<Long, Integer> copyRequests(Connection connection, Collection<Replay> replays) throws SQLException {
         String sql = """
                 insert into requests
                   (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)
                 select t.new_id, r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds,
                        r.retry_delays
                   from unnest(?, ?) as t (id, new_id) join requests r on r.id = t.id
+                returning id, coalesce(octet_length(body), 0) + octet_length(headers)
                 """;
+        Map<Long, Integer> weights = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, replays)
-                    .longs(Replay::requestId)
-                    .longs(Replay::newRequestId)
-                    .execute();
+            new ArrayBinder<>(statement, replays).longs(Replay::requestId).longs(Replay::newRequestId);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    weights.put(row.getLong(1), Weight.ofBytes(row.getLong(2)));
+                }
+            }
         }
+        return weights;
     }
 
     /** Notes as what the jobs were replayed. */

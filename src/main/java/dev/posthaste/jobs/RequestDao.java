@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code requests} table: rows are written once and never changed. Thread-safe: holds no state. */
@@ -19,8 +20,18 @@ public final class RequestDao {
     static final String COLUMNS =
             "r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds, r.retry_delays";
 
-    /** Writes the requests. */
-    public BoundStatement insertion(Collection<Numbered> requests) {
+    /** The same without the text of bodies, whatever its size. */
+    static final String COLUMNS_WITH_EMPTY_BODIES =
+            "r.method, r.url, r.headers, r.body_kind, '' as body, r.callback_url, r.timeout_seconds, r.retry_delays";
+
+    /** Writes the requests, so many bytes by each statement that their copies on the way to the database are bounded. */
+    public List<BoundStatement> insertions(Collection<Numbered> requests) {
+        return Pieces.of(requests, numbered -> Weight.of(numbered.request())).stream()
+                .map(RequestDao::insertion)
+                .toList();
+    }
+
+    private static BoundStatement insertion(Collection<Numbered> requests) {
         String sql = """
                 insert into requests
                   (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)

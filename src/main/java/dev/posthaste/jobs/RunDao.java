@@ -17,8 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code runs} table, partitioned by the day of {@code started_at}. Thread-safe: holds no state. */
 public final class RunDao {
-    /** Writes runs; their {@link Run#id()} is ignored, the table gives one. */
-    public BoundStatement insertion(Collection<Run> runs) {
+    /** Writes runs; their {@link Run#id()} is ignored, the table gives one. Each statement writes a bounded number of bytes. */
+    public List<BoundStatement> insertions(Collection<Run> runs) {
+        return Pieces.of(runs, RunDao::bytesOf).stream().map(RunDao::insertion).toList();
+    }
+
+    private static long bytesOf(Run run) {
+        return run.responseBody() == null ? 0 : run.responseBody().length();
+    }
+
+    private static BoundStatement insertion(Collection<Run> runs) {
         String sql = """
                 insert into runs
                   (job_id, started_at, executed_at, duration_ms, request_headers, response_status, response_headers,

@@ -31,7 +31,7 @@ public final class ClusteredScheduler {
      * How a node takes part.
      *
      * @param name all nodes that share a database use the same
-     * @param slots firings of each kind in flight on this node, at most
+     * @param capacities what this node may have in flight of each kind
      * @param largestBatch triggers claimed by one statement, at most
      * @param checkIn how often the node tells that it is alive
      * @param lease without a check-in for so long a node's firings are given to others
@@ -39,14 +39,14 @@ public final class ClusteredScheduler {
      */
     public record Settings(
             String name,
-            Map<String, Integer> slots,
+            Map<String, Capacity> capacities,
             int largestBatch,
             Duration checkIn,
             Duration lease,
             boolean soleNode) {
         /** All slots together. */
         int allSlots() {
-            return slots.values().stream().mapToInt(Integer::intValue).sum();
+            return capacities.values().stream().mapToInt(Capacity::slots).sum();
         }
     }
 
@@ -86,7 +86,7 @@ public final class ClusteredScheduler {
         this.instance = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         this.membership = new Membership(settings.name(), instance, settings.lease());
         this.store = new OneShotJobStore(
-                settings.name(), instance, membership, clock, settings.slots(), settings.soleNode());
+                settings.name(), instance, membership, clock, settings.capacities(), settings.soleNode());
         this.ports = Map.copyOf(firings.apply(store));
         store.firesThrough(ports);
         try {

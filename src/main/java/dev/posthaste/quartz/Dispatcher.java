@@ -1,5 +1,6 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.quartz.Held.Room;
 import dev.posthaste.quartz.OneShotClaim.Claimed;
 import dev.posthaste.quartz.OneShotClaim.Claims;
 import dev.posthaste.quartz.OneShotClaim.Share;
@@ -48,7 +49,8 @@ final class Dispatcher {
                         shot.key().group(),
                         shot.kind(),
                         shot.priority(),
-                        shot.due().toEpochMilli()))
+                        shot.due().toEpochMilli(),
+                        shot.weight()))
                 .collect(Collectors.toSet()));
     }
 
@@ -106,12 +108,14 @@ final class Dispatcher {
     private List<FiredOneShot> claim(Connection connection, List<Turn> turns, long soon, long latest, int most)
             throws SQLException {
         Map<String, GateTable.Locked> locked = lockGates(connection, turns);
-        Map<String, Integer> shares = shares(turns, locked, most);
+        Map<String, Portion> shares = shares(turns, locked, most);
         List<Share> wanted = new ArrayList<>();
         for (Turn turn : turns) {
-            int share = shares.getOrDefault(turn.group(), 0);
-            if (share > 0) {
-                turn.priorities().forEach(priority -> wanted.add(new Share(turn.group(), priority, share)));
+            Portion share = share(shares, turn.group());
+            if (share.count() > 0) {
+                turn.priorities()
+                        .forEach(priority ->
+                                wanted.add(new Share(turn.group(), priority, share.count(), share.bytes())));
             }
         }
         Claims claimed = wanted.isEmpty()
@@ -133,33 +137,64 @@ final class Dispatcher {
         return gates.lock(connection, groups).stream().collect(Collectors.toMap(GateTable.Locked::group, gate -> gate));
     }
 
-    /** An equal share for each, as far as there is room for it. */
-    private Map<String, Integer> shares(List<Turn> turns, Map<String, GateTable.Locked> locked, int most) {
-        Map<String, Integer> shares = new HashMap<>();
-        Map<String, Integer> roomOfKind = new HashMap<>();
+    /** What a group may give: so many, and what those that weigh something may weigh together. */
+    private record Portion(int count, long bytes) {
+        private static final Portion NOTHING = new Portion(0, 0);
+    }
+
+    private static Portion share(Map<String, Portion> shares, String group) {
+        return shares.getOrDefault(group, Portion.NOTHING);
+    }
+
+    /** An equal share for each, as far as there is room for it, but never less than the first one weighs. */
+    private Map<String, Portion> shares(List<Turn> turns, Map<String, GateTable.Locked> locked, int most) {
+        Map<String, Portion> shares = new HashMap<>();
+        Map<String, Room> roomOfKind = new HashMap<>();
         int left = most;
         int toServe = turns.size();
         for (Turn turn : turns) {
-            int kindRoom = roomOfKind.computeIfAbsent(turn.kind(), held::roomOfKind);
-            int share = Math.min((left + toServe - 1) / toServe, Math.min(kindRoom, room(turn)));
+            Room kindRoom = roomOfKind.computeIfAbsent(turn.kind(), held::roomOfKind);
+            Room room = held.room(turn.kind(), turn.group());
+            long bytes = bytes(turn, room, kindRoom, toServe);
+            int count = Math.min((left + toServe - 1) / toServe, Math.min(kindRoom.count(), room(turn)));
+            count = (int) Math.min(count, likelyToFit(turn.weight(), bytes));
             GateTable.Locked gate = locked.get(turn.group());
             if (gate != null) {
-                share = (int) Math.min(share, gate.room());
+                count = (int) Math.min(count, gate.room());
             }
-            shares.put(turn.group(), share);
-            roomOfKind.put(turn.kind(), kindRoom - share);
-            left -= share;
+            shares.put(turn.group(), new Portion(count, bytes));
+            roomOfKind.put(
+                    turn.kind(),
+                    new Room(
+                            kindRoom.count() - count,
+                            Math.max(0, kindRoom.bytes() - bytes),
+                            kindRoom.isEmpty() && turn.weight() == 0));
+            left -= count;
             toServe--;
         }
         return shares;
     }
 
+    /** A claim loads what it takes: a quarter of the room at a time is enough, and others get their turn in between. */
+    private static long bytes(Turn turn, Room room, Room kindRoom, int toServe) {
+        if (!kindRoom.fits(turn.weight())) {
+            return 0;
+        }
+        long share = Math.min(room.bytes(), kindRoom.bytes() / 4 / toServe);
+        return Math.max(share, turn.weight());
+    }
+
+    /** Whoever cannot be taken need not be locked: those behind the first one likely weigh as much as it does. */
+    private static long likelyToFit(int weight, long bytes) {
+        return weight == 0 ? Integer.MAX_VALUE : Math.max(1, bytes / weight);
+    }
+
     /** Of a group that gave less than its share nothing more is due now: when will it be? Others take another turn. */
     private void lookFurther(
-            List<Turn> turns, Map<String, Integer> shares, Map<String, Integer> taken, List<Waiting> next, long soon) {
+            List<Turn> turns, Map<String, Portion> shares, Map<String, Integer> taken, List<Waiting> next, long soon) {
         Set<String> exhausted = new HashSet<>();
         for (Turn turn : turns) {
-            int share = shares.getOrDefault(turn.group(), 0);
+            int share = share(shares, turn.group()).count();
             if (share > 0 && taken.getOrDefault(turn.group(), 0) < share) {
                 exhausted.add(turn.group());
             }
@@ -167,26 +202,30 @@ final class Dispatcher {
         putBack(turns.stream().filter(turn -> !exhausted.contains(turn.group())).toList(), soon);
         waiting.add(next);
         for (Waiting one : next) {
-            if (one.notBefore() <= soon) {
+            boolean wasHeldBackByBytes = one.weight() > 0
+                    && (taken.containsKey(one.group())
+                            || one.weight() > share(shares, one.group()).bytes());
+            if (one.notBefore() <= soon && !wasHeldBackByBytes) {
                 // Still there: another node is claiming it, or has the gate.
                 waiting.block(one.group(), soon, 0);
             }
         }
     }
 
-    private void block(List<Turn> turns, Map<String, GateTable.Locked> locked, Map<String, Integer> shares, long now) {
+    private void block(List<Turn> turns, Map<String, GateTable.Locked> locked, Map<String, Portion> shares, long now) {
         for (Turn turn : turns) {
             GateTable.Locked gate = locked.get(turn.group());
-            if (gate != null && gate.room() <= shares.getOrDefault(turn.group(), 0)) {
+            int share = share(shares, turn.group()).count();
+            if (gate != null && gate.room() <= share) {
                 waiting.block(turn.group(), now, gate.nextTokenMs());
-            } else if (gate == null && shares.getOrDefault(turn.group(), 0) == 0) {
+            } else if (gate == null && share == 0) {
                 starved = true;
             }
         }
     }
 
     private int room(Turn turn) {
-        int room = held.room(turn.kind(), turn.group());
+        int room = held.room(turn.kind(), turn.group()).countFrom(turn.weight());
         if (room == 0) {
             starved = true;
         }
@@ -196,7 +235,9 @@ final class Dispatcher {
     private void putBack(List<Turn> turns, long due) {
         List<Waiting> again = new ArrayList<>();
         for (Turn turn : turns) {
-            turn.priorities().forEach(priority -> again.add(new Waiting(turn.group(), turn.kind(), priority, due)));
+            turn.priorities()
+                    .forEach(priority ->
+                            again.add(new Waiting(turn.group(), turn.kind(), priority, due, turn.weight())));
         }
         waiting.add(again);
     }

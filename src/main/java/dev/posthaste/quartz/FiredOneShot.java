@@ -10,8 +10,10 @@ import java.time.Instant;
  * @param of how many the claim took
  * @param due when it was due, by the database's clock
  * @param firedAt when it was claimed, by the database's clock
+ * @param weight see {@link OneShot#weight}
  */
-public record FiredOneShot(OneShotKey key, String kind, String claim, int place, int of, Instant due, Instant firedAt) {
+public record FiredOneShot(
+        OneShotKey key, String kind, String claim, int place, int of, Instant due, Instant firedAt, int weight) {
     /** Names this firing. */
     public String entryId() {
         return claim + "." + place;

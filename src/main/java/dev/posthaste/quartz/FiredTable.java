@@ -78,12 +78,12 @@ final class FiredTable {
                 , waiting as (
                   insert into qrtz_triggers
                     (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time, prev_fire_time,
-                     priority, trigger_state, trigger_type, start_time, end_time, misfire_instr)
+                     priority, trigger_state, trigger_type, start_time, end_time, misfire_instr, weight)
                   select ?, s.name, e.trigger_group, e.job_name, 'one-shots', greatest(s.due, ?), -1, s.priority,
-                         'WAITING', 'ONCE', s.due, 0, -1
+                         'WAITING', 'ONCE', s.due, 0, -1, s.weight
                     from ended e
-                   cross join lateral unnest(e.trigger_names, e.due_times, e.priorities)
-                         with ordinality as s (name, due, priority, place)
+                   cross join lateral unnest(e.trigger_names, e.due_times, e.priorities, e.weights)
+                         with ordinality as s (name, due, priority, weight, place)
                    where get_bit(e.newly, s.place::int - 1) = 1
                   on conflict do nothing
                 )
@@ -111,10 +111,10 @@ final class FiredTable {
                   delete from qrtz_fired_one_shots where sched_name = ? and instance_name = any (?) returning *
                 )
                 select s.name, t.trigger_group, t.job_name, t.claim_id, s.place, cardinality(t.trigger_names) as taken,
-                       s.due, t.fired_time, s.priority, t.counted
+                       s.due, t.fired_time, s.priority, s.weight, t.counted
                   from taken t
-                 cross join lateral unnest(t.trigger_names, t.due_times, t.priorities)
-                       with ordinality as s (name, due, priority, place)
+                 cross join lateral unnest(t.trigger_names, t.due_times, t.priorities, t.weights)
+                       with ordinality as s (name, due, priority, weight, place)
                  where get_bit(t.ended, s.place::int - 1) = 0
                 """;
         Abandoned abandoned = new Abandoned(new ArrayList<>(), new ArrayList<>(), new HashMap<>());
@@ -126,7 +126,9 @@ final class FiredTable {
                     FiredOneShot firing = read(row);
                     int priority = row.getInt("priority");
                     abandoned.firings().add(firing);
-                    abandoned.shots().add(new OneShot(firing.key(), firing.kind(), firing.due(), priority));
+                    abandoned
+                            .shots()
+                            .add(new OneShot(firing.key(), firing.kind(), firing.due(), priority, firing.weight()));
                     if (row.getBoolean("counted")) {
                         abandoned.gated().merge(firing.key().group(), 1, Integer::sum);
                     }
@@ -264,6 +266,7 @@ final class FiredTable {
                 row.getInt("place"),
                 row.getInt("taken"),
                 Instant.ofEpochMilli(row.getLong("due")),
-                Instant.ofEpochMilli(row.getLong("fired_time")));
+                Instant.ofEpochMilli(row.getLong("fired_time")),
+                row.getInt("weight"));
     }
 }

@@ -17,8 +17,13 @@ import java.util.List;
  * Thread-safe: holds no state.
  */
 final class OneShotClaim {
-    /** What may be taken of a group's priority. */
-    record Share(String group, int priority, int most) {}
+    /**
+     * What may be taken of a group's priority.
+     *
+     * @param most so many at most, of the whole group
+     * @param bytes which they may weigh together, of the whole group; what weighs nothing is not held back by it
+     */
+    record Share(String group, int priority, int most, long bytes) {}
 
     /** What was taken. */
     record Claimed(FiredOneShot firing, int priority) {}
@@ -41,8 +46,8 @@ final class OneShotClaim {
     /**
      * Claims what it could delete: a trigger that was rescheduled since the statement began is locked as it is by now, which
      * the statement cannot see, and stays for the next claim.
-     * Of a group not more than its first share says, higher priorities first; and looks, of a group that had less,
-     * at the one behind those that it gave. The claim's transaction does not wait for the disk: should the database crash before it is there, the one-shots simply wait again, and every
+     * Of a group not more than its first share says, higher priorities first, and no more bytes; and looks, of a group
+     * that had less, at the one behind those that it gave. The claim's transaction does not wait for the disk: should the database crash before it is there, the one-shots simply wait again, and every
      * completion, which does wait, takes it along.
      *
      * @param locked the groups whose gates the transaction has locked; others with a gate are left alone
@@ -59,12 +64,13 @@ final class OneShotClaim {
             throws SQLException {
         String sql = """
                 with wanted as materialized (
-                  select * from unnest(?, ?, ?) as w (trigger_group, priority, most)
+                  select * from unnest(?, ?, ?, ?) as w (trigger_group, priority, most, bytes)
                 ), due as materialized (
-                  select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, w.priority, w.most
+                  select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, t.weight, w.priority, w.most,
+                         w.bytes
                     from wanted w
                     cross join lateral (
-                      select x.ctid as row_id, x.trigger_name, x.job_name, x.next_fire_time
+                      select x.ctid as row_id, x.trigger_name, x.job_name, x.next_fire_time, x.weight
                         from qrtz_triggers x
                        where x.sched_name || '' = ? and x.trigger_group collate "C" = w.trigger_group
                          and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
@@ -77,40 +83,41 @@ final class OneShotClaim {
                                       where g.sched_name = ? and g.trigger_group = w.trigger_group)
                 ), mine as materialized (
                   select *
-                    from (select due.*, row_number() over (partition by trigger_group
-                                                           order by priority desc, next_fire_time) as place
-                            from due) due
-                   where due.place <= due.most
+                    from (select due.*, row_number() over in_turn as place, sum(weight) over in_turn as weighs
+                            from due
+                          window in_turn as (partition by trigger_group order by priority desc, next_fire_time
+                                             rows unbounded preceding)) due
+                   where due.place <= due.most and (due.weight = 0 or due.weighs <= due.bytes)
                 ), taken as (
                   delete from qrtz_triggers where ctid = any (array(select row_id from mine))
-                  returning trigger_name, trigger_group, job_name, next_fire_time, priority
+                  returning trigger_name, trigger_group, job_name, next_fire_time, priority, weight
                 ), claims as materialized (
                   select ? || row_number() over () as claim_id, trigger_group, job_name,
                          floor(extract(epoch from clock_timestamp()) * 1000)::bigint as fired_time,
                          array_agg(trigger_name::text) as trigger_names, array_agg(next_fire_time) as due_times,
-                         array_agg(priority) as priorities, count(*)::int as taken
+                         array_agg(priority) as priorities, array_agg(weight) as weights, count(*)::int as taken
                     from taken
                    group by trigger_group, job_name
                 ), fired as (
                   insert into qrtz_fired_one_shots
                     (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time, counted, trigger_names,
-                     due_times, priorities, ended, remaining)
+                     due_times, priorities, weights, ended, remaining)
                   select ?, claim_id, ?, trigger_group, job_name, fired_time, trigger_group = any (?), trigger_names,
-                         due_times, priorities, repeat('0', taken)::bit varying, taken
+                         due_times, priorities, weights, repeat('0', taken)::bit varying, taken
                     from claims
                 )
-                select claim_id, trigger_group, job_name, fired_time, trigger_names, due_times, priorities,
-                       null as next_fire_time, null as priority
+                select claim_id, trigger_group, job_name, fired_time, trigger_names, due_times, priorities, weights,
+                       null as next_fire_time, null as priority, null as weight
                   from claims cross join (select set_config('synchronous_commit', 'off', true)) as unhurried
                 union all
-                select null, w.trigger_group, n.job_name, null, null, null, null, n.next_fire_time, w.priority
+                select null, w.trigger_group, n.job_name, null, null, null, null, null, n.next_fire_time, w.priority, n.weight
                   from wanted w
                   cross join lateral (
                     select count(*) as of_group, count(*) filter (where t.priority = w.priority) as of_priority
                       from mine t
                      where t.trigger_group = w.trigger_group) given
                   cross join lateral (
-                    select x.job_name, x.next_fire_time
+                    select x.job_name, x.next_fire_time, x.weight
                       from qrtz_triggers x
                      where x.sched_name || '' = ? and x.trigger_group collate "C" = w.trigger_group
                        and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
@@ -122,15 +129,15 @@ final class OneShotClaim {
         Claims claims = new Claims(new ArrayList<>(), new ArrayList<>());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bindShares(connection, statement, shares);
-            statement.setString(4, schedulerName);
-            statement.setLong(5, latest);
-            statement.setArray(6, connection.createArrayOf("text", locked.toArray()));
-            statement.setString(7, schedulerName);
-            statement.setString(8, claimPrefix);
-            statement.setString(9, schedulerName);
-            statement.setString(10, instance);
-            statement.setArray(11, connection.createArrayOf("text", locked.toArray()));
-            statement.setString(12, schedulerName);
+            statement.setString(5, schedulerName);
+            statement.setLong(6, latest);
+            statement.setArray(7, connection.createArrayOf("text", locked.toArray()));
+            statement.setString(8, schedulerName);
+            statement.setString(9, claimPrefix);
+            statement.setString(10, schedulerName);
+            statement.setString(11, instance);
+            statement.setArray(12, connection.createArrayOf("text", locked.toArray()));
+            statement.setString(13, schedulerName);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     if (row.getString("claim_id") == null) {
@@ -154,21 +161,21 @@ final class OneShotClaim {
     List<WaitingGroups.Waiting> discover(Connection connection) throws SQLException {
         String sql = """
                 with recursive skip as (
-                  (select x.trigger_group, x.priority, x.job_name, x.next_fire_time
+                  (select x.trigger_group, x.priority, x.job_name, x.next_fire_time, x.weight
                      from qrtz_triggers x
                     where x.sched_name || '' = ? and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
                     order by x.trigger_group collate "C", x.priority, x.next_fire_time
                     limit 1)
                   union all
                   select n.* from skip s cross join lateral (
-                    select x.trigger_group, x.priority, x.job_name, x.next_fire_time
+                    select x.trigger_group, x.priority, x.job_name, x.next_fire_time, x.weight
                       from qrtz_triggers x
                      where x.sched_name || '' = ? and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
                        and (x.trigger_group collate "C", x.priority) > (s.trigger_group, s.priority)
                      order by x.trigger_group collate "C", x.priority, x.next_fire_time
                      limit 1) n
                 )
-                select trigger_group, priority, job_name, next_fire_time from skip
+                select trigger_group, priority, job_name, next_fire_time, weight from skip
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
@@ -188,6 +195,7 @@ final class OneShotClaim {
         statement.setArray(1, SqlArrays.texts(connection, shares, Share::group));
         statement.setArray(2, SqlArrays.ints(connection, shares, Share::priority));
         statement.setArray(3, SqlArrays.ints(connection, shares, Share::most));
+        statement.setArray(4, SqlArrays.longs(connection, shares, Share::bytes));
     }
 
     private static WaitingGroups.Waiting readWaiting(ResultSet row) throws SQLException {
@@ -195,7 +203,8 @@ final class OneShotClaim {
                 row.getString("trigger_group"),
                 row.getString("job_name"),
                 row.getInt("priority"),
-                row.getLong("next_fire_time"));
+                row.getLong("next_fire_time"),
+                row.getInt("weight"));
     }
 
     private static void readTaken(ResultSet row, List<Claimed> taken) throws SQLException {
@@ -206,11 +215,12 @@ final class OneShotClaim {
         String[] names = (String[]) row.getArray("trigger_names").getArray();
         Long[] dueTimes = (Long[]) row.getArray("due_times").getArray();
         Integer[] priorities = (Integer[]) row.getArray("priorities").getArray();
+        Integer[] weights = (Integer[]) row.getArray("weights").getArray();
         for (int i = 0; i < names.length; i++) {
             OneShotKey key = new OneShotKey(group, names[i]);
             Instant due = Instant.ofEpochMilli(dueTimes[i]);
-            taken.add(
-                    new Claimed(new FiredOneShot(key, kind, claim, i + 1, names.length, due, firedAt), priorities[i]));
+            taken.add(new Claimed(
+                    new FiredOneShot(key, kind, claim, i + 1, names.length, due, firedAt, weights[i]), priorities[i]));
         }
     }
 }

@@ -13,9 +13,9 @@ public final class OneShotInsertion {
     private static final String SQL = """
             insert into qrtz_triggers
               (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time, prev_fire_time,
-               priority, trigger_state, trigger_type, start_time, end_time, misfire_instr)
-            select ?, name, grp, kind, 'one-shots', due, -1, priority, 'WAITING', 'ONCE', due, 0, -1
-              from unnest(?, ?, ?, ?, ?) as t (name, grp, kind, due, priority)
+               priority, trigger_state, trigger_type, start_time, end_time, misfire_instr, weight)
+            select ?, name, grp, kind, 'one-shots', due, -1, priority, 'WAITING', 'ONCE', due, 0, -1, weight
+              from unnest(?, ?, ?, ?, ?, ?) as t (name, grp, kind, due, priority, weight)
             """;
 
     private final String schedulerName;
@@ -46,7 +46,8 @@ public final class OneShotInsertion {
                 first + 4,
                 SqlArrays.longs(connection, oneShots, shot -> shot.due().toEpochMilli()));
         statement.setArray(first + 5, SqlArrays.longs(connection, oneShots, shot -> (long) shot.priority()));
-        return first + 6;
+        statement.setArray(first + 6, SqlArrays.ints(connection, oneShots, OneShot::weight));
+        return first + 7;
     }
 
     void execute(Connection connection) throws SQLException {

@@ -2,7 +2,6 @@ package dev.posthaste.quartz;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
@@ -67,14 +66,14 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             String instance,
             Membership membership,
             DatabaseClock clock,
-            Map<String, Integer> slotsOfKind,
+            Map<String, Capacity> capacities,
             boolean soleNode) {
         this.table = new OneShotTable(schedulerName);
         this.fired = new FiredTable(schedulerName);
         this.gates = new GateTable(schedulerName);
         this.recovery = new Recovery(table, fired, gates, ports);
         this.returns = new Returns(fired, gates, work -> inTransaction(work::in));
-        this.held = new Held(slotsOfKind);
+        this.held = new Held(capacities);
         this.dispatcher = new Dispatcher(schedulerName, instance, held);
         this.discovery = new Discovery(this::discover);
         this.membership = membership;
@@ -154,8 +153,8 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     }
 
     @Override
-    public boolean reschedule(Connection connection, OneShotKey key, Instant due, int priority) throws SQLException {
-        return table.reschedule(connection, key, due, priority);
+    public boolean reschedule(Connection connection, OneShot moved) throws SQLException {
+        return table.reschedule(connection, moved.key(), moved.due(), moved.priority(), moved.weight());
     }
 
     @Override

@@ -5,11 +5,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one-shots that wait, rows of Quartz's triggers, set-based: each method is a statement whatever the size of the batch,
@@ -84,18 +86,21 @@ final class OneShotTable {
         }
     }
 
-    boolean reschedule(Connection connection, OneShotKey key, Instant due, int priority) throws SQLException {
+    /** @param weight null to leave it as it is */
+    boolean reschedule(Connection connection, OneShotKey key, Instant due, int priority, @Nullable Integer weight)
+            throws SQLException {
         String sql = """
-                update qrtz_triggers set next_fire_time = ?, start_time = ?, priority = ?
+                update qrtz_triggers set next_fire_time = ?, start_time = ?, priority = ?, weight = coalesce(?, weight)
                  where sched_name = ? and trigger_name = ? and trigger_group = ? and trigger_state = 'WAITING'
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, due.toEpochMilli());
             statement.setLong(2, due.toEpochMilli());
             statement.setInt(3, priority);
-            statement.setString(4, schedulerName);
-            statement.setString(5, key.name());
-            statement.setString(6, key.group());
+            statement.setObject(4, weight, Types.INTEGER);
+            statement.setString(5, schedulerName);
+            statement.setString(6, key.name());
+            statement.setString(7, key.group());
             return statement.executeUpdate() == 1;
         }
     }

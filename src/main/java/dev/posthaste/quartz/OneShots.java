@@ -2,7 +2,6 @@ package dev.posthaste.quartz;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -44,8 +43,11 @@ public interface OneShots {
     /** Keeps a trigger that is still waiting from being claimed until the transaction ends; false when it is not. */
     boolean hold(Connection connection, OneShotKey key) throws SQLException;
 
-    /** Moves a trigger that is still waiting; false when it is not. Holds its row until the transaction ends, so that it cannot be claimed meanwhile. */
-    boolean reschedule(Connection connection, OneShotKey key, Instant due, int priority) throws SQLException;
+    /**
+     * Moves a trigger that is still waiting, to what the one-shot with its key says; false when it is not. Holds its row
+     * until the transaction ends, so that it cannot be claimed meanwhile.
+     */
+    boolean reschedule(Connection connection, OneShot moved) throws SQLException;
 
     /**
      * Puts a gate up before a group, or changes it; on every node within a second, whatever waits behind it. After the

@@ -56,7 +56,8 @@ public class PostgresJobStore extends JobStoreTX {
                             connection,
                             new OneShotKey(key.getGroup(), key.getName()),
                             trigger.getNextFireTime().toInstant(),
-                            trigger.getPriority());
+                            trigger.getPriority(),
+                            null);
         } catch (SQLException e) {
             throw new JobPersistenceException("The one-shot " + key + " could not be moved: " + e.getMessage(), e);
         }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The groups with waiting one-shots, as far as this node knows, in the order in which they take turns: whoever was served
@@ -17,22 +18,52 @@ import java.util.function.ToIntFunction;
  * between the two. Thread-safe.
  */
 final class WaitingGroups {
-    /** A group's turn: its kind, and its priorities that may be due, highest first. */
-    record Turn(String group, String kind, List<Integer> priorities) {}
+    /**
+     * A group's turn: its kind, and its priorities that may be due, highest first.
+     *
+     * @param weight what the first one weighs, as far as that is known
+     */
+    record Turn(String group, String kind, List<Integer> priorities, int weight) {}
 
-    /** That nothing of the group's priority is due before the instant, in milliseconds since 1970. */
-    record Waiting(String group, String kind, int priority, long notBefore) {}
+    /**
+     * That nothing of the group's priority is due before the instant.
+     *
+     * @param notBefore in milliseconds since 1970
+     * @param weight what the first one weighs, 0 where that is not known
+     */
+    record Waiting(String group, String kind, int priority, long notBefore, int weight) {}
+
+    /** When the first one of a priority may be due, and what it weighs as far as that is known. */
+    private record First(long notBefore, int weight) {
+        First or(First other) {
+            return other.notBefore < notBefore ? other : this;
+        }
+    }
 
     private static final class Group {
         private final String kind;
-        private final Map<Integer, Long> notBefore = new TreeMap<>((one, other) -> Integer.compare(other, one));
+        private final Map<Integer, First> firsts = new TreeMap<>((one, other) -> Integer.compare(other, one));
 
         Group(String kind) {
             this.kind = kind;
         }
 
         long next() {
-            return notBefore.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+            return firsts.values().stream().mapToLong(First::notBefore).min().orElse(Long.MAX_VALUE);
+        }
+
+        /** Null when none of its priorities may be due. */
+        @Nullable
+        Turn turn(String name, long now) {
+            List<Integer> due = new ArrayList<>();
+            int weight = 0;
+            for (Map.Entry<Integer, First> entry : firsts.entrySet()) {
+                if (entry.getValue().notBefore() <= now) {
+                    weight = due.isEmpty() ? entry.getValue().weight() : weight;
+                    due.add(entry.getKey());
+                }
+            }
+            return due.isEmpty() ? null : new Turn(name, kind, due, weight);
         }
     }
 
@@ -51,8 +82,8 @@ final class WaitingGroups {
     synchronized void add(Collection<Waiting> waiting) {
         for (Waiting one : waiting) {
             groups.computeIfAbsent(one.group(), name -> new Group(one.kind()))
-                    .notBefore
-                    .merge(one.priority(), one.notBefore(), Math::min);
+                    .firsts
+                    .merge(one.priority(), new First(one.notBefore(), one.weight()), First::or);
         }
     }
 
@@ -71,20 +102,16 @@ final class WaitingGroups {
             if (next(entry.getKey(), group) > now) {
                 continue;
             }
-            List<Integer> due = group.notBefore.entrySet().stream()
-                    .filter(priority -> priority.getValue() <= now)
-                    .map(Map.Entry::getKey)
-                    .toList();
-            Turn turn = new Turn(entry.getKey(), group.kind, due);
-            if (roomOf.applyAsInt(turn) > 0) {
+            Turn turn = group.turn(entry.getKey(), now);
+            if (turn != null && roomOf.applyAsInt(turn) > 0) {
                 turns.add(turn);
             }
         }
         for (Turn turn : turns) {
             Group served = groups.remove(turn.group());
             if (served != null) {
-                turn.priorities().forEach(served.notBefore::remove);
-                if (!served.notBefore.isEmpty()) {
+                turn.priorities().forEach(served.firsts::remove);
+                if (!served.firsts.isEmpty()) {
                     groups.put(turn.group(), served);
                 }
             }
@@ -130,8 +157,8 @@ final class WaitingGroups {
         long earliest = Long.MAX_VALUE;
         for (Map.Entry<String, Group> entry : groups.entrySet()) {
             long next = next(entry.getKey(), entry.getValue());
-            boolean isWaitingForRoom =
-                    next <= now && roomOf.applyAsInt(new Turn(entry.getKey(), entry.getValue().kind, List.of())) <= 0;
+            Turn turn = next <= now ? entry.getValue().turn(entry.getKey(), now) : null;
+            boolean isWaitingForRoom = turn != null && roomOf.applyAsInt(turn) <= 0;
             if (next < earliest && !isWaitingForRoom) {
                 earliest = next;
             }

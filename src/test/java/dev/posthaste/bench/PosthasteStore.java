@@ -9,6 +9,7 @@ import dev.posthaste.db.GroupCommit;
 import dev.posthaste.db.GroupCommit.WhileAway;
 import dev.posthaste.db.Migrations;
 import dev.posthaste.db.Transaction;
+import dev.posthaste.quartz.Capacity;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiredOneShot;
@@ -59,7 +60,12 @@ final class PosthasteStore implements Contender {
 
     private ClusteredScheduler scheduler() {
         ClusteredScheduler.Settings settings = new ClusteredScheduler.Settings(
-                "posthaste", Map.of(KIND, SLOTS), LARGEST_BATCH, Duration.ofSeconds(2), Duration.ofSeconds(8), true);
+                "posthaste",
+                Map.of(KIND, Capacity.ofSlots(SLOTS)),
+                LARGEST_BATCH,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(8),
+                true);
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
         return new ClusteredScheduler(
                 settings,

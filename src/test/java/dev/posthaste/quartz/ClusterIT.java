@@ -65,7 +65,7 @@ class ClusterIT {
 
         TestNode node = cluster.node(
                 settings -> new ClusteredScheduler.Settings(
-                        settings.name(), settings.slots(), 100, settings.checkIn(), Duration.ofMinutes(1), true),
+                        settings.name(), settings.capacities(), 100, settings.checkIn(), Duration.ofMinutes(1), true),
                 firing -> {});
 
         await().atMost(Duration.ofSeconds(5)).until(() -> node.port().count() == 1);

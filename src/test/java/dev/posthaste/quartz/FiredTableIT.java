@@ -22,9 +22,9 @@ class FiredTableIT {
     void threeWereClaimedTogether() throws SQLException {
         database.execute("""
                 insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
-                  counted, trigger_names, due_times, priorities, ended, remaining)
+                  counted, trigger_names, due_times, priorities, weights, ended, remaining)
                 values ('posthaste', 'c1', 'node', 'q1', 'work', 1, true, array['j1', 'j2', 'j3'], array[10, 20, 30],
-                  array[5, 6, 7], B'000', 3)
+                  array[5, 6, 7], array[0, 20000, 30000], B'000', 3)
                 """);
     }
 
@@ -76,9 +76,9 @@ class FiredTableIT {
     void twoWritersThatMeetAtSeveralClaimsBothCount() throws Exception {
         database.execute("""
                 insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
-                  counted, trigger_names, due_times, priorities, ended, remaining)
+                  counted, trigger_names, due_times, priorities, weights, ended, remaining)
                 select 'posthaste', 'n' || n, 'node', 'q2', 'other', 1, true, array['n' || n, 'o' || n, 'p' || n],
-                       array[10, 20, 30], array[5, 6, 7], B'000', 3
+                       array[10, 20, 30], array[5, 6, 7], array[0, 0, 0], B'000', 3
                   from generate_series(1, 2000) n
                 """);
         database.execute("analyze qrtz_fired_one_shots");
@@ -112,7 +112,7 @@ class FiredTableIT {
         assertThat(inFlight()).containsExactly(key(3));
         assertThat(database.number("select count(*) from qrtz_triggers")).isOne();
         assertThat(database.number("select next_fire_time from qrtz_triggers where trigger_name = 'j2'"
-                        + " and trigger_group = 'q1' and priority = 6 and start_time = 20"))
+                        + " and trigger_group = 'q1' and priority = 6 and start_time = 20 and weight = 20000"))
                 .isEqualTo(25);
     }
 
@@ -124,7 +124,7 @@ class FiredTableIT {
 
             assertThat(abandoned.firings()).containsExactlyInAnyOrder(firing(1), firing(3));
             assertThat(abandoned.shots())
-                    .contains(new OneShot(key(3), "work", Instant.ofEpochMilli(30), 7))
+                    .contains(new OneShot(key(3), "work", Instant.ofEpochMilli(30), 7, 30_000))
                     .hasSize(2);
             assertThat(abandoned.gated()).containsEntry("q1", 2);
         }
@@ -161,11 +161,12 @@ class FiredTableIT {
     private static FiredOneShot firing(String claim, String name, int place) {
         OneShotKey key = new OneShotKey("q2", name);
         return new FiredOneShot(
-                key, "other", claim, place, 3, Instant.ofEpochMilli(place * 10L), Instant.ofEpochMilli(1));
+                key, "other", claim, place, 3, Instant.ofEpochMilli(place * 10L), Instant.ofEpochMilli(1), 0);
     }
 
     private static FiredOneShot firing(int place) {
         Instant due = Instant.ofEpochMilli(place * 10L);
-        return new FiredOneShot(key(place), "work", "c1", place, 3, due, Instant.ofEpochMilli(1));
+        return new FiredOneShot(
+                key(place), "work", "c1", place, 3, due, Instant.ofEpochMilli(1), place == 3 ? 30_000 : 0);
     }
 }

@@ -73,7 +73,7 @@ class FourProcessesIT {
     private static ClusteredScheduler.Settings withSlotsAndLeaseOfAServer(ClusteredScheduler.Settings settings) {
         return new ClusteredScheduler.Settings(
                 settings.name(),
-                Map.of(TestNode.KIND, 200, TestNode.OTHER_KIND, 4),
+                Map.of(TestNode.KIND, Capacity.ofSlots(200), TestNode.OTHER_KIND, Capacity.ofSlots(4)),
                 settings.largestBatch(),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(8),

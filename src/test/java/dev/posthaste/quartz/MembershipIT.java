@@ -171,7 +171,7 @@ class MembershipIT {
 
     private static OneShotTrigger trigger(String name, long term) {
         OneShotKey key = new OneShotKey("q1", name);
-        FiredOneShot firing = new FiredOneShot(key, "work", name, 1, 1, Instant.EPOCH, Instant.EPOCH);
+        FiredOneShot firing = new FiredOneShot(key, "work", name, 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         return new OneShotTrigger(firing, null, term, new Date(0));
     }
 

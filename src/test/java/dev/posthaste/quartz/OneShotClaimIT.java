@@ -98,7 +98,7 @@ class OneShotClaimIT {
     }
 
     private void claimInto(List<String> claimed, Connection connection, String prefix) throws SQLException {
-        List<OneShotClaim.Share> shares = List.of(new OneShotClaim.Share("q1", 5, 400));
+        List<OneShotClaim.Share> shares = List.of(new OneShotClaim.Share("q1", 5, 400, Long.MAX_VALUE));
         claim.claim(connection, "node", prefix, 10, shares, List.of())
                 .taken()
                 .forEach(one -> claimed.add(one.firing().key().name()));
@@ -109,7 +109,7 @@ class OneShotClaimIT {
         try (Connection connection = database.dataSource().getConnection()) {
             for (int i = 0; !done.get(); i++) {
                 String name = "j" + (1 + (i * 2 + offset) % TRIGGERS);
-                table.reschedule(connection, new OneShotKey("q1", name), Instant.ofEpochMilli(2), 5);
+                table.reschedule(connection, new OneShotKey("q1", name), Instant.ofEpochMilli(2), 5, null);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -142,7 +142,8 @@ class OneShotFiringIT {
         node.store(List.of(Shots.in(Duration.ofMinutes(5), "q1", "j1")));
         Instant due = Instant.now().plusMillis(300);
 
-        boolean moved = node.inTransaction(connection -> node.oneShots().reschedule(connection, key, due, 7));
+        boolean moved = node.inTransaction(
+                connection -> node.oneShots().reschedule(connection, new OneShot(key, TestNode.KIND, due, 7)));
 
         assertThat(moved).isTrue();
         node.oneShots().committed(List.of(new OneShot(key, TestNode.KIND, due, 7)));
@@ -162,7 +163,8 @@ class OneShotFiringIT {
                 node.oneShots().inFlight(connection, List.of(key, new OneShotKey("q1", "other"))));
         Set<OneShotKey> removed =
                 node.inTransaction(connection -> node.oneShots().remove(connection, List.of(key)));
-        boolean moved = node.inTransaction(connection -> node.oneShots().reschedule(connection, key, Instant.now(), 1));
+        boolean moved = node.inTransaction(connection ->
+                node.oneShots().reschedule(connection, new OneShot(key, TestNode.KIND, Instant.now(), 1)));
         release.countDown();
 
         assertThat(inFlight).containsExactly(key);

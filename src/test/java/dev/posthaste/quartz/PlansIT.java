@@ -71,9 +71,9 @@ class PlansIT {
         neverAnalysed(20_000);
         cluster.database().execute("""
                 insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
-                  counted, trigger_names, due_times, priorities, ended, remaining)
+                  counted, trigger_names, due_times, priorities, weights, ended, remaining)
                 select 'posthaste', 'e' || i, 'busy', 'q' || i % 100, 'work', 1, false,
-                       array['later' || i, 'also' || i], array[1, 1], array[5, 5], B'00', 2
+                       array['later' || i, 'also' || i], array[1, 1], array[5, 5], array[0, 0], B'00', 2
                   from generate_series(1, 20000) as i
                 """);
         FiredTable table = new FiredTable("posthaste");
@@ -115,7 +115,7 @@ class PlansIT {
 
     private static FiredOneShot firing(int claim, int place) {
         OneShotKey key = new OneShotKey("q" + claim % 100, (place == 1 ? "later" : "also") + claim);
-        return new FiredOneShot(key, "work", "e" + claim, place, 2, Instant.EPOCH, Instant.EPOCH);
+        return new FiredOneShot(key, "work", "e" + claim, place, 2, Instant.EPOCH, Instant.EPOCH, 0);
     }
 
     private void neverAnalysed(int rows) throws SQLException {

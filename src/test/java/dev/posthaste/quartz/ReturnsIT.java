@@ -23,8 +23,8 @@ class ReturnsIT {
     void oneWasClaimed() throws SQLException {
         database.execute("""
                 insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
-                  counted, trigger_names, due_times, priorities, ended, remaining)
-                values ('posthaste', 'c1', 'node', 'q1', 'work', 1, false, array['j1'], array[10], array[5], B'0', 1)
+                  counted, trigger_names, due_times, priorities, weights, ended, remaining)
+                values ('posthaste', 'c1', 'node', 'q1', 'work', 1, false, array['j1'], array[10], array[5], array[0], B'0', 1)
                 """);
     }
 
@@ -57,7 +57,8 @@ class ReturnsIT {
     private void putBack() {
         OneShotKey key = new OneShotKey("q1", "j1");
         returns.putBack(
-                List.of(new FiredOneShot(key, "work", "c1", 1, 1, Instant.ofEpochMilli(10), Instant.ofEpochMilli(1))),
+                List.of(new FiredOneShot(
+                        key, "work", "c1", 1, 1, Instant.ofEpochMilli(10), Instant.ofEpochMilli(1), 0)),
                 0);
     }
 

@@ -22,7 +22,12 @@ final class TestNode implements AutoCloseable {
     static final String KIND = "work";
     static final String OTHER_KIND = "callback";
     static final ClusteredScheduler.Settings SETTINGS = new ClusteredScheduler.Settings(
-            "posthaste", Map.of(KIND, 16, OTHER_KIND, 4), 100, Duration.ofMillis(500), Duration.ofSeconds(2), false);
+            "posthaste",
+            Map.of(KIND, Capacity.ofSlots(16), OTHER_KIND, Capacity.ofSlots(4)),
+            100,
+            Duration.ofMillis(500),
+            Duration.ofSeconds(2),
+            false);
 
     private final ConnectionPools pools;
     private final ExecutorService threads = Executors.newCachedThreadPool();

@@ -1,0 +1,58 @@
+package dev.posthaste.quartz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HeldTest {
+    private final Held held = new Held(Map.of("work", new Capacity(8, 4_000), "callback", new Capacity(2, 1_000)));
+
+    @Test
+    void aGroupHoldsThreeQuartersOfTheSlotsAndOfTheBytes() {
+        Held.Room room = held.room("work", "q1");
+
+        assertThat(room.count()).isEqualTo(6);
+        assertThat(room.bytes()).isEqualTo(3_000);
+    }
+
+    @Test
+    void whatIsHeldTakesRoomUntilItEnds() {
+        FiredOneShot heavy = firing("q1", 1, 2_500);
+        held.add(heavy);
+        held.add(heavy);
+
+        assertThat(held.room("work", "q1").bytes()).isEqualTo(500);
+        assertThat(held.room("work", "q2").bytes()).isEqualTo(1_500);
+        assertThat(held.roomOfKind("callback").bytes()).isEqualTo(1_000);
+        held.remove(heavy);
+        held.remove(heavy);
+        assertThat(held.room("work", "q1").bytes()).isEqualTo(3_000);
+        assertThat(held.room("work", "q1").count()).isEqualTo(6);
+    }
+
+    @Test
+    void whatWeighsLittleIsHeldBackByNoBytes() {
+        held.add(firing("q1", 1, 3_000));
+        held.add(firing("q2", 2, 1_000));
+
+        assertThat(held.room("work", "q1").countFrom(0)).isEqualTo(5);
+        assertThat(held.room("work", "q1").countFrom(1)).isZero();
+        assertThat(held.room("work", "q3").countFrom(1)).isZero();
+    }
+
+    @Test
+    void whatWeighsMoreThanThereIsFiresWhenItIsAlone() {
+        assertThat(held.room("work", "q1").countFrom(1_000_000)).isEqualTo(6);
+        held.add(firing("q2", 1, 0));
+        assertThat(held.room("work", "q1").countFrom(1_000_000)).isEqualTo(6);
+        held.add(firing("q2", 2, 1));
+        assertThat(held.room("work", "q1").countFrom(1_000_000)).isZero();
+    }
+
+    private static FiredOneShot firing(String group, int place, int weight) {
+        OneShotKey key = new OneShotKey(group, "j" + place);
+        return new FiredOneShot(key, "work", "c", place, 2, Instant.EPOCH, Instant.EPOCH, weight);
+    }
+}
