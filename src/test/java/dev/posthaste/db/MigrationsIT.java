@@ -47,4 +47,46 @@ class MigrationsIT {
                         "select sum(remaining) from qrtz_fired_one_shots where counted and instance_name = 'old'"))
                 .isOne();
     }
+
+    @Test
+    void whatWaitedAndWasClaimedBeforeThereWereWeightsGetsThem() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("alter table qrtz_triggers drop column weight");
+        database.execute("alter table qrtz_fired_one_shots drop column weights");
+        database.execute("""
+                insert into requests (id, method, url, headers, body_kind, body)
+                select n, 'POST', 'https://example.com/', '{}', 'RAW', repeat('x', 20000 * (n %% 2)) from generate_series(1, 4) n;
+                insert into jobs (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at)
+                select n, 1, 1, n, n, 1, 5, now(), now() from generate_series(1, 4) n;
+                insert into callbacks (id, job_id, queue_id, url, body, created_at)
+                values (9, 1, 1, 'https://example.com/', repeat('y', 30000), now());
+                insert into qrtz_job_details (sched_name, job_name, job_group, job_class_name, is_durable, is_nonconcurrent,
+                  is_update_data, requests_recovery)
+                select 'posthaste', n, 'one-shots', 'x', true, false, false, true from unnest(array['delivery', 'callback']) n;
+                insert into qrtz_triggers (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time,
+                  prev_fire_time, priority, trigger_state, trigger_type, start_time, end_time, misfire_instr)
+                values ('posthaste', 'j1', 'q1', 'delivery', 'one-shots', 1, -1, 5, 'WAITING', 'ONCE', 1, 0, -1),
+                       ('posthaste', 'j2', 'q1', 'delivery', 'one-shots', 1, -1, 5, 'WAITING', 'ONCE', 1, 0, -1),
+                       ('posthaste', 'c9', 'c1', 'callback', 'one-shots', 1, -1, 5, 'WAITING', 'ONCE', 1, 0, -1);
+                insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                  counted, trigger_names, due_times, priorities, ended, remaining)
+                values ('posthaste', 'x', 'old', 'q1', 'delivery', 1, false, array['j4', 'j3'], array[1, 1], array[5, 5],
+                        B'00', 2);
+                """.replace("%%", "%"));
+        database.execute("delete from databasechangelog where id = '0007-weights'");
+        database.execute("comment on table databasechangelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+
+        assertThat(database.number("select weight from qrtz_triggers where trigger_name = 'j1'"))
+                .isEqualTo(20_002);
+        assertThat(database.number("select weight from qrtz_triggers where trigger_name = 'j2'"))
+                .isZero();
+        assertThat(database.number("select weight from qrtz_triggers where trigger_name = 'c9'"))
+                .isEqualTo(30_000);
+        assertThat(database.number("select weights[1] from qrtz_fired_one_shots"))
+                .isZero();
+        assertThat(database.number("select weights[2] from qrtz_fired_one_shots"))
+                .isEqualTo(20_002);
+    }
 }

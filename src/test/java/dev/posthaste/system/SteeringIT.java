@@ -193,6 +193,34 @@ class SteeringIT {
     }
 
     @Test
+    void aDeadLettersReplaySendsTheRequestThatDied() {
+        for (String call : List.of("job", "dead letter")) {
+            String path = "/died-" + call.charAt(0);
+            receiver.script(path, RecordingReceiver.status(500));
+            receiver.script(path + "-changed", RecordingReceiver.status(500));
+            long original = push("died", path, "\"retry_delays\": [3600], \"priority\": 2");
+            long retry = awaitStatus(original, "failed").at("/chain/1/id").asLong();
+            api.patch(
+                    "/api/jobs/" + retry,
+                    "{\"url\": \"" + receiver.url(path + "-changed")
+                            + "\", \"method\": \"PUT\", \"delay\": 0, \"priority\": 8}");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> api.job(original).get("final_status").asText().equals("dead_lettered"));
+
+            HttpResponse<String> answer = call.equals("job")
+                    ? api.post("/api/jobs/" + original + "/replay", "")
+                    : api.post("/api/dead-letters/replay", "{\"ids\": [" + original + "]}");
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+            awaitArrivals(path + "-changed", 2);
+            assertThat(receiver.arrivals(path)).hasSize(1);
+            JsonNode replay = api.job(api.job(original).get("replayed_as").asLong());
+            assertThat(replay.get("method").asText()).isEqualTo("PUT");
+            assertThat(replay.get("priority").asInt()).isEqualTo(8);
+        }
+    }
+
+    @Test
     void aDeletedJobGoesWithItsWholeChain() {
         receiver.script("/gone", RecordingReceiver.status(500));
         long original = push(
