@@ -55,6 +55,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private final Gathering<Pending<E, R>> waiting;
     private final Thread writer;
     private volatile boolean closed;
+    private volatile boolean heldUp;
 
     /**
      * Starts the writer, a thread with a connection while it writes.
@@ -111,6 +112,11 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         return waiting.size();
     }
 
+    /** Whether what is to be written cannot be just now, and is tried again. */
+    public boolean isHeldUp() {
+        return heldUp;
+    }
+
     /** Ends the writer after what it is writing; entries that still wait fail. */
     @Override
     public void close() {
@@ -150,14 +156,18 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         for (int conflicts = 0; ; ) {
             SQLException failure = tryToWrite(group);
             if (failure == null) {
+                heldUp = false;
                 return;
-            } else if (SqlStates.isConflict(failure) && ++conflicts < CONFLICT_TRIES) {
+            }
+            SqlFailure meaning = SqlFailure.of(failure).orElse(SqlFailure.DATA);
+            if (meaning == SqlFailure.CONFLICT && ++conflicts < CONFLICT_TRIES) {
                 LOG.debug("{} conflicted with another transaction and is tried again", name, failure);
-            } else if (SqlStates.isDatabaseAway(failure)) {
+            } else if (meaning != SqlFailure.DATA) {
                 if (whileAway == WhileAway.FAIL || closed) {
                     fail(group, failure);
                     return;
                 }
+                heldUp = true;
                 LOG.warn("{} waits for the database with {} entries: {}", name, group.size(), failure.getMessage());
                 pause = pauseThenDouble(pause);
             } else if (group.size() == 1) {

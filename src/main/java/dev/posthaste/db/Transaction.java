@@ -44,7 +44,7 @@ public final class Transaction {
                 BoundStatement.executeAll(connection, last);
             }
         } catch (SQLException e) {
-            throw SqlStates.isDatabaseAway(e) ? new CommitUnknownException(e) : e;
+            throw SqlFailure.hidesTheCommit(e) ? new CommitUnknownException(e) : e;
         }
     }
 }

@@ -86,6 +86,11 @@ final class CallbackFiring implements FiringPort {
                         tried.status().wireName()));
     }
 
+    @Override
+    public boolean isHeldUp() {
+        return outcomes.isHeldUp();
+    }
+
     /** Nothing is recorded of an interrupted try: it is simply made again. */
     @Override
     public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {

@@ -81,6 +81,11 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
+    public boolean isHeldUp() {
+        return outcomes.isHeldUp();
+    }
+
+    @Override
     public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
         return interruptions.record(connection, abandoned);
     }

@@ -28,6 +28,11 @@ final class OutcomeLog {
                 .thenAccept(recorded -> warnIfFenced(outcome, recorded));
     }
 
+    /** Whether outcomes cannot be recorded just now; they are kept until they can. */
+    boolean isHeldUp() {
+        return groups.isHeldUp();
+    }
+
     private static void warnIfFenced(Outcome outcome, RecordOutcomes.Recorded recorded) {
         if (!recorded.owned()) {
             LOG.warn(

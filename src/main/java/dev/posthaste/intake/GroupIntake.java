@@ -2,7 +2,7 @@ package dev.posthaste.intake;
 
 import dev.posthaste.db.CommitUnknownException;
 import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.SqlStates;
+import dev.posthaste.db.SqlFailure;
 import java.sql.SQLException;
 
 /** Accepts jobs in groups: concurrent submissions share a transaction, see {@link GroupCommit}. Thread-safe. */
@@ -43,7 +43,7 @@ public final class GroupIntake implements Intake {
         if (e instanceof CommitUnknownException) {
             return new IntakeUnavailableException(true, e);
         }
-        return SqlStates.isDatabaseAway(e)
+        return SqlFailure.isPassing(e)
                 ? new IntakeUnavailableException(false, e)
                 : new IllegalStateException("the submission could not be written", e);
     }

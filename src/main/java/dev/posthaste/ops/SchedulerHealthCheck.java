@@ -2,6 +2,7 @@ package dev.posthaste.ops;
 
 import com.codahale.metrics.health.HealthCheck;
 import dev.posthaste.quartz.ClusteredScheduler;
+import java.util.List;
 
 /** Whether this node takes part in delivering. */
 public final class SchedulerHealthCheck extends HealthCheck {
@@ -14,6 +15,10 @@ public final class SchedulerHealthCheck extends HealthCheck {
 
     @Override
     protected Result check() {
+        List<String> ended = scheduler.endedThreads();
+        if (!ended.isEmpty()) {
+            return Result.unhealthy("Threads that this node cannot live without have ended: %s. Restart it.", ended);
+        }
         return scheduler.isMember()
                 ? Result.healthy("%s, %d in flight", scheduler.instance(), scheduler.inFlight())
                 : Result.unhealthy("This node could not check in for too long and sends nothing until it can."

@@ -3,7 +3,7 @@ package dev.posthaste.quartz;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -14,7 +14,6 @@ import org.quartz.JobDetail;
 import org.quartz.SchedulerException;
 import org.quartz.core.QuartzScheduler;
 import org.quartz.core.QuartzSchedulerResources;
-import org.quartz.impl.DefaultThreadExecutor;
 import org.quartz.impl.StdScheduler;
 import org.quartz.simpl.CascadingClassLoadHelper;
 import org.quartz.spi.ClassLoadHelper;
@@ -59,9 +58,9 @@ public final class ClusteredScheduler {
     private final DatabaseClock clock;
     private final Map<String, FiringPort> ports;
     private final Executor threads;
-    private final Begun begun = new Begun();
     private final String instance;
     private final Membership membership;
+    private final WatchedThreads watched = new WatchedThreads();
     private final OneShotJobStore store;
     private final QuartzScheduler quartz;
     private final StdScheduler scheduler;
@@ -86,7 +85,14 @@ public final class ClusteredScheduler {
         this.instance = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         this.membership = new Membership(settings.name(), instance, settings.lease());
         this.store = new OneShotJobStore(
-                settings.name(), instance, membership, clock, settings.capacities(), settings.soleNode());
+                settings.name(),
+                instance,
+                membership,
+                clock,
+                settings.capacities(),
+                settings.checkIn(),
+                settings.soleNode(),
+                watched);
         this.ports = Map.copyOf(firings.apply(store));
         store.firesThrough(ports);
         try {
@@ -104,12 +110,17 @@ public final class ClusteredScheduler {
 
     /** How many firings are in flight on this node. */
     public int inFlight() {
-        return begun.count();
+        return store.held().begun();
     }
 
     /** Whether the cluster counts this node as alive; it sends nothing otherwise. */
     public boolean isMember() {
         return membership.holdsLease();
+    }
+
+    /** The threads that this node cannot live without and that have ended; none while it runs as it should. */
+    public List<String> endedThreads() {
+        return watched.ended();
     }
 
     /** This start's name in the cluster. */
@@ -143,19 +154,16 @@ public final class ClusteredScheduler {
      */
     public void stop(Duration bound) throws InterruptedException {
         scheduler.standby();
-        begun.close();
-        if (!begun.awaitNone(bound)) {
+        Held held = store.held();
+        held.close();
+        if (!held.awaitNoneBegun(bound)) {
             LOG.warn(
                     "{} deliveries did not end within {} s; they are recorded as interrupted and sent again",
-                    begun.count(),
+                    held.begun(),
                     bound.toSeconds());
         }
         scheduler.shutdown(false);
-        Collection<FiredOneShot> notBegun =
-                store.held().stream().filter(firing -> !begun.has(firing)).toList();
-        if (!notBegun.isEmpty()) {
-            store.putBackHeld(notBegun);
-        }
+        store.putBackNotBegun();
         store.leave();
     }
 
@@ -169,13 +177,13 @@ public final class ClusteredScheduler {
         resources.setThreadName(settings.name() + "-scheduler");
         resources.setInstanceId(instance);
         resources.setThreadPool(slots);
-        resources.setThreadExecutor(new DefaultThreadExecutor());
+        resources.setThreadExecutor(watched);
         resources.setJobStore(store);
         resources.setMaxBatchSize(settings.largestBatch());
         resources.setBatchTimeWindow(0);
         resources.setMakeSchedulerThreadDaemon(true);
         QuartzScheduler made = new QuartzScheduler(resources, SHORTEST_IDLE_WAIT_MS, DATABASE_RETRY_MS);
-        FiringJob job = new FiringJob(ports, clock, membership, begun);
+        FiringJob job = new FiringJob(ports, clock, membership, store.held());
         made.setJobFactory((bundle, ignored) -> job);
         resources.setJobRunShellFactory(new OneShotShells(store, new StdScheduler(made)));
         store.initialize(loader, made.getSchedulerSignaler());
@@ -194,6 +202,7 @@ public final class ClusteredScheduler {
         store.setAcquireTriggersWithinLock(true);
         store.setClusterCheckinInterval(settings.checkIn().toMillis());
         store.setDbRetryInterval(DATABASE_RETRY_MS);
+        store.setThreadExecutor(watched);
         store.setMakeThreadsDaemons(true);
         store.setThreadPoolSize(settings.allSlots());
     }

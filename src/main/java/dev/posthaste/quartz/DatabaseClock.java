@@ -12,15 +12,17 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The database's clock, as this node knows it. All due times are in its time. It is never ahead of the database's, so that
- * nothing leaves early: a reading counts as taken when its answer arrives, and the one that came back fastest among the
- * last ones counts. Between readings it goes by the machine's steady clock, not by the one that people set. Thread-safe.
+ * The database's clock, as this node knows it. All due times are in its time. It errs on the late side, so that nothing
+ * leaves early: a reading counts as taken when its answer arrives, and the one that came back fastest among the last ones
+ * counts. A reading that could not have been taken by the clock that was read before tells that the database's was set, and
+ * makes the earlier ones void. Between readings it goes by the machine's steady clock, not by the one that people set.
+ * Thread-safe.
  */
 public final class DatabaseClock implements InstantSource {
     private static final int READINGS = 16;
 
-    /** A reading that differs by more comes from a database whose clock was set, or from another database. */
-    private static final long SET_MS = 500;
+    /** The two clocks need not run at quite the same speed, and milliseconds are cut. */
+    private static final long TOLERANCE_MS = 2;
 
     private final InstantSource nodeClock;
     private final Deque<Long> readings = new ArrayDeque<>();
@@ -50,26 +52,40 @@ public final class DatabaseClock implements InstantSource {
     /** Asks the database. */
     public void synchronize(Connection connection) throws SQLException {
         String sql = "select floor(extract(epoch from clock_timestamp()) * 1000)::bigint";
+        long asked = steadyMs();
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
             row.next();
-            // Rounded up, as everything here errs on the late side.
-            note(row.getLong(1) - steadyMs() - 1);
+            read(row.getLong(1), asked, steadyMs());
         }
     }
 
-    private synchronized void note(long reading) {
-        if (!readings.isEmpty() && Math.abs(Collections.max(readings) - reading) > SET_MS) {
+    /** Learns what the database's clock showed at some moment between two of this node's, by {@link #steadyMs}. */
+    private synchronized void read(long databaseMs, long asked, long answered) {
+        // One more, because the milliseconds of both were cut.
+        if (wasSetBack(databaseMs - asked + 1)) {
             readings.clear();
         }
-        readings.addLast(reading);
+        readings.addLast(databaseMs - answered - 1);
         if (readings.size() > READINGS) {
             readings.removeFirst();
         }
         aheadMs = Collections.max(readings);
     }
 
-    private static long steadyMs() {
+    /** The same of an answer that took long: it tells only whether the database's clock was set back. */
+    synchronized void check(long databaseMs, long asked, long answered) {
+        if (wasSetBack(databaseMs - asked + 1)) {
+            read(databaseMs, asked, answered);
+        }
+    }
+
+    private boolean wasSetBack(long atMost) {
+        return !readings.isEmpty() && Collections.max(readings) > atMost + TOLERANCE_MS;
+    }
+
+    /** The machine's steady clock, in milliseconds since some moment. */
+    static long steadyMs() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 }

@@ -22,18 +22,20 @@ final class Discovery implements AutoCloseable {
     }
 
     private final Look look;
+    private final WatchedThreads threads;
     private final Semaphore asked = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closed;
 
-    Discovery(Look look) {
+    Discovery(Look look, WatchedThreads threads) {
         this.look = look;
+        this.threads = threads;
         this.thread = new Thread(this::run, "posthaste-discovery");
         thread.setDaemon(true);
     }
 
     void start() {
-        thread.start();
+        threads.execute(thread);
     }
 
     /** Looks now, or as soon as the look in progress is over. */
@@ -52,8 +54,8 @@ final class Discovery implements AutoCloseable {
             long started = System.nanoTime();
             try {
                 look.run();
-            } catch (JobPersistenceException | RuntimeException e) {
-                LOG.warn("Waiting work could not be looked for, and is looked for again: {}", e.getMessage());
+            } catch (JobPersistenceException | RuntimeException | Error e) {
+                LOG.warn("Waiting work could not be looked for, and is looked for again: {}", e.toString());
             }
             long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
             long pause = Math.max(SHORTEST_PAUSE_MS, Math.min(LONGEST_PAUSE_MS, took * PAUSE_FOR_EACH_MS));

@@ -1,6 +1,6 @@
 package dev.posthaste.quartz;
 
-import dev.posthaste.quartz.Held.Room;
+import dev.posthaste.quartz.FairShares.Portion;
 import dev.posthaste.quartz.OneShotClaim.Claimed;
 import dev.posthaste.quartz.OneShotClaim.Claims;
 import dev.posthaste.quartz.OneShotClaim.Share;
@@ -33,6 +33,7 @@ final class Dispatcher {
     private final WaitingGroups waiting = new WaitingGroups();
     private final Held held;
     private final AtomicLong claimNumber = new AtomicLong();
+    private volatile long settledClaim;
     private volatile boolean anyGate = true;
     private volatile boolean starved;
 
@@ -88,9 +89,8 @@ final class Dispatcher {
         return waiting.next(now, this::room);
     }
 
-    /** A firing of the group has ended; true when something may have been waiting for that. */
-    boolean ended(FiredOneShot firing) {
-        held.remove(firing);
+    /** A firing is held no longer; true when something may have been waiting for that. */
+    boolean hasRoomAgain(FiredOneShot firing) {
         boolean wasBlocked = waiting.unblock(firing.key().group());
         if (starved || wasBlocked) {
             starved = false;
@@ -124,6 +124,7 @@ final class Dispatcher {
         Map<String, Integer> taken = new HashMap<>();
         claimed.taken().forEach(one -> taken.merge(one.firing().key().group(), 1, Integer::sum));
         gates.letThrough(connection, List.copyOf(locked.values()), taken);
+        waiting.served(taken);
         lookFurther(turns, shares, taken, claimed.next(), soon);
         block(turns, locked, shares, soon);
         return claimed.taken().stream().map(Claimed::firing).toList();
@@ -137,56 +138,15 @@ final class Dispatcher {
         return gates.lock(connection, groups).stream().collect(Collectors.toMap(GateTable.Locked::group, gate -> gate));
     }
 
-    /** What a group may give: so many, and what those that weigh something may weigh together. */
-    private record Portion(int count, long bytes) {
-        private static final Portion NOTHING = new Portion(0, 0);
+    private Map<String, Portion> shares(List<Turn> turns, Map<String, GateTable.Locked> locked, int most) {
+        return new FairShares(held).of(turns, most, group -> {
+            GateTable.Locked gate = locked.get(group);
+            return gate == null ? Long.MAX_VALUE : gate.room();
+        });
     }
 
     private static Portion share(Map<String, Portion> shares, String group) {
         return shares.getOrDefault(group, Portion.NOTHING);
-    }
-
-    /** An equal share for each, as far as there is room for it, but never less than the first one weighs. */
-    private Map<String, Portion> shares(List<Turn> turns, Map<String, GateTable.Locked> locked, int most) {
-        Map<String, Portion> shares = new HashMap<>();
-        Map<String, Room> roomOfKind = new HashMap<>();
-        int left = most;
-        int toServe = turns.size();
-        for (Turn turn : turns) {
-            Room kindRoom = roomOfKind.computeIfAbsent(turn.kind(), held::roomOfKind);
-            Room room = held.room(turn.kind(), turn.group());
-            long bytes = bytes(turn, room, kindRoom, toServe);
-            int count = Math.min((left + toServe - 1) / toServe, Math.min(kindRoom.count(), room(turn)));
-            count = (int) Math.min(count, likelyToFit(turn.weight(), bytes));
-            GateTable.Locked gate = locked.get(turn.group());
-            if (gate != null) {
-                count = (int) Math.min(count, gate.room());
-            }
-            shares.put(turn.group(), new Portion(count, bytes));
-            roomOfKind.put(
-                    turn.kind(),
-                    new Room(
-                            kindRoom.count() - count,
-                            Math.max(0, kindRoom.bytes() - bytes),
-                            kindRoom.isEmpty() && turn.weight() == 0));
-            left -= count;
-            toServe--;
-        }
-        return shares;
-    }
-
-    /** A claim loads what it takes: a quarter of the room at a time is enough, and others get their turn in between. */
-    private static long bytes(Turn turn, Room room, Room kindRoom, int toServe) {
-        if (!kindRoom.fits(turn.weight())) {
-            return 0;
-        }
-        long share = Math.min(room.bytes(), kindRoom.bytes() / 4 / toServe);
-        return Math.max(share, turn.weight());
-    }
-
-    /** Whoever cannot be taken need not be locked: those behind the first one likely weigh as much as it does. */
-    private static long likelyToFit(int weight, long bytes) {
-        return weight == 0 ? Integer.MAX_VALUE : Math.max(1, bytes / weight);
     }
 
     /** Of a group that gave less than its share nothing more is due now: when will it be? Others take another turn. */
@@ -242,7 +202,23 @@ final class Dispatcher {
         waiting.add(again);
     }
 
+    /** The claim that {@link #claim} has just made is over: it is held, or has failed as far as anybody knows. */
+    void settled() {
+        settledClaim = claimNumber.get();
+    }
+
+    /** The number of the last claim of which this node knows all that it will. */
+    long settledClaim() {
+        return settledClaim;
+    }
+
     private String prefix() {
         return instance + ":" + claimNumber.incrementAndGet() + ".";
+    }
+
+    /** The number in the name of a claim of this instance. */
+    static long numberOf(FiredOneShot firing) {
+        String claim = firing.claim();
+        return Long.parseLong(claim, claim.lastIndexOf(':') + 1, claim.lastIndexOf('.'), 10);
     }
 }

@@ -104,11 +104,18 @@ final class FiredTable {
      */
     record Abandoned(List<FiredOneShot> firings, List<OneShot> shots, Map<String, Integer> gated) {}
 
-    /** Takes the firings of dead instances away from them; those that fire again are to be inserted again. */
+    /**
+     * Takes the firings of dead instances away from them; those that fire again are to be inserted again. What a session
+     * of a dead instance still holds is left for the next time: nobody waits for the dead.
+     */
     Abandoned abandon(Connection connection, Collection<String> instances) throws SQLException {
         String sql = """
-                with taken as (
-                  delete from qrtz_fired_one_shots where sched_name = ? and instance_name = any (?) returning *
+                with free as materialized (
+                  select ctid as row_id from qrtz_fired_one_shots
+                   where sched_name = ? and instance_name = any (?)
+                     for update skip locked
+                ), taken as (
+                  delete from qrtz_fired_one_shots where ctid = any (array(select row_id from free)) returning *
                 )
                 select s.name, t.trigger_group, t.job_name, t.claim_id, s.place, cardinality(t.trigger_names) as taken,
                        s.due, t.fired_time, s.priority, s.weight, t.counted
@@ -136,6 +143,29 @@ final class FiredTable {
             }
         }
         return abandoned;
+    }
+
+    /** All that is in flight on an instance, as the database has it. */
+    List<FiredOneShot> of(Connection connection, String instance) throws SQLException {
+        String sql = """
+                select s.name, t.trigger_group, t.job_name, t.claim_id, s.place, cardinality(t.trigger_names) as taken,
+                       s.due, t.fired_time, s.weight
+                  from qrtz_fired_one_shots t
+                 cross join lateral unnest(t.trigger_names, t.due_times, t.weights)
+                       with ordinality as s (name, due, weight, place)
+                 where t.sched_name = ? and t.instance_name = ? and get_bit(t.ended, s.place::int - 1) = 0
+                """;
+        List<FiredOneShot> firings = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, instance);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    firings.add(read(row));
+                }
+            }
+        }
+        return firings;
     }
 
     /** Which of these are in flight: looks through what is in flight of their groups. */

@@ -16,14 +16,14 @@ final class FiringJob implements Job {
     private final Map<String, FiringPort> ports;
     private final DatabaseClock clock;
     private final Membership membership;
-    private final Begun begun;
+    private final Held held;
     private final Semaphore never = new Semaphore(0);
 
-    FiringJob(Map<String, FiringPort> ports, DatabaseClock clock, Membership membership, Begun begun) {
+    FiringJob(Map<String, FiringPort> ports, DatabaseClock clock, Membership membership, Held held) {
         this.ports = Map.copyOf(ports);
         this.clock = clock;
         this.membership = membership;
-        this.begun = begun;
+        this.held = held;
     }
 
     /** As Quartz's own shell runs it: returns when the firing has ended. */
@@ -36,7 +36,7 @@ final class FiringJob implements Job {
     CompletableFuture<?> begin(OneShotTrigger trigger) {
         FiredOneShot firing = trigger.firing();
         FiringPort port = ports.get(firing.kind());
-        if (port == null || !membership.holdsLeaseOf(trigger.term()) || !begun.begin(firing)) {
+        if (port == null || !membership.holdsLeaseOf(trigger.term()) || !held.begin(firing)) {
             LOG.info(
                     "{} is not begun: this node is stopping, or has lost the lease under which it claimed it",
                     firing.key());
@@ -52,7 +52,6 @@ final class FiringJob implements Job {
                         firing.key(),
                         failure);
             }
-            begun.end(firing);
             return trigger.hasEnded();
         });
     }

@@ -27,6 +27,11 @@ public interface FiringPort {
      */
     CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException;
 
+    /** Whether outcomes cannot be recorded just now, so that nothing further is claimed. */
+    default boolean isHeldUp() {
+        return false;
+    }
+
     /**
      * Told, in the transaction that recovers them, about firings of a node that died or lost its lease, whether or not
      * they had really begun.

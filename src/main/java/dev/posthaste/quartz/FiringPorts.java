@@ -37,6 +37,11 @@ final class FiringPorts {
         return over;
     }
 
+    /** Whether any of them cannot record outcomes just now. */
+    boolean areHeldUp() {
+        return ports.values().stream().anyMatch(FiringPort::isHeldUp);
+    }
+
     private FiringPort port(String kind) {
         FiringPort port = ports.get(kind);
         if (port == null) {

@@ -147,7 +147,9 @@ final class GateTable {
             return new Locked(group, room, 0, elapsed, 0);
         }
         double mostSaved = Math.max(1, maxPerSecond * BURST_SECONDS);
-        double refilled = row.getDouble("tokens") + Math.max(0, elapsed) * maxPerSecond;
+        // Refilled in the future: the database's clock was set back. One that goes through sets it right.
+        double refilled =
+                elapsed < 0 ? Math.max(1, row.getDouble("tokens")) : row.getDouble("tokens") + elapsed * maxPerSecond;
         double tokens = Math.min(mostSaved, refilled);
         long nextTokenMs = (long) Math.ceil(Math.max(0, 1 - tokens) * 1_000 / maxPerSecond);
         return new Locked(group, Math.min(room, (long) tokens), tokens, elapsed, nextTokenMs);

@@ -1,23 +1,44 @@
 package dev.posthaste.quartz;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What this node has claimed and not ended, and how much more it may take: each kind has slots and bytes of its own, and a
- * group may hold three quarters of its kind's, so that one receiver that hangs does not stop the others. Thread-safe.
+ * The one place that knows what this node has claimed and what has become of it, and so how much more it may take: each kind
+ * has slots and bytes of its own, and a group may hold three quarters of its kind's, so that one receiver that hangs does
+ * not stop the others.
+ *
+ * <p>A firing is held from the commit of its claim until the database has been told how it ended: it is claimed, then
+ * begun, and goes when its outcome is recorded; or it is to be returned, and goes when it waits again. The claims' life is
+ * drawn in {@code docs/lifecycle.md}. Thread-safe.
  */
 final class Held {
     private static final Capacity NONE = new Capacity(0, 0);
 
+    private enum State {
+        CLAIMED,
+        BEGUN,
+        RETURNING
+    }
+
+    /** @param notBefore when one that is being returned is to fire again, in milliseconds since 1970 */
+    private record Holding(State state, long notBefore) {
+        private static final Holding CLAIMED = new Holding(State.CLAIMED, 0);
+        private static final Holding BEGUN = new Holding(State.BEGUN, 0);
+    }
+
     private final Map<String, Capacity> capacities;
-    private final Set<FiredOneShot> firings = ConcurrentHashMap.newKeySet();
+    private final Map<FiredOneShot, Holding> firings = new HashMap<>();
     private final Map<String, Load> ofKind = new HashMap<>();
     private final Map<String, Load> ofGroup = new HashMap<>();
+    private int begun;
+    private boolean closed;
 
     /** So many firings, and what they weigh together. */
     private record Load(int count, long bytes) {
@@ -50,15 +71,43 @@ final class Held {
         this.capacities = Map.copyOf(capacities);
     }
 
-    synchronized void add(FiredOneShot firing) {
-        if (firings.add(firing)) {
-            change(firing, 1);
+    /** The claim is committed. */
+    synchronized void claimed(Collection<FiredOneShot> claim) {
+        for (FiredOneShot firing : claim) {
+            if (firings.putIfAbsent(firing, Holding.CLAIMED) == null) {
+                change(firing, 1);
+            }
         }
     }
 
-    synchronized void remove(FiredOneShot firing) {
-        if (firings.remove(firing)) {
+    /** Whether the firing may begin: it is held, was not begun before, and the node is not stopping. */
+    synchronized boolean begin(FiredOneShot firing) {
+        if (closed || !firings.replace(firing, Holding.CLAIMED, Holding.BEGUN)) {
+            return false;
+        }
+        begun++;
+        return true;
+    }
+
+    /** The firings are to wait again; they are held until the database knows. */
+    synchronized void returning(Collection<FiredOneShot> back, long notBefore) {
+        Holding returning = new Holding(State.RETURNING, notBefore);
+        back.forEach(firing -> left(firings.replace(firing, returning)));
+    }
+
+    /** The database knows that the firing has ended, or that it waits again. */
+    synchronized void gone(FiredOneShot firing) {
+        Holding held = firings.remove(firing);
+        if (held != null) {
             change(firing, -1);
+            left(held);
+        }
+    }
+
+    private void left(@Nullable Holding held) {
+        if (held != null && held.state() == State.BEGUN) {
+            begun--;
+            notifyAll();
         }
     }
 
@@ -97,7 +146,52 @@ final class Held {
                 load.bytes() == 0);
     }
 
-    Collection<FiredOneShot> all() {
-        return List.copyOf(firings);
+    /** Those of the firings that this node does not know of. */
+    synchronized List<FiredOneShot> unknownAmong(Collection<FiredOneShot> stored) {
+        return stored.stream().filter(firing -> !firings.containsKey(firing)).toList();
+    }
+
+    /** What is to wait again and is not known to the database yet, by the instant before which it is not to fire. */
+    synchronized Map<Long, List<FiredOneShot>> returning() {
+        Map<Long, List<FiredOneShot>> returning = new HashMap<>();
+        firings.forEach((firing, held) -> {
+            if (held.state() == State.RETURNING) {
+                returning
+                        .computeIfAbsent(held.notBefore(), ignored -> new ArrayList<>())
+                        .add(firing);
+            }
+        });
+        return returning;
+    }
+
+    /** What has been claimed and has not begun. */
+    synchronized List<FiredOneShot> notBegun() {
+        return firings.entrySet().stream()
+                .filter(entry -> entry.getValue().state() == State.CLAIMED)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** How many have begun and have not ended. */
+    synchronized int begun() {
+        return begun;
+    }
+
+    /** Nothing begins any more. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    /** Waits until all that have begun have ended, at most for {@code bound}; false when some have not. */
+    synchronized boolean awaitNoneBegun(Duration bound) throws InterruptedException {
+        long deadline = System.nanoTime() + bound.toNanos();
+        while (begun > 0) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
     }
 }

@@ -2,6 +2,8 @@ package dev.posthaste.quartz;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.quartz.JobDetail;
 import org.quartz.JobPersistenceException;
 import org.quartz.SchedulerConfigException;
+import org.quartz.SchedulerException;
 import org.quartz.Trigger.CompletedExecutionInstruction;
 import org.quartz.impl.jdbcjobstore.SchedulerStateRecord;
 import org.quartz.spi.ClassLoadHelper;
@@ -44,6 +47,9 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     /** How long a firing waits that failed to record its outcome. */
     private static final long PUT_BACK_MS = 5_000;
 
+    /** Recovery that meets a lock comes back with the next check-in. */
+    private static final int RECOVERY_PATIENCE_MS = 1_000;
+
     private final OneShotTable table;
     private final FiredTable fired;
     private final GateTable gates;
@@ -52,6 +58,8 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private final Dispatcher dispatcher;
     private final Discovery discovery;
     private final Membership membership;
+    private final CheckIns checkIns;
+    private final String instance;
     private final DatabaseClock clock;
     private final FiringPorts ports = new FiringPorts();
     private final boolean soleNode;
@@ -67,15 +75,19 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             Membership membership,
             DatabaseClock clock,
             Map<String, Capacity> capacities,
-            boolean soleNode) {
+            Duration checkIn,
+            boolean soleNode,
+            WatchedThreads threads) {
+        this.instance = instance;
+        this.checkIns = new CheckIns(checkIn, this::checkIn, threads);
         this.table = new OneShotTable(schedulerName);
         this.fired = new FiredTable(schedulerName);
         this.gates = new GateTable(schedulerName);
         this.recovery = new Recovery(table, fired, gates, ports);
-        this.returns = new Returns(fired, gates, work -> inTransaction(work::in));
         this.held = new Held(capacities);
+        this.returns = new Returns(fired, gates, held, work -> inTransaction(work::in));
         this.dispatcher = new Dispatcher(schedulerName, instance, held);
-        this.discovery = new Discovery(this::discover);
+        this.discovery = new Discovery(this::discover, threads);
         this.membership = membership;
         this.clock = clock;
         this.soleNode = soleNode;
@@ -193,18 +205,35 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
                 : super.acquireNextTriggers(noLaterThan, maxCount, timeWindow);
     }
 
+    /** Between the commit and {@link Held#claimed} nothing can fail, and whoever compares the two waits for both. */
     private List<OperableTrigger> claim(int most, long term) throws JobPersistenceException {
         long now = clock.millis();
         long soon = now + SOON_MS;
-        if (dispatcher.next(soon) > soon) {
+        if (ports.areHeldUp() || dispatcher.next(soon) > soon) {
             return new ArrayList<>();
         }
-        List<OperableTrigger> triggers = inTransaction(connection -> {
-            List<FiredOneShot> firings = dispatcher.claim(connection, soon, now + AHEAD_MS, most);
-            return triggers(firings, ports.prepare(connection, firings), term);
-        });
-        triggers.forEach(trigger -> held.add(((OneShotTrigger) trigger).firing()));
-        return triggers;
+        try {
+            List<FiredOneShot> claimed = new ArrayList<>();
+            List<OperableTrigger> triggers = inTransaction(connection -> {
+                long asked = DatabaseClock.steadyMs();
+                List<FiredOneShot> firings = dispatcher.claim(connection, soon, now + AHEAD_MS, most);
+                claimed.addAll(firings);
+                // Each claim tells what the database's clock shows: one that was set is noticed before anything leaves
+                // early.
+                firings.stream()
+                        .findAny()
+                        .ifPresent(one -> clock.check(one.firedAt().toEpochMilli(), asked, DatabaseClock.steadyMs()));
+                return triggers(firings, ports.prepare(connection, firings), term);
+            });
+            held.claimed(claimed);
+            return triggers;
+        } catch (Error e) {
+            // Undone, like any other failure; thrown on, it would end Quartz's thread, and nothing would be claimed any
+            // more.
+            throw new JobPersistenceException("A claim failed and was undone: " + e, e);
+        } finally {
+            dispatcher.settled();
+        }
     }
 
     private List<OperableTrigger> triggers(List<FiredOneShot> firings, Map<OneShotKey, Object> prepared, long term) {
@@ -224,7 +253,6 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         if (!membership.holdsLease()) {
             return;
         }
-        returns.again();
         recurringDue = inTransaction(connection -> {
             dispatcher.discover(connection);
             return recurring().nextDue(connection);
@@ -273,7 +301,8 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         if (!(trigger instanceof OneShotTrigger oneShot)) {
             super.triggeredJobComplete(trigger, detail, instruction);
         } else if (oneShot.hasEnded()) {
-            if (dispatcher.ended(oneShot.firing())) {
+            held.gone(oneShot.firing());
+            if (dispatcher.hasRoomAgain(oneShot.firing())) {
                 signalNow();
             }
         } else {
@@ -281,56 +310,109 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         }
     }
 
-    /** Gives back what was claimed and never ended. */
-    void putBackHeld(Collection<FiredOneShot> notBegun) {
-        putBack(notBegun, 0);
+    /** What this node has claimed and what has become of it. */
+    Held held() {
+        return held;
     }
 
-    Collection<FiredOneShot> held() {
-        return held.all();
+    /** Gives back what was claimed and has not begun. */
+    void putBackNotBegun() {
+        List<FiredOneShot> notBegun = held.notBegun();
+        if (!notBegun.isEmpty()) {
+            putBack(notBegun, 0);
+        }
     }
 
     private void putBack(Collection<FiredOneShot> firings, long notBefore) {
-        firings.forEach(dispatcher::ended);
         returns.putBack(firings, notBefore);
+        boolean someWait = false;
+        for (FiredOneShot firing : firings) {
+            someWait |= dispatcher.hasRoomAgain(firing);
+        }
+        if (someWait) {
+            signalNow();
+        }
     }
 
     // ---- the cluster
 
-    /** The check-in itself is a transaction of its own: its lease begins with the commit. */
+    /** Checks in before anything is claimed. */
     @Override
-    protected boolean doCheckin() throws JobPersistenceException {
-        inTransaction(membership::checkIn).run();
-        return super.doCheckin();
+    public void schedulerStarted() throws SchedulerException {
+        checkIns.start();
+        super.schedulerStarted();
     }
 
+    /** Quartz's own thread for this goes by a clock that people set; see {@link CheckIns}. */
     @Override
-    protected List<SchedulerStateRecord> clusterCheckIn(Connection connection) throws JobPersistenceException {
-        try {
-            lastCheckin = System.currentTimeMillis();
-            if (firstCheckIn && soleNode) {
-                membership.dismissOthers(connection);
-            }
+    protected boolean doCheckin() {
+        lastCheckin = System.currentTimeMillis();
+        return false;
+    }
+
+    /** Each part is a transaction of its own: none that has to do with others keeps this node from being seen. */
+    private void checkIn() throws JobPersistenceException {
+        inTransaction(membership::checkIn).run();
+        inTransaction(connection -> {
             clock.synchronize(connection);
+            return true;
+        });
+        returns.again();
+        giveBackWhatIsNotHeld();
+        boolean recovered = inTransaction(connection -> {
+            waitForNobodyLong(connection);
             gates.repair(connection);
-            return findFailedInstances(connection);
-        } catch (SQLException e) {
-            throw new JobPersistenceException("This node could not check in: " + e.getMessage(), e);
+            return recoverDead(connection);
+        });
+        if (recovered) {
+            discovery.soon();
         }
     }
 
-    @Override
-    protected List<SchedulerStateRecord> findFailedInstances(Connection connection) throws JobPersistenceException {
+    /** The commit of a claim whose answer was lost: the database says that it is this node's, and nobody else looks after it. */
+    private void giveBackWhatIsNotHeld() throws JobPersistenceException {
+        long settled = dispatcher.settledClaim();
+        List<FiredOneShot> stored = inTransaction(connection -> fired.of(connection, instance));
+        List<FiredOneShot> unknown = held.unknownAmong(stored).stream()
+                .filter(firing -> Dispatcher.numberOf(firing) <= settled)
+                .toList();
+        if (!unknown.isEmpty()) {
+            LOG.warn(
+                    "The database says that this node has {} firings that it does not know of, first {}: a claim was committed"
+                            + " whose answer was lost. They are given back",
+                    unknown.size(),
+                    unknown.get(0).key());
+            putBack(unknown, 0);
+        }
+    }
+
+    /** What keeps this node alive waits for no lock that somebody else holds, a dead host's sessions among them. */
+    private static void waitForNobodyLong(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local lock_timeout = '" + RECOVERY_PATIENCE_MS + "ms'");
+        }
+    }
+
+    private boolean recoverDead(Connection connection) throws SQLException, JobPersistenceException {
+        if (firstCheckIn && soleNode) {
+            membership.dismissOthers(connection);
+        }
+        firstCheckIn = false;
+        List<SchedulerStateRecord> dead = new ArrayList<>();
+        for (String name : membership.dead(connection)) {
+            SchedulerStateRecord record = new SchedulerStateRecord();
+            record.setSchedulerInstanceId(name);
+            dead.add(record);
+        }
+        if (dead.isEmpty()) {
+            return false;
+        }
+        boolean locked = getLockHandler().obtainLock(connection, LOCK_TRIGGER_ACCESS);
         try {
-            List<SchedulerStateRecord> failed = new ArrayList<>();
-            for (String instance : membership.dead(connection)) {
-                SchedulerStateRecord record = new SchedulerStateRecord();
-                record.setSchedulerInstanceId(instance);
-                failed.add(record);
-            }
-            return failed;
-        } catch (SQLException e) {
-            throw new JobPersistenceException("Dead nodes could not be looked for: " + e.getMessage(), e);
+            clusterRecover(connection, dead);
+            return true;
+        } finally {
+            releaseLock(LOCK_TRIGGER_ACCESS, locked);
         }
     }
 
@@ -350,6 +432,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
 
     /** Takes this node out of the cluster; nothing may fire any more. */
     void leave() {
+        checkIns.close();
         discovery.close();
         alarm.close();
         try {
@@ -373,12 +456,9 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             commitConnection(connection);
             return result;
         } catch (SQLException e) {
-            rollbackConnection(connection);
             throw new JobPersistenceException("The one-shots' tables could not be used: " + e.getMessage(), e);
-        } catch (JobPersistenceException | RuntimeException e) {
-            rollbackConnection(connection);
-            throw e;
         } finally {
+            // Rolls back whatever was not committed, whatever was thrown.
             cleanupConnection(connection);
         }
     }

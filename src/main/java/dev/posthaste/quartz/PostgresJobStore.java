@@ -63,6 +63,13 @@ public class PostgresJobStore extends JobStoreTX {
         }
     }
 
+    /** What an {@code Error} interrupted is not committed: giving the connection back would do that. */
+    @Override
+    protected void cleanupConnection(Connection connection) {
+        rollbackConnection(connection);
+        super.cleanupConnection(connection);
+    }
+
     private boolean isOneShot(Connection connection, TriggerKey key) throws JobPersistenceException {
         return retrieveTrigger(connection, key) instanceof StoredOneShot;
     }

@@ -2,18 +2,22 @@ package dev.posthaste.quartz;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The groups with waiting one-shots, as far as this node knows, in the order in which they take turns: whoever was served
- * goes to the end. For each of a group's priorities it keeps an instant before which nothing of it is due; a claim takes
+ * The groups with waiting one-shots, as far as this node knows. Whoever was served least takes the first turn: each group has
+ * a count of what it was given, and one that begins to wait joins at the count of those that are being served, so that it
+ * neither makes up for the time in which it had nothing nor is punished for it. For each of a group's priorities it keeps an instant before which nothing of it is due; a claim takes
  * the entry out and puts back what it found, and what is announced meanwhile is merged, so that nothing gets lost
  * between the two. Thread-safe.
  */
@@ -74,13 +78,18 @@ final class WaitingGroups {
     private static final long LONGEST_BLOCK_MS = 800;
     private static final int MOST_DOUBLINGS = 7;
 
+    private static final int MOST_COUNTS = 10_000;
+
     private final Map<String, Group> groups = new LinkedHashMap<>();
+    private final Map<String, Long> served = new HashMap<>();
+    private long beingServed;
     private final Map<String, Block> blocks = new HashMap<>();
     private Set<String> paused = Set.of();
 
     /** Learns of one-shots, or that there may be some. */
     synchronized void add(Collection<Waiting> waiting) {
         for (Waiting one : waiting) {
+            served.merge(one.group(), beingServed, groups.containsKey(one.group()) ? (count, now) -> count : Math::max);
             groups.computeIfAbsent(one.group(), name -> new Group(one.kind()))
                     .firsts
                     .merge(one.priority(), new First(one.notBefore(), one.weight()), First::or);
@@ -88,35 +97,43 @@ final class WaitingGroups {
     }
 
     /**
-     * Takes out the turns that may be due.
+     * Takes out the turns that may be due, those that were served least first.
      *
      * @param roomOf how many of a group this node may take now; a group without room is passed over
      */
     synchronized List<Turn> takeDue(long now, int most, ToIntFunction<Turn> roomOf) {
-        List<Turn> turns = new ArrayList<>();
-        for (Map.Entry<String, Group> entry : List.copyOf(groups.entrySet())) {
-            Group group = entry.getValue();
-            if (turns.size() == most) {
-                break;
-            }
-            if (next(entry.getKey(), group) > now) {
-                continue;
-            }
-            Turn turn = group.turn(entry.getKey(), now);
+        Comparator<Turn> byTurn = Comparator.comparingLong(turn -> served.getOrDefault(turn.group(), 0L));
+        PriorityQueue<Turn> first = new PriorityQueue<>(byTurn.reversed());
+        groups.forEach((name, group) -> {
+            Turn turn = next(name, group) > now ? null : group.turn(name, now);
             if (turn != null && roomOf.applyAsInt(turn) > 0) {
-                turns.add(turn);
-            }
-        }
-        for (Turn turn : turns) {
-            Group served = groups.remove(turn.group());
-            if (served != null) {
-                turn.priorities().forEach(served.firsts::remove);
-                if (!served.firsts.isEmpty()) {
-                    groups.put(turn.group(), served);
+                first.add(turn);
+                if (first.size() > most) {
+                    first.remove();
                 }
             }
+        });
+        List<Turn> turns = new ArrayList<>(first);
+        turns.sort(byTurn);
+        for (Turn turn : turns) {
+            Group group = Objects.requireNonNull(groups.get(turn.group()));
+            turn.priorities().forEach(group.firsts::remove);
+            if (group.firsts.isEmpty()) {
+                groups.remove(turn.group());
+            }
+        }
+        if (!turns.isEmpty()) {
+            beingServed = Math.max(beingServed, served.getOrDefault(turns.get(0).group(), 0L));
         }
         return turns;
+    }
+
+    /** Counts what a claim took of groups. */
+    synchronized void served(Map<String, Integer> taken) {
+        taken.forEach((group, count) -> served.merge(group, (long) count, Long::sum));
+        if (served.size() > MOST_COUNTS) {
+            served.keySet().retainAll(groups.keySet());
+        }
     }
 
     /** Passes these over until told otherwise. */

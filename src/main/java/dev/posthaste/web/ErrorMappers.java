@@ -1,6 +1,6 @@
 package dev.posthaste.web;
 
-import dev.posthaste.db.SqlStates;
+import dev.posthaste.db.SqlFailure;
 import dev.posthaste.intake.IntakeUnavailableException;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.ws.rs.WebApplicationException;
@@ -64,9 +64,9 @@ final class ErrorMappers {
     static final class OfAnythingElse implements ExceptionMapper<Throwable> {
         @Override
         public Response toResponse(Throwable exception) {
-            if (SqlStates.isDatabaseAway(exception)) {
+            if (SqlFailure.isPassing(exception)) {
                 LOG.warn("A call was answered with 503: {}", exception.getMessage());
-                return ApiException.unavailableResponse("The database cannot be reached. Try again.");
+                return ApiException.unavailableResponse("The database does not serve this just now. Try again.");
             }
             if (exception instanceof IOException) {
                 LOG.debug("A client went away in the middle of its request", exception);

@@ -82,9 +82,9 @@ class ClusterIT {
     private void leftByADeadNode(String name) throws SQLException {
         cluster.database().execute("""
                 insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
-                  counted, trigger_names, due_times, priorities, ended, remaining)
+                  counted, trigger_names, due_times, priorities, weights, ended, remaining)
                 values ('posthaste', 'dead:%1$s', 'dead', 'q1', 'work', 1, false, array['over', '%1$s'],
-                  array[1, 1], array[5, 5], B'10', 1);
+                  array[1, 1], array[5, 5], array[0, 0], B'10', 1);
                 insert into qrtz_scheduler_state
                 values ('posthaste', 'dead', floor(extract(epoch from clock_timestamp()) * 1000)::bigint, 1000)
                 on conflict do nothing

@@ -3,6 +3,7 @@ package dev.posthaste.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,22 +21,21 @@ class HeldTest {
     @Test
     void whatIsHeldTakesRoomUntilItEnds() {
         FiredOneShot heavy = firing("q1", 1, 2_500);
-        held.add(heavy);
-        held.add(heavy);
+        held.claimed(List.of(heavy, heavy));
 
         assertThat(held.room("work", "q1").bytes()).isEqualTo(500);
         assertThat(held.room("work", "q2").bytes()).isEqualTo(1_500);
         assertThat(held.roomOfKind("callback").bytes()).isEqualTo(1_000);
-        held.remove(heavy);
-        held.remove(heavy);
+        held.gone(heavy);
+        held.gone(heavy);
         assertThat(held.room("work", "q1").bytes()).isEqualTo(3_000);
         assertThat(held.room("work", "q1").count()).isEqualTo(6);
     }
 
     @Test
     void whatWeighsLittleIsHeldBackByNoBytes() {
-        held.add(firing("q1", 1, 3_000));
-        held.add(firing("q2", 2, 1_000));
+        held.claimed(List.of(firing("q1", 1, 3_000)));
+        held.claimed(List.of(firing("q2", 2, 1_000)));
 
         assertThat(held.room("work", "q1").countFrom(0)).isEqualTo(5);
         assertThat(held.room("work", "q1").countFrom(1)).isZero();
@@ -45,9 +45,9 @@ class HeldTest {
     @Test
     void whatWeighsMoreThanThereIsFiresWhenItIsAlone() {
         assertThat(held.room("work", "q1").countFrom(1_000_000)).isEqualTo(6);
-        held.add(firing("q2", 1, 0));
+        held.claimed(List.of(firing("q2", 1, 0)));
         assertThat(held.room("work", "q1").countFrom(1_000_000)).isEqualTo(6);
-        held.add(firing("q2", 2, 1));
+        held.claimed(List.of(firing("q2", 2, 1)));
         assertThat(held.room("work", "q1").countFrom(1_000_000)).isZero();
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,10 @@ class MembershipIT {
     private static final Duration LEASE = Duration.ofMinutes(1);
 
     private final TestDatabase database = TestDatabase.fresh();
-    private final Membership node = new Membership("posthaste", "node", LEASE);
-    private final Membership other = new Membership("posthaste", "other", LEASE);
+    private final AtomicLong nanos = new AtomicLong(1);
+    private final AtomicLong wallMillis = new AtomicLong(1_000_000);
+    private final Membership node = membership("node");
+    private final Membership other = membership("other");
 
     @AfterEach
     void close() {
@@ -58,17 +61,77 @@ class MembershipIT {
 
     @Test
     void whoseLeaseHadRunOutBeginsANewTerm() throws Exception {
-        Membership brief = new Membership("posthaste", "brief", Duration.ofMillis(1));
-        checkIn(brief);
-        long term = brief.term();
-        while (brief.holdsLease()) {
-            Thread.onSpinWait();
-        }
+        checkIn(node);
+        long term = node.term();
+        pass(LEASE);
+        assertThat(node.holdsLease()).isFalse();
 
-        checkIn(brief);
+        checkIn(node);
 
-        assertThat(brief.term()).isNotEqualTo(term);
-        assertThat(brief.holdsLeaseOf(term)).isFalse();
+        assertThat(node.term()).isNotEqualTo(term);
+        assertThat(node.holdsLeaseOf(term)).isFalse();
+    }
+
+    @Test
+    void aMachineThatWasSuspendedHasLostItsLeaseThoughItsSteadyClockStoodStill() throws SQLException {
+        checkIn(node);
+        long term = node.term();
+
+        wallMillis.addAndGet(LEASE.toMillis());
+
+        assertThat(node.holdsLease()).isFalse();
+        checkIn(node);
+        assertThat(node.holdsLeaseOf(term)).isFalse();
+    }
+
+    @Test
+    void aClockThatWasSetBackProlongsNoLease() throws SQLException {
+        checkIn(node);
+        wallMillis.addAndGet(-Duration.ofHours(1).toMillis());
+
+        nanos.addAndGet(LEASE.toNanos());
+
+        assertThat(node.holdsLease()).isFalse();
+    }
+
+    @Test
+    void whoIsSilentForItsLeaseIsDeadToWhoWasThereAllTheTime() throws SQLException {
+        checkIn(node);
+        checkIn(other);
+        assertThat(dead()).isEmpty();
+
+        passChecking(LEASE.minusMillis(1), other);
+        assertThat(dead()).isEmpty();
+        passChecking(Duration.ofMillis(1), other);
+        assertThat(dead()).containsExactly("node");
+    }
+
+    @Test
+    void afterAnOutageNobodyIsDeadToWhoComesBackFirst() throws SQLException {
+        checkIn(node);
+        checkIn(other);
+        dead();
+        pass(LEASE.multipliedBy(3));
+
+        checkIn(other);
+        assertThat(dead()).isEmpty();
+        passChecking(LEASE.minusMillis(1), other);
+        assertThat(dead()).isEmpty();
+        checkIn(node);
+        passChecking(LEASE.minusMillis(1), other);
+        assertThat(dead()).isEmpty();
+    }
+
+    @Test
+    void theClockOfTheDatabaseMakesNobodyDead() throws SQLException {
+        checkIn(node);
+        checkIn(other);
+        dead();
+        passChecking(LEASE, other);
+
+        database.execute("update qrtz_scheduler_state set last_checkin_time = 1 where instance_name = 'node'");
+
+        assertThat(dead()).isEmpty();
     }
 
     @Test
@@ -85,8 +148,7 @@ class MembershipIT {
 
     @Test
     void whoChecksInWhileItIsTakenForDeadWaitsAndIsAMemberAfterwards() throws Exception {
-        checkIn(node);
-        database.execute("update qrtz_scheduler_state set last_checkin_time = 1");
+        beSilent();
 
         database.meet(
                 connection -> {
@@ -95,14 +157,13 @@ class MembershipIT {
                 },
                 node::checkIn);
 
-        assertThat(database.number("select count(*) from qrtz_scheduler_state where last_checkin_time > 1"))
+        assertThat(database.number("select count(*) from qrtz_scheduler_state where instance_name = 'node'"))
                 .isOne();
     }
 
     @Test
     void whoIsCheckingInIsNotDead() throws SQLException {
-        checkIn(node);
-        database.execute("update qrtz_scheduler_state set last_checkin_time = 1");
+        beSilent();
         try (Connection one = database.dataSource().getConnection();
                 Connection two = database.dataSource().getConnection()) {
             one.setAutoCommit(false);
@@ -117,8 +178,8 @@ class MembershipIT {
     void whoLeftFiringsBehindIsDeadAndCannotCheckInMeanwhile() throws Exception {
         database.execute("""
                 insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
-                  counted, trigger_names, due_times, priorities, ended, remaining)
-                select 'posthaste', 'c' || n, 'node', 'q1', 'work', 1, false, array['j' || n], array[1], array[5], B'0', 1
+                  counted, trigger_names, due_times, priorities, weights, ended, remaining)
+                select 'posthaste', 'c' || n, 'node', 'q1', 'work', 1, false, array['j' || n], array[1], array[5], array[0], B'0', 1
                   from generate_series(1, 3) n
                 """);
 
@@ -140,11 +201,14 @@ class MembershipIT {
         database.execute("delete from qrtz_scheduler_state");
         checkIn(node);
         Recorder port = new Recorder();
-        FiringJob job =
-                new FiringJob(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, new Begun());
+        Held held = new Held(Map.of());
+        FiringJob job = new FiringJob(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, held);
+        OneShotTrigger before = trigger("before", earlier);
+        OneShotTrigger after = trigger("after", node.term());
+        held.claimed(List.of(before.firing(), after.firing()));
 
-        job.begin(trigger("before", earlier)).join();
-        job.begin(trigger("after", node.term())).join();
+        job.begin(before).join();
+        job.begin(after).join();
 
         assertThat(port.fired).containsExactly("after");
     }
@@ -173,6 +237,35 @@ class MembershipIT {
         OneShotKey key = new OneShotKey("q1", name);
         FiredOneShot firing = new FiredOneShot(key, "work", name, 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         return new OneShotTrigger(firing, null, term, new Date(0));
+    }
+
+    private Membership membership(String name) {
+        return new Membership("posthaste", name, LEASE, nanos::get, () -> Instant.ofEpochMilli(wallMillis.get()));
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+        wallMillis.addAndGet(time.toMillis());
+    }
+
+    /** Time passes in which one checks in again and again. */
+    private void passChecking(Duration time, Membership one) throws SQLException {
+        Duration step = LEASE.dividedBy(4);
+        Duration left = time;
+        for (; left.compareTo(step) > 0; left = left.minus(step)) {
+            pass(step);
+            checkIn(one);
+        }
+        pass(left);
+        checkIn(one);
+    }
+
+    /** The node checks in, and then is not heard by the other for as long as its lease lasts. */
+    private void beSilent() throws SQLException {
+        checkIn(node);
+        checkIn(other);
+        dead();
+        passChecking(LEASE, other);
     }
 
     private void checkIn(Membership membership) throws SQLException {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class RecordingPort implements FiringPort {
     private final DatabaseClock clock;
     private final Queue<Fired> fired = new ConcurrentLinkedQueue<>();
     private final Queue<OneShotKey> fenced = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Error> failure = new AtomicReference<>();
     private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> mostRunning = new ConcurrentHashMap<>();
 
@@ -45,8 +47,17 @@ final class RecordingPort implements FiringPort {
         this.clock = clock;
     }
 
+    /** Has the next claim that takes something fail in its transaction. */
+    void failNextPreparation(Error error) {
+        failure.set(error);
+    }
+
     @Override
     public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+        Error error = claimed.isEmpty() ? null : failure.getAndSet(null);
+        if (error != null) {
+            throw error;
+        }
         Map<OneShotKey, String> prepared = new HashMap<>();
         claimed.forEach(firing -> prepared.put(firing.key(), firing.key().name()));
         return prepared;

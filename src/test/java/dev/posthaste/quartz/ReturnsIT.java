@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,9 @@ import org.quartz.JobPersistenceException;
 
 class ReturnsIT {
     private final TestDatabase database = TestDatabase.fresh();
+    private final Held held = new Held(Map.of());
     private final Returns returns =
-            new Returns(new FiredTable("posthaste"), new GateTable("posthaste"), this::inTransaction);
+            new Returns(new FiredTable("posthaste"), new GateTable("posthaste"), held, this::inTransaction);
     private boolean away;
 
     @BeforeEach
@@ -56,10 +58,10 @@ class ReturnsIT {
 
     private void putBack() {
         OneShotKey key = new OneShotKey("q1", "j1");
-        returns.putBack(
-                List.of(new FiredOneShot(
-                        key, "work", "c1", 1, 1, Instant.ofEpochMilli(10), Instant.ofEpochMilli(1), 0)),
-                0);
+        List<FiredOneShot> firings = List.of(
+                new FiredOneShot(key, "work", "c1", 1, 1, Instant.ofEpochMilli(10), Instant.ofEpochMilli(1), 0));
+        held.claimed(firings);
+        returns.putBack(firings, 0);
     }
 
     private long waiting() throws SQLException {

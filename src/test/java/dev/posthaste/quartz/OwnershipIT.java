@@ -1,0 +1,96 @@
+package dev.posthaste.quartz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every claim has one owner, and the owner knows of it. */
+class OwnershipIT {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final TestCluster cluster = new TestCluster();
+
+    @AfterEach
+    void everythingEnds() {
+        cluster.close();
+    }
+
+    /** As when the commit of a claim succeeds and its answer is lost. */
+    @Test
+    void whatTheDatabaseSaysANodeHoldsAndItDoesNotIsGivenBack() throws Exception {
+        TestNode node = cluster.node();
+        node.store(Shots.due("q1", 1));
+        await().until(() -> node.port().count() == 1);
+        cluster.database().execute("""
+                insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                  counted, trigger_names, due_times, priorities, weights, ended, remaining)
+                values ('posthaste', '%1$s:0.1', '%1$s', 'q1', 'work', 1, false, array['lost', 'struck off'], array[1, 1],
+                        array[5, 5], array[0, 0], B'01', 1)
+                """.formatted(node.scheduler().instance()));
+
+        await().atMost(SOON).until(() -> node.port().names().contains("lost"));
+
+        await().atMost(SOON).until(() -> cluster.rows() == 0);
+        assertThat(node.port().names()).doesNotContain("struck off").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatANodeHoldsIsNotGivenBackHoweverLongItTakes() throws Exception {
+        Semaphore mayEnd = new Semaphore(0);
+        TestNode node = cluster.node(firing -> mayEnd.acquire());
+        node.store(Shots.due("q1", 8));
+        await().until(() -> node.port().count() == 8);
+
+        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+        mayEnd.release(8);
+
+        await().atMost(SOON).until(() -> cluster.rows() == 0);
+        assertThat(node.port().names()).hasSize(8).doesNotHaveDuplicates();
+        assertThat(node.port().fenced()).isEmpty();
+    }
+
+    /** As the sessions of a host that died: nobody ends them before the database notices. */
+    @Test
+    void theLocksOfADeadNodesSessionsHoldNobodyUp() throws Exception {
+        Semaphore never = new Semaphore(0);
+        TestNode dead = cluster.node(firing -> never.acquire());
+        dead.store(Shots.due("q1", 8));
+        await().until(() -> dead.port().count() == 8);
+        TestNode living = cluster.node();
+        try (Connection session = cluster.database().dataSource().getConnection();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("select * from qrtz_fired_one_shots for update");
+            cluster.database()
+                    .execute("update qrtz_scheduler_state set checkin_interval = 0 where instance_name = '"
+                            + dead.scheduler().instance() + "'");
+
+            List<OneShot> others = IntStream.range(0, 50)
+                    .mapToObj(i -> Shots.due("q2", "other" + i))
+                    .toList();
+            living.store(others);
+            await().atMost(SOON).until(() -> cluster.names().size() >= 58);
+            assertThat(living.scheduler().isMember()).isTrue();
+            session.rollback();
+        }
+    }
+
+    @Test
+    void whatAnErrorInterruptsIsNotCommitted() throws Exception {
+        TestNode node = cluster.node();
+        node.port().failNextPreparation(new StackOverflowError("a test's"));
+
+        node.store(Shots.due("q1", 20));
+
+        await().atMost(SOON).until(() -> cluster.rows() == 0);
+        assertThat(node.port().names()).hasSize(20).doesNotHaveDuplicates();
+    }
+}
