@@ -6,12 +6,15 @@ import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDataSize;
 import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 
 /** The {@code delivery} part of the configuration; {@code docs/operations.md} explains each setting. */
 public final class DeliveryConfig {
+    private static final java.time.Duration LONGEST_LEASE = java.time.Duration.ofMinutes(5);
+
     @JsonProperty
     @Min(1)
     @Max(65_536)
@@ -40,6 +43,12 @@ public final class DeliveryConfig {
     @NotNull
     @MinDuration(value = 1)
     private Duration lease = Duration.seconds(8);
+
+    /** Two check-ins may get lost, on a busy machine, before others take this node for dead. */
+    @ValidationMethod(message = "delivery: lease must be at least three times checkIn, and at most 5 minutes")
+    public boolean isLeaseLongEnough() {
+        return lease().compareTo(checkIn().multipliedBy(3)) >= 0 && lease().compareTo(LONGEST_LEASE) <= 0;
+    }
 
     /** Callbacks in flight on this node at the same time: slots of their own, which deliveries do not take. */
     public int callbackSlots() {

@@ -23,8 +23,14 @@ public final class ConnectionPools implements AutoCloseable {
      * is looked up by key, row by row, by {@code cross join lateral (... offset 0)} or by {@code = any (?)},
      * and what is to come in order is read in order: without bitmaps, which read all that there is to sort it.
      */
-    private static final String KEPT_PLANS =
-            " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off";
+    private static final Map<String, String> KEPT_PLANS =
+            Map.of("plan_cache_mode", "force_generic_plan", "enable_seqscan", "off", "enable_bitmapscan", "off");
+
+    /**
+     * Fails where nothing can be written: behind an address that moved on, a server that is no primary any more still answers
+     * everything else, and its connections would be kept.
+     */
+    public static final String IS_WRITABLE = "select 1 / (1 - current_setting('transaction_read_only')::boolean::int)";
 
     private final DatabaseTarget target;
     private final DatabaseConfig config;
@@ -37,7 +43,7 @@ public final class ConnectionPools implements AutoCloseable {
         this.target = target;
         this.config = config;
         this.metrics = metrics;
-        this.api = pool("api", config.apiConnections(), "");
+        this.api = pool("api", config.apiConnections(), Map.of());
         this.scheduler = pool("scheduler", config.schedulerConnections(), KEPT_PLANS);
     }
 
@@ -61,18 +67,18 @@ public final class ConnectionPools implements AutoCloseable {
         }
     }
 
-    private ManagedDataSource pool(String name, int size, String options) {
+    private ManagedDataSource pool(String name, int size, Map<String, String> own) {
         DataSourceFactory factory = new DataSourceFactory();
         factory.setDriverClass("org.postgresql.Driver");
         factory.setUrl(target.jdbcUrl());
         factory.setUser(target.user());
         factory.setPassword(target.password());
-        factory.setProperties(properties("posthaste-" + name, options));
+        factory.setProperties(properties("posthaste-" + name, own));
         factory.setInitialSize(0);
         factory.setMinSize(1);
         factory.setMaxSize(size);
         factory.setMaxWaitForConnection(WAIT_FOR_CONNECTION);
-        factory.setValidationQuery("select 1");
+        factory.setValidationQuery(IS_WRITABLE);
         factory.setCheckConnectionOnBorrow(true);
         factory.setValidationInterval(Duration.seconds(5));
         factory.setCheckConnectionWhileIdle(true);
@@ -86,16 +92,17 @@ public final class ConnectionPools implements AutoCloseable {
         return pool;
     }
 
-    private Map<String, String> properties(String applicationName, String options) {
+    private Map<String, String> properties(String applicationName, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("lock_timeout", String.valueOf(config.lockTimeout().toMillis()));
+        settings.put(
+                "statement_timeout", String.valueOf(config.statementTimeout().toMillis()));
         Map<String, String> properties = new HashMap<>();
         properties.put("ApplicationName", applicationName);
         properties.put("connectTimeout", String.valueOf(config.connectTimeout().toSeconds()));
         properties.put("socketTimeout", String.valueOf(config.socketTimeout().toSeconds()));
         properties.put("tcpKeepAlive", "true");
-        properties.put(
-                "options",
-                "-c lock_timeout=" + config.lockTimeout().toMillis() + " -c statement_timeout="
-                        + config.statementTimeout().toMillis() + " -c jit=off" + options);
+        properties.put("options", new SessionSettings(settings).options());
         return properties;
     }
 }

@@ -3,6 +3,7 @@ package dev.posthaste.db;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
@@ -58,6 +59,26 @@ public final class DatabaseConfig {
     /** Whether a PostgreSQL was given; the embedded one is used otherwise. */
     public boolean isGiven() {
         return url != null && !url.isBlank();
+    }
+
+    /** A wait that is longer than the one around it would end by a broken connection in place of an error. */
+    @ValidationMethod(
+            message =
+                    "database: lockTimeout must be shorter than statementTimeout, and that shorter than socketTimeout")
+    public boolean isInOrder() {
+        return lockTimeout().compareTo(statementTimeout()) < 0
+                && statementTimeout().compareTo(socketTimeout()) < 0;
+    }
+
+    /** Found out before anything is opened. */
+    @ValidationMethod(
+            message = "database: the url is not one of PostgreSQL's, or has options=, which Posthaste sets itself")
+    public boolean isUrlUsable() {
+        try {
+            return !isGiven() || given() != null;
+        } catch (DatabaseUnusableException e) {
+            return false;
+        }
     }
 
     /**

@@ -23,7 +23,13 @@ public record DatabaseTarget(
      * @throws DatabaseUnusableException when the URL is none of PostgreSQL's
      */
     public static DatabaseTarget given(String jdbcUrl, @Nullable String user, @Nullable String password) {
-        if (Driver.parseURL(jdbcUrl, null) == null) {
+        Properties parsed = Driver.parseURL(jdbcUrl, null);
+        if (parsed != null && parsed.getProperty("options") != null) {
+            throw new DatabaseUnusableException(
+                    "The database URL has options=, which would replace those that Posthaste"
+                            + " needs. Give settings to the role or the database instead: alter role ... set ...");
+        }
+        if (parsed == null) {
             throw new DatabaseUnusableException("The database URL is not one of PostgreSQL's;"
                     + " it looks like jdbc:postgresql://host:5432/database.");
         }

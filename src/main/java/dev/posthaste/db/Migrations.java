@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Properties;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -39,6 +40,7 @@ public final class Migrations {
         SchemaFingerprint ours = SchemaFingerprint.of(CHANGELOG);
         try (Connection lock = connect(target)) {
             refuseOldServer(lock);
+            SessionSettings.verify(lock);
             execute(lock, "select pg_advisory_lock(" + LOCK + ")");
             if (!ours.isOn(lock)) {
                 try (Connection connection = connect(target)) {
@@ -107,6 +109,8 @@ public final class Migrations {
         properties.setProperty("ApplicationName", "posthaste-migrations");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
+        // Whoever waits for the lock, or holds it, idles in no transaction.
+        properties.setProperty("options", new SessionSettings(Map.of()).options());
         return DriverManager.getConnection(target.jdbcUrl(), properties);
     }
 }

@@ -44,7 +44,8 @@ public final class Deliveries implements AutoCloseable {
         InterruptedDeliveries interruptions = new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer);
         this.ports = Map.of(
                 TriggerNames.DELIVERY,
-                new DeliveryFiring(dueJobs, composer, sender, new AnswerCheck(), outcomes, interruptions, clock),
+                new DeliveryFiring(
+                        database, dueJobs, composer, sender, new AnswerCheck(), outcomes, interruptions, clock),
                 TriggerNames.CALLBACK,
                 new CallbackFiring(callbacks, composer, sender, outcomes, clock));
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class DeliveryFiring implements FiringPort {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryFiring.class);
 
+    private final DataSource database;
     private final DueJobDao dueJobs;
     private final RequestComposer composer;
     private final HttpSender sender;
@@ -38,6 +40,7 @@ final class DeliveryFiring implements FiringPort {
     private final InstantSource clock;
 
     DeliveryFiring(
+            DataSource database,
             DueJobDao dueJobs,
             RequestComposer composer,
             HttpSender sender,
@@ -45,6 +48,7 @@ final class DeliveryFiring implements FiringPort {
             OutcomeLog outcomes,
             InterruptedDeliveries interruptions,
             InstantSource clock) {
+        this.database = database;
         this.dueJobs = dueJobs;
         this.composer = composer;
         this.sender = sender;
@@ -75,6 +79,9 @@ final class DeliveryFiring implements FiringPort {
         if (!(prepared instanceof DueJob job)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
+        if (job.interruptions() > 0) {
+            noteThatItBegins(job);
+        }
         EndedAttempt attempt = send(job);
         CompletableFuture<?> recorded = outcomes.record(new Outcome.AttemptMade(shot, attempt));
         return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));
@@ -88,6 +95,15 @@ final class DeliveryFiring implements FiringPort {
     @Override
     public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
         return interruptions.record(connection, abandoned);
+    }
+
+    /** One of the jobs that were interrupted before may be what ends the process. */
+    private void noteThatItBegins(DueJob job) {
+        try (Connection connection = database.getConnection()) {
+            dueJobs.begin(connection, job.id());
+        } catch (SQLException e) {
+            throw new IllegalStateException("job " + job.id() + " is not begun: that could not be noted", e);
+        }
     }
 
     private EndedAttempt send(DueJob job) {

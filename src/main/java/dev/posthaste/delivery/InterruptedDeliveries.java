@@ -61,12 +61,20 @@ final class InterruptedDeliveries {
             throws SQLException {
         List<Long> ids = abandoned.stream().map(InterruptedDeliveries::jobId).toList();
         Map<Long, DueJob> pending = dueJobs.loadWithoutBodies(connection, ids);
-        Map<Long, Integer> counts = jobs.countInterruptions(connection, pending.keySet());
+        List<Long> interrupted = pending.values().stream()
+                .filter(DueJob::mayHaveLeft)
+                .map(DueJob::id)
+                .toList();
+        Map<Long, Integer> counts = jobs.countInterruptions(connection, interrupted);
         List<Run> again = new ArrayList<>();
         for (FiredOneShot shot : abandoned) {
             DueJob job = pending.get(jobId(shot));
             if (job == null) {
                 over.add(shot.key());
+                continue;
+            }
+            if (!job.mayHaveLeft()) {
+                // It was claimed and not begun: it waits again, as if nothing had been.
                 continue;
             }
             Run run = Conclusions.interruptedRun(job, composer.headers(job), shot.firedAt());

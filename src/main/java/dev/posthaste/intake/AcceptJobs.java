@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
     }
 
     /** What must be known before anything is written. */
-    private record Preliminaries(ReservedIds reserved, Set<Long> validTokens, Set<Long> existingQueues) {}
+    private record Preliminaries(ReservedIds reserved, Set<Long> validTokens, Map<Long, String> existingQueues) {}
 
     private Preliminaries ask(Connection connection, List<ResolvedSubmission> group) throws SQLException {
         int count = group.stream().mapToInt(entry -> entry.queueIds().size()).sum();
@@ -95,13 +96,13 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         }
         ReservedIds[] reserved = new ReservedIds[1];
         Set<Long> validTokens = new HashSet<>();
-        Set<Long> existingQueues = new HashSet<>();
+        Map<Long, String> existingQueues = new HashMap<>();
         BoundStatement.executeAll(
                 connection,
                 List.of(
                         jobs.reservation(count, count, ids -> reserved[0] = ids),
                         tokens.validAmong(tokenIds, validTokens::addAll),
-                        queues.holdExisting(queueIds, existingQueues::addAll)));
+                        queues.holdExisting(queueIds, existingQueues::putAll)));
         return new Preliminaries(reserved[0], validTokens, existingQueues);
     }
 
@@ -128,10 +129,16 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         }
     }
 
-    private static void refuseVanishedQueues(List<Admission> admissions, Set<Long> existing) {
+    /** Those of a deleted queue, and of one that has another name by now: its old name means another queue. */
+    private static void refuseVanishedQueues(List<Admission> admissions, Map<Long, String> existing) {
         for (Admission admission : open(admissions)) {
-            Set<Long> gone = new HashSet<>(admission.queueIds());
-            gone.removeAll(existing);
+            Set<Long> gone = new HashSet<>();
+            for (int i = 0; i < admission.queueIds().size(); i++) {
+                long queueId = admission.queueIds().get(i);
+                if (!admission.submission().jobs().get(i).queue().equals(existing.get(queueId))) {
+                    gone.add(queueId);
+                }
+            }
             if (!gone.isEmpty()) {
                 admission.settle(new IntakeResult.QueueGone(gone));
             }

@@ -1,5 +1,6 @@
 package dev.posthaste.intake;
 
+import dev.posthaste.db.OnConflict;
 import dev.posthaste.jobs.Chain;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.ChainMember;
@@ -13,7 +14,7 @@ import dev.posthaste.queues.QueueDao;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,8 +179,8 @@ public final class ChainSteering implements JobSteering {
 
     /** Keeps the queue from being deleted while a job is added to it. */
     private boolean holdsQueue(Connection connection, Chain chain) throws SQLException {
-        Set<Long> existing = new HashSet<>();
-        queues.holdExisting(Set.of(chain.original().queueId()), existing::addAll)
+        Map<Long, String> existing = new HashMap<>();
+        queues.holdExisting(Set.of(chain.original().queueId()), existing::putAll)
                 .execute(connection);
         return !existing.isEmpty();
     }
@@ -194,13 +195,13 @@ public final class ChainSteering implements JobSteering {
 
     /** What was not allowed leaves everything as it was. */
     private SteeringResult inTransaction(Steering steering) throws SQLException {
-        return database.inTransaction(handle -> {
+        return OnConflict.repeat(() -> database.inTransaction(handle -> {
             SteeringResult result = steering.in(handle.getConnection());
             if (result instanceof SteeringResult.NotAllowed || result instanceof SteeringResult.NoSuchJob) {
                 handle.getConnection().rollback();
             }
             return result;
-        });
+        }));
     }
 
     /** The trigger of a job that waits to be sent. */

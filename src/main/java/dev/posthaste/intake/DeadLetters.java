@@ -1,5 +1,6 @@
 package dev.posthaste.intake;
 
+import dev.posthaste.db.OnConflict;
 import dev.posthaste.jobs.DeadLetterDao;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShots;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -152,13 +154,14 @@ public final class DeadLetters {
 
     private List<DeadLetterDao.Locked> batch(Source source, Work work) throws SQLException {
         List<OneShot> triggers = new ArrayList<>();
-        List<DeadLetterDao.Locked> batch = database.inTransaction(handle -> {
+        List<DeadLetterDao.Locked> batch = OnConflict.repeat(() -> database.inTransaction(handle -> {
+            triggers.clear();
             List<DeadLetterDao.Locked> locked = held(handle.getConnection(), source.lock(handle.getConnection()));
             if (!locked.isEmpty()) {
                 triggers.addAll(work.with(handle.getConnection(), locked));
             }
             return locked;
-        });
+        }));
         oneShots.committed(triggers);
         return batch;
     }
@@ -166,9 +169,11 @@ public final class DeadLetters {
     /** Those whose queues are still there, and cannot be deleted before the transaction ends. */
     private List<DeadLetterDao.Locked> held(Connection connection, List<DeadLetterDao.Locked> locked)
             throws SQLException {
-        Set<Long> existing = new TreeSet<>();
+        Map<Long, String> existing = new HashMap<>();
         Set<Long> wanted = locked.stream().map(DeadLetterDao.Locked::queueId).collect(Collectors.toSet());
-        queues.holdExisting(wanted, existing::addAll).execute(connection);
-        return locked.stream().filter(one -> existing.contains(one.queueId())).toList();
+        queues.holdExisting(wanted, existing::putAll).execute(connection);
+        return locked.stream()
+                .filter(one -> existing.containsKey(one.queueId()))
+                .toList();
     }
 }

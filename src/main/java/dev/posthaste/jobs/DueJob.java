@@ -8,6 +8,8 @@ import java.util.List;
  *
  * @param timeoutSeconds the one in force, the request's own or the queue's
  * @param retryDelays those in force, in seconds; empty for no retries
+ * @param interruptions how many it has had
+ * @param wasBegun whether it was begun since the last of them; known only of jobs that had one
  * @param weight of its trigger, and of its retries
  * @param successAssertions the queue's, as JSON text, the one of {@code assertions}
  */
@@ -22,10 +24,17 @@ public record DueJob(
         int attemptNumber,
         int priority,
         int weight,
+        int interruptions,
+        boolean wasBegun,
         int timeoutSeconds,
         List<Integer> retryDelays,
         String successAssertions,
         Instant scheduledAt) {
+
+    /** Whether its request may have left, for one who finds it claimed by a node that died. */
+    public boolean mayHaveLeft() {
+        return interruptions == 0 || wasBegun;
+    }
 
     /** Whether this is a retry, not the first of its chain. */
     public boolean isRetry() {

@@ -29,7 +29,7 @@ public final class DueJobDao {
                 select j.id, j.team_id, j.queue_id, j.request_id, j.original_job_id, j.attempt_number, j.priority,
                        j.due_at, q.name as queue, q.timeout_seconds as queue_timeout_seconds,
                        case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
-                       q.success_assertions,
+                       q.success_assertions, j.interruptions, j.begun_at is not null as was_begun,
                        coalesce(octet_length(r.body), 0) + octet_length(r.headers) as bytes, %s
                   from unnest(?) as due (id)
                   cross join lateral (select * from jobs x where x.id = due.id offset 0) j
@@ -49,6 +49,18 @@ public final class DueJobDao {
         return jobs;
     }
 
+    /**
+     * Notes that a job is begun which was interrupted before, so that it is known of the next time whether its request may
+     * have left; durable when it returns.
+     */
+    public void begin(Connection connection, long jobId) throws SQLException {
+        String sql = "update jobs set begun_at = clock_timestamp() where id = ? and status = 'pending'";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, jobId);
+            statement.executeUpdate();
+        }
+    }
+
     private static DueJob read(ResultSet row) throws SQLException {
         TargetRequest request = RequestDao.read(row);
         Integer ownTimeout = request.timeoutSeconds();
@@ -65,6 +77,8 @@ public final class DueJobDao {
                 row.getInt("attempt_number"),
                 row.getInt("priority"),
                 Weight.ofBytes(row.getLong("bytes")),
+                row.getInt("interruptions"),
+                row.getBoolean("was_begun"),
                 ownTimeout != null ? ownTimeout : row.getInt("queue_timeout_seconds"),
                 ownDelays != null ? ownDelays : JobText.ints(queueDelays),
                 row.getString("success_assertions"),

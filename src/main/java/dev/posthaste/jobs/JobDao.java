@@ -134,7 +134,7 @@ public final class JobDao {
     /** Counts an interruption of each job that is still pending, and returns how many each has had by now. */
     public Map<Long, Integer> countInterruptions(Connection connection, Collection<Long> jobIds) throws SQLException {
         String sql = """
-                update jobs set interruptions = interruptions + 1
+                update jobs set interruptions = interruptions + 1, begun_at = null
                  where id = any (?) and status = 'pending'
                 returning id, interruptions
                 """;

@@ -1,6 +1,7 @@
 package dev.posthaste.ops;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.posthaste.db.ConnectionPools;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,11 +20,12 @@ public final class DatabaseHealthCheck extends HealthCheck {
     protected Result check() {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("select 1");
+            statement.execute(ConnectionPools.IS_WRITABLE);
             return Result.healthy();
         } catch (SQLException e) {
             return Result.unhealthy(
-                    "The database does not answer: %s. Jobs are refused with 503 until it does.", e.getMessage());
+                    "The database does not answer, or is read-only: %s. Jobs are refused with 503 until it does.",
+                    e.getMessage());
         }
     }
 }

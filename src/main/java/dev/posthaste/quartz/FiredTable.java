@@ -203,18 +203,6 @@ final class FiredTable {
         }
     }
 
-    boolean hasAny(Connection connection, String group) throws SQLException {
-        String sql = "select exists (select 1 from qrtz_fired_one_shots where sched_name = ? and trigger_group = ?)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, group);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
-    }
-
     private int bind(PreparedStatement statement, Collection<FiredOneShot> firings) throws SQLException {
         List<String> whole = new ArrayList<>();
         Map<String, BitSet> part = new TreeMap<>(); // In order: they are searched by halves.

@@ -181,7 +181,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
 
     @Override
     public boolean hasAny(Connection connection, String group) throws SQLException {
-        return table.hasAny(connection, group) || fired.hasAny(connection, group);
+        return table.hasAny(connection, group);
     }
 
     // ---- the scheduler thread's calls

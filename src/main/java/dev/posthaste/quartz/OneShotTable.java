@@ -105,15 +105,19 @@ final class OneShotTable {
         }
     }
 
+    /** Waiting or claimed, in one look: what moves from the one to the other meanwhile would be missed by two. */
     boolean hasAny(Connection connection, String group) throws SQLException {
         String sql = """
                 select exists (select 1 from qrtz_triggers
                                 where sched_name || '' = ? and trigger_group collate "C" = ? and trigger_state = 'WAITING'
                                   and trigger_type = 'ONCE')
+                    or exists (select 1 from qrtz_fired_one_shots where sched_name = ? and trigger_group = ?)
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
             statement.setString(2, group);
+            statement.setString(3, schedulerName);
+            statement.setString(4, group);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);

@@ -1,5 +1,6 @@
 package dev.posthaste.queues;
 
+import dev.posthaste.db.OnConflict;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.quartz.OneShotKey;
@@ -45,7 +46,8 @@ public final class QueueClearing {
         long cancelled = 0;
         int batch;
         do {
-            batch = database.inTransaction(handle -> cancelSome(handle.getConnection(), queueId));
+            batch = OnConflict.repeat(
+                    () -> database.inTransaction(handle -> cancelSome(handle.getConnection(), queueId)));
             cancelled += batch;
         } while (batch == BATCH);
         return Optional.of(cancelled);
@@ -66,7 +68,8 @@ public final class QueueClearing {
 
     /** Deletes a queue in which nothing is pending or being sent. Its finished jobs are gone with it for every reader. */
     public QueueRemoval delete(long teamId, long queueId) throws SQLException {
-        return database.inTransaction(handle -> delete(handle.getConnection(), teamId, queueId));
+        return OnConflict.repeat(
+                () -> database.inTransaction(handle -> delete(handle.getConnection(), teamId, queueId)));
     }
 
     private QueueRemoval delete(Connection connection, long teamId, long queueId) throws SQLException {

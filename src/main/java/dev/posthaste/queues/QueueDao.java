@@ -9,10 +9,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -50,17 +48,17 @@ public final class QueueDao {
         }
     }
 
-    /** Keeps queues from being deleted until the transaction ends, and tells which of them still exist. */
-    public BoundStatement holdExisting(Collection<Long> queueIds, Consumer<Set<Long>> receiver) {
+    /** Keeps queues from being deleted or renamed until the transaction ends, and tells the names of those that exist. */
+    public BoundStatement holdExisting(Collection<Long> queueIds, Consumer<Map<Long, String>> receiver) {
         return BoundStatement.query(
-                "select id from queues where id = any (?) order by id for key share",
+                "select id, name from queues where id = any (?) order by id for key share",
                 (statement, first) -> new ArrayBinder<>(statement, first, queueIds)
                         .longs(Long::longValue)
                         .next(),
                 rows -> {
-                    Set<Long> existing = new HashSet<>();
+                    Map<Long, String> existing = new HashMap<>();
                     while (rows.next()) {
-                        existing.add(rows.getLong(1));
+                        existing.put(rows.getLong(1), rows.getString(2));
                     }
                     receiver.accept(existing);
                 });

@@ -1,5 +1,6 @@
 package dev.posthaste.queues;
 
+import dev.posthaste.db.OnConflict;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.quartz.OneShots;
 import java.sql.Connection;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * says and what happens never disagree. Thread-safe.
  */
 public final class Queues {
+    private static final String UNIQUE_VIOLATION = "23505";
+
     private final Jdbi database;
     private final OneShots oneShots;
 
@@ -46,11 +49,24 @@ public final class Queues {
      * @param change of the settings as they are then; whatever it throws leaves the queue as it was
      */
     public QueueChange change(long teamId, long queueId, UnaryOperator<QueueSettings> change) throws SQLException {
-        QueueChange result = database.inTransaction(handle -> change(handle, teamId, queueId, change));
+        QueueChange result = OnConflict.repeat(() -> tryToChange(teamId, queueId, change));
         if (result instanceof QueueChange.Changed changed) {
             announce(changed.queue());
         }
         return result;
+    }
+
+    private QueueChange tryToChange(long teamId, long queueId, UnaryOperator<QueueSettings> change)
+            throws SQLException {
+        try {
+            return database.inTransaction(handle -> change(handle, teamId, queueId, change));
+        } catch (SQLException e) {
+            // Somebody else took the name after it was looked for.
+            if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                return new QueueChange.NameTaken();
+            }
+            throw e;
+        }
     }
 
     private QueueChange change(Handle handle, long teamId, long queueId, UnaryOperator<QueueSettings> change)
