@@ -81,6 +81,16 @@ public final class TestDatabase implements AutoCloseable {
         return source;
     }
 
+    /** Its name. */
+    public String name() {
+        return name;
+    }
+
+    /** Ends all sessions of others, as a restart does. */
+    public void endSessions() {
+        admin("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+    }
+
     /** Executes a statement. */
     public void execute(String sql) throws SQLException {
         try (Connection connection = dataSource().getConnection();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +49,37 @@ class ClearingIT {
         server.close();
         receiver.close();
         database.close();
+    }
+
+    @Test
+    void aNameMeansTheQueueThatHasItNow() {
+        push("before", "/renamed", "\"delay\": 3600");
+        long renamed = queueId("before");
+        assertThat(api.patch("/api/queues/" + renamed, "{\"name\": \"after\"}").statusCode())
+                .isEqualTo(200);
+        api.post("/api/queues", "{\"name\": \"before\"}");
+
+        long job = push("before", "/renamed", "\"delay\": 3600");
+
+        assertThat(api.job(job).get("queue").asText()).isEqualTo("before");
+        assertThat(api.job(job).get("queue_id").asLong()).isNotEqualTo(renamed);
+    }
+
+    @Test
+    void ofTwoRenamesToOneNameOneIsRefused() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            push("one" + i, "/rename", "\"delay\": 3600");
+            push("two" + i, "/rename", "\"delay\": 3600");
+            String name = "{\"name\": \"both" + i + "\"}";
+            String one = "/api/queues/" + queueId("one" + i);
+            String two = "/api/queues/" + queueId("two" + i);
+
+            CompletableFuture<Integer> first =
+                    CompletableFuture.supplyAsync(() -> api.patch(one, name).statusCode());
+            int second = api.patch(two, name).statusCode();
+
+            assertThat(List.of(first.get(), second)).containsExactlyInAnyOrder(200, 422);
+        }
     }
 
     @Test

@@ -88,6 +88,49 @@ class CrashIT {
         assertThat(receiver.arrivals("/hanging")).hasSize(4);
     }
 
+    /** Hundreds are claimed at once and wait for threads; a job whose request was never sent has not been interrupted. */
+    @Test
+    void whatWasOnlyClaimedWhenAServerDiedThreeTimesHasNotFailed() throws IOException, InterruptedException {
+        int jobs = 300;
+        receiver.script("/claimed", (exchange, count) -> {
+            released.await();
+            exchange.sendResponseHeaders(200, -1);
+        });
+        ServerProcess killed = ServerProcess.start(directory);
+        StringBuilder batch = new StringBuilder("{\"jobs\": [");
+        for (int i = 0; i < jobs; i++) {
+            batch.append(i == 0 ? "" : ", ")
+                    .append("{\"queue\": \"q\", \"retry_delays\": [], \"url\": \"" + receiver.url("/claimed") + "\"}");
+        }
+        assertThat(killed.api()
+                        .post("/api/jobs/batch", batch.append("]}").toString())
+                        .statusCode())
+                .isEqualTo(201);
+        int seen = 0;
+        for (int i = 0; i < 3; i++) {
+            int before = seen;
+            await().atMost(SOON).until(() -> receiver.count("/claimed") > before);
+            killed.kill();
+            seen = receiver.count("/claimed");
+            killed = i < 2 ? ServerProcess.start(directory) : killed;
+        }
+        released.countDown();
+
+        try (ServerProcess server = ServerProcess.start(directory)) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> counts(server).get("pending").asInt() == 0
+                            && counts(server).get("processing").asInt() == 0);
+            int failed = counts(server).get("failed").asInt();
+            assertThat(counts(server).get("completed").asInt() + failed).isEqualTo(jobs);
+            // Only those may have failed whose requests had left three times.
+            assertThat(failed).isLessThanOrEqualTo(seen / 3);
+        }
+    }
+
+    private static JsonNode counts(ServerProcess server) {
+        return Api.json(server.api().get("/api/queues")).at("/data/0/counts");
+    }
+
     @Test
     void aKillInTheMiddleOfAChainLosesNoRetryAndKeepsItsDelay() throws IOException, InterruptedException {
         for (String path : List.of("/later", "/overdue")) {

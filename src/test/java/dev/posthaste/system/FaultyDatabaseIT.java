@@ -1,0 +1,96 @@
+package dev.posthaste.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.posthaste.db.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The database answers, but does not do what it is asked. */
+class FaultyDatabaseIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private RecordingReceiver receiver;
+    private Path directory;
+
+    @BeforeEach
+    void start() throws IOException {
+        directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
+        receiver = new RecordingReceiver();
+    }
+
+    @AfterEach
+    void stop() {
+        receiver.close();
+        database.close();
+    }
+
+    /** As CREATE INDEX or a dump does: for longer than a statement waits for a lock. */
+    @Test
+    void whatWasAnsweredIsNotSentAgainWhileItsOutcomeCannotBeWritten() throws Exception {
+        try (ServerProcess server = serve();
+                Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table runs");
+            List<Long> jobs = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                jobs.add(server.api().push(job("/answered")));
+            }
+            await().atMost(SOON).until(() -> receiver.count("/answered") == 5);
+            await().atMost(SOON).until(() -> server.log().contains("completion waits for the database with"));
+
+            long later = server.api().push(job("/later"));
+            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            assertThat(receiver.count("/later")).isZero();
+            other.commit();
+
+            jobs.add(later);
+            for (long id : jobs) {
+                await().atMost(SOON)
+                        .until(() -> server.api().job(id).get("status").asText().equals("completed"));
+                assertThat(server.api().job(id).get("runs")).hasSize(1);
+            }
+            assertThat(receiver.count("/answered")).isEqualTo(5);
+        }
+    }
+
+    /** As after a switch-over behind one address, when the old primary still answers. */
+    @Test
+    void aServerThatIsReadOnlyIsLeftForOneThatIsNot() throws Exception {
+        try (ServerProcess server = serve()) {
+            database.execute("alter database " + database.name() + " set default_transaction_read_only = on");
+            database.endSessions();
+            await().atMost(SOON).until(() -> server.api().get("/api/health").statusCode() == 503);
+            assertThat(server.api().post("/api/jobs", job("/refused")).statusCode())
+                    .isEqualTo(503);
+
+            database.execute("begin read write; alter database " + database.name()
+                    + " reset default_transaction_read_only; commit");
+
+            await().atMost(SOON)
+                    .until(() -> server.api().post("/api/jobs", job("/taken")).statusCode() == 201);
+            await().atMost(SOON).until(() -> receiver.count("/taken") == 1);
+            assertThat(server.api().get("/api/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private ServerProcess serve() throws IOException {
+        return ServerProcess.start(Files.createTempDirectory(directory, "faulty"), database.settings());
+    }
+
+    private String job(String path) {
+        return "{\"queue\": \"q\", \"url\": \"" + receiver.url(path) + "\"}";
+    }
+}
