@@ -107,7 +107,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         node.intake(),
                         services.jobs(),
                         services.queues(),
-                        () -> databaseHealth.execute().isHealthy(),
+                        () -> databaseHealth.execute().isHealthy()
+                                && !node.scheduler().isHeldUp(),
                         new PushRules(node.clock(), config.intake().maxHorizon(), limits))
                 .register(environment);
         prepareToken(config, environment, tokens);

@@ -27,6 +27,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int CONFLICT_TRIES = 10;
     private static final long FIRST_PAUSE_MS = 100;
+    private static final long LONGEST_END_MS = 3_000;
     private static final long LONGEST_PAUSE_MS = 2_000;
 
     /** Writes a group in a transaction. */
@@ -123,7 +124,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         closed = true;
         writer.interrupt();
         try {
-            writer.join(TimeUnit.SECONDS.toMillis(10));
+            writer.join(LONGEST_END_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -162,6 +162,9 @@ final class PostgresCluster {
         if (pid.isPresent() && isOurServer(pid.get())) {
             LOG.warn("Stopping the PostgreSQL (process {}) that a killed server left behind", pid.get());
             stop();
+        } else if (Files.deleteIfExists(files.resolve("postmaster.pid"))) {
+            // PostgreSQL would take whatever process has that id by now for itself, and refuse to start.
+            LOG.warn("The PostgreSQL that a crash of the machine or the container ended left its process id behind");
         }
     }
 
@@ -177,7 +180,10 @@ final class PostgresCluster {
             return Optional.empty();
         }
         try (Stream<String> lines = Files.lines(file)) {
-            return lines.findFirst().map(String::strip).map(Long::valueOf);
+            return lines.findFirst()
+                    .map(String::strip)
+                    .filter(line -> line.matches("\\d{1,18}"))
+                    .map(Long::valueOf);
         } catch (NoSuchFileException e) {
             // It has just stopped.
             return Optional.empty();

@@ -19,6 +19,10 @@ public final class SchedulerHealthCheck extends HealthCheck {
         if (!ended.isEmpty()) {
             return Result.unhealthy("Threads that this node cannot live without have ended: %s. Restart it.", ended);
         }
+        if (scheduler.isHeldUp()) {
+            return Result.unhealthy("Outcomes cannot be recorded, and nothing further is sent until they can."
+                    + " The log says what the database answers.");
+        }
         return scheduler.isMember()
                 ? Result.healthy("%s, %d in flight", scheduler.instance(), scheduler.inFlight())
                 : Result.unhealthy("This node could not check in for too long and sends nothing until it can."

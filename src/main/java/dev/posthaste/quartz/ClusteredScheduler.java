@@ -53,6 +53,9 @@ public final class ClusteredScheduler {
     private static final long SHORTEST_IDLE_WAIT_MS = 1_000;
     private static final long DATABASE_RETRY_MS = 1_000;
 
+    /** A node that is told to stop does not wait for a database that hangs. */
+    private static final long LONGEST_FAREWELL_MS = 4_000;
+
     private final Settings settings;
     private final DataSource database;
     private final DatabaseClock clock;
@@ -118,6 +121,11 @@ public final class ClusteredScheduler {
         return membership.holdsLease();
     }
 
+    /** Whether outcomes cannot be recorded just now, so that nothing further is sent. */
+    public boolean isHeldUp() {
+        return ports.values().stream().anyMatch(FiringPort::isHeldUp);
+    }
+
     /** The threads that this node cannot live without and that have ended; none while it runs as it should. */
     public List<String> endedThreads() {
         return watched.ended();
@@ -163,6 +171,16 @@ public final class ClusteredScheduler {
                     bound.toSeconds());
         }
         scheduler.shutdown(false);
+        Thread farewell = new Thread(this::leave, "posthaste-farewell");
+        farewell.setDaemon(true);
+        farewell.start();
+        farewell.join(LONGEST_FAREWELL_MS);
+        if (farewell.isAlive()) {
+            LOG.warn("The database does not answer; others notice that this node has gone when its lease runs out");
+        }
+    }
+
+    private void leave() {
         store.putBackNotBegun();
         store.leave();
     }

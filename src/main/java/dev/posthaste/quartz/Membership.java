@@ -187,8 +187,10 @@ final class Membership {
     private void entomb(Connection connection) throws SQLException {
         String sql = """
                 insert into qrtz_scheduler_state (sched_name, instance_name, last_checkin_time, checkin_interval)
-                select distinct f.sched_name, f.instance_name, 0, 0
-                  from qrtz_fired_one_shots f
+                select f.sched_name, f.instance_name, 0, 0
+                  from (select sched_name, instance_name from qrtz_fired_one_shots
+                         union
+                        select sched_name, instance_name from qrtz_fired_triggers) f
                  where f.sched_name = ? and f.instance_name <> ?
                    and not exists (select 1 from qrtz_scheduler_state s
                                     where s.sched_name = f.sched_name and s.instance_name = f.instance_name)

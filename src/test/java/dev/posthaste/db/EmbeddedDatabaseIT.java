@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +103,22 @@ class EmbeddedDatabaseIT {
         assertThatThrownBy(() -> EmbeddedDatabase.start(directory))
                 .isInstanceOf(DatabaseUnusableException.class)
                 .hasMessageContaining("were made by PostgreSQL 17, and this Posthaste brings PostgreSQL 18");
+    }
+
+    /** Usual in containers, where the same few ids are used again after each start. */
+    @Test
+    void aProcessIdThatSomebodyElseHasByNowKeepsNothingFromStarting() throws IOException, SQLException {
+        Path directory = TestDataDirectory.fresh();
+        EmbeddedDatabase.start(directory).close();
+        for (String pid : List.of(String.valueOf(ProcessHandle.current().pid()), "", "1")) {
+            Files.writeString(
+                    directory.resolve("postgresql/postmaster.pid"),
+                    pid + "\n" + directory.resolve("postgresql") + "\n1700000000\n5432\n\n127.0.0.1\n");
+
+            try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+                assertThat(query(database.target(), "select 1")).isEqualTo("1");
+            }
+        }
     }
 
     @Test

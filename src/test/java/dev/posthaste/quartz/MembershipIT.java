@@ -195,6 +195,17 @@ class MembershipIT {
     }
 
     @Test
+    void whoLeftATriggerOfTheInheritedPathBehindIsDeadToo() throws SQLException {
+        database.execute("""
+                insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time,
+                  sched_time, priority, state)
+                values ('posthaste', 'e', 't', 'g', 'gone', 1, 1, 5, 'ACQUIRED')
+                """);
+
+        assertThat(dead()).containsExactly("gone");
+    }
+
+    @Test
     void whatWasClaimedInAnEarlierTermIsNotBegun() throws SQLException {
         checkIn(node);
         long earlier = node.term();

@@ -3,7 +3,11 @@ package dev.posthaste.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.MetricRegistry;
+import dev.posthaste.db.ConnectionPools;
+import dev.posthaste.db.DatabaseConfig;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -81,6 +85,30 @@ class OwnershipIT {
             assertThat(living.scheduler().isMember()).isTrue();
             session.rollback();
         }
+    }
+
+    /** As a host that died in the middle of a claim: what it had locked is free once the database has ended its session. */
+    @Test
+    void whatADeadHostWasClaimingIsClaimedByOthersSoon() throws Exception {
+        ConnectionPools pools =
+                new ConnectionPools(cluster.database().target(), new DatabaseConfig(), new MetricRegistry());
+        TestNode node = cluster.node();
+        OneShot shot = Shots.in(Duration.ofMillis(500), "q1", "claimed");
+        node.store(List.of(shot));
+        try (Connection session = pools.scheduler().getConnection();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            assertThat(statement.executeUpdate("delete from qrtz_triggers")).isOne();
+
+            await().atMost(SOON).until(() -> node.port().count() == 1);
+            assertThat(node.scheduler().isMember()).isTrue();
+        } catch (SQLException e) {
+            // The database has ended the session.
+        } finally {
+            pools.close();
+        }
+        await().atMost(SOON).until(() -> cluster.rows() == 0);
+        assertThat(node.port().count()).isOne();
     }
 
     @Test
