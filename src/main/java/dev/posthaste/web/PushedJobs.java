@@ -3,7 +3,6 @@ package dev.posthaste.web;
 import dev.posthaste.intake.NewJob;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Reads the bodies of the two pushing calls. Thread-safe. */
 final class PushedJobs {
@@ -49,7 +48,7 @@ final class PushedJobs {
             fields.complain("jobs", "must be an array.");
             return List.of();
         }
-        List<JsonValue> elements = json.elements(array);
+        List<JsonValue> elements = json.elements(array, LARGEST_BATCH);
         if (elements.isEmpty()) {
             fields.complain("jobs", "is required.");
         }
@@ -60,7 +59,7 @@ final class PushedJobs {
         List<NewJob> jobs = new ArrayList<>(elements.size());
         for (int i = 0; i < elements.size(); i++) {
             if (elements.get(i) instanceof JsonValue.ObjectText object) {
-                Map<String, JsonValue> job = json.fields(object);
+                JsonFields job = json.fields(object);
                 NewJob read = reader.read(job, "jobs." + i + ".", errors);
                 if (read != null) {
                     jobs.add(read);

@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +89,7 @@ public final class QueuesResource {
             @Auth ApiToken token, @PathParam("id") String id, @Context HttpHeaders headers, InputStream content)
             throws IOException, SQLException {
         long queueId = Ids.parse(id, "Queue");
-        Map<String, JsonValue> body = json.readBody(
+        JsonFields body = json.readBody(
                 RequestBytes.read(content, headers, limits.single()).text());
         return change(token, queueId, before -> settings.changed(body, before));
     }
