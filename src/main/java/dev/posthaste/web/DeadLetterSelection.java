@@ -17,9 +17,9 @@ final class DeadLetterSelection {
     }
 
     /** @throws ApiException 422 when it names neither, or both, or something that is not valid */
-    DeadLetters.Selection read(RequestBytes body) {
+    DeadLetters.Selection read(String body) {
         Errors errors = new Errors();
-        FieldReader fields = new FieldReader(json.readBody(body.text()), "", errors);
+        FieldReader fields = new FieldReader(json.readBody(body), "", errors);
         Set<Long> ids = ids(fields);
         String queue = fields.text("queue");
         QueueName.check(fields, "queue", queue);

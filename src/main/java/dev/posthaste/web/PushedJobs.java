@@ -1,35 +1,60 @@
 package dev.posthaste.web;
 
 import dev.posthaste.intake.NewJob;
+import dev.posthaste.intake.Submission;
+import dev.posthaste.teams.ApiToken;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of the two pushing calls. Thread-safe. */
 final class PushedJobs {
     private static final int LARGEST_BATCH = 1_000;
 
+    private final Bodies bodies;
     private final JsonDocument json;
     private final NewJobReader reader;
 
-    PushedJobs(JsonDocument json, NewJobReader reader) {
+    PushedJobs(Bodies bodies, JsonDocument json, NewJobReader reader) {
+        this.bodies = bodies;
         this.json = json;
         this.reader = reader;
     }
 
     /** @throws ApiException when it is no valid job */
-    NewJob single(RequestBytes body) {
+    Submission single(ApiToken token, HttpServletRequest call) throws IOException {
+        Pushed pushed = pushed(call, bodies.single(call), "/api/jobs");
+        return new Submission(token.teamId(), token.id(), List.of(single(pushed.text())), pushed.idempotency());
+    }
+
+    /** @throws ApiException when one of them is no valid job */
+    Submission batch(ApiToken token, HttpServletRequest call) throws IOException {
+        Pushed pushed = pushed(call, bodies.batch(call), "/api/jobs/batch");
+        return new Submission(token.teamId(), token.id(), batch(pushed.text()), pushed.idempotency());
+    }
+
+    /** All that is needed of a body: its bytes are let go before its text is read, and its text before the commit. */
+    private record Pushed(String text, Submission.@Nullable Idempotency idempotency) {}
+
+    private static Pushed pushed(HttpServletRequest call, RequestBytes body, String path) {
+        String key = call.getHeader(IdempotencyHeader.NAME);
+        return new Pushed(body.text(), IdempotencyHeader.read(key, path, body));
+    }
+
+    private NewJob single(String body) {
         Errors errors = new Errors();
-        NewJob job = reader.read(json.readBody(body.text()), "", errors);
+        NewJob job = reader.read(json.readBody(body), "", errors);
         if (job == null) {
             throw ApiException.invalid(errors);
         }
         return job;
     }
 
-    /** @throws ApiException when one of them is no valid job */
-    List<NewJob> batch(RequestBytes body) {
+    private List<NewJob> batch(String body) {
         Errors errors = new Errors();
-        FieldReader fields = new FieldReader(json.readBody(body.text()), "", errors);
+        FieldReader fields = new FieldReader(json.readBody(body), "", errors);
         List<NewJob> jobs = jobs(fields, errors);
         fields.refuseUnknown();
         if (!errors.isEmpty()) {

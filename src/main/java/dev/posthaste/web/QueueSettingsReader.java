@@ -18,8 +18,8 @@ final class QueueSettingsReader {
     }
 
     /** @throws ApiException 422 when one of them is not valid */
-    QueueSettings ofNew(RequestBytes body) {
-        JsonFields object = json.readBody(body.text());
+    QueueSettings ofNew(String body) {
+        JsonFields object = json.readBody(body);
         Errors errors = new Errors();
         FieldReader fields = new FieldReader(object, "", errors);
         String name = fields.requiredText("name");

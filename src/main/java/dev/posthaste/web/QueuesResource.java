@@ -9,6 +9,7 @@ import dev.posthaste.queues.QueueSettings;
 import dev.posthaste.queues.Queues;
 import dev.posthaste.teams.ApiToken;
 import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -22,7 +23,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -37,15 +37,22 @@ public final class QueuesResource {
     private final QueueClearing clearing;
     private final QueueSettingsReader settings;
     private final JsonDocument json;
-    private final BodyLimits limits;
+    private final Bodies bodies;
+    private final EmptyBodies emptyBodies;
 
-    QueuesResource(QueueServices services, QueueSettingsReader settings, JsonDocument json, BodyLimits limits) {
+    QueuesResource(
+            QueueServices services,
+            QueueSettingsReader settings,
+            JsonDocument json,
+            Bodies bodies,
+            EmptyBodies emptyBodies) {
         this.reader = services.reader();
         this.queues = services.queues();
         this.clearing = services.clearing();
         this.settings = settings;
         this.json = json;
-        this.limits = limits;
+        this.bodies = bodies;
+        this.emptyBodies = emptyBodies;
     }
 
     /** The team's queues. */
@@ -72,9 +79,8 @@ public final class QueuesResource {
 
     /** Makes one before its first use. */
     @POST
-    public Response create(@Auth ApiToken token, @Context HttpHeaders headers, InputStream content)
-            throws IOException, SQLException {
-        QueueSettings wanted = settings.ofNew(RequestBytes.read(content, headers, limits.single()));
+    public Response create(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
+        QueueSettings wanted = settings.ofNew(bodies.single(call).text());
         Queue created = queues.create(token.teamId(), wanted).orElseThrow(QueuesResource::nameTaken);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, "/api/queues/" + created.id())
@@ -85,33 +91,37 @@ public final class QueuesResource {
     /** Changes what the body names. */
     @PATCH
     @Path("/{id}")
-    public QueueAnswer change(
-            @Auth ApiToken token, @PathParam("id") String id, @Context HttpHeaders headers, InputStream content)
+    public QueueAnswer change(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         long queueId = Ids.parse(id, "Queue");
-        JsonFields body = json.readBody(
-                RequestBytes.read(content, headers, limits.single()).text());
+        JsonFields body = json.readBody(bodies.single(call).text());
         return change(token, queueId, before -> settings.changed(body, before));
     }
 
     /** Sends none of its jobs any more; they are taken in all the same. */
     @POST
     @Path("/{id}/pause")
-    public QueueAnswer pause(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+    public QueueAnswer pause(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+            throws IOException, SQLException {
+        emptyBodies.check(call);
         return change(token, Ids.parse(id, "Queue"), before -> before.withActive(false));
     }
 
     /** Sends its jobs again. */
     @POST
     @Path("/{id}/resume")
-    public QueueAnswer resume(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+    public QueueAnswer resume(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+            throws IOException, SQLException {
+        emptyBodies.check(call);
         return change(token, Ids.parse(id, "Queue"), before -> before.withActive(true));
     }
 
     /** Cancels whatever is pending in it. */
     @POST
     @Path("/{id}/purge")
-    public PurgeAnswer purge(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+    public PurgeAnswer purge(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+            throws IOException, SQLException {
+        emptyBodies.check(call);
         return clearing.purge(token.teamId(), Ids.parse(id, "Queue"))
                 .map(PurgeAnswer::new)
                 .orElseThrow(() -> ApiException.notFound("Queue"));

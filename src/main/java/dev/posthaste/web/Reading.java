@@ -1,0 +1,68 @@
+package dev.posthaste.web;
+
+import dev.posthaste.jobs.Job;
+import dev.posthaste.jobs.JobWeight;
+import dev.posthaste.memory.ByteBudget;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+
+/**
+ * Takes the room for what a call is about to read from the database. Thread-safe.
+ */
+final class Reading {
+    /** A text's bytes as they come from the database, and two for each of its characters. */
+    private static final int HELD_FOR_EACH_BYTE = 3;
+
+    /** What belongs to a job and is counted by nobody: its URLs, callbacks, chain and the records themselves. */
+    private static final long REST_OF_A_JOB = 64 * 1024;
+
+    /** Headers of 16 KiB, two URLs, a queue's name and an error's message. */
+    private static final long LARGEST_ROW = 24 * 1024;
+
+    /** A page that looks for a part of a URL holds what it looks at. */
+    private static final int ROWS_LOOKED_AT = 2_000;
+
+    private static final long RECORD = 1_024;
+
+    private final ByteBudget budget;
+    private final JobWeight weight;
+
+    Reading(ByteBudget budget, JobWeight weight) {
+        this.budget = budget;
+        this.weight = weight;
+    }
+
+    /**
+     * For a job with all that belongs to it.
+     *
+     * @param more bytes that the call itself may add to it
+     * @throws ApiException 503 when there is no room for a while
+     */
+    void ofJob(HttpServletRequest call, long teamId, long jobId, long more) {
+        long bytes = weight.of(teamId, jobId) + more;
+        CallRooms.take(call, budget, bytes * HELD_FOR_EACH_BYTE + REST_OF_A_JOB);
+    }
+
+    /**
+     * For a page of jobs, to be shrunk when it has been read.
+     *
+     * @throws ApiException 503 when there is no room for a while
+     */
+    ByteBudget.Room ofPage(HttpServletRequest call, Page.Request page, boolean isSearch) {
+        long rows = isSearch ? ROWS_LOOKED_AT : page.limit() + 1L;
+        return CallRooms.take(call, budget, rows * LARGEST_ROW);
+    }
+
+    /** What a page of jobs holds in the end. */
+    static long bytes(List<Job> jobs) {
+        return jobs.stream().mapToLong(Reading::bytes).sum();
+    }
+
+    private static long bytes(Job job) {
+        long headers = job.request().headers().entrySet().stream()
+                .mapToLong(
+                        header -> header.getKey().length() + header.getValue().length())
+                .sum();
+        return RECORD + HELD_FOR_EACH_BYTE * (headers + job.request().url().length());
+    }
+}
