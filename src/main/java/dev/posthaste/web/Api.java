@@ -78,7 +78,7 @@ public final class Api {
     }
 
     private void registerResources(JerseyEnvironment jersey) {
-        Bodies bodies = new Bodies(memory.intake(), rules.limits());
+        Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits());
         Reading reading = new Reading(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
         RequestFields requests = new RequestFields(json, rules.clock(), rules.maxHorizon());

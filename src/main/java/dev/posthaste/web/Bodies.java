@@ -5,28 +5,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 
-/**
- * Reads the bodies of calls, each when there is room for it in the intake's budget. Bodies of ordinary size have a
- * quarter of the budget of their own, so that they do not wait behind large ones. Thread-safe.
- */
+/** Reads the bodies of calls, each when there is room for it. Thread-safe. */
 final class Bodies {
-    private static final int LARGEST_ORDINARY = 64 * 1024;
-
-    /**
-     * What is held at most of each byte. While it is decoded: the byte, two for the character where one of the body's
-     * characters is none of Latin-1, and two more because Java cuts the result to its length. Then: two for the text, and
-     * two for what is taken of it, twice while escapes are resolved.
-     */
-    private static final int HELD_FOR_EACH_BYTE = 6;
-
-    private final ByteBudget ordinary;
-    private final ByteBudget large;
+    private final IntakeLanes lanes;
     private final BodyLimits limits;
 
-    Bodies(ByteBudget intake, BodyLimits limits) {
-        long quarter = Math.max(1, intake.bytes() / 4);
-        this.ordinary = new ByteBudget("intake of ordinary bodies", quarter);
-        this.large = new ByteBudget("intake of large bodies", Math.max(1, intake.bytes() - quarter));
+    Bodies(IntakeLanes lanes, BodyLimits limits) {
+        this.lanes = lanes;
         this.limits = limits;
     }
 
@@ -51,11 +36,10 @@ final class Bodies {
             throw ApiException.tooLarge(most);
         }
         long expected = told < 0 ? most : told;
-        ByteBudget.Room room =
-                CallRooms.take(call, expected <= LARGEST_ORDINARY ? ordinary : large, expected * HELD_FOR_EACH_BYTE);
+        ByteBudget.Room room = lanes.take(Rooms.of(call), expected);
         InputStream content = call.getInputStream();
         byte[] bytes = told < 0 ? untold(content, most) : told(content, (int) told);
-        room.shrinkTo((long) bytes.length * HELD_FOR_EACH_BYTE);
+        room.shrinkTo(IntakeLanes.held(bytes.length));
         return new RequestBytes(bytes);
     }
 

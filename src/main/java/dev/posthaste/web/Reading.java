@@ -6,9 +6,7 @@ import dev.posthaste.memory.ByteBudget;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 
-/**
- * Takes the room for what a call is about to read from the database. Thread-safe.
- */
+/** Takes the room for what a call is about to read from the database. Thread-safe. */
 final class Reading {
     /** A text's bytes as they come from the database, and two for each of its characters. */
     private static final int HELD_FOR_EACH_BYTE = 3;
@@ -40,7 +38,7 @@ final class Reading {
      */
     void ofJob(HttpServletRequest call, long teamId, long jobId, long more) {
         long bytes = weight.of(teamId, jobId) + more;
-        CallRooms.take(call, budget, bytes * HELD_FOR_EACH_BYTE + REST_OF_A_JOB);
+        Rooms.of(call).take(budget, bytes * HELD_FOR_EACH_BYTE + REST_OF_A_JOB);
     }
 
     /**
@@ -50,7 +48,7 @@ final class Reading {
      */
     ByteBudget.Room ofPage(HttpServletRequest call, Page.Request page, boolean isSearch) {
         long rows = isSearch ? ROWS_LOOKED_AT : page.limit() + 1L;
-        return CallRooms.take(call, budget, rows * LARGEST_ROW);
+        return Rooms.of(call).take(budget, rows * LARGEST_ROW);
     }
 
     /** What a page of jobs holds in the end. */

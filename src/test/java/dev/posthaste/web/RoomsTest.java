@@ -1,0 +1,66 @@
+package dev.posthaste.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.posthaste.memory.ByteBudget;
+import java.time.Duration;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+class RoomsTest {
+    private static final int MEBIBYTE = 1024 * 1024;
+
+    private final Rooms mine = new Rooms(Duration.ZERO);
+    private final Rooms others = new Rooms(Duration.ZERO);
+
+    @Test
+    void whatACallHasTakenIsGivenBackAtItsEnd() {
+        ByteBudget budget = new ByteBudget("test", 100);
+
+        try (Rooms call = new Rooms(Duration.ZERO)) {
+            call.take(budget, 40);
+            call.take(budget, 60).shrinkTo(10);
+            assertThat(budget.held()).isEqualTo(50);
+        }
+
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
+    void whoFindsNoRoomIsAskedToTryAgain() {
+        ByteBudget budget = new ByteBudget("test", 100);
+        others.take(budget, 60);
+
+        assertThatThrownBy(() -> mine.take(budget, 60))
+                .hasMessage("The server is busy with other requests. Try again.")
+                .asInstanceOf(InstanceOfAssertFactories.type(ApiException.class))
+                .satisfies(busy -> {
+                    assertThat(busy.response().getStatus()).isEqualTo(503);
+                    assertThat(busy.response().getHeaderString("Retry-After")).isNotBlank();
+                });
+    }
+
+    @Test
+    void ordinaryBodiesDoNotWaitForLargeOnes() {
+        IntakeLanes lanes = new IntakeLanes(new ByteBudget("test", 8L * MEBIBYTE));
+
+        lanes.take(others, 16L * MEBIBYTE);
+
+        lanes.take(mine, IntakeLanes.LARGEST_ORDINARY);
+        assertThatThrownBy(() -> lanes.take(mine, IntakeLanes.LARGEST_ORDINARY + 1L))
+                .isInstanceOf(ApiException.class);
+    }
+
+    @Test
+    void largeBodiesDoNotWaitForOrdinaryOnes() {
+        IntakeLanes lanes = new IntakeLanes(new ByteBudget("test", 8L * MEBIBYTE));
+
+        for (int i = 0; i < 5; i++) {
+            lanes.take(others, IntakeLanes.LARGEST_ORDINARY);
+        }
+
+        assertThatThrownBy(() -> lanes.take(mine, IntakeLanes.LARGEST_ORDINARY)).isInstanceOf(ApiException.class);
+        lanes.take(mine, MEBIBYTE);
+    }
+}
