@@ -10,10 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SlowBodiesIT {
     /** More than the server has threads. */
     private static final int MANY = 1_100;
@@ -23,17 +26,22 @@ class SlowBodiesIT {
     private final List<Socket> clients = new ArrayList<>();
     private ServerProcess server;
 
-    @BeforeEach
+    @BeforeAll
     void start() throws IOException {
         server = ServerProcess.start(TestDataDirectory.fresh());
     }
 
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
     @AfterEach
-    void stop() throws IOException {
+    void leave() throws IOException {
         for (Socket client : clients) {
             client.close();
         }
-        server.close();
+        clients.clear();
     }
 
     @Test
