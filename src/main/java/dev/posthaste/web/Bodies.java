@@ -38,7 +38,10 @@ final class Bodies {
         long expected = told < 0 ? most : told;
         ByteBudget.Room room = lanes.take(Rooms.of(call), expected);
         InputStream content = call.getInputStream();
-        byte[] bytes = told < 0 ? untold(content, most) : told(content, (int) told);
+        if (told >= 0) {
+            return new RequestBytes(told(content, (int) told));
+        }
+        byte[] bytes = untold(content, most);
         room.shrinkTo(IntakeLanes.held(bytes.length));
         return new RequestBytes(bytes);
     }

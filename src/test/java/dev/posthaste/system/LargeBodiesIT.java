@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LargeBodiesIT {
     private static final int MOST_BYTES = 16 * 1024 * 1024;
-    private static final String JOB = "{\"jobs\":[{\"queue\":\"q\",\"url\":\"http://example.com/\",\"delay\":9,";
+    private static final String JOB = "{\"jobs\":[{\"queue\":\"q\",\"url\":\"http://example.com/\",\"delay\":86400,";
     private static final String BUSY = "{\"error\":\"The server is busy with other requests. Try again.\"}";
 
     private final ExecutorService callers = Executors.newCachedThreadPool();
@@ -113,7 +113,7 @@ class LargeBodiesIT {
             CompletableFuture<HttpResponse<String>> refused =
                     CompletableFuture.supplyAsync(this::batchWithoutRoom, callers);
 
-            assertThat(server.api().push("{\"queue\":\"q\",\"url\":\"http://example.com/\",\"delay\":9}"))
+            assertThat(server.api().push("{\"queue\":\"q\",\"url\":\"http://example.com/\",\"delay\":86400}"))
                     .isPositive();
             HttpResponse<String> answer = refused.join();
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();

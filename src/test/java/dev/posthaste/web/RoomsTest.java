@@ -2,11 +2,16 @@ package dev.posthaste.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.memory.ByteBudget;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RoomsTest {
     private static final int MEBIBYTE = 1024 * 1024;
@@ -62,5 +67,27 @@ class RoomsTest {
 
         assertThatThrownBy(() -> lanes.take(mine, IntakeLanes.LARGEST_ORDINARY)).isInstanceOf(ApiException.class);
         lanes.take(mine, MEBIBYTE);
+    }
+
+    /** Without this rule it would wait for a day. */
+    @Test
+    @Timeout(60)
+    void whoFindsVeryManyWaitingIsAskedToTryAgainAtOnce() throws InterruptedException {
+        ByteBudget budget = new ByteBudget("test", 1_000);
+        others.take(budget, 1_000);
+        ExecutorService waiting = Executors.newCachedThreadPool();
+        try {
+            for (int i = 0; i < 200; i++) {
+                waiting.execute(() -> new Rooms(Duration.ofDays(1)).take(budget, 1));
+            }
+            await().until(() -> budget.waiting() == 200);
+
+            assertThatThrownBy(() -> new Rooms(Duration.ofDays(1)).take(budget, 1))
+                    .isInstanceOf(ApiException.class);
+        } finally {
+            others.close();
+            waiting.shutdown();
+        }
+        assertThat(waiting.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
 }
