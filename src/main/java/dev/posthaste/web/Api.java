@@ -87,7 +87,7 @@ public final class Api {
         jersey.register(new JobsResource(pushed, intake, jobs.reader(), reading));
         jersey.register(new SteeringResource(jobs, new JobChangeReader(json, requests), bodies, emptyBodies, reading));
         jersey.register(new DeadLettersResource(jobs, new DeadLetterSelection(json), bodies, reading));
-        jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies));
+        jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies, reading));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

@@ -40,7 +40,8 @@ final class PushedJobs {
 
     private static Pushed pushed(HttpServletRequest call, RequestBytes body, String path) {
         String key = call.getHeader(IdempotencyHeader.NAME);
-        return new Pushed(body.text(), IdempotencyHeader.read(key, path, body));
+        Submission.Idempotency idempotency = IdempotencyHeader.read(key, path, body);
+        return new Pushed(body.text(), idempotency);
     }
 
     private NewJob single(String body) {

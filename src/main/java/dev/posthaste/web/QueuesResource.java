@@ -1,5 +1,6 @@
 package dev.posthaste.web;
 
+import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.queues.Queue;
 import dev.posthaste.queues.QueueChange;
 import dev.posthaste.queues.QueueClearing;
@@ -39,13 +40,15 @@ public final class QueuesResource {
     private final JsonDocument json;
     private final Bodies bodies;
     private final EmptyBodies emptyBodies;
+    private final Reading reading;
 
     QueuesResource(
             QueueServices services,
             QueueSettingsReader settings,
             JsonDocument json,
             Bodies bodies,
-            EmptyBodies emptyBodies) {
+            EmptyBodies emptyBodies,
+            Reading reading) {
         this.reader = services.reader();
         this.queues = services.queues();
         this.clearing = services.clearing();
@@ -53,6 +56,7 @@ public final class QueuesResource {
         this.json = json;
         this.bodies = bodies;
         this.emptyBodies = emptyBodies;
+        this.reading = reading;
     }
 
     /** The team's queues. */
@@ -60,11 +64,14 @@ public final class QueuesResource {
     public Page<QueueAnswer> list(
             @Auth ApiToken token,
             @QueryParam("cursor") @Nullable String cursor,
-            @QueryParam("limit") @Nullable String limit) {
+            @QueryParam("limit") @Nullable String limit,
+            @Context HttpServletRequest call) {
         Page.Request page = Page.Request.parse(cursor, limit);
+        ByteBudget.Room room = reading.ofQueues(call, page);
         List<QueueAnswer> found = reader.list(token.teamId(), page.before(), page.limit() + 1).stream()
                 .map(QueueAnswer::of)
                 .toList();
+        room.shrinkTo(Reading.bytesOf(found));
         return Page.of(found, page.limit(), QueueAnswer::id);
     }
 

@@ -20,6 +20,9 @@ final class Reading {
     /** A page that looks for a part of a URL holds what it looks at. */
     private static final int ROWS_LOOKED_AT = 2_000;
 
+    /** Ten assertions of a path and a value of a thousand characters each. */
+    private static final long LARGEST_QUEUE = 96 * 1024;
+
     private static final long RECORD = 1_024;
 
     private final ByteBudget budget;
@@ -49,6 +52,23 @@ final class Reading {
     ByteBudget.Room ofPage(HttpServletRequest call, Page.Request page, boolean isSearch) {
         long rows = isSearch ? ROWS_LOOKED_AT : page.limit() + 1L;
         return Rooms.of(call).take(budget, rows * LARGEST_ROW);
+    }
+
+    /**
+     * For a page of queues, to be shrunk when it has been read.
+     *
+     * @throws ApiException 503 when there is no room for a while
+     */
+    ByteBudget.Room ofQueues(HttpServletRequest call, Page.Request page) {
+        return Rooms.of(call).take(budget, (page.limit() + 1L) * LARGEST_QUEUE);
+    }
+
+    /** What a page of queues holds in the end. */
+    static long bytesOf(List<QueueAnswer> queues) {
+        return queues.stream()
+                .mapToLong(queue -> RECORD
+                        + HELD_FOR_EACH_BYTE * (long) queue.successAssertions().length())
+                .sum();
     }
 
     /** What a page of jobs holds in the end. */

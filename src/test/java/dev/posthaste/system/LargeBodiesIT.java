@@ -142,7 +142,7 @@ class LargeBodiesIT {
             InputStream in = slow.getInputStream();
             assertThat(in.read()).isPositive();
             List<CompletableFuture<HttpResponse<String>>> refused = Stream.of(
-                            "/api/jobs/" + id, "/api/jobs", "/api/jobs?url=x", "/api/dead-letters")
+                            "/api/jobs/" + id, "/api/jobs", "/api/jobs?url=x", "/api/dead-letters", "/api/queues")
                     .map(path ->
                             CompletableFuture.supplyAsync(() -> server.api().get(path), callers))
                     .toList();
