@@ -109,7 +109,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         services.queues(),
                         () -> databaseHealth.execute().isHealthy()
                                 && !node.scheduler().isHeldUp(),
-                        new PushRules(node.clock(), config.intake().maxHorizon(), limits))
+                        new PushRules(node.clock(), config.intake().maxHorizon(), limits),
+                        new Api.Memory(config.memory().intake(), config.memory().reading()))
                 .register(environment);
         prepareToken(config, environment, tokens);
         if (!allowed.isEmpty()) {

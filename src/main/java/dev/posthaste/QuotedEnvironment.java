@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code ${NAME:-default}} of the configuration from the environment, escaped for the double quotes that it
- * stands in: a password may hold whatever it likes. An empty variable counts as one that is not set.
+ * stands in: a password may hold whatever it likes, {@code ${…}} too. An empty variable counts as one that is not set.
  */
 final class QuotedEnvironment {
     private final Map<String, String> environment;
@@ -25,6 +25,8 @@ final class QuotedEnvironment {
         String value = environment.get(name);
         return value == null || value.isEmpty()
                 ? null
-                : String.valueOf(JsonStringEncoder.getInstance().quoteAsString(value));
+                // What looks like a variable of its own would be replaced in turn.
+                : String.valueOf(JsonStringEncoder.getInstance().quoteAsString(value))
+                        .replace("$", "\\u0024");
     }
 }

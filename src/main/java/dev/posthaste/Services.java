@@ -14,6 +14,7 @@ import dev.posthaste.jobs.FinishedChainDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.JobLister;
 import dev.posthaste.jobs.JobReader;
+import dev.posthaste.jobs.JobSize;
 import dev.posthaste.jobs.ReplayDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
@@ -53,6 +54,7 @@ final class Services {
         ChangeJob changes = new ChangeJob(new DueJobDao(), jobs, new RequestDao(), oneShots);
         return new JobServices(
                 new JobReader(jdbi, oneShots, new RunDao(), new CallbackDao()),
+                new JobSize(jdbi),
                 new JobLister(jdbi, oneShots),
                 new ChainSteering(jdbi, oneShots, chains, queues, counts, replays, changes),
                 new DeadLetterLister(jdbi),

@@ -1,6 +1,7 @@
 package dev.posthaste.web;
 
 import dev.posthaste.intake.Intake;
+import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.Tokens;
 import io.dropwizard.auth.AuthDynamicFeature;
@@ -8,6 +9,8 @@ import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.function.BooleanSupplier;
@@ -25,6 +28,10 @@ public final class Api {
     private final QueueServices queues;
     private final BooleanSupplier databaseAnswers;
     private final PushRules rules;
+    private final Memory memory;
+
+    /** What calls may hold: {@code intake} for the bodies that come in, {@code reading} for what goes out. */
+    public record Memory(ByteBudget intake, ByteBudget reading) {}
 
     /** What the API offers stands behind these. */
     public Api(
@@ -33,13 +40,15 @@ public final class Api {
             JobServices jobs,
             QueueServices queues,
             BooleanSupplier databaseAnswers,
-            PushRules rules) {
+            PushRules rules,
+            Memory memory) {
         this.tokens = tokens;
         this.intake = intake;
         this.jobs = jobs;
         this.queues = queues;
         this.databaseAnswers = databaseAnswers;
         this.rules = rules;
+        this.memory = memory;
     }
 
     /** Adds it to the server. Dropwizard's own exception mappers must be off. */
@@ -47,30 +56,38 @@ public final class Api {
         JerseyEnvironment jersey = environment.jersey();
         jersey.property(ServerProperties.WADL_FEATURE_DISABLE, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
-        jersey.register(new UnreadBodies(MOST_UNREAD_BYTES, LONGEST_UNREAD));
         registerResources(jersey);
         jersey.register(new AuthDynamicFeature(
                 new BearerAuthFilter(new TokenCheck(tokens, Duration.ZERO), new TokenCheck(tokens, TOKEN_REMEMBERED))));
+        jersey.register(new RememberedTokens(tokens));
         jersey.register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
         ErrorMappers.register(jersey);
-        environment
-                .servlets()
-                .addFilter("readable types", new ReadableTypes())
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        // From the outside in: what a call holds is given back before what it has left unread is waited for.
+        addFilter(environment, "unread bodies", new UnreadBodies(MOST_UNREAD_BYTES, LONGEST_UNREAD));
+        addFilter(environment, "rooms of calls", new CallRooms());
+        addFilter(environment, "readable types", new ReadableTypes());
         JettyErrors errors = new JettyErrors();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(errors));
     }
 
+    private static void addFilter(Environment environment, String name, Filter filter) {
+        FilterRegistration.Dynamic registration = environment.servlets().addFilter(name, filter);
+        registration.setAsyncSupported(true);
+        registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    }
+
     private void registerResources(JerseyEnvironment jersey) {
-        BodyLimits limits = rules.limits();
+        Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits());
+        Reading reading = new Reading(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
         RequestFields requests = new RequestFields(json, rules.clock(), rules.maxHorizon());
-        PushedJobs pushed = new PushedJobs(json, new NewJobReader(requests));
-        jersey.register(new JobsResource(pushed, intake, jobs.reader(), limits));
-        jersey.register(new SteeringResource(jobs, new JobChangeReader(json, requests), limits));
-        jersey.register(new DeadLettersResource(jobs, new DeadLetterSelection(json), limits));
-        jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, limits));
+        EmptyBodies emptyBodies = new EmptyBodies(bodies, json);
+        PushedJobs pushed = new PushedJobs(bodies, json, new NewJobReader(requests));
+        jersey.register(new JobsResource(pushed, intake, jobs.reader(), reading));
+        jersey.register(new SteeringResource(jobs, new JobChangeReader(json, requests), bodies, emptyBodies, reading));
+        jersey.register(new DeadLettersResource(jobs, new DeadLetterSelection(json), bodies, reading));
+        jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies, reading));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

@@ -41,9 +41,13 @@ final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
         if (secret == null) {
             throw new WebApplicationException(Unauthorized.response(Unauthorized.MISSING));
         }
-        TokenCheck check = isPush(request) ? whilePushing : tokens;
-        ApiToken token = check.authenticate(secret)
+        boolean isPush = isPush(request);
+        ApiToken token = (isPush ? whilePushing : tokens)
+                .authenticate(secret)
                 .orElseThrow(() -> new WebApplicationException(Unauthorized.response(Unauthorized.INVALID)));
+        if (isPush) {
+            RememberedTokens.note(request, secret);
+        }
         boolean isSecure = request.getSecurityContext() != null
                 && request.getSecurityContext().isSecure();
         request.setSecurityContext(new Caller(token, isSecure));

@@ -17,11 +17,12 @@ final class DeadLetterSelection {
     }
 
     /** @throws ApiException 422 when it names neither, or both, or something that is not valid */
-    DeadLetters.Selection read(RequestBytes body) {
+    DeadLetters.Selection read(String body) {
         Errors errors = new Errors();
-        FieldReader fields = new FieldReader(json.readBody(body.text()), "", errors);
+        FieldReader fields = new FieldReader(json.readBody(body), "", errors);
         Set<Long> ids = ids(fields);
         String queue = fields.text("queue");
+        QueueName.check(fields, "queue", queue);
         fields.refuseUnknown();
         if (errors.isEmpty() && ids == null && queue == null) {
             errors.addSentence("ids", "The ids field is required when queue is not present.");
@@ -43,7 +44,7 @@ final class DeadLetterSelection {
             fields.complain("ids", "must be an array.");
             return null;
         }
-        List<JsonValue> elements = json.elements(array);
+        List<JsonValue> elements = json.elements(array, MOST_IDS);
         if (elements.size() > MOST_IDS) {
             fields.complain("ids", "must not have more than " + MOST_IDS + " items.");
             return null;

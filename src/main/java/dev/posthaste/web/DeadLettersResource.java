@@ -3,21 +3,22 @@ package dev.posthaste.web;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.intake.DeadLetters;
+import dev.posthaste.jobs.DeadLetter;
 import dev.posthaste.jobs.DeadLetterLister;
 import dev.posthaste.jobs.DeadLetterPage;
+import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.teams.ApiToken;
 import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,15 @@ public final class DeadLettersResource {
     private final DeadLetterLister lister;
     private final DeadLetters deadLetters;
     private final DeadLetterSelection selections;
-    private final BodyLimits limits;
+    private final Bodies bodies;
+    private final Reading reading;
 
-    DeadLettersResource(JobServices jobs, DeadLetterSelection selections, BodyLimits limits) {
+    DeadLettersResource(JobServices jobs, DeadLetterSelection selections, Bodies bodies, Reading reading) {
         this.lister = jobs.deadLetterLister();
         this.deadLetters = jobs.deadLetters();
         this.selections = selections;
-        this.limits = limits;
+        this.bodies = bodies;
+        this.reading = reading;
     }
 
     /** The team's dead letters, newest first. */
@@ -45,11 +48,20 @@ public final class DeadLettersResource {
             @QueryParam("queue") @Nullable String queue,
             @QueryParam("url") @Nullable String url,
             @QueryParam("cursor") @Nullable String cursor,
-            @QueryParam("limit") @Nullable String limit)
+            @QueryParam("limit") @Nullable String limit,
+            @Context HttpServletRequest call)
             throws SQLException {
         Page.Request page = Page.Request.parse(cursor, limit);
-        DeadLetterPage found = lister.list(
-                token.teamId(), Query.blankAsNull(queue), Query.blankAsNull(url), page.before(), page.limit());
+        Errors errors = new Errors();
+        String ofQueue = Query.queue(queue, errors);
+        String partOfUrl = Query.url(url, errors);
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(errors);
+        }
+        ByteBudget.Room room = reading.ofPage(call, page);
+        DeadLetterPage found = lister.list(token.teamId(), ofQueue, partOfUrl, page.before(), page.limit());
+        room.shrinkTo(Reading.bytes(
+                found.deadLetters().stream().map(DeadLetter::original).toList()));
         Long next = found.nextBefore();
         return new Page<>(
                 found.deadLetters().stream().map(DeadLetterAnswer::of).toList(),
@@ -59,9 +71,8 @@ public final class DeadLettersResource {
     /** Sends them again, as new jobs. */
     @POST
     @Path("/replay")
-    public Response replay(@Auth ApiToken token, @Context HttpHeaders headers, InputStream content)
-            throws IOException, SQLException {
-        DeadLetters.Selection selection = selections.read(RequestBytes.read(content, headers, limits.single()));
+    public Response replay(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
+        DeadLetters.Selection selection = selections.read(bodies.single(call).text());
         DeadLetters.Replayed replayed = deadLetters.replay(token.teamId(), selection);
         return Response.status(Response.Status.CREATED)
                 .entity(new ReplayAnswer(
@@ -73,9 +84,8 @@ public final class DeadLettersResource {
     /** Removes them with their chains. */
     @POST
     @Path("/purge")
-    public PurgeAnswer purge(@Auth ApiToken token, @Context HttpHeaders headers, InputStream content)
-            throws IOException, SQLException {
-        DeadLetters.Selection selection = selections.read(RequestBytes.read(content, headers, limits.single()));
+    public PurgeAnswer purge(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
+        DeadLetters.Selection selection = selections.read(bodies.single(call).text());
         return new PurgeAnswer(deadLetters.purge(token.teamId(), selection));
     }
 

@@ -5,8 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is wrong with the fields of a request, in the order in which it was found. Not thread-safe. */
+/**
+ * What is wrong with the fields of a request, in the order in which it was found. Everything is counted and the first
+ * hundred are told, because a client decides how much there is to complain about. Not thread-safe.
+ */
 final class Errors {
+    private static final int MOST_TOLD = 100;
+    private static final int LONGEST_NAME = 100;
+
     private final Map<String, List<String>> byField = new LinkedHashMap<>();
     private String first = "";
     private int count;
@@ -21,14 +27,28 @@ final class Errors {
 
     /** Adds {@code The <field> field <complaint>}; the underscores of a name are blanks in a sentence. */
     void add(String field, String complaint) {
-        addSentence(field, "The " + field.replace('_', ' ') + " field " + complaint);
+        addSentence(field, "The " + shown(field).replace('_', ' ') + " field " + complaint);
     }
 
     void addSentence(String field, String sentence) {
-        byField.computeIfAbsent(printable(field), name -> new ArrayList<>()).add(printable(sentence));
-        if (count++ == 0) {
-            first = printable(sentence);
+        String printable = printable(sentence);
+        if (count < MOST_TOLD) {
+            byField.computeIfAbsent(printable(shown(field)), name -> new ArrayList<>())
+                    .add(printable);
         }
+        if (count++ == 0) {
+            first = printable;
+        }
+    }
+
+    /** Counts what nobody is told one by one. */
+    void addUntold(int more) {
+        count += more;
+    }
+
+    /** A name as errors show it: its length is the client's choice. */
+    static String shown(String field) {
+        return field.length() <= LONGEST_NAME ? field : field.substring(0, LONGEST_NAME) + "…";
     }
 
     String message() {

@@ -2,7 +2,6 @@ package dev.posthaste.web;
 
 import java.math.BigInteger;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,24 +10,24 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class FieldReader {
-    private final Map<String, JsonValue> fields;
+    private final JsonFields fields;
     private final String prefix;
     private final Errors errors;
     private final Set<String> known = new HashSet<>();
 
     /** @param prefix of the fields' names in messages, such as {@code jobs.3.} */
-    FieldReader(Map<String, JsonValue> fields, String prefix, Errors errors) {
+    FieldReader(JsonFields fields, String prefix, Errors errors) {
         this.fields = fields;
         this.prefix = prefix;
         this.errors = errors;
     }
 
-    /** The value, null when it is absent. */
+    /** The value; null when it is absent, or a string of nothing but blanks, which counts as missing. */
     @Nullable
     JsonValue take(String name) {
         known.add(name);
         JsonValue value = fields.get(name);
-        return value instanceof JsonValue.Null ? null : value;
+        return value == null || value.isMissing() ? null : value;
     }
 
     /** A string that is not blank; null when it is missing or no string. */
@@ -42,7 +41,7 @@ final class FieldReader {
             complain(name, "must be a string.");
             return null;
         }
-        return text.value().isBlank() ? null : text.value();
+        return text.value();
     }
 
     /** Like {@link #text}, complaining also when it is missing. */
@@ -131,23 +130,24 @@ final class FieldReader {
     }
 
     /** A reader of an object that is nested in this one. */
-    FieldReader within(String name, Map<String, JsonValue> object) {
+    FieldReader within(String name, JsonFields object) {
         return new FieldReader(object, prefix + name + ".", errors);
     }
 
     /** Call it last. */
     void refuseUnknown() {
-        for (String name : fields.keySet()) {
+        for (String name : fields.kept().keySet()) {
             if (!known.contains(name)) {
                 complain(name, "is unknown.");
             }
         }
+        // Whatever was asked for is among those that are kept.
+        errors.addUntold(fields.others());
     }
 
     private @Nullable BigInteger integer(String name) {
         JsonValue value = take(name);
-        if (value == null
-                || (value instanceof JsonValue.Text text && text.value().isBlank())) {
+        if (value == null) {
             return null;
         }
         if (value instanceof JsonValue.Numeral number && number.isInteger()) {

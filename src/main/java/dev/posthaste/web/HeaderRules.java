@@ -33,17 +33,21 @@ final class HeaderRules {
     private HeaderRules() {}
 
     /** The headers of the object, with complaints about those that may not be sent. */
-    static Map<String, String> read(Map<String, JsonValue> object, FieldReader fields) {
+    static Map<String, String> read(JsonFields object, FieldReader fields) {
+        if (object.size() > MOST_HEADERS) {
+            fields.complain("headers", "must not have more than " + MOST_HEADERS + " items.");
+            return Map.of();
+        }
         Map<String, String> headers = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>();
         int bytes = 0;
-        for (Map.Entry<String, JsonValue> header : object.entrySet()) {
+        for (Map.Entry<String, JsonValue> header : object.kept().entrySet()) {
             String field = "headers." + header.getKey();
             String lowerCase = header.getKey().toLowerCase(Locale.ROOT);
-            if (header.getValue() instanceof JsonValue.Null) {
+            if (header.getValue().isMissing()) {
                 continue;
             }
-            if (!(header.getValue() instanceof JsonValue.Text value)) {
+            if (!(header.getValue() instanceof JsonValue.Text text)) {
                 complain(fields, field, "must be a string.");
             } else if (!NAME.matcher(header.getKey()).matches()) {
                 complain(fields, field, "must have a valid header name.");
@@ -51,18 +55,18 @@ final class HeaderRules {
                 complain(fields, field, "is reserved.");
             } else if (!seen.add(lowerCase)) {
                 complain(fields, field, "appears twice.");
-            } else if (!VALUE.matcher(value.value()).matches()) {
-                complain(fields, field, "must be a valid header value.");
             } else {
-                headers.put(header.getKey(), value.value());
-                bytes += header.getKey().length() + value.value().getBytes(StandardCharsets.ISO_8859_1).length;
+                String value = text.value();
+                bytes += header.getKey().length() + value.getBytes(StandardCharsets.ISO_8859_1).length;
+                if (bytes > MOST_BYTES) {
+                    fields.complain("headers", "must not be greater than " + MOST_BYTES + " bytes.");
+                    return headers;
+                }
+                if (!VALUE.matcher(value).matches()) {
+                    complain(fields, field, "must be a valid header value.");
+                }
+                headers.put(header.getKey(), value);
             }
-        }
-        if (object.size() > MOST_HEADERS) {
-            fields.complain("headers", "must not have more than " + MOST_HEADERS + " items.");
-        }
-        if (bytes > MOST_BYTES) {
-            fields.complain("headers", "must not be greater than " + MOST_BYTES + " bytes.");
         }
         return headers;
     }
@@ -77,6 +81,6 @@ final class HeaderRules {
 
     /** A header's name is the client's own: its underscores stay. */
     private static void complain(FieldReader fields, String field, String complaint) {
-        fields.complainOf(field, "The " + field + " field " + complaint);
+        fields.complainOf(field, "The " + Errors.shown(field) + " field " + complaint);
     }
 }

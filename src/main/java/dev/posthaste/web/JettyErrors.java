@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers in the contract's shape what never reaches Jersey: a broken request line, headers that are too large. */
 public final class JettyErrors extends ErrorHandler {
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+
     @Override
     protected void generateResponse(
             Request request,
@@ -19,9 +22,16 @@ public final class JettyErrors extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
-        byte[] body = ("{\"error\":\"" + StatusText.of(code) + "\"}").getBytes(StandardCharsets.UTF_8);
+        int status = isAmbiguous(request, code) ? NOT_FOUND : code;
+        response.setStatus(status);
+        byte[] body = ("{\"error\":\"" + StatusText.of(status) + "\"}").getBytes(StandardCharsets.UTF_8);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(true, BufferUtil.toBuffer(body), callback);
+    }
+
+    /** A path that can be read in several ways, such as one with two slashes in a row, is valid HTTP and none of ours. */
+    private static boolean isAmbiguous(Request request, int code) {
+        return code == BAD_REQUEST && request.getHttpURI().isAmbiguous();
     }
 
     /** Whatever the method was. */

@@ -13,9 +13,9 @@ final class JobChangeReader {
     }
 
     /** @throws ApiException when a field is not valid, or cannot be changed */
-    JobChange read(RequestBytes body) {
+    JobChange read(String body) {
         Errors errors = new Errors();
-        FieldReader fields = new FieldReader(json.readBody(body.text()), "", errors);
+        FieldReader fields = new FieldReader(json.readBody(body), "", errors);
         JobChange change = new JobChange(
                 requests.url(fields),
                 requests.method(fields),

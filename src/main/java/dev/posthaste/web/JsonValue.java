@@ -2,34 +2,72 @@ package dev.posthaste.web;
 
 import java.math.BigInteger;
 
-/** A value of a request body. Objects and arrays stay text until somebody asks for what is in them. */
+/** A value of a request body: a part of the body's text until somebody asks for what is in it. */
 sealed interface JsonValue {
-    /** A string. */
-    record Text(String value) implements JsonValue {}
+    /** Whether it counts as if it were not there: {@code null}, and a string of nothing but blanks. */
+    default boolean isMissing() {
+        return false;
+    }
+
+    /**
+     * A string.
+     *
+     * @param spelling what stands between its quotes
+     */
+    record Text(Slice spelling, boolean isEscaped) implements JsonValue {
+        String value() {
+            return isEscaped ? JsonEscapes.decoded(spelling) : spelling.copy();
+        }
+
+        @Override
+        public boolean isMissing() {
+            for (int i = 0; i < spelling.length(); i++) {
+                if (!Character.isWhitespace(spelling.charAt(i))) {
+                    return isEscaped && value().isBlank();
+                }
+            }
+            return true;
+        }
+    }
 
     /** A number as it was spelt. */
-    record Numeral(String spelling) implements JsonValue {
+    record Numeral(Slice text) implements JsonValue {
+        private static final int MANY_DIGITS = 40;
+
+        String spelling() {
+            return text.copy();
+        }
+
         boolean isInteger() {
-            return spelling.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c != '-' && (c < '0' || c > '9')) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Of an integer with very many digits the first ones are enough to tell that it is out of bounds. */
         BigInteger integer() {
-            return new BigInteger(spelling.substring(0, Math.min(spelling.length(), MANY_DIGITS)));
+            return new BigInteger(text.first(MANY_DIGITS).copy());
         }
-
-        private static final int MANY_DIGITS = 40;
     }
 
     /** True or false. */
     record Flag(boolean value) implements JsonValue {}
 
     /** {@code null}, which means absent. */
-    record Null() implements JsonValue {}
+    record Null() implements JsonValue {
+        @Override
+        public boolean isMissing() {
+            return true;
+        }
+    }
 
     /** An object, character for character. */
-    record ObjectText(String text) implements JsonValue {}
+    record ObjectText(Slice text) implements JsonValue {}
 
     /** An array, character for character. */
-    record ArrayText(String text) implements JsonValue {}
+    record ArrayText(Slice text) implements JsonValue {}
 }

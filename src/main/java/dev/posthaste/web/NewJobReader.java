@@ -20,7 +20,7 @@ final class NewJobReader {
 
     /** The job, null when there are complaints. */
     @Nullable
-    NewJob read(Map<String, JsonValue> object, String prefix, Errors errors) {
+    NewJob read(JsonFields object, String prefix, Errors errors) {
         int before = errors.count();
         FieldReader fields = new FieldReader(object, prefix, errors);
         String queue = fields.requiredText("queue");

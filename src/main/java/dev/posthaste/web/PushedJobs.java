@@ -1,36 +1,61 @@
 package dev.posthaste.web;
 
 import dev.posthaste.intake.NewJob;
+import dev.posthaste.intake.Submission;
+import dev.posthaste.teams.ApiToken;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of the two pushing calls. Thread-safe. */
 final class PushedJobs {
     private static final int LARGEST_BATCH = 1_000;
 
+    private final Bodies bodies;
     private final JsonDocument json;
     private final NewJobReader reader;
 
-    PushedJobs(JsonDocument json, NewJobReader reader) {
+    PushedJobs(Bodies bodies, JsonDocument json, NewJobReader reader) {
+        this.bodies = bodies;
         this.json = json;
         this.reader = reader;
     }
 
     /** @throws ApiException when it is no valid job */
-    NewJob single(RequestBytes body) {
+    Submission single(ApiToken token, HttpServletRequest call) throws IOException {
+        Pushed pushed = pushed(call, bodies.single(call), "/api/jobs");
+        return new Submission(token.teamId(), token.id(), List.of(single(pushed.text())), pushed.idempotency());
+    }
+
+    /** @throws ApiException when one of them is no valid job */
+    Submission batch(ApiToken token, HttpServletRequest call) throws IOException {
+        Pushed pushed = pushed(call, bodies.batch(call), "/api/jobs/batch");
+        return new Submission(token.teamId(), token.id(), batch(pushed.text()), pushed.idempotency());
+    }
+
+    /** All that is needed of a body: its bytes are let go before its text is read, and its text before the commit. */
+    private record Pushed(String text, Submission.@Nullable Idempotency idempotency) {}
+
+    private static Pushed pushed(HttpServletRequest call, RequestBytes body, String path) {
+        String key = call.getHeader(IdempotencyHeader.NAME);
+        Submission.Idempotency idempotency = IdempotencyHeader.read(key, path, body);
+        return new Pushed(body.text(), idempotency);
+    }
+
+    private NewJob single(String body) {
         Errors errors = new Errors();
-        NewJob job = reader.read(json.readBody(body.text()), "", errors);
+        NewJob job = reader.read(json.readBody(body), "", errors);
         if (job == null) {
             throw ApiException.invalid(errors);
         }
         return job;
     }
 
-    /** @throws ApiException when one of them is no valid job */
-    List<NewJob> batch(RequestBytes body) {
+    private List<NewJob> batch(String body) {
         Errors errors = new Errors();
-        FieldReader fields = new FieldReader(json.readBody(body.text()), "", errors);
+        FieldReader fields = new FieldReader(json.readBody(body), "", errors);
         List<NewJob> jobs = jobs(fields, errors);
         fields.refuseUnknown();
         if (!errors.isEmpty()) {
@@ -49,7 +74,7 @@ final class PushedJobs {
             fields.complain("jobs", "must be an array.");
             return List.of();
         }
-        List<JsonValue> elements = json.elements(array);
+        List<JsonValue> elements = json.elements(array, LARGEST_BATCH);
         if (elements.isEmpty()) {
             fields.complain("jobs", "is required.");
         }
@@ -60,7 +85,7 @@ final class PushedJobs {
         List<NewJob> jobs = new ArrayList<>(elements.size());
         for (int i = 0; i < elements.size(); i++) {
             if (elements.get(i) instanceof JsonValue.ObjectText object) {
-                Map<String, JsonValue> job = json.fields(object);
+                JsonFields job = json.fields(object);
                 NewJob read = reader.read(job, "jobs." + i + ".", errors);
                 if (read != null) {
                     jobs.add(read);

@@ -1,5 +1,7 @@
 package dev.posthaste.web;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the name of a queue, under whatever name the field has. */
@@ -10,11 +12,19 @@ final class QueueName {
 
     /** Complains about a name that no queue may have. */
     static void check(FieldReader fields, String field, @Nullable String name) {
-        if (name != null && name.codePointCount(0, name.length()) > LONGEST) {
-            fields.complain(field, "must not be greater than " + LONGEST + " characters.");
+        if (name != null) {
+            complaints(name).forEach(complaint -> fields.complain(field, complaint));
         }
-        if (name != null && name.codePoints().anyMatch(Character::isISOControl)) {
-            fields.complain(field, "must not contain control characters.");
+    }
+
+    static List<String> complaints(String name) {
+        List<String> complaints = new ArrayList<>();
+        if (name.codePointCount(0, name.length()) > LONGEST) {
+            complaints.add("must not be greater than " + LONGEST + " characters.");
         }
+        if (name.codePoints().anyMatch(Character::isISOControl)) {
+            complaints.add("must not contain control characters.");
+        }
+        return complaints;
     }
 }

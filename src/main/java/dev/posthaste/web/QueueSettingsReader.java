@@ -4,7 +4,6 @@ import dev.posthaste.assertions.Assertion;
 import dev.posthaste.assertions.AssertionText;
 import dev.posthaste.queues.QueueSettings;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a queue's settings: those that a body names, over those that there are. Thread-safe. */
@@ -19,8 +18,8 @@ final class QueueSettingsReader {
     }
 
     /** @throws ApiException 422 when one of them is not valid */
-    QueueSettings ofNew(RequestBytes body) {
-        Map<String, JsonValue> object = json.readBody(body.text());
+    QueueSettings ofNew(String body) {
+        JsonFields object = json.readBody(body);
         Errors errors = new Errors();
         FieldReader fields = new FieldReader(object, "", errors);
         String name = fields.requiredText("name");
@@ -33,7 +32,7 @@ final class QueueSettingsReader {
      *
      * @throws ApiException 422 when one of them is not valid
      */
-    QueueSettings changed(Map<String, JsonValue> object, QueueSettings before) {
+    QueueSettings changed(JsonFields object, QueueSettings before) {
         Errors errors = new Errors();
         FieldReader fields = new FieldReader(object, "", errors);
         String name = fields.text("name");

@@ -1,5 +1,6 @@
 package dev.posthaste.web;
 
+import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.queues.Queue;
 import dev.posthaste.queues.QueueChange;
 import dev.posthaste.queues.QueueClearing;
@@ -9,6 +10,7 @@ import dev.posthaste.queues.QueueSettings;
 import dev.posthaste.queues.Queues;
 import dev.posthaste.teams.ApiToken;
 import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -22,10 +24,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +38,25 @@ public final class QueuesResource {
     private final QueueClearing clearing;
     private final QueueSettingsReader settings;
     private final JsonDocument json;
-    private final BodyLimits limits;
+    private final Bodies bodies;
+    private final EmptyBodies emptyBodies;
+    private final Reading reading;
 
-    QueuesResource(QueueServices services, QueueSettingsReader settings, JsonDocument json, BodyLimits limits) {
+    QueuesResource(
+            QueueServices services,
+            QueueSettingsReader settings,
+            JsonDocument json,
+            Bodies bodies,
+            EmptyBodies emptyBodies,
+            Reading reading) {
         this.reader = services.reader();
         this.queues = services.queues();
         this.clearing = services.clearing();
         this.settings = settings;
         this.json = json;
-        this.limits = limits;
+        this.bodies = bodies;
+        this.emptyBodies = emptyBodies;
+        this.reading = reading;
     }
 
     /** The team's queues. */
@@ -54,11 +64,14 @@ public final class QueuesResource {
     public Page<QueueAnswer> list(
             @Auth ApiToken token,
             @QueryParam("cursor") @Nullable String cursor,
-            @QueryParam("limit") @Nullable String limit) {
+            @QueryParam("limit") @Nullable String limit,
+            @Context HttpServletRequest call) {
         Page.Request page = Page.Request.parse(cursor, limit);
+        ByteBudget.Room room = reading.ofQueues(call, page);
         List<QueueAnswer> found = reader.list(token.teamId(), page.before(), page.limit() + 1).stream()
                 .map(QueueAnswer::of)
                 .toList();
+        room.shrinkTo(Reading.bytesOf(found));
         return Page.of(found, page.limit(), QueueAnswer::id);
     }
 
@@ -73,9 +86,8 @@ public final class QueuesResource {
 
     /** Makes one before its first use. */
     @POST
-    public Response create(@Auth ApiToken token, @Context HttpHeaders headers, InputStream content)
-            throws IOException, SQLException {
-        QueueSettings wanted = settings.ofNew(RequestBytes.read(content, headers, limits.single()));
+    public Response create(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
+        QueueSettings wanted = settings.ofNew(bodies.single(call).text());
         Queue created = queues.create(token.teamId(), wanted).orElseThrow(QueuesResource::nameTaken);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, "/api/queues/" + created.id())
@@ -86,33 +98,37 @@ public final class QueuesResource {
     /** Changes what the body names. */
     @PATCH
     @Path("/{id}")
-    public QueueAnswer change(
-            @Auth ApiToken token, @PathParam("id") String id, @Context HttpHeaders headers, InputStream content)
+    public QueueAnswer change(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         long queueId = Ids.parse(id, "Queue");
-        Map<String, JsonValue> body = json.readBody(
-                RequestBytes.read(content, headers, limits.single()).text());
+        JsonFields body = json.readBody(bodies.single(call).text());
         return change(token, queueId, before -> settings.changed(body, before));
     }
 
     /** Sends none of its jobs any more; they are taken in all the same. */
     @POST
     @Path("/{id}/pause")
-    public QueueAnswer pause(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+    public QueueAnswer pause(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+            throws IOException, SQLException {
+        emptyBodies.check(call);
         return change(token, Ids.parse(id, "Queue"), before -> before.withActive(false));
     }
 
     /** Sends its jobs again. */
     @POST
     @Path("/{id}/resume")
-    public QueueAnswer resume(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+    public QueueAnswer resume(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+            throws IOException, SQLException {
+        emptyBodies.check(call);
         return change(token, Ids.parse(id, "Queue"), before -> before.withActive(true));
     }
 
     /** Cancels whatever is pending in it. */
     @POST
     @Path("/{id}/purge")
-    public PurgeAnswer purge(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+    public PurgeAnswer purge(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+            throws IOException, SQLException {
+        emptyBodies.check(call);
         return clearing.purge(token.teamId(), Ids.parse(id, "Queue"))
                 .map(PurgeAnswer::new)
                 .orElseThrow(() -> ApiException.notFound("Queue"));

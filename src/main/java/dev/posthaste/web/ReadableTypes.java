@@ -15,8 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a Content-Type that cannot be read for one that is not JSON: who reads the body refuses it with 415. Jersey would
- * refuse the whole request with 400, before anybody has asked for the token.
+ * Takes a Content-Type that cannot be read, or that is a form's, for one that is not JSON and nothing else: who reads the
+ * body refuses it with 415. Of the first kind Jersey would refuse the whole request with 400, of the second it would wait
+ * for the body, both before anybody has asked for the token.
  */
 final class ReadableTypes extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -29,7 +30,7 @@ final class ReadableTypes extends HttpFilter {
 
     private static boolean isReadable(@Nullable String type) {
         try {
-            return type == null || MediaType.valueOf(type) != null;
+            return type == null || !MediaType.APPLICATION_FORM_URLENCODED_TYPE.isCompatible(MediaType.valueOf(type));
         } catch (IllegalArgumentException e) {
             return false;
         }

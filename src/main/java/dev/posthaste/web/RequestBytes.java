@@ -1,75 +1,53 @@
 package dev.posthaste.web;
 
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** The body of a request as it came in, within its bounds. */
+/** The body of a request as it came in. Let go of it once its text is there: each of the two may be megabytes. */
 final class RequestBytes {
+    private static final int LOOKED_AT_TOGETHER = 8 * 1024;
+
     private final byte[] bytes;
 
-    private RequestBytes(byte[] bytes) {
+    RequestBytes(byte[] bytes) {
         this.bytes = bytes;
-    }
-
-    /**
-     * Reads the body to its end.
-     *
-     * @throws ApiException 413 when it is larger than {@code most}, 415 when it is not JSON or compressed
-     */
-    static RequestBytes read(InputStream content, HttpHeaders headers, int most) throws IOException {
-        refuseOtherThanJson(headers);
-        if (headers.getLength() > most) {
-            throw ApiException.tooLarge(most);
-        }
-        byte[] bytes = content.readNBytes(most);
-        // The length need not be told, and need not be true.
-        if (bytes.length == most && content.read() >= 0) {
-            throw ApiException.tooLarge(most);
-        }
-        return new RequestBytes(bytes);
     }
 
     byte[] bytes() {
         return bytes;
     }
 
+    boolean isBlank() {
+        for (byte b : bytes) {
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** @throws ApiException 400 when it is not UTF-8 */
     String text() {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        // What is no UTF-8 has become that character, which somebody may have sent as well.
+        if (text.indexOf('\ufffd') >= 0 && !isUtf8()) {
             throw ApiException.badRequest("The body is not valid JSON: it is not UTF-8.");
         }
+        return text;
     }
 
-    /** A missing type is taken for JSON, which is all that could be meant. */
-    private static void refuseOtherThanJson(HttpHeaders headers) {
-        String encoding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw ApiException.unsupported("A compressed body is not supported.");
+    private boolean isUtf8() {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(LOOKED_AT_TOGETHER);
+        while (true) {
+            out.clear();
+            var result = decoder.decode(in, out, true);
+            if (!result.isOverflow()) {
+                return !result.isError();
+            }
         }
-        MediaType type = headers.getMediaType();
-        if (type != null && !(isJson(type) && isUtf8(type.getParameters().get(MediaType.CHARSET_PARAMETER)))) {
-            throw ApiException.unsupported("The Content-Type must be application/json, in UTF-8.");
-        }
-    }
-
-    private static boolean isJson(MediaType type) {
-        String subtype = type.getSubtype().toLowerCase(Locale.ROOT);
-        return type.getType().equalsIgnoreCase("application") && (subtype.equals("json") || subtype.endsWith("+json"));
-    }
-
-    private static boolean isUtf8(@Nullable String charset) {
-        return charset == null || charset.equalsIgnoreCase("utf-8") || charset.equalsIgnoreCase("us-ascii");
     }
 }

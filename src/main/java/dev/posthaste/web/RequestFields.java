@@ -93,7 +93,7 @@ final class RequestFields {
         }
         // PHP spells an empty map as an empty list.
         boolean isEmptyArray = value instanceof JsonValue.ArrayText array
-                && json.elements(array).isEmpty();
+                && json.elements(array, 0).isEmpty();
         if (value != null && !isEmptyArray) {
             fields.complain("headers", "must be an object.");
         }
@@ -108,19 +108,20 @@ final class RequestFields {
             fields.complain("body", "must not be given together with payload.");
         }
         if (payload instanceof JsonValue.ObjectText object) {
-            return new RequestBody(RequestBody.Kind.PAYLOAD, object.text());
+            return new RequestBody(RequestBody.Kind.PAYLOAD, object.text().copy());
         }
         if (payload instanceof JsonValue.ArrayText array) {
-            return new RequestBody(RequestBody.Kind.PAYLOAD, array.text());
+            return new RequestBody(RequestBody.Kind.PAYLOAD, array.text().copy());
         }
         if (payload != null) {
             fields.complain("payload", "must be an object.");
         }
         if (body instanceof JsonValue.Text text) {
-            if (text.value().indexOf('\0') >= 0) {
+            String raw = text.value();
+            if (raw.indexOf('\0') >= 0) {
                 fields.complain("body", "must not contain NUL characters.");
             }
-            return text.value().isEmpty() ? null : new RequestBody(RequestBody.Kind.RAW, text.value());
+            return new RequestBody(RequestBody.Kind.RAW, raw);
         }
         if (body != null) {
             fields.complain("body", "must be a string.");

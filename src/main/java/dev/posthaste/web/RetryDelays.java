@@ -23,7 +23,7 @@ final class RetryDelays {
             fields.complain(NAME, "must be an array.");
             return null;
         }
-        List<JsonValue> elements = json.elements(array);
+        List<JsonValue> elements = json.elements(array, MOST);
         if (elements.size() > MOST) {
             fields.complain(NAME, "must not have more than " + MOST + " items.");
             return null;

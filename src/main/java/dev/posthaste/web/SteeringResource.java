@@ -10,8 +10,10 @@ import dev.posthaste.jobs.JobLister;
 import dev.posthaste.jobs.JobPage;
 import dev.posthaste.jobs.JobReader;
 import dev.posthaste.jobs.JobStatus;
+import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.teams.ApiToken;
 import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -25,7 +27,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +38,19 @@ public final class SteeringResource {
     private final JobReader reader;
     private final JobSteering steering;
     private final JobChangeReader changes;
-    private final BodyLimits limits;
+    private final Bodies bodies;
+    private final EmptyBodies emptyBodies;
+    private final Reading reading;
 
-    SteeringResource(JobServices jobs, JobChangeReader changes, BodyLimits limits) {
+    SteeringResource(
+            JobServices jobs, JobChangeReader changes, Bodies bodies, EmptyBodies emptyBodies, Reading reading) {
         this.lister = jobs.lister();
         this.reader = jobs.reader();
         this.steering = jobs.steering();
         this.changes = changes;
-        this.limits = limits;
+        this.bodies = bodies;
+        this.emptyBodies = emptyBodies;
+        this.reading = reading;
     }
 
     /** The team's jobs, newest first. */
@@ -56,19 +62,22 @@ public final class SteeringResource {
             @QueryParam("final_status") @Nullable String finalStatus,
             @QueryParam("url") @Nullable String url,
             @QueryParam("cursor") @Nullable String cursor,
-            @QueryParam("limit") @Nullable String limit)
+            @QueryParam("limit") @Nullable String limit,
+            @Context HttpServletRequest call)
             throws SQLException {
         Page.Request page = Page.Request.parse(cursor, limit);
         Errors errors = new Errors();
         JobFilter filter = new JobFilter(
-                Query.blankAsNull(queue),
-                Query.oneOf("status", status, JobStatus::fromWireName, errors),
-                Query.oneOf("final_status", finalStatus, FinalStatus::fromWireName, errors),
-                Query.blankAsNull(url));
+                Query.queue(queue, errors),
+                Query.oneOf("status", status, JobStatus.values(), JobStatus::wireName, errors),
+                Query.oneOf("final_status", finalStatus, FinalStatus.values(), FinalStatus::wireName, errors),
+                Query.url(url, errors));
         if (!errors.isEmpty()) {
             throw ApiException.invalid(errors);
         }
+        ByteBudget.Room room = reading.ofPage(call, page);
         JobPage found = lister.list(token.teamId(), filter, page.before(), page.limit());
+        room.shrinkTo(Reading.bytes(found.jobs()));
         Long next = found.nextBefore();
         return new Page<>(found.jobs().stream().map(JobSummary::of).toList(), next == null ? null : Page.cursor(next));
     }
@@ -76,8 +85,11 @@ public final class SteeringResource {
     /** Cancels whatever of the job's chain is pending. */
     @POST
     @Path("/{id}/cancel")
-    public JobAnswer cancel(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+    public JobAnswer cancel(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+            throws IOException, SQLException {
         long jobId = Ids.parse(id, "Job");
+        emptyBodies.check(call);
+        reading.ofJob(call, token.teamId(), jobId, 0);
         refuse(steering.cancel(token.teamId(), jobId));
         return answer(token, jobId);
     }
@@ -85,11 +97,13 @@ public final class SteeringResource {
     /** Changes a job that is still pending. */
     @PATCH
     @Path("/{id}")
-    public JobAnswer change(
-            @Auth ApiToken token, @PathParam("id") String id, @Context HttpHeaders headers, InputStream content)
+    public JobAnswer change(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         long jobId = Ids.parse(id, "Job");
-        JobChange change = changes.read(RequestBytes.read(content, headers, limits.single()));
+        String body = bodies.single(call).text();
+        JobChange change = changes.read(body);
+        // Before anything is changed: who is told to try again must find what he left.
+        reading.ofJob(call, token.teamId(), jobId, body.length());
         refuse(steering.change(token.teamId(), jobId, change));
         return answer(token, jobId);
     }
@@ -97,7 +111,9 @@ public final class SteeringResource {
     /** Sends a finished job's request again, as a new job. */
     @POST
     @Path("/{id}/replay")
-    public Response replay(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
+    public Response replay(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+            throws IOException, SQLException {
+        emptyBodies.check(call);
         SteeringResult result = steering.replay(token.teamId(), Ids.parse(id, "Job"));
         if (result instanceof SteeringResult.Replayed replayed) {
             AcceptedJob job = replayed.job();

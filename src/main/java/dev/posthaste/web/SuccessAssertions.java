@@ -3,7 +3,6 @@ package dev.posthaste.web;
 import dev.posthaste.assertions.Assertion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code success_assertions}. */
@@ -23,7 +22,7 @@ final class SuccessAssertions {
             fields.complain(NAME, "must be an array.");
             return null;
         }
-        List<JsonValue> elements = json.elements(array);
+        List<JsonValue> elements = json.elements(array, MOST);
         if (elements.size() > MOST) {
             fields.complain(NAME, "must not have more than " + MOST + " items.");
             return null;
@@ -32,7 +31,7 @@ final class SuccessAssertions {
         for (int i = 0; i < elements.size(); i++) {
             String name = NAME + "." + i;
             if (elements.get(i) instanceof JsonValue.ObjectText object) {
-                Map<String, JsonValue> members = json.fields(object);
+                JsonFields members = json.fields(object);
                 Assertion assertion = new AssertionReader(fields.within(name, members)).read();
                 if (assertion != null) {
                     assertions.add(assertion);

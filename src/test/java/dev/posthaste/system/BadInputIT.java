@@ -195,7 +195,7 @@ class BadInputIT {
                 of("{" + GOOD + ",\"delay\":-1}", "The delay field must be at least 0.", "delay"),
                 of("{" + GOOD + ",\"delay\":86401}", "The delay field must not be greater than 86400.", "delay"),
                 of(
-                        "{" + GOOD + ",\"delay\":99999999999999999999999}",
+                        "{" + GOOD + ",\"delay\":864009999999999999999999999}",
                         "The delay field must not be greater than 86400.",
                         "delay"),
                 of("{" + GOOD + ",\"delay\":1.5}", "The delay field must be an integer.", "delay"),
@@ -246,6 +246,15 @@ class BadInputIT {
                         "retry_delays.0"),
                 of("{" + GOOD + ",\"priority\":11}", "The priority field must be between 1 and 10.", "priority"),
                 of("{" + GOOD + ",\"dealy\":5}", "The dealy field is unknown.", "dealy"),
+                of(
+                        "{\"" + "n".repeat(500) + "\":1," + GOOD + "}",
+                        "The " + "n".repeat(100) + "… field is unknown.",
+                        "n".repeat(100) + "…"),
+                of(
+                        "{" + GOOD + ",\"headers\":{\"" + "A ".repeat(500) + "\":\"x\"}}",
+                        "The " + ("headers." + "A ".repeat(500)).substring(0, 100)
+                                + "… field must have a valid header name.",
+                        ("headers." + "A ".repeat(500)).substring(0, 100) + "…"),
                 of(
                         "{" + GOOD + ",\"a_b\":5,\"Queue\":1}",
                         "The a b field is unknown. (and 1 more error)",
@@ -298,6 +307,161 @@ class BadInputIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(Api.json(answer).get("error").asText()).contains(inMessage).doesNotContain("jackson", "Exception");
         assertNothingIsLeft();
+    }
+
+    @Test
+    void aBlankStringCountsAsMissingWhateverItsFieldIsFor() throws SQLException {
+        String blank =
+                "{" + GOOD + ",\"run_at\":\"2020-01-01T00:00:00Z\",\"delay\":\"\",\"payload\":\" \",\"body\":\"  \""
+                        + ",\"headers\":\"\",\"retry_delays\":\"\\n\",\"priority\":\"\",\"timeout_seconds\":\"\",\"method\":\"\"}";
+        long all = api.push(blank.replace(QUEUE, "\"queue\":\"blanks\""));
+        long header = api.push(
+                "{\"queue\":\"blanks\"," + URL + ",\"headers\":{\"A\":\" \",\"B\":\"\",\"C\":\"c\"},\"delay\":86400}");
+
+        assertThat(api.job(all).get("headers")).isEmpty();
+        assertThat(api.job(all).get("payload").isNull()).isTrue();
+        assertThat(api.job(all).get("body").isNull()).isTrue();
+        assertThat(api.job(header).get("headers").fieldNames()).toIterable().containsExactly("C");
+        assertThat(message(api.post("/api/jobs/batch", "{\"jobs\":\"\"}"))).isEqualTo("The jobs field is required.");
+        assertThat(message(api.post("/api/dead-letters/purge", "{\"ids\":\"\"}")))
+                .isEqualTo("The ids field is required when queue is not present.");
+        removeEverything();
+    }
+
+    @Test
+    void aBlankLimitOfAQueueLeavesItAndNullLiftsIt() throws SQLException {
+        String made = api.post("/api/queues", "{\"name\":\"limited\",\"max_parallelism\":3,\"is_active\":\"\"}")
+                .body();
+        String path = "/api/queues/" + Api.json(made).get("id");
+
+        assertThat(Api.json(api.patch(path, "{\"max_parallelism\":\" \"}"))
+                        .get("max_parallelism")
+                        .asInt())
+                .isEqualTo(3);
+        assertThat(Api.json(api.patch(path, "{\"max_parallelism\":null}"))
+                        .get("max_parallelism")
+                        .isNull())
+                .isTrue();
+        removeEverything();
+    }
+
+    @Test
+    void namesInQueriesAndSelectionsAreCheckedLikeThoseOfJobs() {
+        String control = "field must not contain control characters.";
+        for (String list : new String[] {"/api/jobs", "/api/dead-letters"}) {
+            assertThat(message(api.get(list + "?queue=a%00b"))).isEqualTo("The queue " + control);
+            assertThat(message(api.get(list + "?url=a%00b"))).isEqualTo("The url " + control);
+            assertThat(message(api.get(list + "?url=%1fb"))).isEqualTo("The url " + control);
+            assertThat(message(api.get(list + "?queue=" + "q".repeat(256))))
+                    .isEqualTo("The queue field must not be greater than 255 characters.");
+            assertThat(message(api.get(list + "?url=" + "q".repeat(2_049))))
+                    .isEqualTo("The url field must not be greater than 2048 characters.");
+        }
+        for (String call : new String[] {"replay", "purge"}) {
+            assertThat(message(api.post("/api/dead-letters/" + call, "{\"queue\":\"a\\u0000b\"}")))
+                    .isEqualTo("The queue " + control);
+            assertThat(message(api.post("/api/dead-letters/" + call, "{\"queue\":\"" + "q".repeat(256) + "\"}")))
+                    .isEqualTo("The queue field must not be greater than 255 characters.");
+        }
+    }
+
+    @Test
+    void namesOfStatusesAreExact() {
+        for (String status : new String[] {"PENDING", "Pending", "pending%20", "pend%C4%B1ng", "nonsense"}) {
+            assertThat(message(api.get("/api/jobs?status=" + status))).isEqualTo("The selected status is invalid.");
+        }
+        assertThat(message(api.get("/api/jobs?final_status=SUCCESS")))
+                .isEqualTo("The selected final status is invalid.");
+        assertThat(api.get("/api/jobs?status=pending&final_status=success").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void callsWithoutFieldsTakeAnEmptyBodyAndNothingElse() throws SQLException {
+        long id = api.push("{\"queue\":\"empty\"," + URL + ",\"delay\":86400}");
+        String job = "/api/jobs/" + id;
+        String queue = "/api/queues/" + api.job(id).get("queue_id");
+        for (String call :
+                new String[] {job + "/replay", queue + "/pause", queue + "/resume", queue + "/purge", job + "/cancel"
+                }) {
+            assertThat(message(api.post(call, "{\"force\":true}"))).isEqualTo("The force field is unknown.");
+            assertThat(message(api.post(call, "[]"))).isEqualTo("The body must be an object.");
+            assertThat(api.post(call, "nonsense").statusCode()).isEqualTo(400);
+            assertThat(api.send(api.request(call)
+                                    .header("Content-Type", "text/plain")
+                                    .POST(HttpRequest.BodyPublishers.ofString("{}")))
+                            .statusCode())
+                    .isEqualTo(415);
+        }
+        assertThat(api.job(id).get("status").asText()).isEqualTo("pending");
+
+        for (String body : new String[] {"", "{}", " "}) {
+            assertThat(api.post(queue + "/pause", body).statusCode()).isEqualTo(200);
+            assertThat(api.post(queue + "/resume", body).statusCode()).isEqualTo(200);
+        }
+        assertThat(api.send(api.request(job + "/cancel").POST(HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(200);
+        removeEverything();
+    }
+
+    @Test
+    void pathsThatCanBeReadInSeveralWaysAreUnknown() throws IOException {
+        String body = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        for (String path : new String[] {"//api/jobs", "/api//jobs", "/api%2Fjobs", "/api/%2e/jobs"}) {
+            assertThat(raw("POST " + path + body))
+                    .as(path)
+                    .startsWith("HTTP/1.1 404 ")
+                    .endsWith("{\"error\":\"Not found\"}");
+        }
+    }
+
+    @Test
+    void utf8IsKnownUnderItsNames() throws SQLException {
+        for (String charset : new String[] {"utf-8", "UTF-8", "utf8", "UTF8", "\"utf8\"", "\"UTF-8\""}) {
+            HttpResponse<String> answer = api.send(api.request("/api/jobs")
+                    .header("Content-Type", "application/json; charset=" + charset)
+                    .POST(HttpRequest.BodyPublishers.ofString("{}")));
+            assertThat(answer.statusCode()).as(charset).isEqualTo(422);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aTokenThatWasRevokedAMomentAgoIsRefusedBeforeTheBody() throws SQLException {
+        String secret = "revoked-token-0123456789";
+        database.execute("insert into api_tokens (team_id, name, prefix, sha256) select id, 'x', 'revoked', sha256('"
+                + secret + "') from teams");
+        Api revoked = new Api(server.getLocalPort(), secret);
+        assertThat(revoked.post("/api/jobs", "{}").statusCode()).isEqualTo(422);
+
+        database.execute("update api_tokens set revoked_at = now() where prefix = 'revoked'");
+
+        for (String path : new String[] {"/api/jobs", "/api/jobs/batch"}) {
+            for (String body : new String[] {"{}", "nonsense", "[]", "x".repeat(17 * 1024 * 1024)}) {
+                HttpResponse<String> answer = revoked.post(path, body);
+                assertThat(answer.statusCode()).isEqualTo(401);
+                assertThat(answer.body()).isEqualTo("{\"error\":\"Invalid authorization token\"}");
+                assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+            }
+        }
+    }
+
+    @Test
+    void aBodyWhoseLengthIsNotToldIsRead() {
+        HttpResponse<String> answer = api.send(api.request("/api/jobs")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.fromPublisher(
+                        HttpRequest.BodyPublishers.ofString("{\"queue\":\"q\"}"))));
+
+        assertThat(message(answer)).isEqualTo("The url field is required.");
+    }
+
+    @Test
+    void aCallMayHaveABodyThatNobodyReads() throws IOException {
+        String head = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
+
+        assertThat(raw("GET /api/health" + head)).startsWith("HTTP/1.1 200 ").endsWith("{\"status\":\"ok\"}");
     }
 
     @Test
@@ -436,6 +600,16 @@ class BadInputIT {
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    private static String message(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        return Api.json(answer).get("message").asText();
+    }
+
+    /** For tests that have something taken, because the others look whether nothing was. */
+    private void removeEverything() throws SQLException {
+        database.execute("truncate jobs, requests, queues, queue_counts, qrtz_triggers, runs");
     }
 
     private void assertNothingIsLeft() throws SQLException {

@@ -1,0 +1,82 @@
+package dev.posthaste.web;
+
+import dev.posthaste.jobs.Job;
+import dev.posthaste.jobs.JobSize;
+import dev.posthaste.memory.ByteBudget;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+
+/** Takes the room for what a call is about to read from the database. Thread-safe. */
+final class Reading {
+    /** A text's bytes as they come from the database, and two for each of its characters. */
+    private static final int HELD_FOR_EACH_BYTE = 3;
+
+    /** What belongs to a job and is counted by nobody: its URLs, callbacks, chain and the records themselves. */
+    private static final long REST_OF_A_JOB = 64 * 1024;
+
+    /** Headers of 16 KiB, two URLs, a queue's name and an error's message. */
+    private static final long LARGEST_ROW = 24 * 1024;
+
+    /** Ten assertions of a path and a value of a thousand characters each. */
+    private static final long LARGEST_QUEUE = 96 * 1024;
+
+    private static final long RECORD = 1_024;
+
+    private final ByteBudget budget;
+    private final JobSize weight;
+
+    Reading(ByteBudget budget, JobSize weight) {
+        this.budget = budget;
+        this.weight = weight;
+    }
+
+    /**
+     * For a job with all that belongs to it.
+     *
+     * @param more bytes that the call itself may add to it
+     * @throws ApiException 503 when there is no room for a while
+     */
+    void ofJob(HttpServletRequest call, long teamId, long jobId, long more) {
+        long bytes = weight.of(teamId, jobId) + more;
+        Rooms.of(call).take(budget, bytes * HELD_FOR_EACH_BYTE + REST_OF_A_JOB);
+    }
+
+    /**
+     * For a page of jobs, to be shrunk when it has been read.
+     *
+     * @throws ApiException 503 when there is no room for a while
+     */
+    ByteBudget.Room ofPage(HttpServletRequest call, Page.Request page) {
+        return Rooms.of(call).take(budget, (page.limit() + 1L) * LARGEST_ROW);
+    }
+
+    /**
+     * For a page of queues, to be shrunk when it has been read.
+     *
+     * @throws ApiException 503 when there is no room for a while
+     */
+    ByteBudget.Room ofQueues(HttpServletRequest call, Page.Request page) {
+        return Rooms.of(call).take(budget, (page.limit() + 1L) * LARGEST_QUEUE);
+    }
+
+    /** What a page of queues holds in the end. */
+    static long bytesOf(List<QueueAnswer> queues) {
+        return queues.stream()
+                .mapToLong(queue -> RECORD
+                        + HELD_FOR_EACH_BYTE * (long) queue.successAssertions().length())
+                .sum();
+    }
+
+    /** What a page of jobs holds in the end. */
+    static long bytes(List<Job> jobs) {
+        return jobs.stream().mapToLong(Reading::bytes).sum();
+    }
+
+    private static long bytes(Job job) {
+        long headers = job.request().headers().entrySet().stream()
+                .mapToLong(
+                        header -> header.getKey().length() + header.getValue().length())
+                .sum();
+        return RECORD + HELD_FOR_EACH_BYTE * (headers + job.request().url().length());
+    }
+}

@@ -1,0 +1,60 @@
+package dev.posthaste.web;
+
+import dev.posthaste.memory.ByteBudget;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The room that one call takes in budgets of bytes, until it has been answered. Not thread-safe. */
+final class Rooms implements AutoCloseable {
+    /** Each of them holds a thread, and the threads are for the others as well. */
+    private static final int MOST_WAITING = 200;
+
+    private static final String OF_CALL = Rooms.class.getName();
+
+    private final List<ByteBudget.Room> taken = new ArrayList<>(1);
+    private final Duration patience;
+
+    /** @param patience how long to wait where there is no room */
+    Rooms(Duration patience) {
+        this.patience = patience;
+    }
+
+    /** Those of a call. */
+    static Rooms of(HttpServletRequest call) {
+        if (call.getAttribute(OF_CALL) instanceof Rooms rooms) {
+            return rooms;
+        }
+        throw new IllegalStateException("nobody gives back what this call takes");
+    }
+
+    /** Makes them those of a call. */
+    void belongTo(HttpServletRequest call) {
+        call.setAttribute(OF_CALL, this);
+    }
+
+    /** @throws ApiException 503 when there is no room for a while */
+    ByteBudget.Room take(ByteBudget budget, long bytes) {
+        try {
+            Duration wait = budget.waiting() < MOST_WAITING ? patience : Duration.ZERO;
+            ByteBudget.Room room = budget.take(bytes, wait).orElseThrow(Rooms::busy);
+            taken.add(room);
+            return room;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        }
+    }
+
+    /** Gives back all of it. */
+    @Override
+    public void close() {
+        taken.forEach(ByteBudget.Room::close);
+        taken.clear();
+    }
+
+    private static ApiException busy() {
+        return ApiException.unavailable("The server is busy with other requests. Try again.");
+    }
+}

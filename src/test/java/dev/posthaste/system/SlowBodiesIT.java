@@ -1,0 +1,104 @@
+package dev.posthaste.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.db.TestDataDirectory;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SlowBodiesIT {
+    /** More than the server has threads. */
+    private static final int MANY = 1_100;
+
+    private static final int LENGTH = 100_000;
+
+    private final List<Socket> clients = new ArrayList<>();
+    private ServerProcess server;
+
+    @BeforeAll
+    void start() throws IOException {
+        server = ServerProcess.start(TestDataDirectory.fresh());
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @AfterEach
+    void leave() throws IOException {
+        for (Socket client : clients) {
+            client.close();
+        }
+        clients.clear();
+    }
+
+    @Test
+    void manyWhoAreRefusedAndSendSlowlyHoldUpNobodyAndGetTheirAnswers() throws IOException {
+        for (int i = 0; i < MANY; i++) {
+            clients.add(refused("application/json", "{"));
+        }
+
+        assertOthersAreAnswered();
+        Socket whole = clients.get(0);
+        whole.getOutputStream().write(new byte[LENGTH - 1]);
+        assertThat(status(whole)).isEqualTo("HTTP/1.1 401");
+        for (Socket client : clients.subList(1, MANY)) {
+            assertThat(status(client)).isEqualTo("HTTP/1.1 401");
+        }
+    }
+
+    @Test
+    void manyWhoAnnounceAFormAndSendNothingHoldUpNobody() throws IOException {
+        for (int i = 0; i < MANY; i++) {
+            clients.add(refused("application/x-www-form-urlencoded", ""));
+        }
+
+        assertOthersAreAnswered();
+    }
+
+    @Test
+    void aConnectionIsUsedAgainAfterARefusalWhoseBodyCame() throws IOException {
+        Socket client = refused("application/json", "{");
+        clients.add(client);
+        client.getOutputStream().write(new byte[LENGTH - 1]);
+        client.getOutputStream()
+                .write("GET /api/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                        .getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("HTTP/1.1 401 ")
+                .contains("HTTP/1.1 200 OK");
+    }
+
+    private void assertOthersAreAnswered() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .ignoreExceptions()
+                .until(() -> server.api().get("/api/health").statusCode() == 200);
+    }
+
+    private Socket refused(String type, String begin) throws IOException {
+        Socket client = new Socket("127.0.0.1", server.port());
+        client.setSoTimeout(30_000);
+        String head = "POST /api/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: " + type + "\r\nContent-Length: " + LENGTH
+                + "\r\n\r\n" + begin;
+        client.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+        return client;
+    }
+
+    private static String status(Socket client) throws IOException {
+        return new String(client.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
+    }
+}
