@@ -1,6 +1,6 @@
 package dev.posthaste.web;
 
-import dev.posthaste.db.SqlStates;
+import dev.posthaste.db.SqlFailure;
 import dev.posthaste.teams.TokenSecret;
 import dev.posthaste.teams.Tokens;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -48,7 +48,7 @@ final class RememberedTokens implements ContainerResponseFilter {
         try {
             return tokens.authenticate(secret).isEmpty();
         } catch (RuntimeException e) {
-            if (!SqlStates.isDatabaseAway(e)) {
+            if (!SqlFailure.isPassing(e)) {
                 throw e;
             }
             LOG.warn("A refused call keeps its answer, because its token cannot be looked up: {}", e.getMessage());
