@@ -83,7 +83,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         EgressRules egress =
                 new EgressRules(allowed, ownPorts(config), database.target().endpoints());
         ProductVersion version = ProductVersion.read();
-        Node node = new Node(database, config.delivery(), egress, version.userAgent());
+        Node node = new Node(database, config.delivery(), config.memory(), egress, version.userAgent());
         Jdbi jdbi = Jdbi.create(new FreshPlans(database.pools().api()));
         Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
         Services services = new Services(jdbi, node.scheduler().oneShots());

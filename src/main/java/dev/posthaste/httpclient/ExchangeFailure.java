@@ -1,5 +1,6 @@
-package dev.posthaste.delivery;
+package dev.posthaste.httpclient;
 
+import dev.posthaste.delivery.OutboundRequest;
 import dev.posthaste.egress.BlockedAddressException;
 import dev.posthaste.jobs.FailureReason;
 import java.io.IOException;
