@@ -6,11 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.StandardConstants;
 import org.apache.hc.client5.http.psl.PublicSuffixMatcherLoader;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.core5.http.HttpHost;
@@ -36,16 +37,21 @@ final class TlsLayer {
         SSLParameters parameters = layered.getSSLParameters();
         parameters.setProtocols(VERSIONS);
         if (!isAddress(name)) {
-            parameters.setServerNames(List.of(new SNIHostName(name.getBytes(StandardCharsets.US_ASCII))));
+            parameters.setServerNames(List.of(new HostName(name)));
         }
         layered.setSSLParameters(parameters);
         layered.startHandshake();
         Certificate[] chain = layered.getSession().getPeerCertificates();
-        if (!(chain[0] instanceof X509Certificate certificate)) {
+        verify(name, chain[0]);
+        return layered;
+    }
+
+    /** Holds that the certificate names the host. */
+    void verify(String name, Certificate certificate) throws SSLException {
+        if (!(certificate instanceof X509Certificate named)) {
             throw new SSLException("the certificate is of no known kind");
         }
-        names.verify(name, certificate);
-        return layered;
+        names.verify(name, named);
     }
 
     private static String withoutDot(String host) {
@@ -55,5 +61,12 @@ final class TlsLayer {
     /** RFC 6066, section 3: no addresses. A host whose last label is a number is one. */
     private static boolean isAddress(String name) {
         return name.indexOf(':') >= 0 || name.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+    }
+
+    /** JSSE's own is for letters, digits and hyphens only. */
+    private static final class HostName extends SNIServerName {
+        HostName(String name) {
+            super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.US_ASCII));
+        }
     }
 }
