@@ -58,7 +58,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule delivery_stands_on_its_decisions =
-            mayKnow("delivery", "lifecycle", "assertions", "egress", "jobs", "queues", "quartz", "db");
+            mayKnow("delivery", "lifecycle", "assertions", "jobs", "queues", "quartz", "db");
 
     @ArchTest
     static final ArchRule the_http_client_stands_on_what_it_is_asked_for =

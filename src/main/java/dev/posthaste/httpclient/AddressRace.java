@@ -6,8 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AddressRace {
     private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int MOST_REMEMBERED = 10_000;
 
     private final Cache<HttpHost, InetAddress> winners = Caffeine.newBuilder()
@@ -40,7 +42,6 @@ final class AddressRace {
         boolean isWon = false;
         try {
             winner = winner(host, order(host, addresses), deadline, started);
-            // Only now, when no selector holds it any more.
             winner.configureBlocking(true);
             started.remove(winner);
             isWon = true;
@@ -82,35 +83,36 @@ final class AddressRace {
 
     private static SocketChannel winner(
             HttpHost host, List<InetAddress> order, Deadline deadline, List<SocketChannel> started) throws IOException {
-        try (Selector selector = Selector.open()) {
-            deadline.puts(() -> {
-                selector.wakeup();
-                return true;
-            });
-            Course course = new Course(selector, host.getPort(), new ArrayDeque<>(order), started);
-            SocketChannel winner = null;
-            while (winner == null) {
-                if (deadline.hasPassed()) {
-                    throw new SocketTimeoutException("no address of " + host.getHostName() + " answered in time");
-                }
-                winner = course.step();
+        Thread racing = Thread.currentThread();
+        deadline.puts(() -> {
+            LockSupport.unpark(racing);
+            return true;
+        });
+        Course course = new Course(host.getPort(), new ArrayDeque<>(order), started);
+        SocketChannel winner = null;
+        while (winner == null) {
+            if (deadline.hasPassed()) {
+                throw new SocketTimeoutException("no address of " + host.getHostName() + " answered in time");
             }
-            return winner;
+            winner = course.step();
         }
+        return winner;
     }
 
-    /** The course of one race. */
+    /**
+     * The course of one race. It looks at those under way again and again, an eighth later each time than it has lasted: a
+     * selector would keep a carrier of virtual threads for as long as a dead address keeps silent.
+     */
     private static final class Course {
-        private final Selector selector;
         private final int port;
         private final Deque<InetAddress> untried;
         private final List<SocketChannel> started;
-        private int underWay;
-        private long nextStart = System.nanoTime();
+        private final List<SocketChannel> underWay = new ArrayList<>();
+        private final long began = System.nanoTime();
+        private long nextStart = began;
         private @Nullable IOException failure;
 
-        Course(Selector selector, int port, Deque<InetAddress> untried, List<SocketChannel> started) {
-            this.selector = selector;
+        Course(int port, Deque<InetAddress> untried, List<SocketChannel> started) {
             this.port = port;
             this.untried = untried;
             this.started = started;
@@ -119,23 +121,31 @@ final class AddressRace {
         @Nullable
         SocketChannel step() throws IOException {
             InetAddress next = untried.peek();
-            if (next != null && (underWay == 0 || System.nanoTime() - nextStart >= 0)) {
+            if (next != null && (underWay.isEmpty() || System.nanoTime() - nextStart >= 0)) {
                 untried.remove();
                 nextStart = System.nanoTime() + HEAD_START_NANOS;
                 return start(next);
             }
-            if (underWay == 0) {
+            if (underWay.isEmpty()) {
                 throw failure == null ? new IOException("there is no address") : failure;
             }
-            selector.select(untried.isEmpty() ? 0 : Math.max(1, (nextStart - System.nanoTime()) / 1_000_000));
-            SocketChannel winner = null;
-            for (SelectionKey key : selector.selectedKeys()) {
-                if (winner == null && hasConnected(key)) {
-                    winner = (SocketChannel) key.channel();
+            for (SocketChannel channel : List.copyOf(underWay)) {
+                if (hasConnected(channel)) {
+                    return channel;
                 }
             }
-            selector.selectedKeys().clear();
-            return winner;
+            LockSupport.parkNanos(this, pause());
+            if (Thread.currentThread().isInterrupted()) {
+                // It could not wait any more, only look without end; connecting to one address ends here, too.
+                throw new ClosedByInterruptException();
+            }
+            return null;
+        }
+
+        private long pause() {
+            long now = System.nanoTime();
+            long pause = Math.min(LONGEST_PAUSE_NANOS, SHORTEST_PAUSE_NANOS + (now - began) / 8);
+            return untried.isEmpty() ? pause : Math.max(1, Math.min(pause, nextStart - now));
         }
 
         private @Nullable SocketChannel start(InetAddress address) throws IOException {
@@ -146,20 +156,18 @@ final class AddressRace {
                 if (channel.connect(new InetSocketAddress(address, port))) {
                     return channel;
                 }
-                channel.register(selector, SelectionKey.OP_CONNECT);
-                underWay++;
+                underWay.add(channel);
             } catch (IOException e) {
                 failed(channel, e);
             }
             return null;
         }
 
-        private boolean hasConnected(SelectionKey key) {
-            SocketChannel channel = (SocketChannel) key.channel();
+        private boolean hasConnected(SocketChannel channel) {
             try {
                 return channel.finishConnect();
             } catch (IOException e) {
-                underWay--;
+                underWay.remove(channel);
                 failed(channel, e);
                 return false;
             }

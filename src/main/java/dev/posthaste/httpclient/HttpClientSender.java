@@ -171,7 +171,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         ExchangeFailure failure = null;
         boolean isRead = false;
         try {
-            if (taken.isGranted()) {
+            if (taken.isGranted() || reader.expectedBytes() == 0) {
                 try {
                     reader.read();
                 } catch (IOException | RuntimeException e) {
