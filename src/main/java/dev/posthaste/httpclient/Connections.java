@@ -137,7 +137,7 @@ final class Connections implements HttpClientConnectionManager {
             return false;
         }
         if (connection.hasUnread()) {
-            habits.sentUnasked(host);
+            kept.foundUnread(host);
             return false;
         }
         long longest = habits.longestIdleNanos(host, keepFor.toNanoseconds());

@@ -55,6 +55,14 @@ final class KeptConnections {
         });
     }
 
+    /** Bytes that nobody asked for came from the host: its other connections are not to be trusted either. */
+    void foundUnread(HttpHost host) {
+        habits.sentUnasked(host);
+        for (WatchedConnection other = remove(host, true); other != null; other = remove(host, true)) {
+            discard.accept(other);
+        }
+    }
+
     /** Discards one, of any host. */
     void discardOne() {
         for (HttpHost host : idle.keySet()) {
@@ -90,7 +98,7 @@ final class KeptConnections {
         }
         Sight sight = connection.look();
         if (sight == Sight.UNREAD) {
-            habits.sentUnasked(host);
+            foundUnread(host);
         } else if (sight == Sight.CLOSED) {
             habits.closedAfter(host, connection.idleNanos());
         }

@@ -6,9 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.posthaste.jobs.FailureReason;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.CloseMode;
 import org.junit.jupiter.api.Test;
@@ -103,6 +112,71 @@ class ConnectionsIT {
     }
 
     @Test
+    void aConnectionOfTheGreatestAgeIsNotKept() throws IOException {
+        try (KeepingServer there = answering();
+                SocketChannel channel =
+                        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), there.port()))) {
+            WatchedConnection connection = WatchedConnection.over(channel, null);
+            connection.idle(LONG, LONG);
+            assertThat(connection.isKeptTooLong()).isFalse();
+
+            connection.idle(LONG, 1);
+            assertThat(connection.isKeptTooLong()).isTrue();
+        }
+    }
+
+    @Test
+    void lookingFindsBytesAndTheEndAndLeavesTheConnectionAsItWas() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                SocketChannel channel = SocketChannel.open(listener.getLocalSocketAddress());
+                Socket there = listener.accept()) {
+            WatchedConnection connection = WatchedConnection.over(channel, null);
+            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.QUIET);
+            assertThat(channel.isBlocking()).isTrue();
+
+            there.getOutputStream().write('x');
+            while (channel.socket().getInputStream().available() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.UNREAD);
+
+            there.shutdownOutput();
+            while (connection.look() == WatchedConnection.Sight.QUIET) {
+                Thread.onSpinWait();
+            }
+            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.CLOSED);
+        }
+    }
+
+    /** Three at once, so that there are three connections; one of them is talked into. */
+    @Test
+    void whenOneConnectionIsTalkedIntoTheOthersOfItsHostGoToo() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(3);
+        KeepingServer.Script script = (request, connection) -> {
+            if (request.path().startsWith("/together")) {
+                awaitAll(together);
+            }
+            KeepingServer.write(
+                    connection,
+                    Misbehaviour.ok(request.path()) + (request.path().equals("/junk") ? "junk" : ""));
+            return true;
+        };
+        try (HttpClientSender sender = Sending.sender();
+                KeepingServer there = new KeepingServer(script)) {
+            String url = "http://127.0.0.1:" + there.port();
+            Stream.of("/together1", "/together2", "/together3")
+                    .map(path -> CompletableFuture.runAsync(() -> Sending.send(sender, "POST", url + path, "{}")))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+            Sending.send(sender, "POST", url + "/junk", "{}");
+            Sending.send(sender, "POST", url + "/next", "{}");
+
+            assertThat(sender.kept().count()).isZero();
+            assertThat(there.connections()).isEqualTo(4);
+        }
+    }
+
+    @Test
     void aHostThatSpeaksUnaskedHasNoConnectionKept() {
         HostHabits habits = new HostHabits();
         assertThat(habits.longestIdleNanos(HOST, LONG)).isEqualTo(LONG);
@@ -125,6 +199,14 @@ class ConnectionsIT {
 
         habits.closedAfter(HOST, TimeUnit.MILLISECONDS.toNanos(8));
         assertThat(habits.longestIdleNanos(HOST, LONG)).isZero();
+    }
+
+    private static void awaitAll(CyclicBarrier barrier) throws IOException {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IOException(e);
+        }
     }
 
     private static KeepingServer answering() throws IOException {
