@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,9 +51,9 @@ class MisbehavingReceiverIT {
             List<String> expected = new ArrayList<>();
             answered(there, "/first", null, expected);
             answered(there, "/bad", misbehaviour.failure(), expected);
-            if (misbehaviour == Misbehaviour.LATE_JUNK) {
-                // What comes after the next request has gone cannot be told from its answer.
-                RawServer.pause(Duration.ofMillis(50));
+            if (misbehaviour.comesLater()) {
+                // What crosses the next request on its way cannot be told from the answer to that.
+                RawServer.pause(Duration.ofMillis(100));
             }
             for (int i = 0; i < JOBS; i++) {
                 answered(there, "/" + i, null, expected);
@@ -63,7 +64,10 @@ class MisbehavingReceiverIT {
 
     /** A receiver that never behaves. */
     @ParameterizedTest
-    @EnumSource(value = Misbehaviour.class, mode = EnumSource.Mode.EXCLUDE, names = "LATE_JUNK")
+    @EnumSource(
+            value = Misbehaviour.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"LATE_JUNK", "HALF_CLOSE"})
     void aReceiverThatAlwaysMisbehavesFailsItsOwnJobsOnly(Misbehaviour misbehaviour) throws IOException {
         try (KeepingServer there = new KeepingServer(misbehaviour::answer)) {
             List<String> expected = new ArrayList<>();
@@ -88,6 +92,18 @@ class MisbehavingReceiverIT {
     @ValueSource(ints = {0, 1, 5, 30})
     void aReceiverThatClosesSoonWithoutSayingSoFailsAlmostNoJob(int millis) throws IOException {
         assertThat(failuresOfTwoHundred(ignored -> millis)).isLessThanOrEqualTo(MOST_FAILURES);
+    }
+
+    @Test
+    void aReceiverThatHalfClosesBehindEachAnswerFailsAlmostNoJob() throws IOException {
+        try (KeepingServer there = new KeepingServer(Misbehaviour.HALF_CLOSE::answer)) {
+            long failures = IntStream.range(0, 200)
+                    .mapToObj(i -> post(there, "/" + i))
+                    .filter(exchange -> exchange.failure() != null)
+                    .count();
+
+            assertThat(failures).isLessThanOrEqualTo(MOST_FAILURES);
+        }
     }
 
     @Test

@@ -127,6 +127,11 @@ enum Misbehaviour {
         return failure;
     }
 
+    /** Whether it comes by itself, behind the answer. */
+    boolean comesLater() {
+        return this == LATE_JUNK || this == HALF_CLOSE;
+    }
+
     /** False to end the connection. */
     boolean answer(Request request, Socket connection) throws IOException {
         write(connection, text(request));
