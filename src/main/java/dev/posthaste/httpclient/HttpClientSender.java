@@ -7,10 +7,8 @@ import dev.posthaste.delivery.OutboundRequest;
 import dev.posthaste.egress.EgressDnsResolver;
 import dev.posthaste.egress.EgressRules;
 import dev.posthaste.egress.HostLookup;
-import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.memory.ByteBudget;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,10 +19,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,7 +82,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
 
     @Override
     public Exchange send(OutboundRequest outbound) {
-        HttpUriRequestBase request = request(outbound);
+        HttpUriRequestBase request = ClientRequests.of(outbound);
         Instant startedAt = clock.instant();
         long startedNanos = System.nanoTime();
         Received received;
@@ -162,7 +157,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
             throws IOException {
         HttpClientContext context = HttpClientContext.create();
         context.setUserToken(attempt);
-        return client.executeOpen(target(outbound.url()), request, context);
+        return client.executeOpen(ClientRequests.target(outbound.url()), request, context);
     }
 
     private Received read(ClassicHttpResponse response, OutboundRequest outbound, Attempt attempt) {
@@ -217,33 +212,5 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         } catch (RuntimeException | Error e) {
             LOG.error("Idle connections could not be looked at; the next look is in {}", SWEEP_EVERY, e);
         }
-    }
-
-    private static HttpUriRequestBase request(OutboundRequest outbound) {
-        TargetUrl url = outbound.url();
-        HttpUriRequestBase request = new HttpUriRequestBase(outbound.method(), URI.create("/"));
-        request.setScheme(url.scheme());
-        request.setAuthority(new URIAuthority(url.host(), explicitPort(url)));
-        request.setPath(url.pathAndQuery());
-        if (url.host().indexOf(':') >= 0) {
-            // HttpClient knows an IPv6 address by its form, and not that with a dotted end.
-            int port = explicitPort(url);
-            request.addHeader(HttpHeaders.HOST, "[" + url.host() + "]" + (port < 0 ? "" : ":" + port));
-        }
-        outbound.headers().forEach(request::addHeader);
-        if (outbound.body() != null) {
-            request.setEntity(new TextEntity(outbound.body()));
-        }
-        return request;
-    }
-
-    private static HttpHost target(TargetUrl url) {
-        return new HttpHost(url.scheme(), url.host(), url.port());
-    }
-
-    /** The Host header leaves out the scheme's own port (RFC 9110, section 7.2). */
-    private static int explicitPort(TargetUrl url) {
-        boolean isDefault = url.port() == (url.scheme().equals("http") ? 80 : 443);
-        return isDefault ? -1 : url.port();
     }
 }
