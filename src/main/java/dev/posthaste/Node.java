@@ -6,8 +6,8 @@ import dev.posthaste.db.GroupCommit;
 import dev.posthaste.db.OpenDatabase;
 import dev.posthaste.delivery.Deliveries;
 import dev.posthaste.delivery.DeliveryThreads;
-import dev.posthaste.delivery.HttpClientSender;
 import dev.posthaste.egress.EgressRules;
+import dev.posthaste.httpclient.HttpClientSender;
 import dev.posthaste.intake.AcceptJobs;
 import dev.posthaste.intake.GroupIntake;
 import dev.posthaste.intake.IdempotencyDao;
@@ -74,7 +74,12 @@ final class Node implements Managed {
         this.config = config;
         this.memory = memory;
         this.sender = new HttpClientSender(
-                egress, InetAddress::getAllByName, clock, config.allSlots(), config.maxResponseBytes());
+                egress,
+                InetAddress::getAllByName,
+                clock,
+                memory.answers(),
+                config.allSlots(),
+                config.maxResponseBytes());
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
         Firings firings = new Firings(oneShots -> new Deliveries(pool, oneShots, sender, clock, userAgent));

@@ -58,7 +58,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule delivery_stands_on_its_decisions =
-            mayKnow("delivery", "lifecycle", "assertions", "egress", "jobs", "queues", "quartz", "db");
+            mayKnow("delivery", "lifecycle", "assertions", "jobs", "queues", "quartz", "db");
+
+    @ArchTest
+    static final ArchRule the_http_client_stands_on_what_it_is_asked_for =
+            mayKnow("httpclient", "delivery", "egress", "jobs", "memory");
 
     @ArchTest
     static final ArchRule nobody_knows_the_wiring = noClasses()
@@ -72,8 +76,8 @@ class ArchitectureTest {
     static final ArchRule quartz_is_touched_in_one_package = onlyIn("org.quartz..", "dev.posthaste.quartz");
 
     @ArchTest
-    static final ArchRule the_http_client_is_touched_in_two =
-            onlyIn("org.apache.hc..", "dev.posthaste.delivery", "dev.posthaste.egress");
+    static final ArchRule the_http_client_is_touched_in_one_package =
+            onlyIn("org.apache.hc..", "dev.posthaste.httpclient");
 
     @ArchTest
     static final ArchRule regular_expressions_of_users_are_run_in_one_package =

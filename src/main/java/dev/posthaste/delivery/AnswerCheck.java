@@ -31,10 +31,7 @@ final class AnswerCheck {
             return exchange;
         }
         Optional<String> objection = objection(assertions, answer, exchange.took());
-        return objection.isEmpty()
-                ? exchange
-                : new Exchange(
-                        exchange.startedAt(), exchange.took(), answer, FailureReason.ASSERTION_FAILED, objection.get());
+        return objection.isEmpty() ? exchange : exchange.failed(FailureReason.ASSERTION_FAILED, objection.get());
     }
 
     private Optional<String> objection(String text, Answer answer, Duration took) {

@@ -71,6 +71,8 @@ final class CallbackFiring implements FiringPort {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
         Exchange exchange = send(callback);
+        // Nothing of an answer to a callback is kept but its status.
+        exchange.release().run();
         CallbackDao.Try tried = conclude(callback, exchange);
         CompletableFuture<?> recorded = outcomes.record(new Outcome.CallbackTried(shot, callback.queueId(), tried));
         FailureReason reason = tried.failureReason();

@@ -83,10 +83,6 @@ final class Conclusions {
             return null;
         }
         Instant now = exchange.startedAt().plus(exchange.took());
-        return answer.headers().entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
-                .findFirst()
-                .flatMap(header -> RetryAfter.parse(header.getValue(), now))
-                .orElse(null);
+        return RetryAfter.parse(answer.retryAfter(), now).orElse(null);
     }
 }

@@ -82,9 +82,23 @@ final class DeliveryFiring implements FiringPort {
         if (job.interruptions() > 0) {
             noteThatItBegins(job);
         }
-        EndedAttempt attempt = send(job);
-        CompletableFuture<?> recorded = outcomes.record(new Outcome.AttemptMade(shot, attempt));
-        return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));
+        Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
+        if (url.isEmpty()) {
+            return record(shot, Conclusions.of(job, Map.of(), unsendable()));
+        }
+        OutboundRequest request = composer.delivery(job, url.get());
+        Exchange sent = sender.send(request);
+        boolean isRecording = false;
+        try {
+            Exchange exchange = answers.check(job.successAssertions(), sent);
+            CompletableFuture<?> recorded = record(shot, Conclusions.of(job, request.headers(), exchange));
+            isRecording = true;
+            return recorded.whenComplete((any, failure) -> sent.release().run());
+        } finally {
+            if (!isRecording) {
+                sent.release().run();
+            }
+        }
     }
 
     @Override
@@ -106,14 +120,9 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private EndedAttempt send(DueJob job) {
-        Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
-        if (url.isEmpty()) {
-            return Conclusions.of(job, Map.of(), unsendable());
-        }
-        OutboundRequest request = composer.delivery(job, url.get());
-        Exchange exchange = answers.check(job.successAssertions(), sender.send(request));
-        return Conclusions.of(job, request.headers(), exchange);
+    private CompletableFuture<?> record(FiredOneShot shot, EndedAttempt attempt) throws InterruptedException {
+        CompletableFuture<?> recorded = outcomes.record(new Outcome.AttemptMade(shot, attempt));
+        return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));
     }
 
     /** Refused when it is pushed, so only a change of the rules can lead here. */

@@ -11,10 +11,27 @@ import org.jspecify.annotations.Nullable;
  * @param answer null when none came; it may have come and been cut off by a failure
  * @param failure null for a 2xx answer for which every assertion holds
  * @param message a sentence for a person, null without a failure
+ * @param release gives back the memory that the answer was counted in; run it when the outcome is recorded
  */
 public record Exchange(
         Instant startedAt,
         Duration took,
         @Nullable Answer answer,
         @Nullable FailureReason failure,
-        @Nullable String message) {}
+        @Nullable String message,
+        Runnable release) {
+    /** An exchange for whose answer no memory was counted. */
+    public Exchange(
+            Instant startedAt,
+            Duration took,
+            @Nullable Answer answer,
+            @Nullable FailureReason failure,
+            @Nullable String message) {
+        this(startedAt, took, answer, failure, message, () -> {});
+    }
+
+    /** The same exchange as a failure. */
+    Exchange failed(FailureReason reason, String why) {
+        return new Exchange(startedAt, took, answer, reason, why, release);
+    }
+}

@@ -26,7 +26,12 @@ final class RequestComposer {
 
     OutboundRequest delivery(DueJob job, TargetUrl url) {
         return new OutboundRequest(
-                job.request().method(), url, headers(job), text(job), Duration.ofSeconds(job.timeoutSeconds()));
+                job.queueId(),
+                job.request().method(),
+                url,
+                headers(job),
+                text(job),
+                Duration.ofSeconds(job.timeoutSeconds()));
     }
 
     OutboundRequest callback(CallbackDao.Due callback, TargetUrl url) {
@@ -34,7 +39,7 @@ final class RequestComposer {
         headers.put("Content-Type", "application/json");
         headers.put("User-Agent", userAgent);
         headers.put("X-Posthaste-Job-Id", String.valueOf(callback.jobId()));
-        return new OutboundRequest("POST", url, headers, callback.body(), CALLBACK_TIMEOUT);
+        return new OutboundRequest(callback.queueId(), "POST", url, headers, callback.body(), CALLBACK_TIMEOUT);
     }
 
     /** The headers of a job's request: what the user set, then ours. */

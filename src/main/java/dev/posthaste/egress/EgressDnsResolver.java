@@ -1,62 +1,39 @@
 package dev.posthaste.egress;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.apache.hc.client5.http.DnsResolver;
 
 /**
  * Holds the HTTP client to the egress rules: it connects to exactly the addresses that this returns, at the moment of
  * connecting, and asks for literal addresses too. What a name resolved to earlier does not count. Thread-safe.
  */
-public final class EgressDnsResolver implements DnsResolver, AutoCloseable {
-    private static final int ANY_PORT = -1;
-
+public final class EgressDnsResolver implements AutoCloseable {
     private final EgressRules rules;
     private final HostLookup lookup;
     private final TimedLookup timedLookup;
-    private final Supplier<Duration> timeLeft;
 
-    /** @param timeLeft of the calling thread's exchange; a lookup waits no longer */
-    public EgressDnsResolver(EgressRules rules, HostLookup lookup, Supplier<Duration> timeLeft) {
+    /** @param lookup finds the addresses of names */
+    public EgressDnsResolver(EgressRules rules, HostLookup lookup) {
         this.rules = rules;
         this.lookup = lookup;
         this.timedLookup = new TimedLookup(lookup);
-        this.timeLeft = timeLeft;
     }
 
-    @Override
-    public InetAddress[] resolve(String host) throws UnknownHostException {
-        return permitted(host, ANY_PORT).toArray(new InetAddress[0]);
-    }
-
-    @Override
-    public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-        return permitted(host, port).stream()
-                .map(address -> new InetSocketAddress(address, port))
-                .toList();
-    }
-
-    /** Never asked of the network: nobody needs it. */
-    @Override
-    public String resolveCanonicalHostname(String host) {
-        return host;
-    }
-
-    @Override
-    public void close() {
-        timedLookup.close();
-    }
-
-    private List<InetAddress> permitted(String host, int port) throws UnknownHostException {
+    /**
+     * The addresses that may be connected to, in the lookup's order.
+     *
+     * @param owner for whose sake the host is resolved: owners share the lookups fairly
+     * @param timeLeft is waited, and no longer
+     * @throws BlockedAddressException when the host has addresses, but none that may be reached
+     */
+    public List<InetAddress> resolve(String host, int port, long owner, Duration timeLeft) throws UnknownHostException {
         List<InetAddress> permitted = new ArrayList<>();
         String refusal = null;
-        for (InetAddress address : addressesOf(host)) {
+        for (InetAddress address : addressesOf(host, owner, timeLeft)) {
             Optional<String> why = rules.refusal(address, port);
             if (why.isEmpty()) {
                 permitted.add(address);
@@ -70,8 +47,13 @@ public final class EgressDnsResolver implements DnsResolver, AutoCloseable {
         throw refusal == null ? new UnknownHostException(host) : new BlockedAddressException(refusal);
     }
 
-    private InetAddress[] addressesOf(String host) throws UnknownHostException {
-        return isLiteral(host) ? lookup.addressesOf(host) : timedLookup.addressesOf(host, timeLeft.get());
+    @Override
+    public void close() {
+        timedLookup.close();
+    }
+
+    private InetAddress[] addressesOf(String host, long owner, Duration timeLeft) throws UnknownHostException {
+        return isLiteral(host) ? lookup.addressesOf(host) : timedLookup.addressesOf(host, owner, timeLeft);
     }
 
     /** A literal is not looked up by anybody, so it needs no thread of its own. */

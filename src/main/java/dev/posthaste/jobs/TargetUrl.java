@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,6 +28,8 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
     /** No URL is longer, in characters. */
     public static final int MOST_CHARACTERS = 2_048;
 
+    private static final int FIRST_BEYOND_ASCII = 0x80;
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final int HIGHEST_PORT = 65_535;
     private static final int LONGEST_HOST = 253;
     private static final int LONGEST_LABEL = 63;
@@ -130,10 +134,28 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
     }
 
     private static String pathAndQuery(URI uri) {
-        String text = uri.toASCIIString();
-        // Mostly it is ASCII already, and need not be taken apart again.
-        URI ascii = text.equals(uri.toString()) ? uri : URI.create(text);
-        String path = ascii.getRawPath() == null || ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
-        return ascii.getRawQuery() == null ? path : path + "?" + ascii.getRawQuery();
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        return percentEncoded(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
+    }
+
+    /**
+     * What is not ASCII as the octets of its UTF-8. Not {@link URI#toASCIIString()}, which composes letters first (NFC):
+     * a receiver that tells {@code e} + U+0301 from {@code U+00E9} would be asked for another resource.
+     */
+    private static String percentEncoded(String text) {
+        if (text.chars().allMatch(c -> c < FIRST_BEYOND_ASCII)) {
+            return text;
+        }
+        StringBuilder encoded = new StringBuilder(text.length() * 2);
+        text.codePoints().forEach(character -> {
+            if (character < FIRST_BEYOND_ASCII) {
+                encoded.append((char) character);
+            } else {
+                for (byte octet : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
+                    encoded.append('%').append(HEX.toHexDigits(octet));
+                }
+            }
+        });
+        return encoded.toString();
     }
 }

@@ -8,6 +8,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +34,11 @@ public final class RetryAfter {
                     .withZone(ZoneOffset.UTC));
 
     private RetryAfter() {}
+
+    /** What several say together: the longest wait, because nobody is to be asked before the last of them has passed. */
+    public static Optional<Duration> parse(List<String> values, Instant now) {
+        return values.stream().flatMap(value -> parse(value, now).stream()).max(Comparator.naturalOrder());
+    }
 
     /** How long to wait from {@code now} on, at most {@link #CAP}; empty for garbage and for what lies in the past. */
     public static Optional<Duration> parse(String value, Instant now) {

@@ -6,6 +6,7 @@ import dev.posthaste.jobs.FailureReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +66,7 @@ class AnswerCheckTest {
     }
 
     private static Exchange answered(byte[] body) {
-        Answer answer = new Answer(200, Map.of(), ResponseText.of(body, false));
+        Answer answer = new Answer(200, Map.of(), List.of(), ResponseText.of(body, body.length, false));
         return new Exchange(Instant.EPOCH, Duration.ofMillis(5), answer, null, null);
     }
 }

@@ -2,6 +2,7 @@ package dev.posthaste.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ class TargetUrlTest {
         "http://[::1]:81/x,http,::1,81,/x",
         "http://[2001:DB8::1],http,2001:db8::1,80,/",
         "http://example.com/ä?ö=ü,http,example.com,80,/%C3%A4?%C3%B6=%C3%BC",
+        "http://example.com/cafe\u0301?e\u0301=\uD83D\uDE00,http,example.com,80,/cafe%CC%81?e%CC%81=%F0%9F%98%80",
         "http://xn--bcher-kva.example/,http,xn--bcher-kva.example,80,/",
         "http://1and1.example/,http,1and1.example,80,/",
         "http://example.com//a//b?filter[x]=1,http,example.com,80,//a//b?filter[x]=1"
@@ -78,6 +80,13 @@ class TargetUrlTest {
             })
     void anythingElseIsRefused(String text) {
         assertThat(TargetUrl.parse(text)).isEmpty();
+    }
+
+    /** Half a surrogate pair has no UTF-8; what stands for it must not begin a query. */
+    @Test
+    void halfACharacterStaysInThePath() {
+        assertThat(TargetUrl.parse("http://example.com/\uD83D/x").map(TargetUrl::pathAndQuery))
+                .contains("/%3F/x");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,5 +52,13 @@ class RetryAfterTest {
             })
     void garbageAndThePastAreIgnored(String value) {
         assertThat(RetryAfter.parse(value, NOW)).isEmpty();
+    }
+
+    @Test
+    void ofSeveralTheLongestCountsAndEqualOnesAreOne() {
+        assertThat(RetryAfter.parse(List.of("121", "121"), NOW)).contains(Duration.ofSeconds(121));
+        assertThat(RetryAfter.parse(List.of("7", "Fri, 10 Apr 2026 14:11:30 GMT", "soon"), NOW))
+                .contains(Duration.ofSeconds(90));
+        assertThat(RetryAfter.parse(List.of(), NOW)).isEmpty();
     }
 }

@@ -1,10 +1,15 @@
-package dev.posthaste.delivery;
+package dev.posthaste.httpclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.posthaste.delivery.Answer;
+import dev.posthaste.delivery.Exchange;
+import dev.posthaste.delivery.OutboundRequest;
+import dev.posthaste.delivery.ResponseText;
 import dev.posthaste.egress.EgressRules;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.TargetUrl;
+import dev.posthaste.memory.ByteBudget;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -44,8 +49,8 @@ class HttpClientSenderIT {
         headers.put("x-Odd-CASE", "v");
         headers.put("User-Agent", "Test/1");
 
-        Exchange exchange = sender.send(
-                new OutboundRequest("PATCH", url(there, "/a?b=c%20d"), headers, "{\"ä\": 1.0}", Duration.ofSeconds(5)));
+        Exchange exchange = sender.send(new OutboundRequest(
+                1, "PATCH", url(there, "/a?b=c%20d"), headers, "{\"ä\": 1.0}", Duration.ofSeconds(5)));
 
         assertThat(exchange.failure()).isNull();
         Answer answer = Objects.requireNonNull(exchange.answer());
@@ -157,7 +162,7 @@ class HttpClientSenderIT {
         TargetUrl url =
                 TargetUrl.parse("https://127.0.0.1:" + there.port() + "/").orElseThrow();
 
-        Exchange exchange = sender.send(new OutboundRequest("GET", url, Map.of(), null, Duration.ofMillis(500)));
+        Exchange exchange = sender.send(new OutboundRequest(1, "GET", url, Map.of(), null, Duration.ofMillis(500)));
 
         assertThat(exchange.failure()).isEqualTo(FailureReason.TIMEOUT);
         assertThat(exchange.took()).isLessThan(Duration.ofSeconds(5));
@@ -214,7 +219,8 @@ class HttpClientSenderIT {
             for (String host : List.of("127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]")) {
                 TargetUrl url = TargetUrl.parse("http://" + host + ":" + there.port() + "/")
                         .orElseThrow();
-                Exchange exchange = strict.send(new OutboundRequest("GET", url, Map.of(), null, Duration.ofSeconds(5)));
+                Exchange exchange =
+                        strict.send(new OutboundRequest(1, "GET", url, Map.of(), null, Duration.ofSeconds(5)));
                 assertThat(exchange.failure()).as(host).isEqualTo(FailureReason.BLOCKED_ADDRESS);
             }
         }
@@ -223,7 +229,13 @@ class HttpClientSenderIT {
 
     private static HttpClientSender sender(String allowed) {
         EgressRules rules = new EgressRules(EgressRules.parseAllowed(allowed), Set.of(), List.of());
-        return new HttpClientSender(rules, InetAddress::getAllByName, InstantSource.system(), 8, MOST_BYTES);
+        return new HttpClientSender(
+                rules,
+                InetAddress::getAllByName,
+                InstantSource.system(),
+                new ByteBudget("answers", 1_000_000),
+                8,
+                MOST_BYTES);
     }
 
     private @Nullable FailureReason statusLeadsTo(String status) throws IOException {
@@ -238,14 +250,14 @@ class HttpClientSenderIT {
 
     private Exchange timingOut(RawServer there) {
         Exchange exchange =
-                sender.send(new OutboundRequest("GET", url(there, "/"), Map.of(), null, Duration.ofMillis(500)));
+                sender.send(new OutboundRequest(1, "GET", url(there, "/"), Map.of(), null, Duration.ofMillis(500)));
         assertThat(exchange.failure()).isEqualTo(FailureReason.TIMEOUT);
         assertThat(exchange.took()).isLessThan(Duration.ofSeconds(5));
         return exchange;
     }
 
     private Exchange send(String method, TargetUrl url, @Nullable String body) {
-        return sender.send(new OutboundRequest(method, url, Map.of(), body, Duration.ofSeconds(10)));
+        return sender.send(new OutboundRequest(1, method, url, Map.of(), body, Duration.ofSeconds(10)));
     }
 
     private RawServer serve(RawServer.Script script) throws IOException {

@@ -1,5 +1,6 @@
-package dev.posthaste.delivery;
+package dev.posthaste.httpclient;
 
+import dev.posthaste.delivery.OutboundRequest;
 import dev.posthaste.egress.BlockedAddressException;
 import dev.posthaste.jobs.FailureReason;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -54,7 +56,7 @@ record ExchangeFailure(FailureReason reason, String message) {
             return new ExchangeFailure(
                     FailureReason.SSL_ERROR, "No trusted TLS connection to " + host + ": " + innermost(failure));
         }
-        if (failure instanceof SocketTimeoutException) {
+        if (failure instanceof SocketTimeoutException || failure instanceof ConnectionRequestTimeoutException) {
             return timeout(request);
         }
         if (isInvalid(failure)) {
@@ -90,7 +92,8 @@ record ExchangeFailure(FailureReason reason, String message) {
             return host + " closed the connection without a whole answer.";
         }
         if (failure instanceof ConnectException) {
-            return host + " refused the connection.";
+            boolean isRefused = String.valueOf(failure.getMessage()).contains("refused");
+            return host + (isRefused ? " refused the connection." : " could not be connected to.");
         }
         if (failure instanceof NoRouteToHostException) {
             return "There is no route to " + host + ".";

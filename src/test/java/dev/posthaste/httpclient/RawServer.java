@@ -1,4 +1,4 @@
-package dev.posthaste.delivery;
+package dev.posthaste.httpclient;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

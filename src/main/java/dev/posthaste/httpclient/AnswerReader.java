@@ -1,0 +1,119 @@
+package dev.posthaste.httpclient;
+
+import dev.posthaste.delivery.Answer;
+import dev.posthaste.delivery.ResponseText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.jspecify.annotations.Nullable;
+
+/** Reads as much of an answer as is kept; what was read before a failure stays. Not thread-safe. */
+final class AnswerReader {
+    private static final int FIRST_BYTES = 1_024;
+
+    /** Java keeps a buffer of this size for each thread that reads. */
+    private static final int MOST_AT_ONCE = 16_384;
+
+    private static final byte[] NONE = {};
+
+    private final ClassicHttpResponse response;
+    private final int most;
+    private byte[] body = NONE;
+    private int length;
+    private boolean atEnd;
+
+    /** @param most bytes of the body that are kept */
+    AnswerReader(ClassicHttpResponse response, int most) {
+        this.response = response;
+        this.most = most;
+    }
+
+    /** How many bytes of the body may be kept: those that are announced, or the most there may be. */
+    int expectedBytes() {
+        HttpEntity entity = response.getEntity();
+        if (entity == null) {
+            return 0;
+        }
+        long announced = entity.getContentLength();
+        return announced < 0 ? most : (int) Math.min(announced, most);
+    }
+
+    void read() throws IOException {
+        HttpEntity entity = response.getEntity();
+        if (entity == null) {
+            atEnd = true;
+            return;
+        }
+        int expected = expectedBytes();
+        body = new byte[entity.getContentLength() < 0 ? Math.min(expected, FIRST_BYTES) : expected];
+        // Not closed here: closing reads the rest.
+        InputStream content = entity.getContent();
+        while (length < most) {
+            if (length == body.length) {
+                int next = content.read();
+                if (next < 0) {
+                    atEnd = true;
+                    return;
+                }
+                body = Arrays.copyOf(body, Math.min(most, Math.max(FIRST_BYTES, body.length * 2)));
+                body[length++] = (byte) next;
+                continue;
+            }
+            int count = content.read(body, length, Math.min(body.length - length, MOST_AT_ONCE));
+            if (count < 0) {
+                atEnd = true;
+                return;
+            }
+            length += count;
+        }
+        atEnd = content.read() < 0;
+    }
+
+    /** Whether the whole body was read. */
+    boolean isAtEnd() {
+        return atEnd;
+    }
+
+    /** How many bytes of the body were read. */
+    int bytes() {
+        return length;
+    }
+
+    Answer answer() {
+        ResponseText text = ResponseText.of(body, length, !atEnd);
+        body = NONE;
+        return new Answer(response.getCode(), headers(), retryAfter(), text);
+    }
+
+    private List<String> retryAfter() {
+        Header first = response.getFirstHeader("Retry-After");
+        return first == null
+                ? List.of()
+                : Arrays.stream(response.getHeaders("Retry-After"))
+                        .map(AnswerReader::value)
+                        .toList();
+    }
+
+    private Map<String, String> headers() {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (Header header : response.getHeaders()) {
+            headers.merge(storable(header.getName()), value(header), (one, other) -> one + ", " + other);
+        }
+        return headers;
+    }
+
+    private static String value(Header header) {
+        return header.getValue() == null ? "" : storable(header.getValue());
+    }
+
+    /** NUL is legal nowhere in PostgreSQL's text. */
+    private static String storable(@Nullable String text) {
+        return text == null ? "" : text.replace('\0', '?');
+    }
+}

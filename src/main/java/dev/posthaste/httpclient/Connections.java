@@ -1,0 +1,156 @@
+package dev.posthaste.httpclient;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections of a client: so many at the same time, kept ones first, each looked at before it is used again.
+ * Thread-safe.
+ *
+ * <p>In the place of HttpClient's own pool, whose look sees the end of a stream only, which keeps an object for each host
+ * for ever, and which the client closes for good when an {@link Error} passes through it.
+ */
+final class Connections implements HttpClientConnectionManager {
+    /** A name that has moved is followed within this time. */
+    private static final long GREATEST_AGE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final Dialer dialer;
+    private final int most;
+    private final Semaphore places;
+    private final HostHabits habits = new HostHabits();
+    private final KeptConnections kept = new KeptConnections(habits, this::discard);
+    private final Set<WatchedConnection> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
+
+    Connections(Dialer dialer, int most) {
+        this.dialer = dialer;
+        this.most = most;
+        this.places = new Semaphore(most);
+    }
+
+    HostHabits habits() {
+        return habits;
+    }
+
+    KeptConnections kept() {
+        return kept;
+    }
+
+    @Override
+    public LeaseRequest lease(String id, HttpRoute route, Timeout timeout, Object state) {
+        Attempt attempt = (Attempt) state;
+        return new LeaseRequest() {
+            @Override
+            public ConnectionEndpoint get(Timeout any) throws InterruptedException, TimeoutException {
+                return lease(route.getTargetHost(), attempt);
+            }
+
+            @Override
+            public boolean cancel() {
+                return false;
+            }
+        };
+    }
+
+    @Override
+    public void connect(ConnectionEndpoint endpoint, TimeValue timeout, HttpContext context) throws IOException {
+        Endpoint place = (Endpoint) endpoint;
+        if (open.size() >= most) {
+            kept.discardOne();
+        }
+        WatchedConnection fresh = dialer.dial(place.host(), place.attempt());
+        open.add(fresh);
+        place.connected(fresh);
+        if (ended) {
+            discard(fresh);
+        }
+    }
+
+    /** No plain connection becomes one of TLS. */
+    @Override
+    public void upgrade(ConnectionEndpoint endpoint, HttpContext context) throws IOException {
+        throw new IOException("connections are not upgraded");
+    }
+
+    @Override
+    public void release(ConnectionEndpoint endpoint, @Nullable Object state, @Nullable TimeValue keepFor) {
+        Endpoint place = (Endpoint) endpoint;
+        if (place.release()) {
+            place.attempt().deadline().putsNothing();
+            WatchedConnection connection = place.connection();
+            if (connection != null && !keeps(place.host(), connection, keepFor)) {
+                discard(connection);
+            }
+            places.release();
+        }
+    }
+
+    /**
+     * Has no effect: HttpClient calls it when an {@link Error} passes through, which is no reason never to send again. The
+     * connection of that exchange is discarded by its {@link Attempt}.
+     */
+    @Override
+    public void close(CloseMode mode) {}
+
+    @Override
+    public void close() {}
+
+    /** Closes every connection, for good. */
+    void end() {
+        ended = true;
+        open.forEach(this::discard);
+    }
+
+    private Endpoint lease(HttpHost host, Attempt attempt) throws InterruptedException, TimeoutException {
+        if (!places.tryAcquire(attempt.deadline().left().toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new TimeoutException("all connections are in use");
+        }
+        boolean isTaken = false;
+        try {
+            Endpoint place = new Endpoint(this, host, attempt, attempt.wantsFresh() ? null : kept.take(host));
+            attempt.got(place);
+            isTaken = true;
+            return place;
+        } finally {
+            if (!isTaken) {
+                places.release();
+            }
+        }
+    }
+
+    private boolean keeps(HttpHost host, WatchedConnection connection, @Nullable TimeValue keepFor) {
+        if (keepFor == null || keepFor.getDuration() <= 0 || ended || !connection.isFit()) {
+            return false;
+        }
+        if (connection.hasUnread()) {
+            kept.foundUnread(host);
+            return false;
+        }
+        long longest = habits.longestIdleNanos(host, keepFor.toNanoseconds());
+        if (longest <= 0) {
+            return false;
+        }
+        connection.idle(longest, GREATEST_AGE_NANOS);
+        kept.add(host, connection);
+        return true;
+    }
+
+    private void discard(WatchedConnection connection) {
+        connection.close(CloseMode.IMMEDIATE);
+        open.remove(connection);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.posthaste.httpclient;
+
+import dev.posthaste.egress.EgressDnsResolver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.io.Closer;
+
+/**
+ * Opens connections, to nothing but the addresses that the egress rules leave. Sockets are those of channels: they can be
+ * looked at without waiting, and their reads cost no more. Thread-safe.
+ */
+final class Dialer {
+    private final EgressDnsResolver resolver;
+    private final TlsLayer tls;
+    private final AddressRace race = new AddressRace();
+
+    Dialer(EgressDnsResolver resolver, TlsLayer tls) {
+        this.resolver = resolver;
+        this.tls = tls;
+    }
+
+    /** A new connection, within what is left of the attempt's time. */
+    WatchedConnection dial(HttpHost host, Attempt attempt) throws IOException {
+        Deadline deadline = attempt.deadline();
+        List<InetAddress> addresses =
+                resolver.resolve(host.getHostName(), host.getPort(), attempt.owner(), deadline.left());
+        SocketChannel channel =
+                addresses.size() == 1 ? connect(addresses.get(0), host, deadline) : race.run(host, addresses, deadline);
+        boolean isOpen = false;
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            deadline.puts(() -> close(channel));
+            SSLSocket layered = host.getSchemeName().equals("https") ? tls.over(channel.socket(), host) : null;
+            WatchedConnection connection = WatchedConnection.over(channel, layered);
+            isOpen = true;
+            return connection;
+        } finally {
+            if (!isOpen) {
+                close(channel);
+            }
+        }
+    }
+
+    private static SocketChannel connect(InetAddress address, HttpHost host, Deadline deadline) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        boolean isConnected = false;
+        try {
+            deadline.puts(() -> close(channel));
+            isConnected = channel.connect(new InetSocketAddress(address, host.getPort()));
+            return channel;
+        } finally {
+            if (!isConnected) {
+                close(channel);
+            }
+        }
+    }
+
+    private static boolean close(SocketChannel channel) {
+        Closer.closeQuietly(channel);
+        return true;
+    }
+}

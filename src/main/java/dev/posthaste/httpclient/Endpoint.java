@@ -1,0 +1,123 @@
+package dev.posthaste.httpclient;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** A place among the connections that an exchange has taken, with a kept connection or yet without one. */
+final class Endpoint extends ConnectionEndpoint {
+    private final Connections connections;
+    private final HttpHost host;
+    private final Attempt attempt;
+    private final long idledNanos;
+    private final AtomicBoolean released = new AtomicBoolean();
+    private volatile @Nullable WatchedConnection connection;
+    private boolean hasMetSilence;
+    private int headBytes;
+
+    Endpoint(Connections connections, HttpHost host, Attempt attempt, @Nullable WatchedConnection kept) {
+        this.connections = connections;
+        this.host = host;
+        this.attempt = attempt;
+        this.connection = kept;
+        this.idledNanos = kept == null ? 0 : kept.idleNanos();
+    }
+
+    HttpHost host() {
+        return host;
+    }
+
+    Attempt attempt() {
+        return attempt;
+    }
+
+    @Nullable
+    WatchedConnection connection() {
+        return connection;
+    }
+
+    void connected(WatchedConnection fresh) {
+        connection = fresh;
+    }
+
+    boolean hasMetSilence() {
+        return hasMetSilence;
+    }
+
+    int headBytes() {
+        return headBytes;
+    }
+
+    /** True once: who releases it first does so. */
+    boolean release() {
+        return released.compareAndSet(false, true);
+    }
+
+    /** Gives it back without its connection, unless it has been given back: then another may have that. */
+    void discard() {
+        connections.release(this, null, null);
+    }
+
+    @Override
+    public ClassicHttpResponse execute(
+            String id, ClassicHttpRequest request, RequestExecutor executor, HttpContext context)
+            throws IOException, HttpException {
+        WatchedConnection open = connection;
+        if (open == null) {
+            throw new IOException("there is no connection");
+        }
+        attempt.deadline().puts(open);
+        open.beginExchange();
+        try {
+            ClassicHttpResponse answer = executor.execute(request, open, context);
+            headBytes = open.headBytes();
+            return answer;
+        } catch (IOException e) {
+            if (open.hasMetSilence() && !attempt.deadline().hasPassed()) {
+                hasMetSilence = true;
+                connections.habits().closedAfter(host, idledNanos);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    @Deprecated
+    public ClassicHttpResponse execute(
+            String id, ClassicHttpRequest request, HttpRequestExecutor executor, HttpContext context)
+            throws IOException, HttpException {
+        throw new UnsupportedOperationException("HttpClient calls the other one");
+    }
+
+    @Override
+    public boolean isConnected() {
+        WatchedConnection open = connection;
+        return open != null && open.isOpen();
+    }
+
+    /** Reads wait for as long as the deadline lets them. */
+    @Override
+    public void setSocketTimeout(Timeout timeout) {}
+
+    @Override
+    public void close(CloseMode mode) {
+        WatchedConnection open = connection;
+        if (open != null && !released.get()) {
+            open.close(mode);
+        }
+    }
+
+    @Override
+    public void close() {
+        close(CloseMode.GRACEFUL);
+    }
+}

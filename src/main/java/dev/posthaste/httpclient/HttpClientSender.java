@@ -1,0 +1,216 @@
+package dev.posthaste.httpclient;
+
+import dev.posthaste.delivery.Answer;
+import dev.posthaste.delivery.Exchange;
+import dev.posthaste.delivery.HttpSender;
+import dev.posthaste.delivery.OutboundRequest;
+import dev.posthaste.egress.EgressDnsResolver;
+import dev.posthaste.egress.EgressRules;
+import dev.posthaste.egress.HostLookup;
+import dev.posthaste.memory.ByteBudget;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.ssl.SSLContexts;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends with Apache HttpClient, whose own timeouts are for each read: the deadline of an exchange cancels it, whatever
+ * it is doing. The rest of an answer that is too long is cut off, never drained. Thread-safe.
+ */
+public final class HttpClientSender implements HttpSender, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpClientSender.class);
+    private static final Duration SWEEP_EVERY = Duration.ofMillis(500);
+
+    /** RFC 9110, section 9.2.2: sent again they do no more than once. */
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "PUT", "DELETE");
+
+    private final InstantSource clock;
+    private final int maxResponseBytes;
+    private final AnswerRoom room;
+    private final Deadlines deadlines = new Deadlines();
+    private final EgressDnsResolver resolver;
+    private final Connections connections;
+    private final CloseableHttpClient client;
+
+    /**
+     * Makes the client.
+     *
+     * @param lookup finds the addresses of names
+     * @param clock what the exchanges' times are read from
+     * @param answers what may be held of answers that are not recorded yet
+     * @param connections at the same time, at most
+     * @param maxResponseBytes of each answer's body are kept
+     */
+    public HttpClientSender(
+            EgressRules rules,
+            HostLookup lookup,
+            InstantSource clock,
+            ByteBudget answers,
+            int connections,
+            int maxResponseBytes) {
+        this(rules, lookup, clock, answers, connections, maxResponseBytes, SSLContexts.createDefault());
+    }
+
+    HttpClientSender(
+            EgressRules rules,
+            HostLookup lookup,
+            InstantSource clock,
+            ByteBudget answers,
+            int connections,
+            int maxResponseBytes,
+            SSLContext trust) {
+        this.clock = clock;
+        this.maxResponseBytes = maxResponseBytes;
+        this.room = new AnswerRoom(answers);
+        this.resolver = new EgressDnsResolver(rules, lookup);
+        this.connections = new Connections(new Dialer(resolver, new TlsLayer(trust)), connections);
+        this.client = PlainHttpClient.make(this.connections);
+        deadlines.every(SWEEP_EVERY, this::sweep);
+    }
+
+    @Override
+    public Exchange send(OutboundRequest outbound) {
+        HttpUriRequestBase request = ClientRequests.of(outbound);
+        Instant startedAt = clock.instant();
+        long startedNanos = System.nanoTime();
+        Received received;
+        Duration stoodStill;
+        try (Deadline deadline = deadlines.begin(outbound.timeout());
+                Attempt attempt = new Attempt(outbound.owner(), deadline)) {
+            received = exchange(outbound, request, attempt);
+            stoodStill = deadline.stoodStill();
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - startedNanos).minus(stoodStill);
+        return conclude(startedAt, took, received);
+    }
+
+    /** The connections that nobody uses at the moment. */
+    KeptConnections kept() {
+        return connections.kept();
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    @Override
+    public void close() {
+        client.close(CloseMode.IMMEDIATE);
+        connections.end();
+        resolver.close();
+        deadlines.close();
+    }
+
+    /** What came of an exchange. */
+    private record Received(
+            @Nullable Answer answer, @Nullable ExchangeFailure failure, Runnable release) {
+        static Received nothing(ExchangeFailure failure) {
+            return new Received(null, failure, () -> {});
+        }
+    }
+
+    private Received exchange(OutboundRequest outbound, HttpUriRequestBase request, Attempt attempt) {
+        Received received = null;
+        try (ClassicHttpResponse response = open(outbound, request, attempt)) {
+            received = read(response, outbound, attempt);
+            if (received.answer() == null || received.answer().body().truncated()) {
+                // Closing would drain what is left, however much that is.
+                request.cancel();
+            }
+            return received;
+        } catch (IOException | RuntimeException e) {
+            // Once there is an answer, trouble with closing does not matter any more.
+            return received == null ? Received.nothing(failure(e, outbound, attempt)) : received;
+        }
+    }
+
+    /**
+     * The head of the answer. A kept connection that turns out to be closed has most likely not carried the request to
+     * anybody, but nobody can know; so it is sent once more if twice is no harm.
+     */
+    private ClassicHttpResponse open(OutboundRequest outbound, HttpUriRequestBase request, Attempt attempt)
+            throws IOException {
+        try {
+            return execute(outbound, request, attempt);
+        } catch (IOException e) {
+            if (!attempt.hasMetSilence() || attempt.deadline().hasPassed() || !IDEMPOTENT.contains(outbound.method())) {
+                throw e;
+            }
+            attempt.wantFresh();
+            return execute(outbound, request, attempt);
+        }
+    }
+
+    private ClassicHttpResponse execute(OutboundRequest outbound, HttpUriRequestBase request, Attempt attempt)
+            throws IOException {
+        HttpClientContext context = HttpClientContext.create();
+        context.setUserToken(attempt);
+        return client.executeOpen(ClientRequests.target(outbound.url()), request, context);
+    }
+
+    private Received read(ClassicHttpResponse response, OutboundRequest outbound, Attempt attempt) {
+        AnswerReader reader = new AnswerReader(response, maxResponseBytes);
+        AnswerRoom.Taken taken = room.take(attempt, reader.expectedBytes());
+        ExchangeFailure failure = null;
+        boolean isRead = false;
+        try {
+            if (taken.isGranted() || reader.expectedBytes() == 0) {
+                try {
+                    reader.read();
+                } catch (IOException | RuntimeException e) {
+                    failure = failure(e, outbound, attempt);
+                }
+                taken.shrinkTo(reader.bytes());
+            }
+            Answer answer = reader.answer();
+            isRead = true;
+            return new Received(answer, failure, taken::close);
+        } finally {
+            if (!isRead) {
+                taken.close();
+            }
+        }
+    }
+
+    private static Exchange conclude(Instant startedAt, Duration took, Received received) {
+        ExchangeFailure result = received.failure();
+        if (result == null && received.answer() != null) {
+            Optional<ExchangeFailure> byStatus =
+                    ExchangeFailure.ofStatus(received.answer().status());
+            result = byStatus.orElse(null);
+        }
+        return new Exchange(
+                startedAt,
+                took,
+                received.answer(),
+                result == null ? null : result.reason(),
+                result == null ? null : result.message(),
+                received.release());
+    }
+
+    private static ExchangeFailure failure(Exception thrown, OutboundRequest outbound, Attempt attempt) {
+        return attempt.deadline().hasPassed()
+                ? ExchangeFailure.timeout(outbound)
+                : ExchangeFailure.of(thrown, outbound);
+    }
+
+    private void sweep() {
+        try {
+            connections.kept().sweep();
+        } catch (RuntimeException | Error e) {
+            LOG.error("Idle connections could not be looked at; the next look is in {}", SWEEP_EVERY, e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.posthaste.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class TimedLookupTest {
+    private static final long OWNER = 1;
+    private static final long ANOTHER = 2;
+    private static final Duration AMPLE = Duration.ofSeconds(30);
+    private static final InetAddress[] FOUND = {InetAddress.getLoopbackAddress()};
+
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private final CountDownLatch lookedUp = new CountDownLatch(TimedLookup.MOST_OF_ONE_OWNER);
+    private final AtomicInteger lookups = new AtomicInteger();
+    private final ExecutorService callers = Executors.newCachedThreadPool();
+    private final TimedLookup lookup = new TimedLookup(this::addressesOf);
+
+    @AfterEach
+    void end() {
+        answered.countDown();
+        lookup.close();
+        callers.shutdownNow();
+    }
+
+    @Test
+    void aLookupThatHangsIsWaitedForOnlyAsLongAsTheExchangeMayTake() {
+        assertThatThrownBy(() -> lookup.addressesOf("silent.example", OWNER, Duration.ofMillis(50)))
+                .isInstanceOf(UnknownHostException.class)
+                .hasMessageContaining("in time");
+    }
+
+    @Test
+    void whoAskForOneNameShareOneLookup() throws Exception {
+        List<Future<InetAddress[]>> asked = ask(20, i -> "silent.example");
+        awaitAsking(20);
+        answered.countDown();
+
+        for (Future<InetAddress[]> one : asked) {
+            assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo(FOUND);
+        }
+        assertThat(lookups).hasValue(1);
+    }
+
+    @Test
+    void aNameThatNobodyWaitsForIsLookedUpAnew() throws UnknownHostException {
+        lookup.addressesOf("quick.example", OWNER, AMPLE);
+        lookup.addressesOf("quick.example", OWNER, AMPLE);
+
+        assertThat(lookups).hasValue(2);
+    }
+
+    @Test
+    void silentNamesOfOneOwnerAreInNobodyElsesWay() throws Exception {
+        List<Future<InetAddress[]>> silent = ask(TimedLookup.MOST_THREADS + 200, i -> "silent" + i + ".example");
+        assertThat(lookedUp.await(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(lookup.addressesOf("quick.example", ANOTHER, AMPLE)).isEqualTo(FOUND);
+        assertThat(lookups).hasValue(TimedLookup.MOST_OF_ONE_OWNER + 1);
+
+        answered.countDown();
+        for (Future<InetAddress[]> one : silent) {
+            assertThat(one.get(30, TimeUnit.SECONDS))
+                    .as("who waited for a turn got it")
+                    .isEqualTo(FOUND);
+        }
+    }
+
+    @Test
+    void nobodyWaitsForTheTurnOfAnother() throws Exception {
+        ask(TimedLookup.MOST_OF_ONE_OWNER, i -> "silent" + i + ".example");
+        assertThat(lookedUp.await(30, TimeUnit.SECONDS)).isTrue();
+        Future<InetAddress[]> theSame = ask(1, i -> "quick.example").get(0);
+
+        assertThat(lookup.addressesOf("quick.example", ANOTHER, AMPLE)).isEqualTo(FOUND);
+
+        answered.countDown();
+        assertThat(theSame.get(30, TimeUnit.SECONDS)).isEqualTo(FOUND);
+    }
+
+    private List<Future<InetAddress[]>> ask(int times, IntFunction<String> name) {
+        List<Future<InetAddress[]>> asked = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            String host = name.apply(i);
+            asked.add(callers.submit(() -> lookup.addressesOf(host, OWNER, AMPLE)));
+        }
+        return asked;
+    }
+
+    private void awaitAsking(int count) {
+        while (lookup.asking("silent.example") < count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private InetAddress[] addressesOf(String host) throws UnknownHostException {
+        lookups.incrementAndGet();
+        lookedUp.countDown();
+        if (host.startsWith("silent")) {
+            try {
+                answered.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UnknownHostException(host);
+            }
+        }
+        return FOUND;
+    }
+}

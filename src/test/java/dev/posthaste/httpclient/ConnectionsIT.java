@@ -1,0 +1,218 @@
+package dev.posthaste.httpclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.posthaste.jobs.FailureReason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.io.CloseMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ConnectionsIT {
+    private static final HttpHost HOST = new HttpHost("http", "x.test", 80);
+    private static final long LONG = TimeUnit.SECONDS.toNanos(4);
+
+    @Test
+    void anErrorInOneExchangeIsNotTheEndOfTheClient() throws IOException {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        HttpClientSender sender = Sending.sender(host -> {
+            if (fails.get()) {
+                throw new StackOverflowError("of the test");
+            }
+            return InetAddress.getAllByName(host);
+        });
+        try (KeepingServer there = answering()) {
+            String url = "http://127.0.0.1:" + there.port() + "/";
+            for (int i = 0; i < 100; i++) {
+                assertThatThrownBy(() -> Sending.send(sender, "POST", url, "{}"))
+                        .isInstanceOf(StackOverflowError.class);
+            }
+            fails.set(false);
+            // What HttpClient does when an Error passes through it while a request is under way.
+            sender.connections().close(CloseMode.IMMEDIATE);
+
+            assertThat(Sending.send(sender, "POST", url, "{}").failure()).isNull();
+        }
+        sender.close();
+    }
+
+    @Test
+    void whatIdlesAndIsClosedOrTalkedIntoIsNoticedWithoutAnyRequest() throws IOException {
+        KeepingServer.Script script = (request, connection) -> {
+            KeepingServer.write(connection, Misbehaviour.ok(request.path()));
+            return !request.path().equals("/close");
+        };
+        try (HttpClientSender sender = Sending.sender();
+                KeepingServer there = new KeepingServer(script)) {
+            Sending.send(sender, "POST", "http://127.0.0.1:" + there.port() + "/close", "{}");
+            while (sender.kept().count() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(sender.kept().hosts()).isZero();
+        }
+    }
+
+    @Test
+    void noMoreConnectionsAreOpenThanThereMayBe() throws IOException {
+        try (HttpClientSender sender = Sending.sender(host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+                KeepingServer there = answering()) {
+            for (int i = 0; i < 200; i++) {
+                String url = "http://h" + i + ".test:" + there.port() + "/";
+                assertThat(Sending.send(sender, "POST", url, "{}").failure()).isNull();
+            }
+            assertThat(sender.kept().count()).isLessThanOrEqualTo(64);
+            assertThat(there.connections()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAddressOfSixInDottedFormHasItsBracketsInTheHostHeader() throws IOException {
+        StringBuilder head = new StringBuilder();
+        KeepingServer.Script script = (request, connection) -> {
+            head.append(request.head());
+            KeepingServer.write(connection, Misbehaviour.ok(request.path()));
+            return true;
+        };
+        try (HttpClientSender sender = Sending.sender();
+                KeepingServer there = new KeepingServer(script)) {
+            String authority = "[::ffff:127.0.0.1]:" + there.port();
+
+            assertThat(Sending.send(sender, "POST", "http://" + authority + "/", "{}")
+                            .failure())
+                    .isNull();
+            assertThat(head.toString()).contains("\r\nHost: " + authority + "\r\n");
+        }
+    }
+
+    @Test
+    void silentNamesAreATimeoutOrADnsError() {
+        try (HttpClientSender sender = Sending.sender(host -> {
+            throw new UnknownHostException(host);
+        })) {
+            assertThat(Sending.send(sender, "POST", "http://unknown.test/", "{}")
+                            .failure())
+                    .isEqualTo(FailureReason.DNS_ERROR);
+        }
+    }
+
+    @Test
+    void aConnectionOfTheGreatestAgeIsNotKept() throws IOException {
+        try (KeepingServer there = answering();
+                SocketChannel channel =
+                        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), there.port()))) {
+            WatchedConnection connection = WatchedConnection.over(channel, null);
+            connection.idle(LONG, LONG);
+            assertThat(connection.isKeptTooLong()).isFalse();
+
+            connection.idle(LONG, 1);
+            assertThat(connection.isKeptTooLong()).isTrue();
+        }
+    }
+
+    @Test
+    void lookingFindsBytesAndTheEndAndLeavesTheConnectionAsItWas() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                SocketChannel channel = SocketChannel.open(listener.getLocalSocketAddress());
+                Socket there = listener.accept()) {
+            WatchedConnection connection = WatchedConnection.over(channel, null);
+            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.QUIET);
+            assertThat(channel.isBlocking()).isTrue();
+
+            there.getOutputStream().write('x');
+            while (channel.socket().getInputStream().available() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.UNREAD);
+
+            there.shutdownOutput();
+            while (connection.look() == WatchedConnection.Sight.QUIET) {
+                Thread.onSpinWait();
+            }
+            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.CLOSED);
+        }
+    }
+
+    /** Three at once, so that there are three connections; one of them is talked into. */
+    @Test
+    void whenOneConnectionIsTalkedIntoTheOthersOfItsHostGoToo() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(3);
+        KeepingServer.Script script = (request, connection) -> {
+            if (request.path().startsWith("/together")) {
+                awaitAll(together);
+            }
+            KeepingServer.write(
+                    connection,
+                    Misbehaviour.ok(request.path()) + (request.path().equals("/junk") ? "junk" : ""));
+            return true;
+        };
+        try (HttpClientSender sender = Sending.sender();
+                KeepingServer there = new KeepingServer(script)) {
+            String url = "http://127.0.0.1:" + there.port();
+            Stream.of("/together1", "/together2", "/together3")
+                    .map(path -> CompletableFuture.runAsync(() -> Sending.send(sender, "POST", url + path, "{}")))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+            Sending.send(sender, "POST", url + "/junk", "{}");
+            Sending.send(sender, "POST", url + "/next", "{}");
+
+            assertThat(sender.kept().count()).isZero();
+            assertThat(there.connections()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aHostThatSpeaksUnaskedHasNoConnectionKept() {
+        HostHabits habits = new HostHabits();
+        assertThat(habits.longestIdleNanos(HOST, LONG)).isEqualTo(LONG);
+
+        habits.sentUnasked(HOST);
+
+        assertThat(habits.longestIdleNanos(HOST, LONG)).isZero();
+        assertThat(habits.longestIdleNanos(new HttpHost("http", "y.test", 80), LONG))
+                .isEqualTo(LONG);
+    }
+
+    @Test
+    void aHostThatClosesWithoutAWordHasConnectionsKeptForHalfOfThat() {
+        HostHabits habits = new HostHabits();
+        habits.closedAfter(HOST, TimeUnit.SECONDS.toNanos(2));
+        assertThat(habits.longestIdleNanos(HOST, LONG)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
+
+        habits.closedAfter(HOST, TimeUnit.SECONDS.toNanos(3));
+        assertThat(habits.longestIdleNanos(HOST, LONG)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
+
+        habits.closedAfter(HOST, TimeUnit.MILLISECONDS.toNanos(8));
+        assertThat(habits.longestIdleNanos(HOST, LONG)).isZero();
+    }
+
+    private static void awaitAll(CyclicBarrier barrier) throws IOException {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static KeepingServer answering() throws IOException {
+        return new KeepingServer((request, connection) -> {
+            KeepingServer.write(connection, Misbehaviour.ok(request.path()));
+            return true;
+        });
+    }
+}

@@ -1,0 +1,157 @@
+package dev.posthaste.httpclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.delivery.Exchange;
+import dev.posthaste.jobs.FailureReason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hc.core5.http.HttpHost;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A name with several addresses, of which some are dead. */
+@Timeout(60)
+class DiallingIT {
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    @Test
+    void theSecondAddressIsTriedWhenTheFirstIsSilent() throws IOException {
+        KeepingServer there = server();
+        silent("127.0.0.2", there.port());
+        HttpClientSender sender = sender("127.0.0.2", "127.0.0.1");
+
+        Exchange exchange = Sending.send(sender, "POST", "http://two.test:" + there.port() + "/a", "{}");
+
+        assertThat(exchange.failure()).isNull();
+        assertThat(exchange.took()).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void theAddressThatWonIsTriedFirstNextTime() throws IOException {
+        KeepingServer there = server();
+        silent("127.0.0.2", there.port());
+        HttpClientSender sender = sender("127.0.0.2", "127.0.0.1");
+        Sending.send(sender, "POST", "http://two.test:" + there.port() + "/close", "{}");
+
+        assertThat(quickestOfFive(sender, there))
+                .as("without another head start")
+                .isLessThan(Duration.ofMillis(240));
+        assertThat(there.connections()).isEqualTo(6);
+    }
+
+    @Test
+    void anAddressThatRefusesCostsNoTime() throws IOException {
+        KeepingServer there = server();
+        HttpClientSender sender = sender("127.0.0.3", "127.0.0.1");
+
+        assertThat(quickestOfFive(sender, there)).isLessThan(Duration.ofMillis(240));
+    }
+
+    @Test
+    void theDeadlineHoldsWhenEveryAddressIsSilent() throws IOException {
+        int port = silent("127.0.0.2", 0);
+        silent("127.0.0.3", port);
+        for (HttpClientSender sender : List.of(sender("127.0.0.2", "127.0.0.3"), sender("127.0.0.2"))) {
+            Exchange exchange =
+                    Sending.send(sender, "GET", "http://two.test:" + port + "/", null, Duration.ofMillis(600));
+
+            assertThat(exchange.failure()).isEqualTo(FailureReason.TIMEOUT);
+            assertThat(exchange.took()).isBetween(Duration.ofMillis(590), Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void familiesTakeTurnsAndTheFirstStaysTheFirst() throws IOException {
+        InetAddress a4 = InetAddress.getByName("127.0.0.1");
+        InetAddress b4 = InetAddress.getByName("127.0.0.2");
+        InetAddress a6 = InetAddress.getByName("::1");
+        InetAddress b6 = InetAddress.getByName("::2");
+
+        assertThat(new AddressRace().order(new HttpHost("x.test"), List.of(a6, b6, a4, b4)))
+                .containsExactly(a6, a4, b6, b4);
+    }
+
+    @Test
+    void aHostThatWasCalledOnceLeavesNoTrace() throws IOException {
+        KeepingServer there = server();
+        HttpClientSender sender = sender("127.0.0.1");
+        for (int i = 0; i < 500; i++) {
+            String host = "http://h" + i + ".test:" + there.port();
+            assertThat(Sending.send(sender, "POST", host + "/close", "{}").failure())
+                    .isNull();
+        }
+        assertThat(sender.kept().hosts()).isZero();
+
+        for (int i = 0; i < 100; i++) {
+            String host = "http://h" + i + ".test:" + there.port();
+            assertThat(Sending.send(sender, "POST", host + "/a", "{}").failure())
+                    .isNull();
+        }
+        assertThat(sender.kept().hosts())
+                .as("no more connections than there may be are kept")
+                .isLessThanOrEqualTo(64);
+    }
+
+    /** Each on a connection of its own; a busy machine may make one of them slow. */
+    private static Duration quickestOfFive(HttpClientSender sender, KeepingServer there) {
+        return IntStream.range(0, 5)
+                .mapToObj(i -> Sending.send(sender, "POST", "http://two.test:" + there.port() + "/close", "{}"))
+                .peek(exchange -> assertThat(exchange.failure()).isNull())
+                .map(Exchange::took)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private KeepingServer server() throws IOException {
+        KeepingServer there = new KeepingServer((request, connection) -> {
+            boolean isLast = request.path().equals("/close");
+            KeepingServer.write(
+                    connection,
+                    "HTTP/1.1 200 OK\r\n" + (isLast ? "Connection: close\r\n" : "") + "Content-Length: 0\r\n\r\n");
+            return !isLast;
+        });
+        open.add(there);
+        return there;
+    }
+
+    private HttpClientSender sender(String... addresses) throws IOException {
+        InetAddress[] all = new InetAddress[addresses.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = InetAddress.getByName(addresses[i]);
+        }
+        HttpClientSender sender = Sending.sender(host -> all);
+        open.add(sender);
+        return sender;
+    }
+
+    /** Listens, and has a full queue: what comes further is not even refused. */
+    private int silent(String address, int port) throws IOException {
+        ServerSocket listener = new ServerSocket();
+        open.add(listener);
+        listener.bind(new InetSocketAddress(InetAddress.getByName(address), port), 1);
+        for (int i = 0; i < 4; i++) {
+            SocketChannel filling = SocketChannel.open();
+            open.add(filling);
+            filling.configureBlocking(false);
+            filling.connect(listener.getLocalSocketAddress());
+        }
+        return listener.getLocalPort();
+    }
+}
