@@ -38,6 +38,18 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(Path directory, Map<String, String> settings, List<String> options) throws IOException {
+        ServerProcess server = begin(directory, settings, options);
+        server.awaitReady();
+        return server;
+    }
+
+    /** The same without waiting until it takes calls: what waits in its database may be sent before that. */
+    static ServerProcess startUnready(Path directory) throws IOException {
+        return begin(directory, Map.of(), ClassArchive.options());
+    }
+
+    private static ServerProcess begin(Path directory, Map<String, String> settings, List<String> options)
+            throws IOException {
         int port = FreePort.find();
         int adminPort = FreePort.find();
         Map<String, String> environment = new HashMap<>();
@@ -53,9 +65,7 @@ public final class ServerProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         Process process =
                 builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        ServerProcess server = new ServerProcess(process, port, adminPort, log);
-        server.awaitReady();
-        return server;
+        return new ServerProcess(process, port, adminPort, log);
     }
 
     /** A command line that runs the built jar; compiled quickly rather than well, for what lives for seconds. */
