@@ -4,6 +4,7 @@ import dev.posthaste.db.GroupCommit;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.quartz.FiringPort;
@@ -45,7 +46,15 @@ public final class Deliveries implements AutoCloseable {
         this.ports = Map.of(
                 TriggerNames.DELIVERY,
                 new DeliveryFiring(
-                        database, dueJobs, composer, sender, new AnswerCheck(), outcomes, interruptions, clock),
+                        database,
+                        dueJobs,
+                        new LargeBodies(database, new RequestDao()),
+                        composer,
+                        sender,
+                        new AnswerCheck(),
+                        outcomes,
+                        interruptions,
+                        clock),
                 TriggerNames.CALLBACK,
                 new CallbackFiring(callbacks, composer, sender, outcomes, clock));
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class DeliveryFiring implements FiringPort {
 
     private final DataSource database;
     private final DueJobDao dueJobs;
+    private final LargeBodies largeBodies;
     private final RequestComposer composer;
     private final HttpSender sender;
     private final AnswerCheck answers;
@@ -42,6 +44,7 @@ final class DeliveryFiring implements FiringPort {
     DeliveryFiring(
             DataSource database,
             DueJobDao dueJobs,
+            LargeBodies largeBodies,
             RequestComposer composer,
             HttpSender sender,
             AnswerCheck answers,
@@ -50,6 +53,7 @@ final class DeliveryFiring implements FiringPort {
             InstantSource clock) {
         this.database = database;
         this.dueJobs = dueJobs;
+        this.largeBodies = largeBodies;
         this.composer = composer;
         this.sender = sender;
         this.answers = answers;
@@ -60,25 +64,31 @@ final class DeliveryFiring implements FiringPort {
 
     @Override
     public Map<OneShotKey, DueJob> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
-        List<Long> ids = claimed.stream()
-                .map(shot -> TriggerNames.idOf(shot.key().name()))
-                .toList();
-        Map<Long, DueJob> jobs = dueJobs.load(connection, ids);
+        Map<Long, DueJob> jobs = new HashMap<>(dueJobs.load(connection, ids(claimed, shot -> shot.weight() == 0)));
+        jobs.putAll(dueJobs.loadWithoutBodies(connection, ids(claimed, shot -> shot.weight() > 0)));
         Map<OneShotKey, DueJob> prepared = new HashMap<>();
-        for (int i = 0; i < ids.size(); i++) {
-            DueJob job = jobs.get(ids.get(i));
+        for (FiredOneShot shot : claimed) {
+            DueJob job = jobs.get(TriggerNames.idOf(shot.key().name()));
             if (job != null) {
-                prepared.put(claimed.get(i).key(), job);
+                prepared.put(shot.key(), job);
             }
         }
         return prepared;
     }
 
+    private static List<Long> ids(List<FiredOneShot> claimed, Predicate<FiredOneShot> wanted) {
+        return claimed.stream()
+                .filter(wanted)
+                .map(shot -> TriggerNames.idOf(shot.key().name()))
+                .toList();
+    }
+
     @Override
     public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
-        if (!(prepared instanceof DueJob job)) {
+        if (!(prepared instanceof DueJob known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
+        DueJob job = shot.weight() == 0 ? known : largeBodies.load(known);
         if (job.interruptions() > 0) {
             noteThatItBegins(job);
         }

@@ -52,7 +52,11 @@ final class ElasticThreads extends ThreadPoolExecutor {
 
     /** @param most threads at the same time */
     ElasticThreads(int most) {
-        super(fewOf(most), most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new Named());
+        this(most, new Named("delivery-"));
+    }
+
+    ElasticThreads(int most, ThreadFactory factory) {
+        super(fewOf(most), most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         this.few = fewOf(most);
         this.most = most;
         this.machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -65,9 +69,17 @@ final class ElasticThreads extends ThreadPoolExecutor {
         return Math.min(most, FEW_FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors());
     }
 
+    /**
+     * Makes no thread beyond the first few: that is the growing thread's. Java waits until a thread that it makes has begun
+     * to run, milliseconds on a busy machine, and who hands over hundreds of deliveries has others to hand over behind them.
+     */
     @Override
     public void execute(Runnable delivery) {
-        super.execute(delivery);
+        if (getPoolSize() < few || isShutdown()) {
+            super.execute(delivery);
+        } else {
+            getQueue().add(delivery);
+        }
         if (someWait.availablePermits() == 0 && !getQueue().isEmpty()) {
             someWait.release();
         }
@@ -99,6 +111,7 @@ final class ElasticThreads extends ThreadPoolExecutor {
                     }
                     long after = begun.sum();
                     pace = pace == null ? new Pace() : pace;
+                    replaceTheIdle(waiting.size());
                     pace.look((double) (after - before) / LOOK_EVERY_MS);
                     before = after;
                     if (pace.asksForMore(waiting.size())) {
@@ -146,6 +159,11 @@ final class ElasticThreads extends ThreadPoolExecutor {
         }
     }
 
+    /** Threads that idled for too long have ended, and who hands over makes no others. */
+    private void replaceTheIdle(int waiting) {
+        for (int i = Math.min(waiting, MOST_AT_ONCE); i > 0 && prestartCoreThread(); i--) {}
+    }
+
     /** Threads beyond the present need end when they have idled for a while. */
     private void shrink() {
         resize(getActiveCount() + few);
@@ -158,12 +176,18 @@ final class ElasticThreads extends ThreadPoolExecutor {
         }
     }
 
-    private static final class Named implements ThreadFactory {
+    /** Small stacks, because there may be a thousand of them. */
+    static final class Named implements ThreadFactory {
+        private final String name;
         private final AtomicInteger number = new AtomicInteger();
+
+        Named(String name) {
+            this.name = name;
+        }
 
         @Override
         public Thread newThread(Runnable task) {
-            Thread thread = new Thread(null, task, "delivery-" + number.incrementAndGet(), STACK_BYTES);
+            Thread thread = new Thread(null, task, name + number.incrementAndGet(), STACK_BYTES);
             thread.setDaemon(true);
             return thread;
         }

@@ -31,6 +31,36 @@ public record DueJob(
         String successAssertions,
         Instant scheduledAt) {
 
+    /** The same job with the text of its body, which it was loaded without. */
+    public DueJob withBody(String text) {
+        RequestBody body = request.body();
+        TargetRequest whole = new TargetRequest(
+                request.method(),
+                request.url(),
+                request.headers(),
+                body == null ? null : new RequestBody(body.kind(), text),
+                request.callbackUrl(),
+                request.timeoutSeconds(),
+                request.retryDelays());
+        return new DueJob(
+                id,
+                teamId,
+                queueId,
+                queue,
+                requestId,
+                whole,
+                originalJobId,
+                attemptNumber,
+                priority,
+                weight,
+                interruptions,
+                wasBegun,
+                timeoutSeconds,
+                retryDelays,
+                successAssertions,
+                scheduledAt);
+    }
+
     /** Whether its request may have left, for one who finds it claimed by a node that died. */
     public boolean mayHaveLeft() {
         return interruptions == 0 || wasBegun;

@@ -25,6 +25,9 @@ public final class DueJobDao {
 
     private static Map<Long, DueJob> load(Connection connection, Collection<Long> jobIds, String requestColumns)
             throws SQLException {
+        if (jobIds.isEmpty()) {
+            return Map.of();
+        }
         String sql = """
                 select j.id, j.team_id, j.queue_id, j.request_id, j.original_job_id, j.attempt_number, j.priority,
                        j.due_at, q.name as queue, q.timeout_seconds as queue_timeout_seconds,

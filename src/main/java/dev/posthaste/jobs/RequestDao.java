@@ -55,6 +55,17 @@ public final class RequestDao {
                         .next());
     }
 
+    /** The text of a request's body; empty when it has none, or there is no such request any more. */
+    public String bodyOf(Connection connection, long id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select body from requests where id = ?")) {
+            statement.setLong(1, id);
+            try (ResultSet row = statement.executeQuery()) {
+                String body = row.next() ? row.getString(1) : null;
+                return body == null ? "" : body;
+            }
+        }
+    }
+
     /** Removes a request that no job has any more. */
     public void delete(Connection connection, long id) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("delete from requests where id = ?")) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.quartz.JobBuilder;
@@ -60,7 +59,7 @@ public final class ClusteredScheduler {
     private final DataSource database;
     private final DatabaseClock clock;
     private final Map<String, FiringPort> ports;
-    private final Executor threads;
+    private final FiringThreads threads;
     private final String instance;
     private final Membership membership;
     private final WatchedThreads watched = new WatchedThreads();
@@ -79,7 +78,7 @@ public final class ClusteredScheduler {
             DataSource database,
             DatabaseClock clock,
             Function<OneShots, Map<String, FiringPort>> firings,
-            Executor threads) {
+            FiringThreads threads) {
         this.settings = settings;
         this.database = database;
         this.clock = clock;

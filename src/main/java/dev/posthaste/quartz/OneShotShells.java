@@ -58,6 +58,11 @@ final class OneShotShells implements JobRunShellFactory {
         }
 
         @Override
+        public String group() {
+            return trigger().firing().key().group();
+        }
+
+        @Override
         public long early() {
             return job().early(trigger());
         }

@@ -1,6 +1,5 @@
 package dev.posthaste.quartz;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -8,19 +7,19 @@ import java.util.concurrent.TimeUnit;
 import org.quartz.spi.ThreadPool;
 
 /**
- * How many firings may be in flight on this node, as a Quartz thread pool that leaves the threads to an executor. What was
+ * How many firings may be in flight on this node, as a Quartz thread pool that leaves the threads to others. What was
  * claimed a little early waits for its instant with a slot, but without a thread. Thread-safe.
  */
 final class Slots implements ThreadPool {
     private final int size;
-    private final Executor executor;
+    private final FiringThreads threads;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Slots::timerThread);
     private int taken;
     private boolean closed;
 
-    Slots(int size, Executor executor) {
+    Slots(int size, FiringThreads threads) {
         this.size = size;
-        this.executor = executor;
+        this.threads = threads;
     }
 
     @Override
@@ -36,7 +35,7 @@ final class Slots implements ThreadPool {
             if (early > 0) {
                 Future<?> unused = timer.schedule(() -> begin(firing), early, TimeUnit.MILLISECONDS);
             } else {
-                executor.execute(() -> run(firing));
+                onThread(firing);
             }
             return true;
         } catch (RejectedExecutionException e) {
@@ -48,10 +47,14 @@ final class Slots implements ThreadPool {
     /** When the executor takes nothing any more the node is stopping, and gives back what has not begun. */
     private void begin(Runnable firing) {
         try {
-            executor.execute(() -> run(firing));
+            onThread(firing);
         } catch (RejectedExecutionException e) {
             release();
         }
+    }
+
+    private void onThread(Runnable firing) {
+        threads.run(firing instanceof LateEnding late ? late.group() : "", () -> run(firing));
     }
 
     private void run(Runnable firing) {

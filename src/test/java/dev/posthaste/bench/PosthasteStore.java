@@ -13,6 +13,7 @@ import dev.posthaste.quartz.Capacity;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.FiringThreads;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShotInsertion;
 import dev.posthaste.quartz.OneShotKey;
@@ -75,7 +76,7 @@ final class PosthasteStore implements Contender {
                     work.run(id);
                     done.incrementAndGet();
                 })),
-                threads);
+                FiringThreads.of(threads));
     }
 
     private GroupCommit<FiredOneShot, Boolean> completion(OneShots oneShots) {

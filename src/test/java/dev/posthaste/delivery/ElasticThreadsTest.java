@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,5 +64,42 @@ class ElasticThreadsTest {
         assertThat(threads.getLargestPoolSize()).isEqualTo(MOST);
         release.countDown();
         await().atMost(Duration.ofSeconds(20)).until(() -> held.get() == MOST + 50);
+    }
+
+    /** Making one takes milliseconds on a busy machine, and others wait to be handed over. */
+    @Test
+    void whoHandsOverMakesNoThreadBeyondTheFirstFew() throws InterruptedException {
+        Queue<Thread> makers = new ConcurrentLinkedQueue<>();
+        CountDownLatch begun = new CountDownLatch(300);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        ElasticThreads pool = new ElasticThreads(1_000, task -> {
+            makers.add(Thread.currentThread());
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            for (int i = 0; i < 300; i++) {
+                pool.execute(() -> {
+                    begun.countDown();
+                    awaitEnd(mayEnd);
+                });
+            }
+
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(makers.stream().filter(maker -> maker.equals(Thread.currentThread())))
+                    .hasSize(16 * Runtime.getRuntime().availableProcessors());
+        } finally {
+            mayEnd.countDown();
+            pool.shutdownNow();
+        }
+    }
+
+    private static void awaitEnd(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

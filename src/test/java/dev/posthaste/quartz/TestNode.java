@@ -55,7 +55,7 @@ final class TestNode implements AutoCloseable {
                     oneShots[0] = made;
                     return Map.of(KIND, port, OTHER_KIND, port);
                 },
-                threads);
+                FiringThreads.of(threads));
     }
 
     /** A node that joins with what became of {@link #SETTINGS}. */

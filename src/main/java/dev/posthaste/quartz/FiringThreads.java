@@ -1,0 +1,19 @@
+package dev.posthaste.quartz;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/** What runs firings, as many at once as there are slots. Thread-safe. */
+public interface FiringThreads {
+    /**
+     * Runs a firing of the group on a thread, soon.
+     *
+     * @throws RejectedExecutionException when the node is stopping
+     */
+    void run(String group, Runnable firing);
+
+    /** Threads for which all groups are alike. */
+    static FiringThreads of(Executor executor) {
+        return (group, firing) -> executor.execute(firing);
+    }
+}
