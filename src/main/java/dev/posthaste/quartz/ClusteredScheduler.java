@@ -126,7 +126,9 @@ public final class ClusteredScheduler {
         return ports.values().stream().anyMatch(FiringPort::isHeldUp);
     }
 
-    /** The threads that this node cannot live without and that have ended; none while it runs as it should. */
+    /**
+     * The scheduler's threads that this node cannot live without and that have ended; none while it runs as it should.
+     */
     public List<String> endedThreads() {
         return watched.ended();
     }
@@ -188,7 +190,7 @@ public final class ClusteredScheduler {
     private QuartzScheduler quartz() throws SchedulerException {
         ClassLoadHelper loader = new CascadingClassLoadHelper();
         loader.initialize();
-        Slots slots = new Slots(settings.allSlots(), threads);
+        Slots slots = new Slots(settings.allSlots(), threads, watched);
         configureStore();
         QuartzSchedulerResources resources = new QuartzSchedulerResources();
         resources.setName(settings.name());

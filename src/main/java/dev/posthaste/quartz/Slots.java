@@ -18,9 +18,10 @@ final class Slots implements ThreadPool {
     private int taken;
     private boolean closed;
 
-    Slots(int size, Executor executor) {
+    Slots(int size, Executor executor, WatchedThreads threads) {
         this.size = size;
         this.executor = executor;
+        threads.watch("posthaste-due", timer);
     }
 
     @Override
