@@ -27,7 +27,10 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int CONFLICT_TRIES = 10;
     private static final long FIRST_PAUSE_MS = 100;
-    private static final long LONGEST_END_MS = 3_000;
+
+    /** Who writes longer than this does not get an answer from the database, and the process is to end in time. */
+    private static final long LONGEST_END_MS = 1_000;
+
     private static final long LONGEST_PAUSE_MS = 2_000;
 
     /** Writes a group in a transaction. */

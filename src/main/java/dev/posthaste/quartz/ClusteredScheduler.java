@@ -54,7 +54,7 @@ public final class ClusteredScheduler {
     private static final long DATABASE_RETRY_MS = 1_000;
 
     /** A node that is told to stop does not wait for a database that hangs. */
-    private static final long LONGEST_FAREWELL_MS = 4_000;
+    private static final long LONGEST_FAREWELL_MS = 3_000;
 
     private final Settings settings;
     private final DataSource database;
