@@ -35,7 +35,9 @@ class ProcessEndIT {
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertThat(ended).isTrue();
         assertThat(process.exitValue()).isEqualTo(ProcessEnd.EXIT_CODE);
         List<String> lines = Files.readAllLines(output);
         return lines.get(lines.size() - 1);
