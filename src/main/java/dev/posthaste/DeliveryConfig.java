@@ -1,6 +1,7 @@
 package dev.posthaste;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.posthaste.egress.EgressRules;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDataSize;
@@ -48,6 +49,16 @@ public final class DeliveryConfig {
     @ValidationMethod(message = "delivery: lease must be at least three times checkIn, and at most 5 minutes")
     public boolean isLeaseLongEnough() {
         return lease().compareTo(checkIn().multipliedBy(3)) >= 0 && lease().compareTo(LONGEST_LEASE) <= 0;
+    }
+
+    /** Found out before anything is opened. */
+    @ValidationMethod(message = "delivery: egressAllow must be networks such as 10.20.0.0/16, separated by commas")
+    public boolean isEgressAllowReadable() {
+        try {
+            return EgressRules.parseAllowed(egressAllow) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Callbacks in flight on this node at the same time: slots of their own, which deliveries do not take. */

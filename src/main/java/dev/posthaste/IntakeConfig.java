@@ -3,20 +3,25 @@ package dev.posthaste;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDataSize;
+import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.NotNull;
 
 /** The {@code intake} part of the configuration; {@code docs/operations.md} explains each setting. */
 public final class IntakeConfig {
     @JsonProperty
     @NotNull
+    @MinDataSize(1)
     private DataSize maxRequestBytes = DataSize.mebibytes(1);
 
     @JsonProperty
     @NotNull
+    @MinDataSize(1)
     private DataSize maxBatchBytes = DataSize.mebibytes(16);
 
     @JsonProperty
     @NotNull
+    @MinDuration(1)
     private Duration maxHorizon = Duration.days(365);
 
     /** The largest body of a single push. */

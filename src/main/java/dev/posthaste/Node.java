@@ -21,7 +21,9 @@ import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.ops.ExpiredIdempotencyKeys;
+import dev.posthaste.ops.NeededThreads;
 import dev.posthaste.ops.RunPartitions;
+import dev.posthaste.ops.ThreadWatch;
 import dev.posthaste.ops.Upkeep;
 import dev.posthaste.quartz.Capacity;
 import dev.posthaste.quartz.ClusteredScheduler;
@@ -37,6 +39,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -52,8 +55,13 @@ final class Node implements Managed {
     private static final String SCHEDULER_NAME = "posthaste";
     private static final int LARGEST_GROUP = 500;
     private static final int LARGEST_CLAIM = 500;
-    private static final Duration PARTITIONS_EVERY = Duration.ofHours(1);
+    private static final Duration PARTITIONS_EVERY = Duration.ofMinutes(5);
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(30);
+    private static final Duration THREADS_EVERY = Duration.ofSeconds(1);
+
+    /** What the documentation asks supervisors to give a node beside {@code delivery.stopWithin}. */
+    private static final Duration STOPPING = Duration.ofSeconds(15);
+
     private static final Duration KEYS_EVERY = Duration.ofMinutes(10);
 
     private final OpenDatabase database;
@@ -68,6 +76,8 @@ final class Node implements Managed {
     private final GroupCommit<ResolvedSubmission, IntakeResult> acceptances;
     private final Intake intake;
     private final Upkeep upkeep;
+    private final NeededThreads neededThreads;
+    private final ThreadWatch watch;
 
     Node(OpenDatabase database, DeliveryConfig config, MemoryConfig memory, EgressRules egress, String userAgent) {
         this.database = database;
@@ -89,6 +99,10 @@ final class Node implements Managed {
         this.acceptances = acceptances(pool, scheduler.oneShots());
         this.intake = new GroupIntake(new QueueResolver(database.pools().api(), new QueueDao()), acceptances);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
+        this.neededThreads =
+                new NodeThreads(scheduler::endedThreads, List.of(scheduler::isHeldUp, acceptances::isHeldUp));
+        this.watch = new ThreadWatch(
+                neededThreads, THREADS_EVERY, new ProcessEnd(config.stopWithin().plus(STOPPING)));
     }
 
     Intake intake() {
@@ -105,6 +119,10 @@ final class Node implements Managed {
 
     DatabaseTarget database() {
         return database.target();
+    }
+
+    NeededThreads neededThreads() {
+        return neededThreads;
     }
 
     Upkeep upkeep() {
@@ -134,11 +152,13 @@ final class Node implements Managed {
         upkeep.repeat("partitions of runs", PARTITIONS_EVERY, partitions);
         upkeep.repeat("idempotency keys", KEYS_EVERY, new ExpiredIdempotencyKeys(new IdempotencyDao()));
         scheduler.start();
+        watch.start();
     }
 
     /** Runs after the listeners have closed and their calls have ended. */
     @Override
     public void stop() throws InterruptedException {
+        watch.close();
         upkeep.close();
         scheduler.stop(config.stopWithin());
         acceptances.close();

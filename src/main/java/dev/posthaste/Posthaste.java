@@ -96,7 +96,9 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         environment.lifecycle().manage(node);
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);
-        environment.healthChecks().register("scheduler", new SchedulerHealthCheck(node.scheduler()));
+        environment
+                .healthChecks()
+                .register("scheduler", new SchedulerHealthCheck(node.scheduler(), node.neededThreads()));
         environment.admin().addTask(new RetentionTask(node.upkeep(), retention));
         Gauges.register(environment.metrics(), node);
         ((AbstractServerFactory) config.getServerFactory()).setRegisterDefaultExceptionMappers(false);
@@ -108,6 +110,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         services.jobs(),
                         services.queues(),
                         () -> databaseHealth.execute().isHealthy()
+                                && node.neededThreads().ended().isEmpty()
                                 && !node.scheduler().isHeldUp(),
                         new PushRules(node.clock(), config.intake().maxHorizon(), limits),
                         new Api.Memory(config.memory().intake(), config.memory().reading()))

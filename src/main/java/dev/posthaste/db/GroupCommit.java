@@ -27,7 +27,10 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int CONFLICT_TRIES = 10;
     private static final long FIRST_PAUSE_MS = 100;
-    private static final long LONGEST_END_MS = 3_000;
+
+    /** Who writes longer than this does not get an answer from the database, and the process is to end in time. */
+    private static final long LONGEST_END_MS = 1_000;
+
     private static final long LONGEST_PAUSE_MS = 2_000;
 
     /** Writes a group in a transaction. */
@@ -98,11 +101,11 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     public CompletableFuture<R> enqueue(E entry) throws InterruptedException {
         Pending<E, R> pending = new Pending<>(entry, new CompletableFuture<>());
         while (!waiting.offer(pending, Duration.ofSeconds(1))) {
-            if (closed) {
+            if (isOver()) {
                 return CompletableFuture.failedFuture(closedFailure());
             }
         }
-        if (closed && waiting.remove(pending)) {
+        if (isOver() && waiting.remove(pending)) {
             pending.result().completeExceptionally(closedFailure());
         }
         return pending.result();
@@ -113,9 +116,24 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         return waiting.size();
     }
 
-    /** Whether what is to be written cannot be just now, and is tried again. */
+    /**
+     * Whether what is to be written cannot be just now, and is tried again.
+     *
+     * @throws ThreadEndedException when nothing will be written any more, although nobody has closed this
+     */
     public boolean isHeldUp() {
+        if (!closed && !writer.isAlive()) {
+            throw new ThreadEndedException(writer.getName());
+        }
         return heldUp;
+    }
+
+    /**
+     * Whether there is no use in waiting. What must be written waits on without a writer: it has happened, and to fail it
+     * would have it done again.
+     */
+    private boolean isOver() {
+        return closed || (whileAway == WhileAway.FAIL && !writer.isAlive());
     }
 
     /** Ends the writer after what it is writing; entries that still wait fail. */
@@ -136,6 +154,16 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            writeUntilClosed();
+        } finally {
+            if (whileAway == WhileAway.FAIL) {
+                fail(waiting.takeAll(), closedFailure());
+            }
+        }
+    }
+
+    private void writeUntilClosed() {
         while (!closed) {
             List<Pending<E, R>> group = List.of();
             try {
@@ -144,10 +172,11 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             } catch (InterruptedException e) {
                 fail(group, closedFailure());
             } catch (RuntimeException | Error e) {
-                LOG.error("{} failed for {} entries; their callers are told", name, group.size(), e);
+                // First, because telling it may fail as well, and end this thread.
                 for (Pending<E, R> pending : group) {
                     pending.result().completeExceptionally(e);
                 }
+                LOG.error("{} failed for {} entries; their callers are told", name, group.size(), e);
             }
         }
     }

@@ -12,6 +12,8 @@ import liquibase.LabelExpression;
 import liquibase.Liquibase;
 import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
+import liquibase.database.Database;
+import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
@@ -42,6 +44,7 @@ public final class Migrations {
             refuseOldServer(lock);
             SessionSettings.verify(lock);
             execute(lock, "select pg_advisory_lock(" + LOCK + ")");
+            Changelog.takeOver(lock);
             if (!ours.isOn(lock)) {
                 try (Connection connection = connect(target)) {
                     update(connection);
@@ -66,9 +69,14 @@ public final class Migrations {
         System.setProperty("liquibase.analytics.enabled", "false");
         try {
             Scope.child(Scope.Attr.ui, new LoggerUIService(), () -> {
-                Liquibase liquibase =
-                        new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), new JdbcConnection(connection));
-                // We hold the lock that counts: a lock of Liquibase's was left behind by a process that died.
+                Database database =
+                        DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
+                database.setDatabaseChangeLogTableName(Changelog.TABLE);
+                database.setDatabaseChangeLogLockTableName(Changelog.LOCK_TABLE);
+                Liquibase liquibase = new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database);
+                // We hold the lock that counts: that of Liquibase, in a table of ours, was left behind by a process
+                // that
+                // died.
                 liquibase.forceReleaseLocks();
                 liquibase.setShowSummary(UpdateSummaryEnum.OFF);
                 liquibase.update(new Contexts(), new LabelExpression());

@@ -220,7 +220,7 @@ final class PostgresCluster {
         List<String> command = new ArrayList<>();
         command.add(binaries.program(program));
         command.addAll(List.of(arguments));
-        ProgramRun.of(runner.command(command));
+        ProgramRun.of(runner.command(command), log.resolveSibling(""));
     }
 
     private static void deleteAll(Path directory) throws IOException {

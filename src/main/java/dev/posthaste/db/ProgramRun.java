@@ -17,13 +17,14 @@ final class ProgramRun {
     /**
      * Returns when the program ended well.
      *
+     * @param directory where its output is kept meanwhile: the temporary folder may be read-only
      * @throws DatabaseUnusableException when it did not, with what it said
      */
-    static void of(List<String> command) {
+    static void of(List<String> command, Path directory) {
         Path output = null;
         try {
             // A file, not a pipe: a server that the program leaves behind would keep a pipe open for ever.
-            output = Files.createTempFile("posthaste", ".out");
+            output = Files.createTempFile(directory, "program", ".out");
             Process process = new ProcessBuilder(command)
                     .directory(Path.of("/").toFile())
                     .redirectErrorStream(true)

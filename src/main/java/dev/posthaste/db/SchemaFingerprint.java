@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * Tells the migrations of one build from those of another. A database carries that of the last build which migrated it, as
- * the comment of Liquibase's table: where it is ours, Liquibase, which takes a second to find nothing to do, is left alone.
+ * the comment of the changelog's table: where it is ours, Liquibase, which takes a second to find nothing to do, is left alone.
  *
  * @param text what stands in the comment
  */
@@ -40,7 +40,7 @@ record SchemaFingerprint(String text) {
 
     /** Whether the database was last migrated by a build with the same migrations. */
     boolean isOn(Connection connection) throws SQLException {
-        String sql = "select obj_description(to_regclass('databasechangelog'), 'pg_class')";
+        String sql = "select obj_description(to_regclass('" + Changelog.TABLE + "'), 'pg_class')";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
@@ -51,7 +51,7 @@ record SchemaFingerprint(String text) {
     /** Leaves it on a database that is up to date. */
     void put(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("comment on table databasechangelog is '" + text + "'");
+            statement.execute("comment on table " + Changelog.TABLE + " is '" + text + "'");
         }
     }
 

@@ -103,17 +103,33 @@ public final class RunDao {
         return run.responseHeaders() == null ? null : JobText.headers(run.responseHeaders());
     }
 
-    /** Makes the partition of the day of {@code instant} (UTC), unless it is there. */
+    /**
+     * Makes the partition of the day of {@code instant} (UTC), unless it is there, or somebody is using {@code runs} in a
+     * way that deliveries would have to wait for. What the default partition has taken of that day stays there, and the
+     * day's own begins behind it.
+     */
     public void makePartition(Connection connection, Instant instant) throws SQLException {
         LocalDate day = instant.atOffset(ZoneOffset.UTC).toLocalDate();
         String name = "runs_" + day.toString().replace("-", "");
         if (exists(connection, name)) {
             return;
         }
-        String sql = "create table if not exists " + name + " partition of runs for values from ('" + day
-                + " 00:00:00+00') to ('" + day.plusDays(1) + " 00:00:00+00')";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.execute();
+        impatiently(connection, statement -> {
+            // So that no run of that day gets into the default partition between the look and the making.
+            statement.execute("lock table only runs, only runs_default in access exclusive mode");
+            String end = day.plusDays(1) + " 00:00:00+00";
+            String begin = firstFree(statement, day + " 00:00:00+00", end);
+            statement.execute("create table if not exists " + name + " partition of runs for values from ('" + begin
+                    + "') to ('" + end + "')");
+        });
+    }
+
+    private static String firstFree(Statement statement, String begin, String end) throws SQLException {
+        String sql = "select coalesce(max(started_at) + interval '1 microsecond', '" + begin
+                + "')::text from runs_default" + " where started_at >= '" + begin + "' and started_at < '" + end + "'";
+        try (ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
         }
     }
 
@@ -137,22 +153,37 @@ public final class RunDao {
         return names;
     }
 
-    /**
-     * Drops a partition, unless deliveries would have to wait for it: who wants the table for himself holds up all that
-     * come after him, so he gives up soon.
-     */
+    /** Drops a partition, unless deliveries would have to wait for it. */
     public void dropPartition(Connection connection, String name) throws SQLException {
+        impatiently(connection, statement -> statement.execute("drop table if exists " + name));
+    }
+
+    private interface Change {
+        void by(Statement statement) throws SQLException;
+    }
+
+    /**
+     * In a transaction of its own, and without waiting: who wants the table for himself holds up all that come after him,
+     * so he gives up soon.
+     */
+    private static void impatiently(Connection connection, Change change) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("set local lock_timeout = '200ms'");
-            statement.execute("drop table if exists " + name);
+            change.by(statement);
             connection.commit();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
+            // What follows would commit what was not meant to be.
             connection.rollback();
             throw e;
         } finally {
             connection.setAutoCommit(true);
         }
+    }
+
+    /** Whether a partition could not be made or dropped because somebody is using {@code runs}: the next one cannot either. */
+    public static boolean isInUse(SQLException failure) {
+        return "55P03".equals(failure.getSQLState());
     }
 
     /** Removes runs that no day's partition took and that began before {@code instant}, at most so many. */

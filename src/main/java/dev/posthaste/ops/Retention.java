@@ -179,6 +179,9 @@ public final class Retention implements Upkeep.Task {
                 dropped++;
             } catch (SQLException e) {
                 LOG.warn("{} could not be dropped and is tried again later: {}", partition, e.getMessage());
+                if (RunDao.isInUse(e)) {
+                    break;
+                }
             }
         }
         while (isToGoOn() && runs.removeStray(connection, clock.instant().minus(keepRuns), BATCH) == BATCH) {

@@ -9,7 +9,10 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the partitions of the coming days ready, so that no run ends up in the default one. */
+/**
+ * Keeps the partitions of the coming days ready, so that no run ends up in the default one. Where somebody is using the
+ * table the next call does it: outcomes never wait for a partition to be made.
+ */
 public final class RunPartitions implements Upkeep.Task {
     private static final Logger LOG = LoggerFactory.getLogger(RunPartitions.class);
     private static final int DAYS_AHEAD = 7;
@@ -34,6 +37,9 @@ public final class RunPartitions implements Upkeep.Task {
                         "The partition of runs for {} could not be made; runs of that day go to the default partition: {}",
                         instant,
                         e.getMessage());
+                if (RunDao.isInUse(e)) {
+                    return;
+                }
             }
         }
     }

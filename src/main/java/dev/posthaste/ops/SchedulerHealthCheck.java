@@ -7,17 +7,20 @@ import java.util.List;
 /** Whether this node takes part in delivering. */
 public final class SchedulerHealthCheck extends HealthCheck {
     private final ClusteredScheduler scheduler;
+    private final NeededThreads threads;
 
     /** Asks the scheduler; costs no statement. */
-    public SchedulerHealthCheck(ClusteredScheduler scheduler) {
+    public SchedulerHealthCheck(ClusteredScheduler scheduler, NeededThreads threads) {
         this.scheduler = scheduler;
+        this.threads = threads;
     }
 
     @Override
     protected Result check() {
-        List<String> ended = scheduler.endedThreads();
+        List<String> ended = threads.ended();
         if (!ended.isEmpty()) {
-            return Result.unhealthy("Threads that this node cannot live without have ended: %s. Restart it.", ended);
+            return Result.unhealthy(
+                    "Threads that this node cannot live without have ended: %s. It ends; restart it.", ended);
         }
         if (scheduler.isHeldUp()) {
             return Result.unhealthy("Outcomes cannot be recorded, and nothing further is sent until they can."

@@ -87,7 +87,7 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
-    private static void warn(String name, Exception e) {
+    private static void warn(String name, Throwable e) {
         LOG.warn("Upkeep of the {} failed and is tried again later: {}", name, e.getMessage());
     }
 
@@ -99,7 +99,8 @@ public final class Upkeep implements AutoCloseable {
             } finally {
                 database.closeConnection(connection);
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
+            // Thrown on, it would be the task's last run.
             warn(name, e);
         }
     }

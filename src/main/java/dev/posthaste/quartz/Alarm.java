@@ -12,7 +12,7 @@ final class Alarm implements AutoCloseable {
     private @Nullable ScheduledFuture<?> pending;
     private long pendingAtNanos;
 
-    Alarm(Runnable wake) {
+    Alarm(Runnable wake, WatchedThreads threads) {
         this.wake = wake;
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "posthaste-alarm");
@@ -20,6 +20,7 @@ final class Alarm implements AutoCloseable {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
+        threads.watch("posthaste-alarm", timer);
     }
 
     /** Rings in {@code delayMs} milliseconds, or earlier if it is already set to. */

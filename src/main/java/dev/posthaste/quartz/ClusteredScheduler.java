@@ -53,7 +53,7 @@ public final class ClusteredScheduler {
     private static final long DATABASE_RETRY_MS = 1_000;
 
     /** A node that is told to stop does not wait for a database that hangs. */
-    private static final long LONGEST_FAREWELL_MS = 4_000;
+    private static final long LONGEST_FAREWELL_MS = 3_000;
 
     private final Settings settings;
     private final DataSource database;
@@ -125,7 +125,9 @@ public final class ClusteredScheduler {
         return ports.values().stream().anyMatch(FiringPort::isHeldUp);
     }
 
-    /** The threads that this node cannot live without and that have ended; none while it runs as it should. */
+    /**
+     * The scheduler's threads that this node cannot live without and that have ended; none while it runs as it should.
+     */
     public List<String> endedThreads() {
         return watched.ended();
     }
@@ -187,7 +189,7 @@ public final class ClusteredScheduler {
     private QuartzScheduler quartz() throws SchedulerException {
         ClassLoadHelper loader = new CascadingClassLoadHelper();
         loader.initialize();
-        Slots slots = new Slots(settings.allSlots(), threads);
+        Slots slots = new Slots(settings.allSlots(), threads, watched);
         configureStore();
         QuartzSchedulerResources resources = new QuartzSchedulerResources();
         resources.setName(settings.name());

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The database's clock, as this node knows it. All due times are in its time. It errs on the late side, so that nothing
@@ -25,12 +26,19 @@ public final class DatabaseClock implements InstantSource {
     private static final long TOLERANCE_MS = 2;
 
     private final InstantSource nodeClock;
+    private final LongSupplier nanoTime;
     private final Deque<Long> readings = new ArrayDeque<>();
     private volatile long aheadMs;
 
     /** Starts with the node's own time, until the first {@link #synchronize}. */
     public DatabaseClock(InstantSource nodeClock) {
+        this(nodeClock, System::nanoTime);
+    }
+
+    /** @param nanoTime the machine's steady clock */
+    DatabaseClock(InstantSource nodeClock, LongSupplier nanoTime) {
         this.nodeClock = nodeClock;
+        this.nanoTime = nanoTime;
         this.aheadMs = nodeClock.millis() - steadyMs();
     }
 
@@ -61,7 +69,7 @@ public final class DatabaseClock implements InstantSource {
     }
 
     /** Learns what the database's clock showed at some moment between two of this node's, by {@link #steadyMs}. */
-    private synchronized void read(long databaseMs, long asked, long answered) {
+    synchronized void read(long databaseMs, long asked, long answered) {
         // One more, because the milliseconds of both were cut.
         if (wasSetBack(databaseMs - asked + 1)) {
             readings.clear();
@@ -85,7 +93,7 @@ public final class DatabaseClock implements InstantSource {
     }
 
     /** The machine's steady clock, in milliseconds since some moment. */
-    static long steadyMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    long steadyMs() {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
     }
 }

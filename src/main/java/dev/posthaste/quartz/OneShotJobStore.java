@@ -67,7 +67,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private final Map<String, JobDetail> details = new ConcurrentHashMap<>();
     private volatile @Nullable SchedulerSignaler signaler;
     private volatile long recurringDue;
-    private final Alarm alarm = new Alarm(() -> signalNow());
+    private final Alarm alarm;
 
     OneShotJobStore(
             String schedulerName,
@@ -79,6 +79,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             boolean soleNode,
             WatchedThreads threads) {
         this.instance = instance;
+        this.alarm = new Alarm(this::signalNow, threads);
         this.checkIns = new CheckIns(checkIn, this::checkIn, threads);
         this.table = new OneShotTable(schedulerName);
         this.fired = new FiredTable(schedulerName);
@@ -215,14 +216,14 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         try {
             List<FiredOneShot> claimed = new ArrayList<>();
             List<OperableTrigger> triggers = inTransaction(connection -> {
-                long asked = DatabaseClock.steadyMs();
+                long asked = clock.steadyMs();
                 List<FiredOneShot> firings = dispatcher.claim(connection, soon, now + AHEAD_MS, most);
                 claimed.addAll(firings);
                 // Each claim tells what the database's clock shows: one that was set is noticed before anything leaves
                 // early.
                 firings.stream()
                         .findAny()
-                        .ifPresent(one -> clock.check(one.firedAt().toEpochMilli(), asked, DatabaseClock.steadyMs()));
+                        .ifPresent(one -> clock.check(one.firedAt().toEpochMilli(), asked, clock.steadyMs()));
                 return triggers(firings, ports.prepare(connection, firings), term);
             });
             held.claimed(claimed);

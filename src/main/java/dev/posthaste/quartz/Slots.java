@@ -17,9 +17,10 @@ final class Slots implements ThreadPool {
     private int taken;
     private boolean closed;
 
-    Slots(int size, FiringThreads threads) {
+    Slots(int size, FiringThreads threads, WatchedThreads watched) {
         this.size = size;
         this.threads = threads;
+        watched.watch("posthaste-due", timer);
     }
 
     @Override

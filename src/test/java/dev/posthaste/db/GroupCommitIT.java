@@ -2,6 +2,7 @@ package dev.posthaste.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -69,6 +70,40 @@ class GroupCommitIT {
         assertThat(database.number("select count(*) from notes where number = 3"))
                 .isZero();
         assertThat(groups).containsExactly(1, 5, 1, 1, 1, 1, 1);
+    }
+
+    @Test
+    void aWriterThatHasEndedIsNoticedAndItsCallersAreTold() throws Exception {
+        GroupCommit<Integer, String> dying = new GroupCommit<>(
+                "dying",
+                database.dataSource(),
+                (transaction, numbers) -> {
+                    throw new Deadly();
+                },
+                GroupCommit.WhileAway.FAIL,
+                100);
+        assertThat(dying.isHeldUp()).isFalse();
+
+        assertThatThrownBy(() -> dying.enqueue(1).get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(Deadly.class);
+
+        await().untilAsserted(() -> assertThatThrownBy(dying::isHeldUp)
+                .isInstanceOfSatisfying(
+                        ThreadEndedException.class,
+                        ended -> assertThat(ended.thread()).isEqualTo("dying-writer")));
+        assertThatThrownBy(() -> dying.enqueue(2).get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(SQLException.class);
+        dying.close();
+        assertThat(dying.isHeldUp()).isFalse();
+    }
+
+    /** As when there is no memory to tell that there is none: who logs it dies of it. */
+    private static final class Deadly extends Error {
+        @Override
+        public String getMessage() {
+            if (Thread.currentThread().getName().equals("dying-writer")) {
+                throw new OutOfMemoryError("not even for a message");
+            }
+            return "deadly";
+        }
     }
 
     /** The first group waits for the gate, so that those who come meanwhile share the next one. */

@@ -17,11 +17,11 @@ class MigrationsIT {
     @Test
     void aDatabaseThatThisBuildHasMigratedIsLeftAlone() throws SQLException {
         Migrations.run(database.target());
-        database.execute("drop table databasechangeloglock");
+        database.execute("drop table posthaste_changelog_lock");
 
         Migrations.run(database.target());
 
-        assertThat(database.number("select count(*) from pg_tables where tablename = 'databasechangeloglock'"))
+        assertThat(database.number("select count(*) from pg_tables where tablename = 'posthaste_changelog_lock'"))
                 .isZero();
     }
 
@@ -35,8 +35,8 @@ class MigrationsIT {
                   fired_time, sched_time, priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
                 values ('posthaste', 'old:1.1', 'j1', 'q1', 'old', 1, 1, 5, 'GATED', 'deliver', 'one-shots', false, true)
                 """);
-        database.execute("delete from databasechangelog where id = '0005-claims'");
-        database.execute("comment on table databasechangelog is 'sha256:another'");
+        database.execute("delete from posthaste_changelog where id = '0005-claims'");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
 
         Migrations.run(database.target());
 
@@ -73,8 +73,8 @@ class MigrationsIT {
                 values ('posthaste', 'x', 'old', 'q1', 'delivery', 1, false, array['j4', 'j3'], array[1, 1], array[5, 5],
                         B'00', 2);
                 """.replace("%%", "%"));
-        database.execute("delete from databasechangelog where id = '0007-weights'");
-        database.execute("comment on table databasechangelog is 'sha256:another'");
+        database.execute("delete from posthaste_changelog where id = '0007-weights'");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
 
         Migrations.run(database.target());
 
@@ -88,5 +88,92 @@ class MigrationsIT {
                 .isZero();
         assertThat(database.number("select weights[2] from qrtz_fired_one_shots"))
                 .isEqualTo(20_002);
+    }
+
+    @Test
+    void whatAnEarlierBuildKeptInLiquibasesTablesIsTakenOverAndTheyGo() throws SQLException {
+        asAnEarlierBuildLeftIt();
+
+        Migrations.run(database.target());
+        Migrations.run(database.target());
+
+        assertThat(liquibasesTables()).isZero();
+        assertThat(database.number("select count(*) from posthaste_changelog where author = 'posthaste'"))
+                .isPositive();
+    }
+
+    @Test
+    void anotherBuildsHistoryIsTakenOverAndBroughtUpToDate() throws SQLException {
+        asAnEarlierBuildLeftIt();
+        database.execute("alter table qrtz_triggers drop column weight");
+        database.execute("alter table qrtz_fired_one_shots drop column weights");
+        database.execute("delete from databasechangelog where id = '0007-weights'");
+        database.execute("comment on table databasechangelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from posthaste_changelog where id = '0007-weights'"))
+                .isOne();
+        assertThat(database.number("select count(weight) from qrtz_triggers")).isZero();
+    }
+
+    @Test
+    void anotherApplicationsRowsAndItsLockStayWhatTheyAre() throws SQLException {
+        asAnEarlierBuildLeftIt();
+        database.execute("""
+                insert into databasechangelog (id, author, filename, dateexecuted, orderexecuted, exectype)
+                values ('1', 'somebody', 'db/changelog.xml', now(), 99, 'EXECUTED');
+                update databasechangeloglock set locked = true, lockedby = 'their host'
+                """);
+
+        Migrations.run(database.target());
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from databasechangelog where author = 'somebody'"))
+                .isOne();
+        assertThat(database.number("select count(*) from databasechangelog")).isOne();
+        assertThat(database.number(
+                        "select count(*) from databasechangeloglock where locked and lockedby = 'their host'"))
+                .isOne();
+        assertThat(database.number("select count(*) from pg_description where objoid = 'databasechangelog'::regclass"))
+                .isZero();
+    }
+
+    /** It may be about to write its first row. */
+    @Test
+    void aLockThatIsHeldKeepsLiquibasesTablesWhereTheyAre() throws SQLException {
+        asAnEarlierBuildLeftIt();
+        database.execute("update databasechangeloglock set locked = true, lockedby = 'somebody'");
+
+        Migrations.run(database.target());
+
+        assertThat(liquibasesTables()).isEqualTo(2);
+        assertThat(database.number("select count(*) from databasechangeloglock where locked"))
+                .isOne();
+    }
+
+    @Test
+    void aLockOfOursThatAProcessLeftBehindHoldsNobodyUp() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("update posthaste_changelog_lock set locked = true, lockedby = 'dead', lockgranted = now()");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from posthaste_changelog_lock where locked"))
+                .isZero();
+    }
+
+    private long liquibasesTables() throws SQLException {
+        return database.number("select count(*) from pg_tables where tablename like 'databasechangelog%'");
+    }
+
+    private void asAnEarlierBuildLeftIt() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("alter table posthaste_changelog rename to databasechangelog");
+        database.execute("alter table posthaste_changelog_lock rename to databasechangeloglock");
+        database.execute("alter index posthaste_changelog_lock_pkey rename to databasechangeloglock_pkey");
     }
 }

@@ -32,7 +32,7 @@ public final class TestDataDirectory {
     public static Path fresh() throws IOException {
         Path directory = empty();
         // With owners and modes: PostgreSQL's programs may run as another user.
-        ProgramRun.of(List.of("cp", "-a", Prepared.DIRECTORY + "/.", directory.toString()));
+        ProgramRun.of(List.of("cp", "-a", Prepared.DIRECTORY + "/.", directory.toString()), target());
         return directory;
     }
 

@@ -51,6 +51,13 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(name);
     }
 
+    /** A new one without any table, in another encoding. */
+    static TestDatabase encodedIn(String encoding) {
+        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+        admin("create database " + name + " template template0 encoding '" + encoding + "' locale 'C'");
+        return new TestDatabase(name);
+    }
+
     /** How to get in. */
     public DatabaseTarget target() {
         DatabaseTarget server = Server.RUNNING.target();

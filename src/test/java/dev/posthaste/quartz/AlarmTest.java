@@ -14,10 +14,11 @@ class AlarmTest {
     void anAlarmThatIsSetWhileItRingsRingsAgain() throws InterruptedException {
         CountDownLatch rings = new CountDownLatch(3);
         AtomicReference<Alarm> self = new AtomicReference<>();
-        try (Alarm alarm = new Alarm(() -> {
+        Runnable ringAndSetAgain = () -> {
             rings.countDown();
             Objects.requireNonNull(self.get()).within(5);
-        })) {
+        };
+        try (Alarm alarm = new Alarm(ringAndSetAgain, new WatchedThreads())) {
             self.set(alarm);
 
             alarm.within(1);
@@ -29,7 +30,7 @@ class AlarmTest {
     @Test
     void anEarlierInstantTakesThePlaceOfALaterOne() throws InterruptedException {
         CountDownLatch rings = new CountDownLatch(1);
-        try (Alarm alarm = new Alarm(rings::countDown)) {
+        try (Alarm alarm = new Alarm(rings::countDown, new WatchedThreads())) {
             alarm.within(TimeUnit.HOURS.toMillis(1));
             alarm.within(5);
             alarm.within(TimeUnit.HOURS.toMillis(1));

@@ -1,10 +1,15 @@
 package dev.posthaste.quartz;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.db.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,6 +44,36 @@ class GateTableIT {
 
         assertThat(database.number("select count(*) from qrtz_group_gates where in_flight = 6"))
                 .isEqualTo(50);
+    }
+
+    /** The database's clock was set back. */
+    @Test
+    void aGateThatWasRefilledInTheFutureStillLetsItsRateThrough() throws Exception {
+        database.execute("""
+                insert into qrtz_group_gates (sched_name, trigger_group, paused, max_per_second, in_flight, tokens,
+                  refilled_at)
+                values ('posthaste', 'q1', false, 50, 0, 0, clock_timestamp() + interval '1 hour')
+                """);
+        AtomicLong through = new AtomicLong();
+        long begun = System.nanoTime();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> through.addAndGet(letThrough("q1")) >= 50);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isBetween(Duration.ofMillis(700), Duration.ofSeconds(5));
+        assertThat(database.number("select count(*) from qrtz_group_gates where refilled_at <= clock_timestamp()"))
+                .isOne();
+    }
+
+    private long letThrough(String group) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            List<GateTable.Locked> locked = gates.lock(connection, List.of(group));
+            long room = locked.get(0).room();
+            gates.letThrough(connection, locked, Map.of(group, (int) room));
+            connection.commit();
+            return room;
+        }
     }
 
     private void putUpGates() throws SQLException {

@@ -18,7 +18,8 @@ import java.util.concurrent.Executors;
 
 /**
  * The line between a server and its database, which a test can cut: every connection breaks and none can be made until it
- * is mended. The database itself goes on, as it does when a network fails.
+ * is mended. Or stall: connections stay and none gets anything through. The database itself goes on, as it does when a
+ * network fails.
  */
 final class DatabaseLine implements AutoCloseable {
     private final DatabaseTarget database;
@@ -27,6 +28,7 @@ final class DatabaseLine implements AutoCloseable {
     private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile boolean isCut;
+    private boolean isStalled;
 
     DatabaseLine(TestDatabase database) throws IOException {
         this.database = database.target();
@@ -49,8 +51,21 @@ final class DatabaseLine implements AutoCloseable {
         ends.forEach(DatabaseLine::hangUp);
     }
 
-    void mend() {
+    /** Nothing gets through any more, and nobody is told. */
+    synchronized void stall() {
+        isStalled = true;
+    }
+
+    synchronized void mend() {
         isCut = false;
+        isStalled = false;
+        notifyAll();
+    }
+
+    private synchronized void awaitFlow() throws InterruptedException {
+        while (isStalled) {
+            wait();
+        }
     }
 
     @Override
@@ -85,9 +100,15 @@ final class DatabaseLine implements AutoCloseable {
         try (from;
                 to;
                 InputStream bytes = from.getInputStream()) {
-            bytes.transferTo(to.getOutputStream());
+            byte[] buffer = new byte[65_536];
+            for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
+                awaitFlow();
+                to.getOutputStream().write(buffer, 0, count);
+            }
         } catch (IOException ignored) {
             // One of the ends has hung up.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             ends.remove(from);
         }

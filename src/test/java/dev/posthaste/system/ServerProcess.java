@@ -118,6 +118,23 @@ public final class ServerProcess implements AutoCloseable {
         process.destroy();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
+    /** As {@code kill -STOP} and {@code kill -CONT} do. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new IOException("kill -" + name + " failed");
+        }
+    }
+
+    /** Whether the admin port says that everything is well. */
+    boolean isHealthy() {
+        return new Api(adminPort, TOKEN).get("/healthcheck").statusCode() == 200;
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

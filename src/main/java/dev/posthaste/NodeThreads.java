@@ -1,0 +1,23 @@
+package dev.posthaste;
+
+import dev.posthaste.db.ThreadEndedException;
+import dev.posthaste.ops.NeededThreads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The threads of a node's scheduler and the writers of its group commits. */
+record NodeThreads(NeededThreads scheduler, List<BooleanSupplier> writers) implements NeededThreads {
+    @Override
+    public List<String> ended() {
+        List<String> ended = new ArrayList<>(scheduler.ended());
+        for (BooleanSupplier isHeldUp : writers) {
+            try {
+                boolean unused = isHeldUp.getAsBoolean();
+            } catch (ThreadEndedException e) {
+                ended.add(e.thread());
+            }
+        }
+        return ended;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.posthaste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.FileConfigurationSourceProvider;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.jersey.validation.Validators;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code check} says of a configuration, which is what the server says at its start. */
+class ConfigurationTest {
+    private static final String DEFAULTS = """
+            database: {"url":"","user":"","password":"","dataDir":"./data","apiConnections":16,"schedulerConnections":12,\
+            "connectTimeout":"5 seconds","lockTimeout":"10 seconds","statementTimeout":"30 seconds",\
+            "socketTimeout":"40 seconds"}
+            intake: {"maxRequestBytes":"1 mebibyte","maxBatchBytes":"16 mebibytes","maxHorizon":"365 days"}
+            delivery: {"slots":1024,"maxResponseBytes":"64 kibibytes","egressAllow":"","stopWithin":"20 seconds",\
+            "checkIn":"2 seconds","lease":"8 seconds"}
+            retention: {"finished":"30 days","runs":"30 days"}
+            memory: {"inFlight":20,"answers":15,"intake":20,"reading":10}
+            """;
+
+    private final YamlConfigurationFactory<PosthasteConfiguration> factory = new YamlConfigurationFactory<>(
+            PosthasteConfiguration.class, Validators.newValidator(), Jackson.newObjectMapper(), "test");
+
+    @Test
+    void everyDefaultIsAsDocumented() throws JsonProcessingException {
+        assertThat(told(new PosthasteConfiguration())).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void theFileThatIsShippedSaysNothingElse() throws IOException, ConfigurationException {
+        SubstitutingSourceProvider shipped = new SubstitutingSourceProvider(
+                new FileConfigurationSourceProvider(), new QuotedEnvironment(Map.of()).substitutor());
+
+        assertThat(told(factory.build(shipped, "config.yml"))).isEqualTo(DEFAULTS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            database: {apiConnections: 1}      | database.apiConnections must be greater than or equal to 2
+            database: {apiConnections: 1001}   | database.apiConnections must be less than or equal to 1000
+            database: {schedulerConnections: 5} | database.schedulerConnections must be greater than or equal to 6
+            database: {schedulerConnections: 1001} | database.schedulerConnections must be less than or equal to 1000
+            database: {connectTimeout: 999ms}  | database.connectTimeout must be greater than or equal to 1 SECONDS
+            database: {lockTimeout: 0s}        | database.lockTimeout must be greater than or equal to 1 SECONDS
+            database: {dataDir: ""}            | database.dataDir must not be empty
+            database: {lockTimeout: 30s}       | database: lockTimeout must be shorter than statementTimeout, and that shorter than socketTimeout
+            database: {socketTimeout: 30s}     | database: lockTimeout must be shorter than statementTimeout, and that shorter than socketTimeout
+            database: {url: "jdbc:postgresql://db/x?options=-c%20jit=on"} | database: the url is not one of PostgreSQL's, or has options=, which Posthaste sets itself
+            database: {url: "jdbc:mysql://db/x"} | database: the url is not one of PostgreSQL's, or has options=, which Posthaste sets itself
+            intake: {maxRequestBytes: 0B}      | intake.maxRequestBytes must be greater than or equal to 1 BYTES
+            intake: {maxBatchBytes: 0B}        | intake.maxBatchBytes must be greater than or equal to 1 BYTES
+            intake: {maxHorizon: 0s}           | intake.maxHorizon must be greater than or equal to 1 SECONDS
+            delivery: {slots: 0}               | delivery.slots must be greater than or equal to 1
+            delivery: {slots: 65537}           | delivery.slots must be less than or equal to 65536
+            delivery: {maxResponseBytes: 17MiB} | delivery.maxResponseBytes must be less than or equal to 16777216 BYTES
+            delivery: {checkIn: 199ms}         | delivery.checkIn must be greater than or equal to 200 MILLISECONDS
+            delivery: {lease: 5999ms}          | delivery: lease must be at least three times checkIn, and at most 5 minutes
+            delivery: {lease: 301s}            | delivery: lease must be at least three times checkIn, and at most 5 minutes
+            delivery: {egressAllow: "10.0.0.0/33"} | delivery: egressAllow must be networks such as 10.20.0.0/16, separated by commas
+            retention: {finished: 0s}          | retention.finished must be greater than or equal to 1 SECONDS
+            retention: {runs: 0s}              | retention.runs must be greater than or equal to 1 SECONDS
+            memory: {inFlight: 0}              | memory.inFlight must be greater than or equal to 1
+            memory: {inFlight: 61}             | memory.inFlight must be less than or equal to 60
+            memory: {inFlight: 36}             | memory: the shares must not be more than 80 percent of the heap together
+            """)
+    void nonsenseIsRefusedWithASentence(String yaml, String sentence) {
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("* " + sentence + System.lineSeparator());
+    }
+
+    @Test
+    void theBoundsThemselvesAreAllowed() throws IOException, ConfigurationException {
+        for (String yaml : List.of(
+                "database: {apiConnections: 2, schedulerConnections: 6, connectTimeout: 1s, lockTimeout: 1s}",
+                "database: {apiConnections: 1000, schedulerConnections: 1000, statementTimeout: 11s, socketTimeout: 12s}",
+                "database: {url: \"jdbc:postgresql://db:5432/x?sslmode=require\"}",
+                "delivery: {slots: 1, maxResponseBytes: 0B, checkIn: 200ms, lease: 1s}",
+                "delivery: {slots: 65536, maxResponseBytes: 16MiB, lease: 5m, egressAllow: \"10.0.0.0/8,::1/128\"}",
+                "intake: {maxRequestBytes: 1B, maxBatchBytes: 1B, maxHorizon: 1s}",
+                "retention: {finished: 1s, runs: 1s}",
+                "memory: {inFlight: 35}")) {
+            assertThat(read(yaml)).isNotNull();
+        }
+    }
+
+    private PosthasteConfiguration read(String yaml) throws IOException, ConfigurationException {
+        return factory.build(path -> new ByteArrayInputStream(path.getBytes(StandardCharsets.UTF_8)), yaml);
+    }
+
+    private static String told(PosthasteConfiguration config) throws JsonProcessingException {
+        ObjectMapper json =
+                Jackson.newObjectMapper().setVisibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE);
+        ObjectNode all = json.valueToTree(config);
+        StringBuilder told = new StringBuilder();
+        for (String part : List.of("database", "intake", "delivery", "retention", "memory")) {
+            told.append(part)
+                    .append(": ")
+                    .append(json.writeValueAsString(all.get(part)))
+                    .append('\n');
+        }
+        return told.toString();
+    }
+}
