@@ -36,12 +36,12 @@ class NodeThreadsTest {
 
         @Override
         public Connection getConnection() {
-            throw new OutOfMemoryError() {
+            throw new InternalError() {
                 private static final long serialVersionUID = 1;
 
                 @Override
                 public String getMessage() {
-                    throw new OutOfMemoryError("not even for a message");
+                    throw new InternalError("not even for a message");
                 }
             };
         }

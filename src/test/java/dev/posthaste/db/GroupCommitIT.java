@@ -100,7 +100,7 @@ class GroupCommitIT {
         @Override
         public String getMessage() {
             if (Thread.currentThread().getName().equals("dying-writer")) {
-                throw new OutOfMemoryError("not even for a message");
+                throw new InternalError("not even for a message");
             }
             return "deadly";
         }

@@ -20,7 +20,7 @@ class WatchedThreadsTest {
         Thread thread = new Thread(
                 () -> {
                     await().until(() -> death.getCount() == 0);
-                    throw new OutOfMemoryError("as it may happen to any");
+                    throw new InternalError("as it may happen to any");
                 },
                 "vital");
         thread.setUncaughtExceptionHandler((dead, cause) -> {});
