@@ -12,10 +12,10 @@ help: ## Lists the targets
 
 run: $(JAR) ## Builds and starts a server on an embedded database, for trying things out: jobs may reach this machine
 	@echo "For trying things out: jobs may reach loopback addresses of this machine (POSTHASTE_EGRESS_ALLOW)."
-	@POSTHASTE_EGRESS_ALLOW="$${POSTHASTE_EGRESS_ALLOW:-127.0.0.0/8,::1/128}" exec java -jar $(JAR) server config.yml
+	@POSTHASTE_EGRESS_ALLOW="$${POSTHASTE_EGRESS_ALLOW:-127.0.0.0/8,::1/128}" exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) server config.yml
 
 receive: $(JAR) ## Starts a small receiver on port 9000 that prints what arrives
-	@exec java -jar $(JAR) receive --port 9000
+	@exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) receive --port 9000
 
 test: ## Runs every test: units, and those against a real PostgreSQL and real HTTP servers
 	$(MVN) verify

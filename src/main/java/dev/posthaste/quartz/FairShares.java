@@ -76,7 +76,7 @@ final class FairShares {
         return new Portion((int) Math.min(count, likelyToFit(turn.weight(), bytes)), bytes);
     }
 
-    /** A claim loads what it takes: a quarter of the room at a time is enough, but never less than the first one weighs. */
+    /** A quarter of the room at a time leaves some for what comes next, but it is never less than the first one weighs. */
     private static long bytes(Turn turn, Room room, Left ofKind) {
         if (!ofKind.room().fits(turn.weight())) {
             return 0;

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The groups with waiting one-shots, as far as this node knows. Whoever was served least takes the first turn: each group has
  * a count of what it was given, and one that begins to wait joins at the count of those that are being served, so that it
- * neither makes up for the time in which it had nothing nor is punished for it. For each of a group's priorities it keeps an instant before which nothing of it is due; a claim takes
- * the entry out and puts back what it found, and what is announced meanwhile is merged, so that nothing gets lost
- * between the two. Thread-safe.
+ * neither makes up for the time in which it had nothing nor is punished for it. For each of a group's priorities it keeps
+ * an instant before which nothing of it is due; a claim takes the entry out and puts back what it found, and what is
+ * announced meanwhile is merged, so that nothing gets lost between the two. Thread-safe.
  */
 final class WaitingGroups {
     /**
