@@ -11,12 +11,17 @@ import org.eclipse.jetty.server.Server;
  * which others read.
  */
 final class FirstToken implements ServerLifecycleListener {
+    static final int RECEIVER_PORT = 9000;
+
     private final Tokens tokens;
     private final PrintStream console;
+    private final boolean reachesThisMachine;
 
-    FirstToken(Tokens tokens, PrintStream console) {
+    /** @param reachesThisMachine whether jobs may reach the receiver of the example */
+    FirstToken(Tokens tokens, PrintStream console, boolean reachesThisMachine) {
         this.tokens = tokens;
         this.console = console;
+        this.reachesThisMachine = reachesThisMachine;
     }
 
     @Override
@@ -31,7 +36,8 @@ final class FirstToken implements ServerLifecycleListener {
 
                     TOKEN=%s
 
-                Push a job that is due in two seconds:
+                Start something that receives, with "make receive" or "java -jar target/posthaste.jar receive",
+                and push a job that is due in two seconds:
 
                     curl -X POST http://localhost:%d/api/jobs \\
                       -H "Authorization: Bearer %s" \\
@@ -39,5 +45,11 @@ final class FirstToken implements ServerLifecycleListener {
                       -d '{"queue": "emails", "url": "http://localhost:9000/send", "payload": {"subject": "Welcome!"}, \
                 "callback_url": "http://localhost:9000/callback", "delay": 2}'
                 """.formatted(secret.value(), port, secret.value()));
+        if (!reachesThisMachine) {
+            console.println("""
+                    Jobs may not reach this machine: for the example start the server with
+                    POSTHASTE_EGRESS_ALLOW=127.0.0.0/8,::1/128, as "make run" does.
+                    """);
+        }
     }
 }

@@ -27,6 +27,7 @@ import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
@@ -115,15 +116,18 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         new PushRules(node.clock(), config.intake().maxHorizon(), limits),
                         new Api.Memory(config.memory().intake(), config.memory().reading()))
                 .register(environment);
-        prepareToken(config, environment, tokens);
+        prepareToken(config, environment, tokens, egress);
         if (!allowed.isEmpty()) {
             LOG.info("Jobs may reach {} although these are not public (POSTHASTE_EGRESS_ALLOW)", allowed);
         }
     }
 
-    private static void prepareToken(PosthasteConfiguration config, Environment environment, Tokens tokens) {
+    private static void prepareToken(
+            PosthasteConfiguration config, Environment environment, Tokens tokens, EgressRules egress) {
         if (config.apiToken().isBlank()) {
-            environment.lifecycle().addServerLifecycleListener(new FirstToken(tokens, System.out));
+            boolean reachesThisMachine = egress.refusal(InetAddress.getLoopbackAddress(), FirstToken.RECEIVER_PORT)
+                    .isEmpty();
+            environment.lifecycle().addServerLifecycleListener(new FirstToken(tokens, System.out, reachesThisMachine));
         } else if (!tokens.ensure(new TokenSecret(config.apiToken()))) {
             LOG.warn("The token in POSTHASTE_API_TOKEN was revoked and stays so: calls with it are refused");
         }

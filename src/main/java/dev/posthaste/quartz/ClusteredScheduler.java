@@ -165,6 +165,9 @@ public final class ClusteredScheduler {
         scheduler.standby();
         Held held = store.held();
         held.close();
+        if (held.begun() > 0) {
+            LOG.info("Waiting up to {} s for {} requests in flight", bound.toSeconds(), held.begun());
+        }
         if (!held.awaitNoneBegun(bound)) {
             LOG.warn(
                     "{} deliveries did not end within {} s; they are recorded as interrupted and sent again",

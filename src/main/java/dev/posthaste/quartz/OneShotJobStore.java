@@ -374,15 +374,21 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private void giveBackWhatIsNotHeld() throws JobPersistenceException {
         long settled = dispatcher.settledClaim();
         List<FiredOneShot> stored = inTransaction(connection -> fired.of(connection, instance));
-        List<FiredOneShot> unknown = held.unknownAmong(stored).stream()
+        List<FiredOneShot> unknown = new ArrayList<>(held.unknownAmong(stored).stream()
                 .filter(firing -> Dispatcher.numberOf(firing) <= settled)
-                .toList();
+                .toList());
+        if (unknown.isEmpty()) {
+            return;
+        }
+        // Whatever ended after the first look was committed before the node forgot it, so that the second does not find
+        // it.
+        unknown.retainAll(Set.copyOf(inTransaction(connection -> fired.of(connection, instance))));
         if (!unknown.isEmpty()) {
             LOG.warn(
                     "The database says that this node has {} firings that it does not know of, first {}: a claim was committed"
                             + " whose answer was lost. They are given back",
                     unknown.size(),
-                    unknown.get(0).key());
+                    unknown.get(0).key().name());
             putBack(unknown, 0);
         }
     }

@@ -28,6 +28,7 @@ class LargeJobsIT {
     void prepare() throws IOException {
         directory = TestDataDirectory.fresh();
         receiver = new RecordingReceiver();
+        receiver.keepNoBodies();
     }
 
     @AfterEach

@@ -29,6 +29,7 @@ public final class RecordingReceiver implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, List<Arrival>> arrivals = new HashMap<>();
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+    private volatile boolean keepsBodies = true;
 
     public RecordingReceiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
@@ -44,6 +45,11 @@ public final class RecordingReceiver implements AutoCloseable {
     /** How many have arrived, without copying them. */
     public synchronized int count(String path) {
         return arrivals.getOrDefault(path, List.of()).size();
+    }
+
+    /** For many large ones: what arrives is read, counted and thrown away. */
+    public void keepNoBodies() {
+        keepsBodies = false;
     }
 
     public void script(String path, Script script) {
@@ -72,7 +78,8 @@ public final class RecordingReceiver implements AutoCloseable {
     private void receive(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().toString();
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            byte[] read = exchange.getRequestBody().readAllBytes();
+            String body = keepsBodies ? new String(read, StandardCharsets.UTF_8) : "";
             int count;
             synchronized (this) {
                 List<Arrival> here = arrivals.computeIfAbsent(path, ignored -> new ArrayList<>());
