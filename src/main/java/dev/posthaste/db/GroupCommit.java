@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A writer thread takes what is waiting, writes it in one transaction and wakes the callers after the commit. What
  * arrives meanwhile is the next group, see {@link Gathering}; a lone caller waits for nobody. When a group fails for a
- * reason of one entry, each entry is written by itself and only the guilty one fails. Callers are held back when four of
+ * reason of one entry, each entry is written by itself and only the guilty one fails; one that is too much at once is written
+ * in halves. Callers are held back when four of
  * the largest groups wait. Thread-safe.
  *
  * @param <E> an entry, what one caller wants written
@@ -27,6 +28,9 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int CONFLICT_TRIES = 10;
     private static final long FIRST_PAUSE_MS = 100;
+
+    /** So often a group is tried as a whole that may be too much at once. */
+    private static final int TRIES_AS_A_WHOLE = 2;
 
     /** Who writes longer than this does not get an answer from the database, and the process is to end in time. */
     private static final long LONGEST_END_MS = 1_000;
@@ -183,6 +187,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
 
     private void write(List<Pending<E, R>> group) throws InterruptedException {
         long pause = FIRST_PAUSE_MS;
+        int tries = 0;
         for (int conflicts = 0; ; ) {
             SQLException failure = tryToWrite(group);
             if (failure == null) {
@@ -200,6 +205,11 @@ public final class GroupCommit<E, R> implements AutoCloseable {
                 heldUp = true;
                 LOG.warn("{} waits for the database with {} entries: {}", name, group.size(), failure.getMessage());
                 pause = pauseThenDouble(pause);
+                if (group.size() > 1 && ++tries >= TRIES_AS_A_WHOLE && SqlFailure.mayPassInPieces(failure)) {
+                    write(group.subList(0, group.size() / 2));
+                    write(group.subList(group.size() / 2, group.size()));
+                    return;
+                }
             } else if (group.size() == 1) {
                 fail(group, failure);
                 return;

@@ -30,6 +30,9 @@ public enum SqlFailure {
     /** The session ended, perhaps in the middle of the commit. */
     private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P03", "57P04", "57P05");
 
+    /** Ended by the statement's timeout, and no memory. */
+    private static final Set<String> TOO_MUCH = Set.of("57014", "53200");
+
     /** What the failure means; empty when no statement has failed, so that it is a fault of ours. */
     public static Optional<SqlFailure> of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -49,6 +52,12 @@ public enum SqlFailure {
     static boolean hidesTheCommit(SQLException failure) {
         String state = stateOf(failure);
         return state.startsWith("08") || SESSION_ENDED.contains(state);
+    }
+
+    /** Whether less at once may be possible: it took too long or too much, or one row is one that the database cannot read. */
+    static boolean mayPassInPieces(SQLException failure) {
+        String state = stateOf(failure);
+        return TOO_MUCH.contains(state) || state.startsWith("XX");
     }
 
     private static SqlFailure ofState(String state) {

@@ -76,6 +76,8 @@ final class OutcomeLog {
                 true,
                 run.failureReason(),
                 "The endpoint's answer could not be kept.");
-        return new EndedAttempt(attempt.job(), bare, attempt.consequence(), attempt.callbackBody());
+        String callback =
+                attempt.callbackBody() == null ? null : CallbackBody.of(attempt.job(), bare, attempt.consequence());
+        return new EndedAttempt(attempt.job(), bare, attempt.consequence(), callback);
     }
 }

@@ -55,12 +55,19 @@ public final class RequestDao {
                         .next());
     }
 
-    /** The text of a request's body; empty when it has none, or there is no such request any more. */
+    /**
+     * The text of a request's body; empty when it has none.
+     *
+     * @throws SQLException also when there is no such request any more
+     */
     public String bodyOf(Connection connection, long id) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("select body from requests where id = ?")) {
             statement.setLong(1, id);
             try (ResultSet row = statement.executeQuery()) {
-                String body = row.next() ? row.getString(1) : null;
+                if (!row.next()) {
+                    throw new SQLException("the request " + id + " is not there", "02000");
+                }
+                String body = row.getString(1);
                 return body == null ? "" : body;
             }
         }

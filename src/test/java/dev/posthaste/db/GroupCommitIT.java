@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,61 @@ class GroupCommitIT {
         assertThatThrownBy(() -> dying.enqueue(2).get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(SQLException.class);
         dying.close();
         assertThat(dying.isHeldUp()).isFalse();
+    }
+
+    @Test
+    void whatAnErrorInterruptsIsUndoneAndTheNextGroupIsWritten() throws Exception {
+        AtomicBoolean isFirst = new AtomicBoolean(true);
+        try (GroupCommit<Integer, String> interrupted = new GroupCommit<>(
+                "interrupted",
+                database.dataSource(),
+                (transaction, numbers) -> {
+                    try (Statement statement = transaction.connection().createStatement()) {
+                        statement.execute("insert into notes values (" + numbers.get(0) + ")");
+                    }
+                    if (isFirst.getAndSet(false)) {
+                        throw new StackOverflowError("a test's");
+                    }
+                    return List.of("written");
+                },
+                GroupCommit.WhileAway.FAIL,
+                100)) {
+            assertThatThrownBy(() -> interrupted.enqueue(1).get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(StackOverflowError.class);
+            assertThat(database.number("select count(*) from notes")).isZero();
+
+            assertThat(interrupted.enqueue(2).get(30, TimeUnit.SECONDS)).isEqualTo("written");
+        }
+        assertThat(database.number("select number from notes")).isEqualTo(2);
+    }
+
+    /** As a group whose statement always takes longer than statements may. */
+    @Test
+    void whatIsTooMuchAtOnceIsWrittenInHalves() throws Exception {
+        GroupCommit<Integer, String> slow = new GroupCommit<>(
+                "slow",
+                database.dataSource(),
+                (transaction, numbers) -> {
+                    if (numbers.size() > 3) {
+                        throw new SQLException("canceling statement due to statement timeout", "57014");
+                    }
+                    return write(transaction, numbers);
+                },
+                GroupCommit.WhileAway.KEEP_TRYING,
+                100);
+        List<CompletableFuture<String>> results = new ArrayList<>();
+        results.add(slow.enqueue(0));
+        firstGroupHasBegun.await();
+        for (int i = 1; i <= 10; i++) {
+            results.add(slow.enqueue(i));
+        }
+        gate.countDown();
+
+        for (CompletableFuture<String> result : results) {
+            assertThat(result.get(30, TimeUnit.SECONDS)).startsWith("wrote");
+        }
+        slow.close();
+        assertThat(database.number("select count(*) from numbers")).isEqualTo(11);
     }
 
     /** As when there is no memory to tell that there is none: who logs it dies of it. */

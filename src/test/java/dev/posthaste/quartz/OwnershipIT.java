@@ -111,9 +111,18 @@ class OwnershipIT {
         assertThat(node.port().count()).isOne();
     }
 
+    /** Long before the next check-in, which would give back what was committed. */
     @Test
     void whatAnErrorInterruptsIsNotCommitted() throws Exception {
-        TestNode node = cluster.node();
+        TestNode node = cluster.node(
+                settings -> new ClusteredScheduler.Settings(
+                        settings.name(),
+                        settings.capacities(),
+                        settings.largestBatch(),
+                        Duration.ofMinutes(2),
+                        Duration.ofMinutes(6),
+                        false),
+                firing -> {});
         node.port().failNextPreparation(new StackOverflowError("a test's"));
 
         node.store(Shots.due("q1", 20));

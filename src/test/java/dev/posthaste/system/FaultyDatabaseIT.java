@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.db.TestDatabase;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,6 +68,29 @@ class FaultyDatabaseIT {
         }
     }
 
+    /** As what a version of the database refuses that ours did not know of. */
+    @Test
+    void anAnswerThatCannotBeKeptIsLeftOutOfItsRunAndItsCallback() throws Exception {
+        try (ServerProcess server = serve()) {
+            refuse("runs", "response_body");
+            refuse("callbacks", "body");
+            receiver.script("/odd", (exchange, count) -> {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write("an unkeepable answer".getBytes(StandardCharsets.US_ASCII));
+            });
+
+            long id = server.api()
+                    .push("{\"queue\": \"q\", \"url\": \"" + receiver.url("/odd") + "\", \"callback_url\": \""
+                            + receiver.url("/report") + "\", \"payload\": {}}");
+
+            await().atMost(SOON).until(() -> receiver.count("/report") == 1);
+            assertThat(receiver.count("/odd")).isOne();
+            assertThat(server.api().job(id).at("/runs/0/response_status").asInt())
+                    .isEqualTo(200);
+            assertThat(receiver.arrivals("/report").get(0).body()).contains("could not be kept");
+        }
+    }
+
     /** As after a switch-over behind one address, when the old primary still answers. */
     @Test
     void aServerThatIsReadOnlyIsLeftForOneThatIsNot() throws Exception {
@@ -84,6 +109,16 @@ class FaultyDatabaseIT {
             await().atMost(SOON).until(() -> receiver.count("/taken") == 1);
             assertThat(server.api().get("/api/health").statusCode()).isEqualTo(200);
         }
+    }
+
+    private void refuse(String table, String column) throws SQLException {
+        String refusal = """
+                create function refuse_%1$s() returns trigger language plpgsql as $$
+                begin raise exception 'not to be kept' using errcode = '22021'; end $$;
+                create trigger refuse before insert on %1$s for each row when (new.%2$s like '%%unkeepable%%')
+                  execute function refuse_%1$s()
+                """;
+        database.execute(refusal.formatted(table, column));
     }
 
     private ServerProcess serve() throws IOException {

@@ -194,7 +194,7 @@ class SteeringIT {
 
     @Test
     void aDeadLettersReplaySendsTheRequestThatDied() {
-        for (String call : List.of("job", "dead letter")) {
+        for (String call : List.of("job", "dead letter", "queue")) {
             String path = "/died-" + call.charAt(0);
             receiver.script(path, RecordingReceiver.status(500));
             receiver.script(path + "-changed", RecordingReceiver.status(500));
@@ -207,9 +207,12 @@ class SteeringIT {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> api.job(original).get("final_status").asText().equals("dead_lettered"));
 
-            HttpResponse<String> answer = call.equals("job")
-                    ? api.post("/api/jobs/" + original + "/replay", "")
-                    : api.post("/api/dead-letters/replay", "{\"ids\": [" + original + "]}");
+            HttpResponse<String> answer =
+                    switch (call) {
+                        case "job" -> api.post("/api/jobs/" + original + "/replay", "");
+                        case "queue" -> api.post("/api/dead-letters/replay", "{\"queue\": \"died\"}");
+                        default -> api.post("/api/dead-letters/replay", "{\"ids\": [" + original + "]}");
+                    };
 
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
             awaitArrivals(path + "-changed", 2);
