@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -73,6 +75,21 @@ class OneShotFiringIT {
 
         await().until(() -> node.port().count() == 1);
         assertThat(node.port().names()).containsExactly("sooner");
+    }
+
+    /** As when somebody sets it between two check-ins: the node believes what it read before. */
+    @Test
+    void aDatabasesClockThatWasSetBackIsNoticedByTheNextClaim() throws Exception {
+        AtomicReference<Instant> began = new AtomicReference<>();
+        TestNode node = cluster.node(TestNode::withoutCheckIns, firing -> began.set(Instant.now()));
+        long steady = node.clock().steadyMs();
+        node.clock().read(System.currentTimeMillis() + 400, steady, steady);
+
+        OneShot shot = Shots.in(Duration.ofSeconds(2), "q1", "j1");
+        node.store(List.of(shot));
+
+        await().until(() -> began.get() != null);
+        assertThat(began.get()).isAfterOrEqualTo(shot.due().truncatedTo(ChronoUnit.MILLIS));
     }
 
     @Test

@@ -114,15 +114,7 @@ class OwnershipIT {
     /** Long before the next check-in, which would give back what was committed. */
     @Test
     void whatAnErrorInterruptsIsNotCommitted() throws Exception {
-        TestNode node = cluster.node(
-                settings -> new ClusteredScheduler.Settings(
-                        settings.name(),
-                        settings.capacities(),
-                        settings.largestBatch(),
-                        Duration.ofMinutes(2),
-                        Duration.ofMinutes(6),
-                        false),
-                firing -> {});
+        TestNode node = cluster.node(TestNode::withoutCheckIns, firing -> {});
         node.port().failNextPreparation(new StackOverflowError("a test's"));
 
         node.store(Shots.due("q1", 20));

@@ -33,12 +33,13 @@ final class TestNode implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final GroupCommit<FiredOneShot, Boolean> completions;
     private final RecordingPort port;
+    private final DatabaseClock clock;
     private final ClusteredScheduler scheduler;
     private boolean stopped;
 
     private TestNode(DatabaseTarget target, ClusteredScheduler.Settings settings, RecordingPort.Behaviour behaviour) {
         this.pools = new ConnectionPools(target, new DatabaseConfig(), new MetricRegistry());
-        DatabaseClock clock = new DatabaseClock(InstantSource.system());
+        this.clock = new DatabaseClock(InstantSource.system());
         OneShots[] oneShots = new OneShots[1];
         this.completions = new GroupCommit<>(
                 "completion",
@@ -56,6 +57,17 @@ final class TestNode implements AutoCloseable {
                     return Map.of(KIND, port, OTHER_KIND, port);
                 },
                 FiringThreads.of(threads));
+    }
+
+    /** Those of a node that checks in once, for a while. */
+    static ClusteredScheduler.Settings withoutCheckIns(ClusteredScheduler.Settings settings) {
+        return new ClusteredScheduler.Settings(
+                settings.name(),
+                settings.capacities(),
+                settings.largestBatch(),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(6),
+                false);
     }
 
     /** A node that joins with what became of {@link #SETTINGS}. */
@@ -96,6 +108,11 @@ final class TestNode implements AutoCloseable {
 
     ClusteredScheduler scheduler() {
         return scheduler;
+    }
+
+    /** As this node knows the database's. */
+    DatabaseClock clock() {
+        return clock;
     }
 
     RecordingPort port() {
