@@ -41,6 +41,7 @@ public final class Deliveries implements AutoCloseable {
                 new RecordOutcomes(oneShots, attempts, callbacks),
                 GroupCommit.WhileAway.KEEP_TRYING,
                 LARGEST_GROUP);
+        Unsent unsent = new Unsent();
         OutcomeLog outcomes = new OutcomeLog(completions);
         InterruptedDeliveries interruptions = new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer);
         this.ports = Map.of(
@@ -51,12 +52,13 @@ public final class Deliveries implements AutoCloseable {
                         new LargeBodies(database, new RequestDao()),
                         composer,
                         sender,
+                        unsent,
                         new AnswerCheck(),
                         outcomes,
                         interruptions,
                         clock),
                 TriggerNames.CALLBACK,
-                new CallbackFiring(callbacks, composer, sender, outcomes, clock));
+                new CallbackFiring(callbacks, composer, sender, unsent, outcomes, clock));
     }
 
     /** By the kind of trigger. */
