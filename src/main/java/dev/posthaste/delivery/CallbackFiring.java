@@ -32,6 +32,7 @@ final class CallbackFiring implements FiringPort {
     private final CallbackDao callbacks;
     private final RequestComposer composer;
     private final HttpSender sender;
+    private final Unsent unsent;
     private final OutcomeLog outcomes;
     private final InstantSource clock;
 
@@ -39,11 +40,13 @@ final class CallbackFiring implements FiringPort {
             CallbackDao callbacks,
             RequestComposer composer,
             HttpSender sender,
+            Unsent unsent,
             OutcomeLog outcomes,
             InstantSource clock) {
         this.callbacks = callbacks;
         this.composer = composer;
         this.sender = sender;
+        this.unsent = unsent;
         this.outcomes = outcomes;
         this.clock = clock;
     }
@@ -101,14 +104,15 @@ final class CallbackFiring implements FiringPort {
 
     private Exchange send(CallbackDao.Due callback) {
         Optional<TargetUrl> url = TargetUrl.parse(callback.url());
-        return url.isPresent()
-                ? sender.send(composer.callback(callback, url.get()))
-                : new Exchange(
-                        clock.instant(),
-                        Duration.ZERO,
-                        null,
-                        FailureReason.INVALID_URL,
-                        "The URL is not one to send to.");
+        if (url.isEmpty()) {
+            return new Exchange(
+                    clock.instant(), Duration.ZERO, null, FailureReason.INVALID_URL, "The URL is not one to send to.");
+        }
+        try {
+            return sender.send(composer.callback(callback, url.get()));
+        } catch (UnsentException e) {
+            throw unsent.putBack("Callback " + callback.id() + " of job " + callback.jobId(), e);
+        }
     }
 
     private static CallbackDao.Try conclude(CallbackDao.Due callback, Exchange exchange) {

@@ -51,12 +51,13 @@ public final class Deliveries implements AutoCloseable {
                         new LargeBodies(database, new RequestDao()),
                         composer,
                         sender,
+                        new Unsent(),
                         new AnswerCheck(),
                         outcomes,
                         interruptions,
                         clock),
                 TriggerNames.CALLBACK,
-                new CallbackFiring(callbacks, composer, sender, outcomes, clock));
+                new CallbackFiring(callbacks, composer, sender, new Unsent(), outcomes, clock));
     }
 
     /** By the kind of trigger. */

@@ -36,6 +36,7 @@ final class DeliveryFiring implements FiringPort {
     private final LargeBodies largeBodies;
     private final RequestComposer composer;
     private final HttpSender sender;
+    private final Unsent unsent;
     private final AnswerCheck answers;
     private final OutcomeLog outcomes;
     private final InterruptedDeliveries interruptions;
@@ -47,6 +48,7 @@ final class DeliveryFiring implements FiringPort {
             LargeBodies largeBodies,
             RequestComposer composer,
             HttpSender sender,
+            Unsent unsent,
             AnswerCheck answers,
             OutcomeLog outcomes,
             InterruptedDeliveries interruptions,
@@ -56,6 +58,7 @@ final class DeliveryFiring implements FiringPort {
         this.largeBodies = largeBodies;
         this.composer = composer;
         this.sender = sender;
+        this.unsent = unsent;
         this.answers = answers;
         this.outcomes = outcomes;
         this.interruptions = interruptions;
@@ -97,7 +100,7 @@ final class DeliveryFiring implements FiringPort {
             return record(shot, Conclusions.of(job, Map.of(), unsendable()));
         }
         OutboundRequest request = composer.delivery(job, url.get());
-        Exchange sent = sender.send(request);
+        Exchange sent = send(job, request);
         boolean isRecording = false;
         try {
             Exchange exchange = answers.check(job.successAssertions(), sent);
@@ -127,6 +130,26 @@ final class DeliveryFiring implements FiringPort {
             dueJobs.begin(connection, job.id());
         } catch (SQLException e) {
             throw new IllegalStateException("job " + job.id() + " is not begun: that could not be noted", e);
+        }
+    }
+
+    private void noteThatItHasNotBegun(DueJob job) {
+        try (Connection connection = database.getConnection()) {
+            dueJobs.notBegun(connection, job.id());
+        } catch (SQLException e) {
+            // Should the node die before it is sent, that counts as an interruption.
+            LOG.debug("That job {} has not begun could not be noted", job.id(), e);
+        }
+    }
+
+    private Exchange send(DueJob job, OutboundRequest request) {
+        try {
+            return sender.send(request);
+        } catch (UnsentException e) {
+            if (job.interruptions() > 0) {
+                noteThatItHasNotBegun(job);
+            }
+            throw unsent.putBack("Job " + job.id() + " of queue " + quoted(job.queue()), e);
         }
     }
 

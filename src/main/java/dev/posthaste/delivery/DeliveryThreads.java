@@ -62,9 +62,7 @@ public final class DeliveryThreads implements FiringThreads, AutoCloseable {
             }
         };
         try {
-            if (isOfFirst) {
-                threadsOfFirst.execute(counted);
-            } else {
+            if (!isOfFirst || !executeFirst(counted)) {
                 lanes.add(queue, counted);
                 threads.execute(lanes::runNext);
             }
@@ -72,6 +70,16 @@ public final class DeliveryThreads implements FiringThreads, AutoCloseable {
             lanes.remove(queue, counted);
             ended(queue);
             throw e;
+        }
+    }
+
+    /** False when the machine gives no thread: then it waits for one with the others. */
+    private boolean executeFirst(Runnable delivery) {
+        try {
+            threadsOfFirst.execute(delivery);
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
         }
     }
 

@@ -76,12 +76,21 @@ final class ElasticThreads extends ThreadPoolExecutor {
     @Override
     public void execute(Runnable delivery) {
         if (getPoolSize() < few || isShutdown()) {
-            super.execute(delivery);
+            executeOrQueue(delivery);
         } else {
             getQueue().add(delivery);
         }
         if (someWait.availablePermits() == 0 && !getQueue().isEmpty()) {
             someWait.release();
+        }
+    }
+
+    private void executeOrQueue(Runnable delivery) {
+        try {
+            super.execute(delivery);
+        } catch (OutOfMemoryError e) {
+            // So Java says that the machine gives it no thread. It waits for one that there is, or for one to be had.
+            getQueue().add(delivery);
         }
     }
 
@@ -111,10 +120,10 @@ final class ElasticThreads extends ThreadPoolExecutor {
                     }
                     long after = begun.sum();
                     pace = pace == null ? new Pace() : pace;
-                    replaceTheIdle(waiting.size());
+                    boolean areToBeHad = replaceTheIdle(waiting.size());
                     pace.look((double) (after - before) / LOOK_EVERY_MS);
                     before = after;
-                    if (pace.asksForMore(waiting.size())) {
+                    if (areToBeHad && pace.asksForMore(waiting.size())) {
                         resize(getCorePoolSize() + Math.min(waiting.size(), MOST_AT_ONCE));
                     }
                 }
@@ -159,9 +168,14 @@ final class ElasticThreads extends ThreadPoolExecutor {
         }
     }
 
-    /** Threads that idled for too long have ended, and who hands over makes no others. */
-    private void replaceTheIdle(int waiting) {
-        for (int i = Math.min(waiting, MOST_AT_ONCE); i > 0 && prestartCoreThread(); i--) {}
+    /** Threads that idled for too long have ended, and who hands over makes no others; false when there are none to be had. */
+    private boolean replaceTheIdle(int waiting) {
+        try {
+            for (int i = Math.min(waiting, MOST_AT_ONCE); i > 0 && prestartCoreThread(); i--) {}
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
     }
 
     /** Threads beyond the present need end when they have idled for a while. */
@@ -172,7 +186,12 @@ final class ElasticThreads extends ThreadPoolExecutor {
     private void resize(int size) {
         int bounded = Math.max(few, Math.min(most, size));
         if (bounded != getCorePoolSize()) {
-            setCorePoolSize(bounded);
+            try {
+                setCorePoolSize(bounded);
+            } catch (OutOfMemoryError e) {
+                // The size is set: the next look asks for those threads again.
+                return;
+            }
         }
     }
 

@@ -2,6 +2,10 @@ package dev.posthaste.delivery;
 
 /** Sends requests. Thread-safe. */
 public interface HttpSender {
-    /** Sends and reads the answer; whatever the network does becomes part of the exchange, nothing is thrown. */
+    /**
+     * Sends and reads the answer; whatever the network does becomes part of the exchange.
+     *
+     * @throws UnsentException when the request could not be tried for want of a resource of ours; nothing else is thrown
+     */
     Exchange send(OutboundRequest request);
 }

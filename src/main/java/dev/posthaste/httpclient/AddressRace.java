@@ -153,7 +153,7 @@ final class AddressRace {
             started.add(channel);
             channel.configureBlocking(false);
             try {
-                if (channel.connect(new InetSocketAddress(address, port))) {
+                if (Dialer.connect(channel, new InetSocketAddress(address, port))) {
                     return channel;
                 }
                 underWay.add(channel);
@@ -176,7 +176,7 @@ final class AddressRace {
         /** The next one need not wait any longer. */
         private void failed(SocketChannel channel, IOException why) {
             Closer.closeQuietly(channel);
-            failure = why;
+            failure = failure instanceof NoLocalPortException ? failure : why;
             nextStart = System.nanoTime();
         }
     }

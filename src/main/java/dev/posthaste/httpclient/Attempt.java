@@ -10,6 +10,7 @@ final class Attempt implements AutoCloseable {
     private final long owner;
     private final Deadline deadline;
     private boolean wantsFresh;
+    private boolean mayHaveLeft;
     private @Nullable Endpoint endpoint;
 
     Attempt(long owner, Deadline deadline) {
@@ -32,6 +33,15 @@ final class Attempt implements AutoCloseable {
     /** From now on only a connection of its own will do. */
     void wantFresh() {
         wantsFresh = true;
+    }
+
+    /** From now on bytes of the request may be under way. */
+    void begins() {
+        mayHaveLeft = true;
+    }
+
+    boolean mayHaveLeft() {
+        return mayHaveLeft;
     }
 
     void got(Endpoint leased) {

@@ -29,6 +29,7 @@ final class Connections implements HttpClientConnectionManager {
     private static final long GREATEST_AGE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Dialer dialer;
+    private final OwnShortage shortage;
     private final int most;
     private final Semaphore places;
     private final HostHabits habits = new HostHabits();
@@ -36,8 +37,9 @@ final class Connections implements HttpClientConnectionManager {
     private final Set<WatchedConnection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
-    Connections(Dialer dialer, int most) {
+    Connections(Dialer dialer, OwnShortage shortage, int most) {
         this.dialer = dialer;
+        this.shortage = shortage;
         this.most = most;
         this.places = new Semaphore(most);
     }
@@ -72,7 +74,7 @@ final class Connections implements HttpClientConnectionManager {
         if (open.size() >= most) {
             kept.discardOne();
         }
-        WatchedConnection fresh = dialer.dial(place.host(), place.attempt());
+        WatchedConnection fresh = dial(place);
         open.add(fresh);
         place.connected(fresh);
         if (ended) {
@@ -129,6 +131,18 @@ final class Connections implements HttpClientConnectionManager {
             if (!isTaken) {
                 places.release();
             }
+        }
+    }
+
+    /** What idles is given up for what is needed now. */
+    private WatchedConnection dial(Endpoint place) throws IOException {
+        try {
+            return dialer.dial(place.host(), place.attempt());
+        } catch (IOException e) {
+            if (shortage.of(e).isEmpty() || !kept.discardOne()) {
+                throw e;
+            }
+            return dialer.dial(place.host(), place.attempt());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.posthaste.httpclient;
 
 import dev.posthaste.egress.EgressDnsResolver;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -52,12 +53,21 @@ final class Dialer {
         boolean isConnected = false;
         try {
             deadline.puts(() -> close(channel));
-            isConnected = channel.connect(new InetSocketAddress(address, host.getPort()));
+            isConnected = connect(channel, new InetSocketAddress(address, host.getPort()));
             return channel;
         } finally {
             if (!isConnected) {
                 close(channel);
             }
+        }
+    }
+
+    /** As the channel's own, and says when it was for want of a local port. */
+    static boolean connect(SocketChannel channel, InetSocketAddress address) throws IOException {
+        try {
+            return channel.connect(address);
+        } catch (BindException e) {
+            throw NoLocalPortException.orSame(e, address);
         }
     }
 

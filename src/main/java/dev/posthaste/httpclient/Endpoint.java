@@ -77,6 +77,7 @@ final class Endpoint extends ConnectionEndpoint {
         }
         attempt.deadline().puts(open);
         open.beginExchange();
+        attempt.begins();
         try {
             ClassicHttpResponse answer = executor.execute(request, open, context);
             headBytes = open.headBytes();

@@ -4,6 +4,7 @@ import dev.posthaste.delivery.Answer;
 import dev.posthaste.delivery.Exchange;
 import dev.posthaste.delivery.HttpSender;
 import dev.posthaste.delivery.OutboundRequest;
+import dev.posthaste.delivery.UnsentException;
 import dev.posthaste.egress.EgressDnsResolver;
 import dev.posthaste.egress.EgressRules;
 import dev.posthaste.egress.HostLookup;
@@ -39,6 +40,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
     private final InstantSource clock;
     private final int maxResponseBytes;
     private final AnswerRoom room;
+    private final OwnShortage shortage = new OwnShortage();
     private final Deadlines deadlines = new Deadlines();
     private final EgressDnsResolver resolver;
     private final Connections connections;
@@ -75,7 +77,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         this.maxResponseBytes = maxResponseBytes;
         this.room = new AnswerRoom(answers);
         this.resolver = new EgressDnsResolver(rules, lookup);
-        this.connections = new Connections(new Dialer(resolver, new TlsLayer(trust)), connections);
+        this.connections = new Connections(new Dialer(resolver, new TlsLayer(trust)), shortage, connections);
         this.client = PlainHttpClient.make(this.connections);
         deadlines.every(SWEEP_EVERY, this::sweep);
     }
@@ -131,8 +133,20 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
             }
             return received;
         } catch (IOException | RuntimeException e) {
-            // Once there is an answer, trouble with closing does not matter any more.
-            return received == null ? Received.nothing(failure(e, outbound, attempt)) : received;
+            if (received != null) {
+                // Once there is an answer, trouble with closing does not matter any more.
+                return received;
+            }
+            throwIfUnsent(e, attempt);
+            return Received.nothing(failure(e, outbound, attempt));
+        }
+    }
+
+    /** What has not been tried has not failed. */
+    private void throwIfUnsent(Exception failure, Attempt attempt) {
+        Optional<OwnShortage.Kind> lacking = attempt.mayHaveLeft() ? Optional.empty() : shortage.of(failure);
+        if (lacking.isPresent()) {
+            throw new UnsentException(lacking.get().sentence(), failure);
         }
     }
 

@@ -63,15 +63,16 @@ final class KeptConnections {
         }
     }
 
-    /** Discards one, of any host. */
-    void discardOne() {
+    /** Discards one, of any host; false when there is none. */
+    boolean discardOne() {
         for (HttpHost host : idle.keySet()) {
             WatchedConnection oldest = remove(host, false);
             if (oldest != null) {
                 discard.accept(oldest);
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     /** Discards what has idled for too long, and that on which something lies. */

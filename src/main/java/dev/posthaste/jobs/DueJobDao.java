@@ -64,6 +64,15 @@ public final class DueJobDao {
         }
     }
 
+    /** Takes that back: it could not be sent, and waits again as if nothing had been. */
+    public void notBegun(Connection connection, long jobId) throws SQLException {
+        String sql = "update jobs set begun_at = null where id = ? and status = 'pending'";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, jobId);
+            statement.executeUpdate();
+        }
+    }
+
     private static DueJob read(ResultSet row) throws SQLException {
         TargetRequest request = RequestDao.read(row);
         Integer ownTimeout = request.timeoutSeconds();

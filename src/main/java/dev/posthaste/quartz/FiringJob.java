@@ -45,6 +45,8 @@ final class FiringJob implements Job {
         return fire(port, trigger).handle((ignored, failure) -> {
             if (failure == null) {
                 trigger.end();
+            } else if (failure instanceof PutBackException) {
+                trigger.fireAgainSoon();
             } else if (!(failure instanceof InterruptedException)) {
                 LOG.error(
                         "The firing {} of {} failed; it is put back and fires again",

@@ -21,7 +21,8 @@ public interface FiringPort {
 
     /**
      * Runs one firing. What it returns completes when the outcome is recorded, which includes {@link OneShots#complete} for
-     * it; the thread is not needed until then, the firing's slot is taken. If either fails, the one-shot fires again.
+     * it; the thread is not needed until then, the firing's slot is taken. If either fails, the one-shot fires again, after a
+     * {@link PutBackException} soon and without a word.
      *
      * @param prepared what {@link #prepare} gave for it, null if nothing
      */

@@ -24,6 +24,7 @@ final class OneShotTrigger extends SimpleTriggerImpl {
     private final transient @Nullable Object prepared;
     private final transient long term;
     private volatile boolean ended;
+    private volatile boolean firesAgainSoon;
 
     /**
      * Quartz's thread is told to hand it out at once, and need not wait for the instant with all that it has claimed: the
@@ -65,6 +66,15 @@ final class OneShotTrigger extends SimpleTriggerImpl {
     /** Its outcome is recorded: there is nothing left to release. */
     void end() {
         ended = true;
+    }
+
+    /** It could not be made just now, through no fault of its own. */
+    void fireAgainSoon() {
+        firesAgainSoon = true;
+    }
+
+    boolean firesAgainSoon() {
+        return firesAgainSoon;
     }
 
     boolean hasEnded() {

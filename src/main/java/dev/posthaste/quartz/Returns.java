@@ -5,6 +5,9 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.quartz.JobPersistenceException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +19,14 @@ import org.slf4j.LoggerFactory;
 final class Returns {
     private static final Logger LOG = LoggerFactory.getLogger(Returns.class);
 
+    private static final long SAID_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final FiredTable fired;
     private final GateTable gates;
     private final Held held;
     private final Transactions transactions;
+    private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
+    private final AtomicInteger unsaid = new AtomicInteger();
 
     /** What is done in one; what it returns means nothing. */
     interface Work {
@@ -44,12 +51,23 @@ final class Returns {
         try {
             write(firings, notBefore);
         } catch (JobPersistenceException e) {
+            warn(firings, e);
+        }
+    }
+
+    /** Where descriptors are short, hundreds are given back at the same time, and there is none for the database either. */
+    private void warn(Collection<FiredOneShot> firings, JobPersistenceException why) {
+        long now = System.nanoTime();
+        long due = nextLine.get();
+        int waiting = unsaid.addAndGet(firings.size());
+        if (now - due >= 0 && nextLine.compareAndSet(due, now + SAID_EVERY_NANOS)) {
+            unsaid.addAndGet(-waiting);
             LOG.warn(
-                    "{} claimed triggers could not be given back yet, first {}: {}. That is tried again; should this node"
-                            + " end before, they fire again once it is counted as dead",
-                    firings.size(),
+                    "{} claimed triggers could not be given back yet since this was last said, among them {}: {}. That is"
+                            + " tried again; should this node end before, they fire again once it is counted as dead",
+                    waiting,
                     firings.iterator().next().key(),
-                    e.getMessage());
+                    why.getMessage());
         }
     }
 

@@ -95,6 +95,30 @@ class ElasticThreadsTest {
         }
     }
 
+    @Test
+    void whatTheMachineGivesNoThreadForWaitsUntilThereIsOne() {
+        AtomicInteger refused = new AtomicInteger();
+        ElasticThreads pool = new ElasticThreads(100, task -> {
+            if (refused.incrementAndGet() <= 20) {
+                throw new OutOfMemoryError("unable to create native thread: as the system says it");
+            }
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            return thread;
+        });
+        CountDownLatch run = new CountDownLatch(5);
+        try {
+            for (int i = 0; i < 5; i++) {
+                pool.execute(run::countDown);
+            }
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> run.getCount() == 0);
+            assertThat(refused.get()).isGreaterThan(20);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
     private static void awaitEnd(CountDownLatch end) {
         try {
             end.await();

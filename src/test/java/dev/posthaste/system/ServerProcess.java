@@ -38,17 +38,26 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(Path directory, Map<String, String> settings, List<String> options) throws IOException {
-        ServerProcess server = begin(directory, settings, options);
+        ServerProcess server = begin(directory, settings, command(options, "server", "config.yml"));
         server.awaitReady();
         return server;
     }
 
     /** The same without waiting until it takes calls: what waits in its database may be sent before that. */
     static ServerProcess startUnready(Path directory) throws IOException {
-        return begin(directory, Map.of(), ClassArchive.options());
+        return begin(directory, Map.of(), command(ClassArchive.options(), "server", "config.yml"));
     }
 
-    private static ServerProcess begin(Path directory, Map<String, String> settings, List<String> options)
+    /** One that may have only so many files open at the same time, sockets among them. */
+    static ServerProcess startWithFiles(int most, Path directory, Map<String, String> settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + "; exec \"$@\"", "sh"));
+        command.addAll(command("server", "config.yml"));
+        ServerProcess server = begin(directory, settings, command);
+        server.awaitReady();
+        return server;
+    }
+
+    private static ServerProcess begin(Path directory, Map<String, String> settings, List<String> command)
             throws IOException {
         int port = FreePort.find();
         int adminPort = FreePort.find();
@@ -61,7 +70,7 @@ public final class ServerProcess implements AutoCloseable {
         environment.put("POSTHASTE_EGRESS_ALLOW", "127.0.0.0/8,::1/128");
         environment.putAll(settings);
         Path log = Files.createTempFile(directory, "server", ".log");
-        ProcessBuilder builder = new ProcessBuilder(command(options, "server", "config.yml"));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         Process process =
                 builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();

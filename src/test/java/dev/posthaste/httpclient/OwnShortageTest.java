@@ -1,0 +1,89 @@
+package dev.posthaste.httpclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class OwnShortageTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicBoolean areDescriptorsShort = new AtomicBoolean();
+    private final OwnShortage shortage = new OwnShortage(nanos::get, areDescriptorsShort::get);
+
+    @Test
+    void filesOfTheProcessOrTheMachineThatHaveRunOutAreOurs() {
+        assertThat(shortage.of(new SocketException("Too many open files"))).contains(OwnShortage.Kind.DESCRIPTORS);
+        assertThat(shortage.of(new IOException("Too many open files in system")))
+                .contains(OwnShortage.Kind.DESCRIPTORS);
+    }
+
+    @Test
+    void memoryThatHasRunOutForSocketsIsOurs() {
+        assertThat(shortage.of(new SocketException("No buffer space available")))
+                .contains(OwnShortage.Kind.MEMORY);
+    }
+
+    @Test
+    void whatWasTheCauseCounts() {
+        SocketException socket = new SocketException("Too many open files (Socket creation failed)");
+        assertThat(shortage.of(new IllegalStateException("the machine does not tell its addresses", socket)))
+                .contains(OwnShortage.Kind.DESCRIPTORS);
+    }
+
+    @Test
+    void aLookupForWhichThereWasNoThreadIsOurs() {
+        Error none = new OutOfMemoryError("unable to create native thread: possibly out of memory or process limits");
+        assertThat(shortage.of(unknown(new ExecutionException(none)))).contains(OwnShortage.Kind.THREADS);
+    }
+
+    @Test
+    void whatAReceiverOrTheNetworkHasToAnswerForIsNot() {
+        assertThat(shortage.of(new ConnectException("Connection refused"))).isEmpty();
+        assertThat(shortage.of(new SocketException("Connection reset"))).isEmpty();
+        assertThat(shortage.of(new UnknownHostException("a.test"))).isEmpty();
+        assertThat(shortage.of(new OutOfMemoryError("Java heap space"))).isEmpty();
+    }
+
+    /** The system's resolver calls any name unknown, and Java remembers it for ten seconds. */
+    @Test
+    void anUnknownNameTellsNothingWhileDescriptorsAreShortAndSomeSecondsLonger() {
+        areDescriptorsShort.set(true);
+        assertThat(shortage.of(new UnknownHostException("a.test"))).contains(OwnShortage.Kind.DESCRIPTORS);
+        areDescriptorsShort.set(false);
+
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+        assertThat(shortage.of(new UnknownHostException("a.test"))).contains(OwnShortage.Kind.DESCRIPTORS);
+        assertThat(shortage.of(new ConnectException("Connection refused"))).isEmpty();
+        assertThat(shortage.of(unknown(new TimeoutException()))).isEmpty();
+
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        assertThat(shortage.of(new UnknownHostException("a.test"))).isEmpty();
+    }
+
+    @Test
+    void portsAreShortOnlyTowardsAnAddressThatCanBeReached() {
+        BindException failure = new BindException("Cannot assign requested address");
+        InetSocketAddress reachable = new InetSocketAddress("127.0.0.1", 80);
+        InetSocketAddress unreachable = new InetSocketAddress("255.255.255.255", 80);
+
+        assertThat(shortage.of(NoLocalPortException.orSame(failure, reachable))).contains(OwnShortage.Kind.PORTS);
+        assertThat(shortage.of(NoLocalPortException.orSame(failure, unreachable)))
+                .isEmpty();
+    }
+
+    private static UnknownHostException unknown(Exception cause) {
+        UnknownHostException unknown = new UnknownHostException("the name could not be looked up");
+        unknown.initCause(cause);
+        return unknown;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.posthaste.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.posthaste.db.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A server with more to send at the same time than it may have sockets open. */
+class FewFilesIT {
+    private static final int JOBS = 400;
+    private static final int FILES = 128;
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final TestDatabase database = TestDatabase.fresh();
+    private RecordingReceiver receiver;
+    private Path directory;
+
+    @BeforeEach
+    void start() throws IOException {
+        directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
+        receiver = new RecordingReceiver();
+    }
+
+    @AfterEach
+    void stop() {
+        released.countDown();
+        receiver.close();
+        database.close();
+    }
+
+    @Test
+    void whatCannotBeTriedForWantOfFilesIsPutBackAndSentOnce() throws IOException, SQLException {
+        receiver.script("/held", held(released));
+        try (ServerProcess server = server()) {
+            push(server, "\"url\": \"" + receiver.url("/held") + "\"");
+            await().atMost(SOON).until(() -> putBack(server, "Job ") > 0);
+            released.countDown();
+
+            await().atMost(SOON).until(() -> count("jobs where status = 'completed'") == JOBS);
+            assertThat(count("jobs where status = 'failed'")).isZero();
+            assertThat(count("runs")).isEqualTo(JOBS);
+            assertThat(receiver.count("/held")).isEqualTo(JOBS);
+            assertThat(putBack(server, "")).as("lines about hundreds of jobs").isLessThan(20);
+        }
+    }
+
+    @Test
+    void aCallbackThatCannotBeTriedForWantOfFilesIsPutBackAndSentOnce() throws IOException, SQLException {
+        receiver.script("/reported", held(released));
+        try (ServerProcess server = server()) {
+            push(
+                    server,
+                    "\"url\": \"" + receiver.url("/done") + "\", \"callback_url\": \"" + receiver.url("/reported")
+                            + "\"");
+            await().atMost(SOON).until(() -> putBack(server, "Callback ") > 0);
+            released.countDown();
+
+            await().atMost(SOON).until(() -> count("callbacks where status = 'delivered'") == JOBS);
+            assertThat(count("callbacks where attempts > 1")).isZero();
+            assertThat(count("jobs where status = 'completed'")).isEqualTo(JOBS);
+            assertThat(receiver.count("/reported")).isEqualTo(JOBS);
+        }
+    }
+
+    private ServerProcess server() throws IOException {
+        return ServerProcess.startWithFiles(FILES, Files.createTempDirectory(directory, "node"), database.settings());
+    }
+
+    private static RecordingReceiver.Script held(CountDownLatch released) {
+        return (exchange, count) -> {
+            released.await();
+            exchange.sendResponseHeaders(200, -1);
+        };
+    }
+
+    private static long putBack(ServerProcess server, String what) throws IOException {
+        return server.log()
+                .lines()
+                .filter(line -> line.contains(what) && line.contains("no file descriptor left"))
+                .count();
+    }
+
+    private void push(ServerProcess server, String job) {
+        String jobs = IntStream.range(0, JOBS)
+                .mapToObj(i -> "{\"queue\": \"q" + i % 2 + "\", \"retry_delays\": [], " + job + "}")
+                .collect(Collectors.joining(", "));
+        assertThat(server.api()
+                        .post("/api/jobs/batch", "{\"jobs\": [" + jobs + "]}")
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    private long count(String rows) throws SQLException {
+        return database.number("select count(*) from " + rows);
+    }
+}
