@@ -47,6 +47,9 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     /** How long a firing waits that failed to record its outcome. */
     private static final long PUT_BACK_MS = 5_000;
 
+    /** How long a firing waits for which there was no thread. */
+    private static final long THREAD_MISSING_MS = 1_000;
+
     /** Recovery that meets a lock comes back with the next check-in. */
     private static final int RECOVERY_PATIENCE_MS = 1_000;
 
@@ -307,7 +310,8 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
                 signalNow();
             }
         } else {
-            putBack(List.of(oneShot.firing()), clock.millis() + PUT_BACK_MS);
+            boolean isWithoutThread = instruction == CompletedExecutionInstruction.SET_ALL_JOB_TRIGGERS_ERROR;
+            putBack(List.of(oneShot.firing()), clock.millis() + (isWithoutThread ? THREAD_MISSING_MS : PUT_BACK_MS));
         }
     }
 
