@@ -43,11 +43,15 @@ final class ElasticThreads extends ThreadPoolExecutor {
     /** When so many looks see none begun, every thread is kept waiting. */
     private static final int STUCK_LOOKS = 2;
 
+    /** A machine that had no thread to give is asked for none so long: there may be some again. */
+    private static final long ASK_AGAIN_SECONDS = 1;
+
     private final int few;
     private final int most;
     private final LongAdder begun = new LongAdder();
     private final Semaphore someWait = new Semaphore(0);
     private final OperatingSystemMXBean machine;
+    private volatile long noneBefore = System.nanoTime();
     private final Thread growing = new Thread(this::growWhileSomeWait, "delivery-threads");
 
     /** @param most threads at the same time */
@@ -75,13 +79,26 @@ final class ElasticThreads extends ThreadPoolExecutor {
      */
     @Override
     public void execute(Runnable delivery) {
-        if (getPoolSize() < few || isShutdown()) {
-            super.execute(delivery);
+        if (isShutdown() || getPoolSize() == 0 || (getPoolSize() < few && !areThreadsMissing())) {
+            executeOnNewThread(delivery);
         } else {
             getQueue().add(delivery);
         }
         if (someWait.availablePermits() == 0 && !getQueue().isEmpty()) {
             someWait.release();
+        }
+    }
+
+    /** Without a thread to be had it waits for one of those that there are. */
+    private void executeOnNewThread(Runnable delivery) {
+        try {
+            super.execute(delivery);
+        } catch (OutOfMemoryError e) {
+            threadsWereMissing();
+            if (getPoolSize() == 0) {
+                throw e;
+            }
+            getQueue().add(delivery);
         }
     }
 
@@ -111,11 +128,10 @@ final class ElasticThreads extends ThreadPoolExecutor {
                     }
                     long after = begun.sum();
                     pace = pace == null ? new Pace() : pace;
-                    replaceTheIdle(waiting.size());
                     pace.look((double) (after - before) / LOOK_EVERY_MS);
                     before = after;
-                    if (pace.asksForMore(waiting.size())) {
-                        resize(getCorePoolSize() + Math.min(waiting.size(), MOST_AT_ONCE));
+                    if (!areThreadsMissing()) {
+                        grow(pace, waiting.size());
                     }
                 }
                 someWait.drainPermits();
@@ -123,6 +139,26 @@ final class ElasticThreads extends ThreadPoolExecutor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void grow(Pace pace, int waiting) {
+        try {
+            replaceTheIdle(waiting);
+            if (pace.asksForMore(waiting)) {
+                resize(getCorePoolSize() + Math.min(waiting, MOST_AT_ONCE));
+            }
+        } catch (OutOfMemoryError e) {
+            threadsWereMissing();
+            resize(getPoolSize());
+        }
+    }
+
+    private void threadsWereMissing() {
+        noneBefore = System.nanoTime() + TimeUnit.SECONDS.toNanos(ASK_AGAIN_SECONDS);
+    }
+
+    private boolean areThreadsMissing() {
+        return noneBefore - System.nanoTime() > 0;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,39 @@ class ElasticThreadsTest {
             assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(makers.stream().filter(maker -> maker.equals(Thread.currentThread())))
                     .hasSize(16 * Runtime.getRuntime().availableProcessors());
+        } finally {
+            mayEnd.countDown();
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aMachineThatHasNoThreadToGiveForAWhileEndsNothing() throws InterruptedException {
+        AtomicInteger made = new AtomicInteger();
+        AtomicBoolean some = new AtomicBoolean();
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(200);
+        ElasticThreads pool = new ElasticThreads(1_000, task -> {
+            if (made.incrementAndGet() > 2 && !some.get()) {
+                return NoThreads.thread(task);
+            }
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            for (int i = 0; i < 200; i++) {
+                pool.execute(() -> {
+                    begun.countDown();
+                    awaitEnd(mayEnd);
+                });
+            }
+            await().until(() -> begun.getCount() == 198);
+            await().pollDelay(Duration.ofMillis(1_500)).until(() -> made.get() > 3);
+
+            some.set(true);
+
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         } finally {
             mayEnd.countDown();
             pool.shutdownNow();
