@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -37,17 +38,15 @@ public final class DeliveryThreads implements FiringThreads, AutoCloseable {
             ExecutorService virtual = virtual();
             return new DeliveryThreads(virtual, virtual);
         }
-        return onPlatformThreads(slots);
+        return onPlatformThreads(slots, new ElasticThreads.Named("delivery-first-"));
     }
 
-    static DeliveryThreads onPlatformThreads(int slots) {
+    static DeliveryThreads onPlatformThreads(int slots, ThreadFactory factoryOfFirst) {
+        // Without a bound: whoever hands over has a slot. With one it would refuse while a thread of as many as there
+        // are
+        // slots has ended its delivery and has not begun to wait for the next.
         ExecutorService ofFirst = new ThreadPoolExecutor(
-                0,
-                slots,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                new ElasticThreads.Named("delivery-first-"));
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factoryOfFirst);
         return new DeliveryThreads(new ElasticThreads(slots), ofFirst);
     }
 
@@ -62,24 +61,43 @@ public final class DeliveryThreads implements FiringThreads, AutoCloseable {
             }
         };
         try {
-            if (!isOfFirst || !executeFirst(counted)) {
-                lanes.add(queue, counted);
-                threads.execute(lanes::runNext);
+            if (!isOfFirst || !runsOnOwnThread(counted)) {
+                waitInLane(queue, counted);
             }
-        } catch (RejectedExecutionException e) {
-            lanes.remove(queue, counted);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             ended(queue);
             throw e;
         }
     }
 
-    /** False when the machine gives no thread: then it waits for one with the others. */
-    private boolean executeFirst(Runnable delivery) {
+    /** False when the machine has no thread to give: those that there are take it then. */
+    private boolean runsOnOwnThread(Runnable delivery) {
         try {
             threadsOfFirst.execute(delivery);
             return true;
         } catch (OutOfMemoryError e) {
             return false;
+        }
+    }
+
+    private void waitInLane(String queue, Runnable delivery) {
+        lanes.add(queue, delivery);
+        try {
+            threads.execute(lanes::runNext);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            if (lanes.remove(queue, delivery)) {
+                throw e;
+            }
+            // A thread that was to take another one has taken it.
+            comeForAnother();
+        }
+    }
+
+    private void comeForAnother() {
+        try {
+            threads.execute(lanes::runNext);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // It waits for whoever is handed over next; the one that it was asked for is being run.
         }
     }
 

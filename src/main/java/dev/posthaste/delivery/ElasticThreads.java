@@ -43,11 +43,15 @@ final class ElasticThreads extends ThreadPoolExecutor {
     /** When so many looks see none begun, every thread is kept waiting. */
     private static final int STUCK_LOOKS = 2;
 
+    /** A machine that had no thread to give is asked for none so long: there may be some again. */
+    private static final long ASK_AGAIN_SECONDS = 1;
+
     private final int few;
     private final int most;
     private final LongAdder begun = new LongAdder();
     private final Semaphore someWait = new Semaphore(0);
     private final OperatingSystemMXBean machine;
+    private volatile long noneBefore = System.nanoTime();
     private final Thread growing = new Thread(this::growWhileSomeWait, "delivery-threads");
 
     /** @param most threads at the same time */
@@ -75,8 +79,8 @@ final class ElasticThreads extends ThreadPoolExecutor {
      */
     @Override
     public void execute(Runnable delivery) {
-        if (getPoolSize() < few || isShutdown()) {
-            executeOrQueue(delivery);
+        if (isShutdown() || getPoolSize() == 0 || (getPoolSize() < few && !areThreadsMissing())) {
+            executeOnNewThread(delivery);
         } else {
             getQueue().add(delivery);
         }
@@ -85,11 +89,15 @@ final class ElasticThreads extends ThreadPoolExecutor {
         }
     }
 
-    private void executeOrQueue(Runnable delivery) {
+    /** Without a thread to be had it waits for one of those that there are. */
+    private void executeOnNewThread(Runnable delivery) {
         try {
             super.execute(delivery);
         } catch (OutOfMemoryError e) {
-            // So Java says that the machine gives it no thread. It waits for one that there is, or for one to be had.
+            threadsWereMissing();
+            if (getPoolSize() == 0) {
+                throw e;
+            }
             getQueue().add(delivery);
         }
     }
@@ -120,11 +128,10 @@ final class ElasticThreads extends ThreadPoolExecutor {
                     }
                     long after = begun.sum();
                     pace = pace == null ? new Pace() : pace;
-                    boolean areToBeHad = replaceTheIdle(waiting.size());
                     pace.look((double) (after - before) / LOOK_EVERY_MS);
                     before = after;
-                    if (areToBeHad && pace.asksForMore(waiting.size())) {
-                        resize(getCorePoolSize() + Math.min(waiting.size(), MOST_AT_ONCE));
+                    if (!areThreadsMissing()) {
+                        grow(pace, waiting.size());
                     }
                 }
                 someWait.drainPermits();
@@ -132,6 +139,26 @@ final class ElasticThreads extends ThreadPoolExecutor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void grow(Pace pace, int waiting) {
+        try {
+            replaceTheIdle(waiting);
+            if (pace.asksForMore(waiting)) {
+                resize(getCorePoolSize() + Math.min(waiting, MOST_AT_ONCE));
+            }
+        } catch (OutOfMemoryError e) {
+            threadsWereMissing();
+            resize(getPoolSize());
+        }
+    }
+
+    private void threadsWereMissing() {
+        noneBefore = System.nanoTime() + TimeUnit.SECONDS.toNanos(ASK_AGAIN_SECONDS);
+    }
+
+    private boolean areThreadsMissing() {
+        return noneBefore - System.nanoTime() > 0;
     }
 
     /**
@@ -168,14 +195,9 @@ final class ElasticThreads extends ThreadPoolExecutor {
         }
     }
 
-    /** Threads that idled for too long have ended, and who hands over makes no others; false when there are none to be had. */
-    private boolean replaceTheIdle(int waiting) {
-        try {
-            for (int i = Math.min(waiting, MOST_AT_ONCE); i > 0 && prestartCoreThread(); i--) {}
-            return true;
-        } catch (OutOfMemoryError e) {
-            return false;
-        }
+    /** Threads that idled for too long have ended, and who hands over makes no others. */
+    private void replaceTheIdle(int waiting) {
+        for (int i = Math.min(waiting, MOST_AT_ONCE); i > 0 && prestartCoreThread(); i--) {}
     }
 
     /** Threads beyond the present need end when they have idled for a while. */
@@ -186,12 +208,7 @@ final class ElasticThreads extends ThreadPoolExecutor {
     private void resize(int size) {
         int bounded = Math.max(few, Math.min(most, size));
         if (bounded != getCorePoolSize()) {
-            try {
-                setCorePoolSize(bounded);
-            } catch (OutOfMemoryError e) {
-                // The size is set: the next look asks for those threads again.
-                return;
-            }
+            setCorePoolSize(bounded);
         }
     }
 

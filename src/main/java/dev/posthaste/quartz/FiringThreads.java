@@ -9,6 +9,7 @@ public interface FiringThreads {
      * Runs a firing of the group on a thread, soon.
      *
      * @throws RejectedExecutionException when the node is stopping
+     * @throws OutOfMemoryError when the machine has no thread to give; the firing is not run then either
      */
     void run(String group, Runnable firing);
 

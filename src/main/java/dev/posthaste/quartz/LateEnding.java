@@ -8,6 +8,9 @@ interface LateEnding extends Runnable {
     /** In how many milliseconds it is to run; not positive when at once. */
     long early();
 
+    /** No thread could be found for it, and it will not be run now: it is to fire again. */
+    void notRun();
+
     /** Runs, and has {@code ended} called once when it has ended, on whatever thread. */
     void run(Runnable ended);
 }

@@ -47,7 +47,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     /** How long a firing waits that failed to record its outcome. */
     private static final long PUT_BACK_MS = 5_000;
 
-    /** How long one waits that could not be made: long enough not to spin. */
+    /** How long one waits that could not be made, for want of a thread too: long enough not to spin. */
     private static final long PUT_BACK_SOON_MS = 1_000;
 
     /** Recovery that meets a lock comes back with the next check-in. */
@@ -310,7 +310,8 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
                 signalNow();
             }
         } else {
-            long pause = oneShot.firesAgainSoon() ? PUT_BACK_SOON_MS : PUT_BACK_MS;
+            boolean isWithoutThread = instruction == CompletedExecutionInstruction.SET_ALL_JOB_TRIGGERS_ERROR;
+            long pause = isWithoutThread || oneShot.firesAgainSoon() ? PUT_BACK_SOON_MS : PUT_BACK_MS;
             putBack(List.of(oneShot.firing()), clock.millis() + pause);
         }
     }

@@ -78,6 +78,20 @@ final class OneShotShells implements JobRunShellFactory {
             CompletableFuture<?> unused = job().begin(trigger).thenRun(() -> end(trigger, ended));
         }
 
+        /** As Quartz says it of what its thread pool does not take. */
+        @Override
+        public void notRun() {
+            try {
+                store.triggeredJobComplete(
+                        trigger(), jec.getJobDetail(), CompletedExecutionInstruction.SET_ALL_JOB_TRIGGERS_ERROR);
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "{} found no thread and could not be put back",
+                        trigger().getKey(),
+                        e);
+            }
+        }
+
         private FiringJob job() {
             return (FiringJob) jec.getJobInstance();
         }

@@ -1,16 +1,19 @@
 package dev.posthaste.quartz;
 
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.quartz.spi.ThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How many firings may be in flight on this node, as a Quartz thread pool that leaves the threads to others. What was
  * claimed a little early waits for its instant with a slot, but without a thread. Thread-safe.
  */
 final class Slots implements ThreadPool {
+    private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
+
     private final int size;
     private final FiringThreads threads;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Slots::timerThread);
@@ -32,25 +35,28 @@ final class Slots implements ThreadPool {
             taken++;
         }
         try {
-            long early = firing instanceof LateEnding late ? late.early() : 0;
-            if (early > 0) {
-                Future<?> unused = timer.schedule(() -> begin(firing), early, TimeUnit.MILLISECONDS);
+            if (firing instanceof LateEnding late && late.early() > 0) {
+                Future<?> unused = timer.schedule(() -> begin(late), late.early(), TimeUnit.MILLISECONDS);
             } else {
                 onThread(firing);
             }
             return true;
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) {
+            // Quartz puts back what was not taken; an Error would end its thread.
+            LOG.warn("A firing found no thread and is put back: {}", e.toString());
             release();
             return false;
         }
     }
 
-    /** When the executor takes nothing any more the node is stopping, and gives back what has not begun. */
-    private void begin(Runnable firing) {
+    /** On the timer, which keeps to itself whatever is thrown. */
+    private void begin(LateEnding firing) {
         try {
             onThread(firing);
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) {
+            LOG.warn("A firing of {} found no thread and is put back: {}", firing.group(), e.toString());
             release();
+            firing.notRun();
         }
     }
 

@@ -3,13 +3,15 @@ package dev.posthaste.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DeliveryThreadsTest {
-    private final DeliveryThreads threads = DeliveryThreads.onPlatformThreads(1_000);
+    private final DeliveryThreads threads =
+            DeliveryThreads.onPlatformThreads(1_000, new ElasticThreads.Named("first-"));
     private final CountDownLatch slowMayEnd = new CountDownLatch(1);
 
     @AfterEach
@@ -49,6 +51,36 @@ class DeliveryThreadsTest {
                 threads.run("q", all::countDown);
             }
             assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** The one who learns that a delivery has ended hands over the next, while the thread is not yet back for it. */
+    @Test
+    void whoeverHasASlotIsNotRefused() throws InterruptedException {
+        DeliveryThreads two = DeliveryThreads.onPlatformThreads(2, new ElasticThreads.Named("first-"));
+        try {
+            Semaphore slots = new Semaphore(2);
+            for (int i = 0; i < 20_000; i++) {
+                slots.acquire();
+                two.run("q" + i % 10, slots::release);
+            }
+            assertThat(slots.tryAcquire(2, 20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            two.close();
+        }
+    }
+
+    @Test
+    void aQueuesFirstDeliveriesThatFindNoThreadWaitForOneOfThoseThatThereAre() throws InterruptedException {
+        DeliveryThreads without = DeliveryThreads.onPlatformThreads(10, NoThreads::thread);
+        try {
+            CountDownLatch all = new CountDownLatch(20);
+            for (int i = 0; i < 20; i++) {
+                without.run("q", all::countDown);
+            }
+            assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            without.close();
         }
     }
 

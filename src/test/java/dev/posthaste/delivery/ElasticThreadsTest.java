@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,25 +97,34 @@ class ElasticThreadsTest {
     }
 
     @Test
-    void whatTheMachineGivesNoThreadForWaitsUntilThereIsOne() {
-        AtomicInteger refused = new AtomicInteger();
-        ElasticThreads pool = new ElasticThreads(100, task -> {
-            if (refused.incrementAndGet() <= 20) {
-                throw new OutOfMemoryError("unable to create native thread: as the system says it");
+    void aMachineThatHasNoThreadToGiveForAWhileEndsNothing() throws InterruptedException {
+        AtomicInteger made = new AtomicInteger();
+        AtomicBoolean some = new AtomicBoolean();
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(200);
+        ElasticThreads pool = new ElasticThreads(1_000, task -> {
+            if (made.incrementAndGet() > 2 && !some.get()) {
+                return NoThreads.thread(task);
             }
             Thread thread = new Thread(task);
             thread.setDaemon(true);
             return thread;
         });
-        CountDownLatch run = new CountDownLatch(5);
         try {
-            for (int i = 0; i < 5; i++) {
-                pool.execute(run::countDown);
+            for (int i = 0; i < 200; i++) {
+                pool.execute(() -> {
+                    begun.countDown();
+                    awaitEnd(mayEnd);
+                });
             }
+            await().until(() -> begun.getCount() == 198);
+            await().pollDelay(Duration.ofMillis(1_500)).until(() -> made.get() > 3);
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> run.getCount() == 0);
-            assertThat(refused.get()).isGreaterThan(20);
+            some.set(true);
+
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         } finally {
+            mayEnd.countDown();
             pool.shutdownNow();
         }
     }
