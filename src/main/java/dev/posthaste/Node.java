@@ -29,6 +29,7 @@ import dev.posthaste.quartz.Capacity;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiringPort;
+import dev.posthaste.quartz.InstanceName;
 import dev.posthaste.quartz.OneShots;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
@@ -79,7 +80,14 @@ final class Node implements Managed {
     private final NeededThreads neededThreads;
     private final ThreadWatch watch;
 
-    Node(OpenDatabase database, DeliveryConfig config, MemoryConfig memory, EgressRules egress, String userAgent) {
+    /** @param instance what the sessions of the database are called by */
+    Node(
+            InstanceName instance,
+            OpenDatabase database,
+            DeliveryConfig config,
+            MemoryConfig memory,
+            EgressRules egress,
+            String userAgent) {
         this.database = database;
         this.config = config;
         this.memory = memory;
@@ -93,7 +101,7 @@ final class Node implements Managed {
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
         Firings firings = new Firings(oneShots -> new Deliveries(pool, oneShots, sender, clock, userAgent));
-        this.scheduler = new ClusteredScheduler(settings(), pool, clock, firings, threads);
+        this.scheduler = new ClusteredScheduler(instance, settings(), pool, clock, firings, threads);
         this.deliveries = firings.made();
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.
         this.acceptances = acceptances(pool, scheduler.oneShots());

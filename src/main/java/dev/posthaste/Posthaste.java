@@ -13,6 +13,7 @@ import dev.posthaste.ops.DatabaseHealthCheck;
 import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.RetentionTask;
 import dev.posthaste.ops.SchedulerHealthCheck;
+import dev.posthaste.quartz.InstanceName;
 import dev.posthaste.teams.TokenDao;
 import dev.posthaste.teams.TokenSecret;
 import dev.posthaste.teams.Tokens;
@@ -70,9 +71,10 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
     @Override
     public void run(PosthasteConfiguration config, Environment environment) {
         List<Cidr> allowed = EgressRules.parseAllowed(config.delivery().egressAllow());
-        OpenDatabase database = OpenDatabase.forServer(config.database(), environment.metrics());
+        InstanceName instance = InstanceName.unused();
+        OpenDatabase database = OpenDatabase.forServer(config.database(), instance.sessions(), environment.metrics());
         try {
-            assemble(config, environment, database, allowed);
+            assemble(config, environment, instance, database, allowed);
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -80,11 +82,15 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
     }
 
     private static void assemble(
-            PosthasteConfiguration config, Environment environment, OpenDatabase database, List<Cidr> allowed) {
+            PosthasteConfiguration config,
+            Environment environment,
+            InstanceName instance,
+            OpenDatabase database,
+            List<Cidr> allowed) {
         EgressRules egress =
                 new EgressRules(allowed, ownPorts(config), database.target().endpoints());
         ProductVersion version = ProductVersion.read();
-        Node node = new Node(database, config.delivery(), config.memory(), egress, version.userAgent());
+        Node node = new Node(instance, database, config.delivery(), config.memory(), egress, version.userAgent());
         Jdbi jdbi = Jdbi.create(new FreshPlans(database.pools().api()));
         Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
         Services services = new Services(jdbi, node.scheduler().oneShots());

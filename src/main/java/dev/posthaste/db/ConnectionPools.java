@@ -35,12 +35,19 @@ public final class ConnectionPools implements AutoCloseable {
     private final DatabaseTarget target;
     private final DatabaseConfig config;
     private final MetricRegistry metrics;
+    private final String sessionName;
     private final ManagedDataSource api;
     private final ManagedDataSource scheduler;
 
-    /** Makes the pools; a connection is opened when the first one is asked for. */
-    public ConnectionPools(DatabaseTarget target, DatabaseConfig config, MetricRegistry metrics) {
+    /**
+     * Makes the pools; a connection is opened when the first one is asked for.
+     *
+     * @param sessionName what the database calls the sessions ({@code application_name}), in 63 bytes of ASCII at most, unless
+     *     the URL of the database says something else
+     */
+    public ConnectionPools(DatabaseTarget target, DatabaseConfig config, String sessionName, MetricRegistry metrics) {
         this.target = target;
+        this.sessionName = sessionName;
         this.config = config;
         this.metrics = metrics;
         this.api = pool("api", config.apiConnections(), Map.of());
@@ -73,7 +80,7 @@ public final class ConnectionPools implements AutoCloseable {
         factory.setUrl(target.jdbcUrl());
         factory.setUser(target.user());
         factory.setPassword(target.password());
-        factory.setProperties(properties("posthaste-" + name, own));
+        factory.setProperties(properties(own));
         factory.setInitialSize(0);
         factory.setMinSize(1);
         factory.setMaxSize(size);
@@ -92,13 +99,13 @@ public final class ConnectionPools implements AutoCloseable {
         return pool;
     }
 
-    private Map<String, String> properties(String applicationName, Map<String, String> more) {
+    private Map<String, String> properties(Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("lock_timeout", String.valueOf(config.lockTimeout().toMillis()));
         settings.put(
                 "statement_timeout", String.valueOf(config.statementTimeout().toMillis()));
         Map<String, String> properties = new HashMap<>();
-        properties.put("ApplicationName", applicationName);
+        properties.put("ApplicationName", sessionName);
         properties.put("connectTimeout", String.valueOf(config.connectTimeout().toSeconds()));
         properties.put("socketTimeout", String.valueOf(config.socketTimeout().toSeconds()));
         properties.put("tcpKeepAlive", "true");

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The database that the configuration names, up to date and with its connections: embedded or given. */
 public final class OpenDatabase implements AutoCloseable {
+    private static final String COMMAND_SESSIONS = "posthaste-command";
+
     private final @Nullable EmbeddedDatabase embedded;
     private final DatabaseTarget target;
     private final ConnectionPools pools;
@@ -20,10 +22,13 @@ public final class OpenDatabase implements AutoCloseable {
     /**
      * Opens it for a server.
      *
+     * @param sessionName what the database calls the server's sessions
      * @throws DatabaseUnusableException when it cannot be used
      */
-    public static OpenDatabase forServer(DatabaseConfig config, MetricRegistry metrics) {
-        return config.isGiven() ? open(null, config.given(), config, metrics) : start(config, metrics);
+    public static OpenDatabase forServer(DatabaseConfig config, String sessionName, MetricRegistry metrics) {
+        return config.isGiven()
+                ? open(null, config.given(), config, sessionName, metrics)
+                : start(config, sessionName, metrics);
     }
 
     /**
@@ -35,13 +40,15 @@ public final class OpenDatabase implements AutoCloseable {
         DatabaseTarget running = config.isGiven()
                 ? config.given()
                 : EmbeddedDatabase.findRunning(config.dataDir()).orElse(null);
-        return running == null ? start(config, metrics) : open(null, running, config, metrics);
+        return running == null
+                ? start(config, COMMAND_SESSIONS, metrics)
+                : open(null, running, config, COMMAND_SESSIONS, metrics);
     }
 
-    private static OpenDatabase start(DatabaseConfig config, MetricRegistry metrics) {
+    private static OpenDatabase start(DatabaseConfig config, String sessionName, MetricRegistry metrics) {
         EmbeddedDatabase embedded = EmbeddedDatabase.start(config.dataDir());
         try {
-            return open(embedded, embedded.target(), config, metrics);
+            return open(embedded, embedded.target(), config, sessionName, metrics);
         } catch (RuntimeException e) {
             embedded.close();
             throw e;
@@ -49,9 +56,13 @@ public final class OpenDatabase implements AutoCloseable {
     }
 
     private static OpenDatabase open(
-            @Nullable EmbeddedDatabase embedded, DatabaseTarget target, DatabaseConfig config, MetricRegistry metrics) {
+            @Nullable EmbeddedDatabase embedded,
+            DatabaseTarget target,
+            DatabaseConfig config,
+            String sessionName,
+            MetricRegistry metrics) {
         Migrations.run(target);
-        return new OpenDatabase(embedded, target, new ConnectionPools(target, config, metrics));
+        return new OpenDatabase(embedded, target, new ConnectionPools(target, config, sessionName, metrics));
     }
 
     /** Where it is. */

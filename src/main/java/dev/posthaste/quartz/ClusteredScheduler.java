@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.quartz.JobBuilder;
@@ -60,7 +59,7 @@ public final class ClusteredScheduler {
     private final DatabaseClock clock;
     private final Map<String, FiringPort> ports;
     private final FiringThreads threads;
-    private final String instance;
+    private final InstanceName instance;
     private final Membership membership;
     private final WatchedThreads watched = new WatchedThreads();
     private final OneShotJobStore store;
@@ -70,10 +69,12 @@ public final class ClusteredScheduler {
     /**
      * Makes the scheduler; nothing runs yet.
      *
+     * @param instance what its sessions are called by, too
      * @param firings makes what one-shots of each kind set off, for the one-shots that it completes
      * @param threads run the firings, as many at once as there are slots
      */
     public ClusteredScheduler(
+            InstanceName instance,
             Settings settings,
             DataSource database,
             DatabaseClock clock,
@@ -83,12 +84,11 @@ public final class ClusteredScheduler {
         this.database = database;
         this.clock = clock;
         this.threads = threads;
-        // Never Quartz's AUTO, which fails where the host's own name does not resolve.
-        this.instance = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
-        this.membership = new Membership(settings.name(), instance, settings.lease());
+        this.instance = instance;
+        this.membership = new Membership(settings.name(), instance.text(), settings.lease());
         this.store = new OneShotJobStore(
                 settings.name(),
-                instance,
+                instance.text(),
                 membership,
                 clock,
                 settings.capacities(),
@@ -134,7 +134,7 @@ public final class ClusteredScheduler {
 
     /** This start's name in the cluster. */
     public String instance() {
-        return instance;
+        return instance.text();
     }
 
     /** Joins the cluster and begins to fire. */
@@ -197,7 +197,7 @@ public final class ClusteredScheduler {
         QuartzSchedulerResources resources = new QuartzSchedulerResources();
         resources.setName(settings.name());
         resources.setThreadName(settings.name() + "-scheduler");
-        resources.setInstanceId(instance);
+        resources.setInstanceId(instance.text());
         resources.setThreadPool(slots);
         resources.setThreadExecutor(watched);
         resources.setJobStore(store);
@@ -214,10 +214,10 @@ public final class ClusteredScheduler {
     }
 
     private void configureStore() throws SchedulerException {
-        DBConnectionManager.getInstance().addConnectionProvider(instance, new Provider(database));
-        store.setDataSource(instance);
+        DBConnectionManager.getInstance().addConnectionProvider(instance.text(), new Provider(database));
+        store.setDataSource(instance.text());
         store.setInstanceName(settings.name());
-        store.setInstanceId(instance);
+        store.setInstanceId(instance.text());
         store.setTablePrefix("QRTZ_");
         store.setUseProperties("true");
         store.setIsClustered(true);

@@ -54,6 +54,9 @@ final class Membership {
     /** What an instance's row said, and since when it has said so. */
     private record Sighting(long checkIn, long sinceNanos) {}
 
+    /** An instance that has not been heard for too long. */
+    private record Silent(String name, long checkIn, boolean hadLease) {}
+
     private boolean runs(Lease one) {
         return nanoTime.getAsLong() - one.untilNanos() < 0 && wallClock.millis() - one.untilMillis() < 0;
     }
@@ -118,11 +121,24 @@ final class Membership {
      */
     synchronized List<String> dead(Connection connection) throws SQLException {
         entomb(connection);
+        return locked(connection, look(connection));
+    }
+
+    /**
+     * The same without those that are no members: who left may still be recording what it had in flight. Until the
+     * transaction ends they cannot check in.
+     */
+    synchronized List<String> expired(Connection connection) throws SQLException {
+        return locked(
+                connection, look(connection).stream().filter(Silent::hadLease).toList());
+    }
+
+    private List<Silent> look(Connection connection) throws SQLException {
         String sql = """
                 select instance_name, last_checkin_time, checkin_interval from qrtz_scheduler_state
                  where sched_name = ? and instance_name <> ?
                 """;
-        Map<String, Long> silent = new HashMap<>();
+        List<Silent> silent = new ArrayList<>();
         Map<String, Sighting> seen = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
@@ -132,21 +148,26 @@ final class Membership {
                     String name = row.getString("instance_name");
                     Sighting sighting = sighting(name, row.getLong("last_checkin_time"));
                     seen.put(name, sighting);
-                    if (isSilent(sighting, row.getLong("checkin_interval"))) {
-                        silent.put(name, sighting.checkIn());
+                    long leaseMs = row.getLong("checkin_interval");
+                    if (isSilent(sighting, leaseMs)) {
+                        silent.add(new Silent(name, sighting.checkIn(), leaseMs > 0));
                     }
                 }
             }
         }
         others.clear();
         others.putAll(seen);
-        List<String> dead = new ArrayList<>();
-        for (Map.Entry<String, Long> one : silent.entrySet()) {
-            if (lockIfUnchanged(connection, one.getKey(), one.getValue())) {
-                dead.add(one.getKey());
+        return silent;
+    }
+
+    private List<String> locked(Connection connection, List<Silent> silent) throws SQLException {
+        List<String> locked = new ArrayList<>();
+        for (Silent one : silent) {
+            if (lockIfUnchanged(connection, one.name(), one.checkIn())) {
+                locked.add(one.name());
             }
         }
-        return dead;
+        return locked;
     }
 
     private Sighting sighting(String name, long checkIn) {

@@ -57,6 +57,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private final FiredTable fired;
     private final GateTable gates;
     private final Recovery recovery;
+    private final DeadSessions deadSessions = new DeadSessions();
     private final Returns returns;
     private final Dispatcher dispatcher;
     private final Discovery discovery;
@@ -365,6 +366,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         });
         returns.again();
         giveBackWhatIsNotHeld();
+        endDeadSessions();
         boolean recovered = inTransaction(connection -> {
             waitForNobodyLong(connection);
             gates.repair(connection);
@@ -395,6 +397,25 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
                     unknown.size(),
                     unknown.get(0).key().name());
             putBack(unknown, 0);
+        }
+    }
+
+    /**
+     * Before anything of the dead is taken over: what their sessions hold would be passed over. The dead cannot check in
+     * meanwhile, so that no session of a node that is alive again is ended.
+     */
+    private void endDeadSessions() {
+        try {
+            inTransaction(connection -> {
+                waitForNobodyLong(connection);
+                List<String> dead = membership.expired(connection);
+                if (!dead.isEmpty()) {
+                    deadSessions.end(connection, dead);
+                }
+                return true;
+            });
+        } catch (JobPersistenceException e) {
+            deadSessions.notEnded(e);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiredOneShot;
 import dev.posthaste.quartz.FiringThreads;
+import dev.posthaste.quartz.InstanceName;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShotInsertion;
 import dev.posthaste.quartz.OneShotKey;
@@ -42,6 +43,7 @@ final class PosthasteStore implements Contender {
     private static final int FILL = 5_000;
 
     private final PooledDatabase database;
+    private final InstanceName instance = InstanceName.unused();
     private final ConnectionPools pools;
     private final ExecutorService threads = Executors.newFixedThreadPool(SLOTS);
     private final AtomicInteger done = new AtomicInteger();
@@ -53,7 +55,7 @@ final class PosthasteStore implements Contender {
         this.database = database;
         DatabaseTarget target = DatabaseTarget.given(database.url(), null, null);
         Migrations.run(target);
-        this.pools = new ConnectionPools(target, new DatabaseConfig(), new MetricRegistry());
+        this.pools = new ConnectionPools(target, new DatabaseConfig(), instance.sessions(), new MetricRegistry());
         this.client = scheduler();
         this.intake = new GroupCommit<>(
                 "intake", pools.scheduler(), new Accepting(client.oneShots()), WhileAway.FAIL, LARGEST_GROUP);
@@ -69,6 +71,7 @@ final class PosthasteStore implements Contender {
                 true);
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
         return new ClusteredScheduler(
+                instance,
                 settings,
                 pools.scheduler(),
                 clock,

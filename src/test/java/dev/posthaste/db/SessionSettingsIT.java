@@ -28,8 +28,8 @@ class SessionSettingsIT {
     @Test
     void everySessionOfThePoolsHasThem() throws SQLException {
         try (TestDatabase database = TestDatabase.fresh();
-                ConnectionPools pools =
-                        new ConnectionPools(database.target(), new DatabaseConfig(), new MetricRegistry())) {
+                ConnectionPools pools = new ConnectionPools(
+                        database.target(), new DatabaseConfig(), "posthaste test", new MetricRegistry())) {
             assertThat(settings(pools.api())).isEqualTo(EXPECTED);
             assertThat(settings(pools.scheduler())).isEqualTo(EXPECTED);
         }
@@ -43,8 +43,8 @@ class SessionSettingsIT {
 
             Migrations.run(database.target());
 
-            try (ConnectionPools pools =
-                    new ConnectionPools(database.target(), new DatabaseConfig(), new MetricRegistry())) {
+            try (ConnectionPools pools = new ConnectionPools(
+                    database.target(), new DatabaseConfig(), "posthaste test", new MetricRegistry())) {
                 assertThat(settings(pools.api())).isEqualTo(EXPECTED);
                 assertThat(settings(pools.scheduler())).isEqualTo(EXPECTED);
             }

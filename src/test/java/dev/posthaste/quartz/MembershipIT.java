@@ -194,6 +194,21 @@ class MembershipIT {
                 .isOne();
     }
 
+    /** It may be recording still what it had in flight. */
+    @Test
+    void whoLeftIsNotAmongThoseWhoseLeaseRanOut() throws SQLException {
+        beSilent();
+        assertThat(expired()).containsExactly("node");
+        database.execute("""
+                insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time,
+                  sched_time, priority, state)
+                values ('posthaste', 'e', 't', 'g', 'left', 1, 1, 5, 'ACQUIRED')
+                """);
+        assertThat(dead()).containsExactlyInAnyOrder("node", "left");
+
+        assertThat(expired()).containsExactly("node");
+    }
+
     @Test
     void whoLeftATriggerOfTheInheritedPathBehindIsDeadToo() throws SQLException {
         database.execute("""
@@ -288,6 +303,12 @@ class MembershipIT {
     private List<String> dead() throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             return other.dead(connection);
+        }
+    }
+
+    private List<String> expired() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return other.expired(connection);
         }
     }
 

@@ -67,7 +67,8 @@ class OneShotClaimIT {
         database.execute("delete from qrtz_triggers where trigger_name !~ '^j400[1-9]$'");
         database.execute("vacuum analyze qrtz_triggers");
         store(40_001, 60_000);
-        ConnectionPools pools = new ConnectionPools(database.target(), new DatabaseConfig(), new MetricRegistry());
+        ConnectionPools pools =
+                new ConnectionPools(database.target(), new DatabaseConfig(), "posthaste test", new MetricRegistry());
         long before = rowsRead();
 
         List<String> claimed = new ArrayList<>();

@@ -90,8 +90,8 @@ class OwnershipIT {
     /** As a host that died in the middle of a claim: what it had locked is free once the database has ended its session. */
     @Test
     void whatADeadHostWasClaimingIsClaimedByOthersSoon() throws Exception {
-        ConnectionPools pools =
-                new ConnectionPools(cluster.database().target(), new DatabaseConfig(), new MetricRegistry());
+        ConnectionPools pools = new ConnectionPools(
+                cluster.database().target(), new DatabaseConfig(), "posthaste test", new MetricRegistry());
         TestNode node = cluster.node();
         OneShot shot = Shots.in(Duration.ofMillis(500), "q1", "claimed");
         node.store(List.of(shot));

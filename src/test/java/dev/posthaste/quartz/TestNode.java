@@ -38,7 +38,8 @@ final class TestNode implements AutoCloseable {
     private boolean stopped;
 
     private TestNode(DatabaseTarget target, ClusteredScheduler.Settings settings, RecordingPort.Behaviour behaviour) {
-        this.pools = new ConnectionPools(target, new DatabaseConfig(), new MetricRegistry());
+        InstanceName instance = InstanceName.unused();
+        this.pools = new ConnectionPools(target, new DatabaseConfig(), instance.sessions(), new MetricRegistry());
         this.clock = new DatabaseClock(InstantSource.system());
         OneShots[] oneShots = new OneShots[1];
         this.completions = new GroupCommit<>(
@@ -49,6 +50,7 @@ final class TestNode implements AutoCloseable {
                 500);
         this.port = new RecordingPort(behaviour, completions, clock);
         this.scheduler = new ClusteredScheduler(
+                instance,
                 settings,
                 pools.scheduler(),
                 clock,

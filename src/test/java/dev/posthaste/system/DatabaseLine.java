@@ -15,11 +15,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The line between a server and its database, which a test can cut: every connection breaks and none can be made until it
- * is mended. Or stall: connections stay and none gets anything through. The database itself goes on, as it does when a
- * network fails.
+ * is mended. Or stall: connections stay and none gets anything through, and the database keeps its sessions though the
+ * server be gone. Either by itself when a claim is being committed. The database itself goes on, as it does when a network
+ * fails.
  */
 final class DatabaseLine implements AutoCloseable {
     private final DatabaseTarget database;
@@ -27,8 +30,24 @@ final class DatabaseLine implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicReference<AtCommit> atNextCommit = new AtomicReference<>(AtCommit.PASS_ON);
     private volatile boolean isCut;
     private boolean isStalled;
+
+    /** What becomes of a message that commits a claim. */
+    private enum AtCommit {
+        PASS_ON,
+        STALL,
+        LOSE_THE_ANSWER
+    }
+
+    /** A server's connection and the one to the database that it stands for. */
+    private record Pair(Socket server, Socket there, AtomicBoolean losesTheAnswer) {
+        void hangUp() {
+            DatabaseLine.hangUp(server);
+            DatabaseLine.hangUp(there);
+        }
+    }
 
     DatabaseLine(TestDatabase database) throws IOException {
         this.database = database.target();
@@ -56,6 +75,20 @@ final class DatabaseLine implements AutoCloseable {
         isStalled = true;
     }
 
+    synchronized boolean isStalled() {
+        return isStalled;
+    }
+
+    /** Stalls when a claim has been made and before the database is told to commit it. */
+    void stallBeforeACommitOfAClaim() {
+        atNextCommit.set(AtCommit.STALL);
+    }
+
+    /** Breaks one connection when the database has committed a claim and before the server is told so. */
+    void loseTheAnswerToACommitOfAClaim() {
+        atNextCommit.set(AtCommit.LOSE_THE_ANSWER);
+    }
+
     synchronized void mend() {
         isCut = false;
         isStalled = false;
@@ -81,13 +114,17 @@ final class DatabaseLine implements AutoCloseable {
             try {
                 Socket server = listener.accept();
                 Socket there = new Socket(target.getHost(), target.getPort());
+                // What a message is relayed in is not to wait for more.
+                server.setTcpNoDelay(true);
+                there.setTcpNoDelay(true);
                 ends.add(server);
                 ends.add(there);
+                Pair pair = new Pair(server, there, new AtomicBoolean());
                 if (isCut) {
                     cut();
                 }
-                threads.execute(() -> relay(server, there));
-                threads.execute(() -> relay(there, server));
+                threads.execute(() -> relayQuestions(pair));
+                threads.execute(() -> relayAnswers(pair));
             } catch (IOException e) {
                 if (!listener.isClosed()) {
                     throw new UncheckedIOException(e);
@@ -96,17 +133,58 @@ final class DatabaseLine implements AutoCloseable {
         }
     }
 
-    private void relay(Socket from, Socket to) {
-        try (from;
-                to;
-                InputStream bytes = from.getInputStream()) {
+    private void relayQuestions(Pair pair) {
+        relay(pair.server(), pair.there(), () -> {
+            ClientMessages messages = new ClientMessages(pair.server().getInputStream());
+            for (byte[] message = messages.next(); message.length > 0; message = messages.next()) {
+                if (messages.isCommitOfAClaim()) {
+                    atCommit(pair);
+                }
+                awaitFlow();
+                pair.there().getOutputStream().write(message);
+            }
+        });
+    }
+
+    private void relayAnswers(Pair pair) {
+        relay(pair.there(), pair.server(), () -> {
+            InputStream bytes = pair.there().getInputStream();
             byte[] buffer = new byte[65_536];
             for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
+                if (pair.losesTheAnswer().get()) {
+                    pair.hangUp();
+                }
                 awaitFlow();
-                to.getOutputStream().write(buffer, 0, count);
+                pair.server().getOutputStream().write(buffer, 0, count);
             }
+        });
+    }
+
+    private void atCommit(Pair pair) {
+        switch (atNextCommit.getAndSet(AtCommit.PASS_ON)) {
+            case STALL -> stall();
+            // Whatever the database says from here on answers the commit: the server had waited for all else.
+            case LOSE_THE_ANSWER -> pair.losesTheAnswer().set(true);
+            case PASS_ON -> {}
+        }
+    }
+
+    private interface Relaying {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private void relay(Socket from, Socket to, Relaying relaying) {
+        try (from;
+                to) {
+            try {
+                relaying.run();
+            } catch (IOException ignored) {
+                // One of the ends has hung up.
+            }
+            // The other end is not told either while nothing gets through.
+            awaitFlow();
         } catch (IOException ignored) {
-            // One of the ends has hung up.
+            // It is closed already.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
