@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that one kind of work may hold at the same time. Who finds no room waits its turn, in the order of arrival, so
@@ -13,7 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * nobody else holds anything: slowly is better than never.
  *
  * <p>Take all that a piece may need at once, and {@link Room#shrinkTo} what turns out not to be needed: two that both
- * hold a part and wait for the rest would wait for each other. Thread-safe.
+ * hold a part and wait for the rest would wait for each other. Of what comes by and by nobody knows how fast, so that
+ * taking all of it would hold room for nothing; it begins {@link #empty} and takes more with {@link Room#grow}, which lets
+ * one piece at a time go beyond the budget. Let no others take from such a budget. Thread-safe.
  */
 public final class ByteBudget {
     private final String name;
@@ -21,6 +25,7 @@ public final class ByteBudget {
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Condition> turns = new ArrayDeque<>();
     private long held;
+    private @Nullable Room beyond;
 
     /**
      * An empty budget.
@@ -75,21 +80,27 @@ public final class ByteBudget {
     public Optional<Room> take(long wanted, Duration patience) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (turns.isEmpty() && fits(wanted)) {
-                return Optional.of(new Room(wanted));
-            }
-            return awaitTurn(wanted, patience.toNanos()) ? Optional.of(new Room(wanted)) : Optional.empty();
+            boolean isThere = awaitTurn(() -> fits(wanted), patience.toNanos());
+            return isThere ? Optional.of(new Room(wanted)) : Optional.empty();
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean awaitTurn(long wanted, long nanos) throws InterruptedException {
+    /** Room for something of which nothing is there yet. */
+    public Room empty() {
+        return new Room(0);
+    }
+
+    private boolean awaitTurn(BooleanSupplier isThere, long nanos) throws InterruptedException {
+        if (turns.isEmpty() && isThere.getAsBoolean()) {
+            return true;
+        }
         Condition mine = lock.newCondition();
         turns.add(mine);
         long left = nanos;
         try {
-            while (turns.peek() != mine || !fits(wanted)) {
+            while (turns.peek() != mine || !isThere.getAsBoolean()) {
                 if (left <= 0) {
                     return false;
                 }
@@ -122,10 +133,32 @@ public final class ByteBudget {
     public final class Room implements AutoCloseable {
         private long mine;
 
-        /** With the lock held. */
+        /** With the lock held, if it takes anything. */
         private Room(long mine) {
             this.mine = mine;
             held += mine;
+        }
+
+        /**
+         * Takes more, waiting for it if there is none; false when the turn did not come in time, and nothing was taken. One
+         * room at a time goes beyond the budget until it is closed: it comes to its end, and so do the others after it.
+         */
+        public boolean grow(long more, Duration patience) throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                boolean isFirst = beyond == this;
+                if (!isFirst && !awaitTurn(() -> fits(more) || beyond == null, patience.toNanos())) {
+                    return false;
+                }
+                if (!fits(more)) {
+                    beyond = this;
+                }
+                held += more;
+                mine += more;
+                return true;
+            } finally {
+                lock.unlock();
+            }
         }
 
         /** Gives back what is more than that; never takes more. */
@@ -135,6 +168,7 @@ public final class ByteBudget {
                 if (needed < mine) {
                     held -= mine - needed;
                     mine = needed;
+                    beyond = beyond == this && needed == 0 ? null : beyond;
                     callNext();
                 }
             } finally {

@@ -9,6 +9,8 @@ import java.util.Map;
 final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private static final int TIMEOUT = 408;
+
     private final transient Response response;
 
     private ApiException(String message, Response response) {
@@ -26,6 +28,15 @@ final class ApiException extends RuntimeException {
 
     static ApiException conflict(String message) {
         return error(409, message);
+    }
+
+    /** What is left of the body would stand where the connection's next request begins: the connection ends. */
+    static ApiException tooSlow() {
+        String message = StatusText.of(TIMEOUT);
+        Response response = Response.fromResponse(errorResponse(TIMEOUT, message))
+                .header("Connection", "close")
+                .build();
+        return new ApiException(message, response);
     }
 
     static ApiException tooLarge(int mostBytes) {

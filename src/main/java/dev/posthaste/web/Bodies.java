@@ -1,9 +1,7 @@
 package dev.posthaste.web;
 
-import dev.posthaste.memory.ByteBudget;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
 
 /** Reads the bodies of calls, each when there is room for it. Thread-safe. */
 final class Bodies {
@@ -15,12 +13,12 @@ final class Bodies {
         this.limits = limits;
     }
 
-    /** @throws ApiException 413 when it is too large, 415 when it is not JSON, 503 when there is no room for it */
+    /** @throws ApiException 408 when it is too slow, 413 too large, 415 not JSON, 503 when there is no room for it */
     RequestBytes single(HttpServletRequest call) throws IOException {
         return read(call, limits.single());
     }
 
-    /** @throws ApiException 413 when it is too large, 415 when it is not JSON, 503 when there is no room for it */
+    /** @throws ApiException 408 when it is too slow, 413 too large, 415 not JSON, 503 when there is no room for it */
     RequestBytes batch(HttpServletRequest call) throws IOException {
         return read(call, limits.batch());
     }
@@ -35,28 +33,25 @@ final class Bodies {
         if (told > most) {
             throw ApiException.tooLarge(most);
         }
-        long expected = told < 0 ? most : told;
-        ByteBudget.Room room = lanes.take(Rooms.of(call), expected);
-        InputStream content = call.getInputStream();
-        if (told >= 0) {
-            return new RequestBytes(told(content, (int) told));
+        if (told == 0) {
+            return new RequestBytes(new byte[0]);
         }
-        byte[] bytes = untold(content, most);
-        room.shrinkTo(IntakeLanes.held(bytes.length));
-        return new RequestBytes(bytes);
+        ArrivingRoom room = new ArrivingRoom(lanes, Rooms.of(call), told);
+        ArrivingBody body = new ArrivingBody(call.getInputStream(), room);
+        return new RequestBytes(told < 0 ? untold(body, most) : told(body, (int) told));
     }
 
-    private static byte[] told(InputStream content, int length) throws IOException {
-        byte[] bytes = new byte[length];
-        if (content.readNBytes(bytes, 0, length) < length) {
+    private static byte[] told(ArrivingBody body, int length) throws IOException {
+        byte[] bytes = body.read(length);
+        if (bytes.length < length) {
             throw new IOException("the body ended early");
         }
         return bytes;
     }
 
-    private static byte[] untold(InputStream content, int most) throws IOException {
-        byte[] bytes = content.readNBytes(most);
-        if (bytes.length == most && content.read() >= 0) {
+    private static byte[] untold(ArrivingBody body, int most) throws IOException {
+        byte[] bytes = body.read(most + 1);
+        if (bytes.length > most) {
             throw ApiException.tooLarge(most);
         }
         return bytes;

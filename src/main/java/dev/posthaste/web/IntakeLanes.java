@@ -16,25 +16,40 @@ final class IntakeLanes {
      */
     private static final int HELD_FOR_EACH_BYTE = 6;
 
-    private final ByteBudget ordinary;
-    private final ByteBudget large;
+    private final Lane ordinary;
+    private final Lane large;
 
     IntakeLanes(ByteBudget intake) {
-        long quarter = Math.max(1, intake.bytes() / 4);
-        this.ordinary = new ByteBudget("intake of ordinary bodies", quarter);
-        this.large = new ByteBudget("intake of large bodies", Math.max(1, intake.bytes() - quarter));
+        long quarter = intake.bytes() / 4;
+        this.ordinary = Lane.of("ordinary bodies", quarter);
+        this.large = Lane.of("large bodies", intake.bytes() - quarter);
     }
 
     /**
-     * For a body of that many bytes.
+     * For a body of that many bytes that is all there, in place of what it took while it came.
      *
      * @throws ApiException 503 when there is no room for a while
      */
     ByteBudget.Room take(Rooms rooms, long bytes) {
-        return rooms.take(bytes <= LARGEST_ORDINARY ? ordinary : large, held(bytes));
+        return rooms.take(lane(bytes).whole, bytes * HELD_FOR_EACH_BYTE);
     }
 
-    static long held(long bytes) {
-        return bytes * HELD_FOR_EACH_BYTE;
+    /** What a body that will have that many bytes takes while it comes, each byte once. */
+    ByteBudget arriving(long bytes) {
+        return lane(bytes).arriving;
+    }
+
+    private Lane lane(long bytes) {
+        return bytes <= LARGEST_ORDINARY ? ordinary : large;
+    }
+
+    /** Those that are there do not wait for those that come slowly, which have a quarter. */
+    private record Lane(ByteBudget arriving, ByteBudget whole) {
+        static Lane of(String name, long bytes) {
+            long quarter = bytes / 4;
+            return new Lane(
+                    new ByteBudget("intake of " + name + " that are coming", Math.max(1, quarter)),
+                    new ByteBudget("intake of " + name, Math.max(1, bytes - quarter)));
+        }
     }
 }

@@ -37,14 +37,36 @@ final class Rooms implements AutoCloseable {
     /** @throws ApiException 503 when there is no room for a while */
     ByteBudget.Room take(ByteBudget budget, long bytes) {
         try {
-            Duration wait = budget.waiting() < MOST_WAITING ? patience : Duration.ZERO;
-            ByteBudget.Room room = budget.take(bytes, wait).orElseThrow(Rooms::busy);
+            ByteBudget.Room room = budget.take(bytes, wait(budget)).orElseThrow(Rooms::busy);
             taken.add(room);
             return room;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw busy();
         }
+    }
+
+    /** For something that comes by and by. */
+    ByteBudget.Room empty(ByteBudget budget) {
+        ByteBudget.Room room = budget.empty();
+        taken.add(room);
+        return room;
+    }
+
+    /** @throws ApiException 503 when there is no room for a while */
+    void grow(ByteBudget budget, ByteBudget.Room room, long more) {
+        try {
+            if (!room.grow(more, wait(budget))) {
+                throw busy();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        }
+    }
+
+    private Duration wait(ByteBudget budget) {
+        return budget.waiting() < MOST_WAITING ? patience : Duration.ZERO;
     }
 
     /** Gives back all of it. */

@@ -41,16 +41,20 @@ final class UnreadBodies extends HttpFilter {
         if (!answer.isHeld()) {
             return;
         }
-        if (isComing(request, body)) {
+        if (isComing(request, body, answer.getStatus())) {
             drain(request, answer);
         } else {
             answer.release();
         }
     }
 
-    /** Nothing comes from a client that waits to be asked for its body, and one that has too much is not waited for. */
-    private boolean isComing(HttpServletRequest request, WatchedBody body) {
-        return !body.isReadToItsEnd()
+    /**
+     * Nothing comes from a client that waits to be asked for its body, and one that has too much or was too slow is not
+     * waited for.
+     */
+    private boolean isComing(HttpServletRequest request, WatchedBody body, int status) {
+        return status != HttpServletResponse.SC_REQUEST_TIMEOUT
+                && !body.isReadToItsEnd()
                 && request.getContentLengthLong() <= mostBytes
                 && (body.wasAskedFor() || request.getHeader("Expect") == null);
     }

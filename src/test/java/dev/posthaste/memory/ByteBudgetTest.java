@@ -48,6 +48,36 @@ class ByteBudgetTest {
     }
 
     @Test
+    void whoHoldsAPartGoesOnBeyondTheBudgetOneAtATime() throws InterruptedException {
+        ByteBudget.Room first = budget.empty();
+        ByteBudget.Room second = budget.empty();
+        assertThat(first.grow(50, Duration.ZERO)).isTrue();
+        assertThat(second.grow(50, Duration.ZERO)).isTrue();
+
+        assertThat(first.grow(50, Duration.ZERO)).isTrue();
+        assertThat(second.grow(50, Duration.ZERO)).isFalse();
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> grow(second));
+        awaitWaiting(1);
+        assertThat(first.grow(50, Duration.ZERO)).isTrue();
+        assertThat(budget.held()).isEqualTo(200);
+        first.close();
+
+        assertThat(waiting.join()).isTrue();
+        assertThat(second.grow(900, Duration.ZERO)).isTrue();
+        second.close();
+        assertThat(budget.held()).isZero();
+        assertThat(budget.empty().grow(1_000, Duration.ZERO)).isTrue();
+    }
+
+    private static boolean grow(ByteBudget.Room room) {
+        try {
+            return room.grow(50, LONG);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void whatIsLargerThanTheWholeGetsItsTurnWhenNobodyHoldsAnything() throws InterruptedException {
         ByteBudget.Room small = take(1);
         CompletableFuture<ByteBudget.Room> huge = taking(1_000);

@@ -1,6 +1,7 @@
 package dev.posthaste.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.db.TestDataDirectory;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +21,7 @@ class SlowBodiesIT {
     /** More than the server has threads. */
     private static final int MANY = 1_100;
 
+    private static final String LATER = "\"queue\":\"q\",\"url\":\"http://example.com/\",\"delay\":86400";
     private static final int LENGTH = 100_000;
 
     private final List<Socket> clients = new ArrayList<>();
@@ -82,9 +83,66 @@ class SlowBodiesIT {
                 .contains("HTTP/1.1 200 OK");
     }
 
+    /** Were the announced length taken before the first byte, neither of the two kinds would leave room. */
+    @Test
+    void manyWhoSendSlowlyHoldNoRoomForWhatTheyHaveNotSent() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            clients.add(accepted("/api/jobs/batch", "Content-Length: 16000000", "{"));
+        }
+        for (int i = 0; i < 200; i++) {
+            clients.add(accepted("/api/jobs", "Content-Length: 60000", "{"));
+            clients.add(accepted("/api/jobs", "Transfer-Encoding: chunked", "1\r\n{\r\n"));
+        }
+
+        String payload = "\"payload\":{\"a\":\"" + "x".repeat(200_000) + "\"}";
+        assertThat(server.api().push("{" + LATER + "}")).isPositive();
+        assertThat(server.api().push("{" + LATER + "," + payload + "}")).isPositive();
+        Socket chunked = accepted("/api/jobs", "Transfer-Encoding: chunked\r\nConnection: close", "");
+        clients.add(chunked);
+        send(chunked, Integer.toHexString(LATER.length() + 2) + "\r\n{" + LATER + "}\r\n0\r\n\r\n");
+        assertThat(status(chunked)).isEqualTo("HTTP/1.1 201");
+    }
+
+    @Test
+    void whoSendsTooSlowlyIsToldSoAndTheConnectionEnds() throws IOException {
+        Socket dripping = accepted("/api/jobs", "Content-Length: 60000", "{");
+        Socket silent = accepted("/api/jobs/batch", "Content-Length: 16000000", "{");
+        clients.add(dripping);
+        clients.add(silent);
+
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> {
+                    send(dripping, " ");
+                    return dripping.getInputStream().available() > 0;
+                });
+        assertTooSlow(dripping);
+        assertTooSlow(silent);
+    }
+
+    private static void assertTooSlow(Socket client) throws IOException {
+        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("HTTP/1.1 408 ")
+                .contains("Connection: close")
+                .endsWith("\r\n\r\n{\"error\":\"The request took too long.\"}");
+    }
+
+    private Socket accepted(String path, String header, String begin) throws IOException {
+        Socket client = new Socket("127.0.0.1", server.port());
+        client.setSoTimeout(40_000);
+        send(
+                client,
+                "POST " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ServerProcess.TOKEN + "\r\n"
+                        + header + "\r\n\r\n" + begin);
+        return client;
+    }
+
+    private static void send(Socket client, String text) throws IOException {
+        client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     private void assertOthersAreAnswered() {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(5))
                 .ignoreExceptions()
                 .until(() -> server.api().get("/api/health").statusCode() == 200);
     }
