@@ -27,11 +27,14 @@ final class Dispatcher {
     /** Groups in one claim at most. */
     private static final int MOST_GROUPS = 64;
 
+    /** How many heavy ones that do not fit are passed over for light ones behind them. */
+    private static final int LOOK_BEHIND_HEAVY = 64;
+
     private final OneShotClaim claims;
     private final GateTable gates;
     private final String instance;
     private final WaitingGroups waiting = new WaitingGroups();
-    private final Held held;
+    private final KeptRoom rooms;
     private final AtomicLong claimNumber = new AtomicLong();
     private volatile long settledClaim;
     private volatile boolean anyGate = true;
@@ -41,10 +44,11 @@ final class Dispatcher {
         this.claims = new OneShotClaim(schedulerName);
         this.gates = new GateTable(schedulerName);
         this.instance = instance;
-        this.held = held;
+        this.rooms = new KeptRoom(held);
     }
 
     void announce(Collection<OneShot> committed) {
+        committed.stream().map(shot -> shot.key().group()).distinct().forEach(waiting::hasNew);
         waiting.add(committed.stream()
                 .map(shot -> new Waiting(
                         shot.key().group(),
@@ -68,7 +72,7 @@ final class Dispatcher {
      * @param soon the instant that {@link #next} was asked for: what is left of a group is to be looked at then
      */
     List<FiredOneShot> claim(Connection connection, long soon, long latest, int most) throws SQLException {
-        List<Turn> turns = waiting.takeDue(latest, MOST_GROUPS, this::room);
+        List<Turn> turns = waiting.takeDue(latest, MOST_GROUPS, rooms);
         if (turns.isEmpty()) {
             return List.of();
         }
@@ -86,13 +90,13 @@ final class Dispatcher {
 
     /** When to look again, in the database's time. */
     long next(long now) {
-        return waiting.next(now, this::room);
+        return waiting.next(now, rooms);
     }
 
     /** A firing is held no longer; true when something may have been waiting for that. */
     boolean hasRoomAgain(FiredOneShot firing) {
         boolean wasBlocked = waiting.unblock(firing.key().group());
-        if (starved || wasBlocked) {
+        if (rooms.wasShort() || starved || wasBlocked) {
             starved = false;
             return true;
         }
@@ -114,8 +118,12 @@ final class Dispatcher {
             Portion share = share(shares, turn.group());
             if (share.count() > 0) {
                 turn.priorities()
-                        .forEach(priority ->
-                                wanted.add(new Share(turn.group(), priority, share.count(), share.bytes())));
+                        .forEach(priority -> wanted.add(new Share(
+                                turn.group(),
+                                priority,
+                                share.count(),
+                                share.bytes(),
+                                share.bytes() < turn.weight() ? LOOK_BEHIND_HEAVY : 0)));
             }
         }
         Claims claimed = wanted.isEmpty()
@@ -125,6 +133,7 @@ final class Dispatcher {
         claimed.taken().forEach(one -> taken.merge(one.firing().key().group(), 1, Integer::sum));
         gates.letThrough(connection, List.copyOf(locked.values()), taken);
         waiting.served(taken);
+        claimed.taken().forEach(one -> rooms.taken(one.firing()));
         lookFurther(turns, shares, taken, claimed.next(), soon);
         block(turns, locked, shares, soon);
         return claimed.taken().stream().map(Claimed::firing).toList();
@@ -139,7 +148,7 @@ final class Dispatcher {
     }
 
     private Map<String, Portion> shares(List<Turn> turns, Map<String, GateTable.Locked> locked, int most) {
-        return new FairShares(held).of(turns, most, group -> {
+        return new FairShares(rooms).of(turns, most, group -> {
             GateTable.Locked gate = locked.get(group);
             return gate == null ? Long.MAX_VALUE : gate.room();
         });
@@ -159,15 +168,24 @@ final class Dispatcher {
                 exhausted.add(turn.group());
             }
         }
-        putBack(turns.stream().filter(turn -> !exhausted.contains(turn.group())).toList(), soon);
+        for (Turn turn : turns) {
+            if (!exhausted.contains(turn.group())) {
+                // What did not fit is still the first, whatever comes.
+                boolean isPassedOver = share(shares, turn.group()).bytes() < turn.weight();
+                putBack(List.of(turn), isPassedOver ? 0 : soon);
+            }
+        }
         waiting.add(next);
         for (Waiting one : next) {
             boolean wasHeldBackByBytes = one.weight() > 0
                     && (taken.containsKey(one.group())
                             || one.weight() > share(shares, one.group()).bytes());
+            if (one.weight() > share(shares, one.group()).bytes()) {
+                waiting.nothingLight(one.group(), soon);
+            }
             if (one.notBefore() <= soon && !wasHeldBackByBytes) {
                 // Still there: another node is claiming it, or has the gate.
-                waiting.block(one.group(), soon, 0);
+                waiting.blockByRows(one.group(), soon);
             }
         }
     }
@@ -182,14 +200,6 @@ final class Dispatcher {
                 starved = true;
             }
         }
-    }
-
-    private int room(Turn turn) {
-        int room = held.room(turn.kind(), turn.group()).countFrom(turn.weight());
-        if (room == 0) {
-            starved = true;
-        }
-        return room;
     }
 
     private void putBack(List<Turn> turns, long due) {

@@ -16,12 +16,16 @@ final class FairShares {
     /** What a group may give: so many, and what those that weigh something may weigh together. */
     record Portion(int count, long bytes) {
         static final Portion NOTHING = new Portion(0, 0);
+
+        private Portion withoutBytes() {
+            return new Portion(count, 0);
+        }
     }
 
-    private final Held held;
+    private final KeptRoom rooms;
 
-    FairShares(Held held) {
-        this.held = held;
+    FairShares(KeptRoom rooms) {
+        this.rooms = rooms;
     }
 
     /** What is left of a kind, for those of its turns that are still to be served. */
@@ -41,7 +45,7 @@ final class FairShares {
     }
 
     /**
-     * The portions by group.
+     * The portions by group. One whose first does not fit has no bytes: what it has that weighs nothing may go.
      *
      * @param turns in the order in which they are served
      * @param most so many are taken at most, of all
@@ -52,14 +56,14 @@ final class FairShares {
         Map<String, Long> turnsOfKind =
                 turns.stream().collect(Collectors.groupingBy(Turn::kind, Collectors.counting()));
         turnsOfKind.forEach((kind, count) ->
-                leftOfKind.put(kind, new Left(atMost(held.roomOfKind(kind), most), count.intValue())));
+                leftOfKind.put(kind, new Left(atMost(rooms.roomOfOthers(kind), most), count.intValue())));
         Map<String, Portion> portions = new HashMap<>();
         int left = most;
         for (Turn turn : turns) {
             Left ofKind = leftOfKind.getOrDefault(turn.kind(), new Left(new Room(0, 0, false), 1));
             Portion portion = portion(turn, ofKind, Math.min(left, gateRoom.applyAsLong(turn.group())));
             portions.put(turn.group(), portion);
-            leftOfKind.put(turn.kind(), ofKind.after(turn, portion));
+            leftOfKind.put(turn.kind(), ofKind.after(turn, rooms.isFor(turn) ? portion.withoutBytes() : portion));
             left -= portion.count();
         }
         return portions;
@@ -70,14 +74,20 @@ final class FairShares {
     }
 
     private Portion portion(Turn turn, Left ofKind, long most) {
-        Room room = held.room(turn.kind(), turn.group());
+        Room room = rooms.room(turn);
         long bytes = bytes(turn, room, ofKind);
-        long count = Math.min(Math.min(ofKind.equalShare(), room.countFrom(turn.weight())), most);
+        long count = Math.min(Math.min(ofKind.equalShare(), room.count()), most);
         return new Portion((int) Math.min(count, likelyToFit(turn.weight(), bytes)), bytes);
     }
 
     /** A quarter of the room at a time leaves some for what comes next, but it is never less than the first one weighs. */
-    private static long bytes(Turn turn, Room room, Left ofKind) {
+    private long bytes(Turn turn, Room room, Left ofKind) {
+        if (!room.fits(turn.weight())) {
+            return 0;
+        }
+        if (rooms.isFor(turn)) {
+            return turn.weight();
+        }
         if (!ofKind.room().fits(turn.weight())) {
             return 0;
         }
@@ -86,6 +96,6 @@ final class FairShares {
 
     /** Whoever cannot be taken need not be locked: those behind the first one likely weigh as much as it does. */
     private static long likelyToFit(int weight, long bytes) {
-        return weight == 0 ? Integer.MAX_VALUE : Math.max(1, bytes / weight);
+        return weight == 0 || bytes == 0 ? Integer.MAX_VALUE : Math.max(1, bytes / weight);
     }
 }

@@ -56,11 +56,6 @@ final class Held {
      * @param isEmpty whether nothing that weighs anything is held: then one may weigh more than there is room for
      */
     record Room(int count, long bytes, boolean isEmpty) {
-        /** How many may be taken of which the first weighs so much. */
-        int countFrom(int weight) {
-            return fits(weight) ? count : 0;
-        }
-
         boolean fits(int weight) {
             return weight == 0 || weight <= bytes || isEmpty;
         }
@@ -134,6 +129,20 @@ final class Held {
                 Math.max(0, Math.min(kindRoom.count(), slots)),
                 Math.max(0, Math.min(kindRoom.bytes(), bytes)),
                 kindRoom.isEmpty());
+    }
+
+    /**
+     * How many bytes others must leave so that the group's next one can be taken, which weighs so much: all of them for one
+     * that fires only when it is alone; none while it is the group's own that are in its way.
+     */
+    synchronized long toKeep(String kind, String group, int weight) {
+        long all = capacities.getOrDefault(kind, NONE).bytes();
+        long most = all / 4 * 3;
+        long own = ofGroup.getOrDefault(group, Load.EMPTY).bytes();
+        if (weight <= most - own) {
+            return weight;
+        }
+        return own == 0 ? all : 0;
     }
 
     /** How much of the kind may be taken. */

@@ -22,8 +22,9 @@ final class OneShotClaim {
      *
      * @param most so many at most, of the whole group
      * @param bytes which they may weigh together, of the whole group; what weighs nothing is not held back by it
+     * @param behind so many that do not fit are passed over, to find others behind them
      */
-    record Share(String group, int priority, int most, long bytes) {}
+    record Share(String group, int priority, int most, long bytes, int behind) {}
 
     /** What was taken. */
     record Claimed(FiredOneShot firing, int priority) {}
@@ -64,7 +65,7 @@ final class OneShotClaim {
             throws SQLException {
         String sql = """
                 with wanted as materialized (
-                  select * from unnest(?, ?, ?, ?) as w (trigger_group, priority, most, bytes)
+                  select * from unnest(?, ?, ?, ?, ?) as w (trigger_group, priority, most, bytes, behind)
                 ), due as materialized (
                   select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, t.weight, w.priority, w.most,
                          w.bytes
@@ -76,14 +77,14 @@ final class OneShotClaim {
                          and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
                          and x.next_fire_time <= ?
                        order by x.next_fire_time
-                       limit w.most
+                       limit w.most + w.behind
                          for update skip locked) t
                    where w.trigger_group = any (?)
                       or not exists (select 1 from qrtz_group_gates g
                                       where g.sched_name = ? and g.trigger_group = w.trigger_group)
                 ), mine as materialized (
                   select *
-                    from (select due.*, row_number() over in_turn as place, sum(weight) over in_turn as weighs
+                    from (select due.*, count(*) filter (where weight = 0 or bytes > 0) over in_turn as place, sum(weight) over in_turn as weighs
                             from due
                           window in_turn as (partition by trigger_group order by priority desc, next_fire_time
                                              rows unbounded preceding)) due
@@ -113,7 +114,7 @@ final class OneShotClaim {
                 select null, w.trigger_group, n.job_name, null, null, null, null, null, n.next_fire_time, w.priority, n.weight
                   from wanted w
                   cross join lateral (
-                    select count(*) as of_group, count(*) filter (where t.priority = w.priority) as of_priority
+                    select count(*) as of_group
                       from mine t
                      where t.trigger_group = w.trigger_group) given
                   cross join lateral (
@@ -121,23 +122,23 @@ final class OneShotClaim {
                       from qrtz_triggers x
                      where x.sched_name || '' = ? and x.trigger_group collate "C" = w.trigger_group
                        and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                       and x.ctid <> all (array(select row_id from mine))
                      order by x.next_fire_time
-                    offset given.of_priority
                      limit 1) n
                  where given.of_group < w.most
                 """;
         Claims claims = new Claims(new ArrayList<>(), new ArrayList<>());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bindShares(connection, statement, shares);
-            statement.setString(5, schedulerName);
-            statement.setLong(6, latest);
-            statement.setArray(7, connection.createArrayOf("text", locked.toArray()));
-            statement.setString(8, schedulerName);
-            statement.setString(9, claimPrefix);
-            statement.setString(10, schedulerName);
-            statement.setString(11, instance);
-            statement.setArray(12, connection.createArrayOf("text", locked.toArray()));
-            statement.setString(13, schedulerName);
+            statement.setString(6, schedulerName);
+            statement.setLong(7, latest);
+            statement.setArray(8, connection.createArrayOf("text", locked.toArray()));
+            statement.setString(9, schedulerName);
+            statement.setString(10, claimPrefix);
+            statement.setString(11, schedulerName);
+            statement.setString(12, instance);
+            statement.setArray(13, connection.createArrayOf("text", locked.toArray()));
+            statement.setString(14, schedulerName);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     if (row.getString("claim_id") == null) {
@@ -196,6 +197,7 @@ final class OneShotClaim {
         statement.setArray(2, SqlArrays.ints(connection, shares, Share::priority));
         statement.setArray(3, SqlArrays.ints(connection, shares, Share::most));
         statement.setArray(4, SqlArrays.longs(connection, shares, Share::bytes));
+        statement.setArray(5, SqlArrays.ints(connection, shares, Share::behind));
     }
 
     private static WaitingGroups.Waiting readWaiting(ResultSet row) throws SQLException {

@@ -204,7 +204,9 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             return claimed;
         }
         long soon = clock.millis() + SOON_MS;
-        alarm.within(Math.max(1, Math.min(dispatcher.next(soon) - soon, LOOK_AGAIN_MS)));
+        // While outcomes cannot be recorded nothing is claimed, whatever is due.
+        long next = ports.areHeldUp() ? LOOK_AGAIN_MS : dispatcher.next(soon) - soon;
+        alarm.within(Math.max(1, Math.min(next, LOOK_AGAIN_MS)));
         return recurringDue > noLaterThan
                 ? new ArrayList<>()
                 : super.acquireNextTriggers(noLaterThan, maxCount, timeWindow);

@@ -1,17 +1,19 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.quartz.Held.Room;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,12 +73,17 @@ final class WaitingGroups {
         }
     }
 
-    /** @param times in a row that the group was passed over */
-    private record Block(long until, int times) {}
+    /**
+     * @param times in a row that the group was passed over
+     * @param byRows because of what waits just now: what comes may be taken
+     */
+    private record Block(long until, int times, boolean byRows) {}
 
     private static final long SHORTEST_BLOCK_MS = 10;
     private static final long LONGEST_BLOCK_MS = 800;
     private static final int MOST_DOUBLINGS = 7;
+
+    private static final long LOOK_FOR_LIGHT_MS = 100;
 
     private static final int MOST_COUNTS = 10_000;
 
@@ -84,6 +91,9 @@ final class WaitingGroups {
     private final Map<String, Long> served = new HashMap<>();
     private long beingServed;
     private final Map<String, Block> blocks = new HashMap<>();
+    private final Comparator<Turn> leastServed = Comparator.comparingLong(this::count);
+    private List<Turn> takenOut = List.of();
+    private final Map<String, Long> lightFrom = new HashMap<>();
     private Set<String> paused = Set.of();
 
     /** Learns of one-shots, or that there may be some. */
@@ -97,24 +107,19 @@ final class WaitingGroups {
     }
 
     /**
-     * Takes out the turns that may be due, those that were served least first.
-     *
-     * @param roomOf how many of a group this node may take now; a group without room is passed over
+     * Takes out the turns that may be due, those that were served least first, but for what the others had to wait for. A
+     * group whose first does not fit has a turn nevertheless, for what weighs nothing behind that, unless it had one just now
+     * that found no such.
      */
-    synchronized List<Turn> takeDue(long now, int most, ToIntFunction<Turn> roomOf) {
-        Comparator<Turn> byTurn = Comparator.comparingLong(turn -> served.getOrDefault(turn.group(), 0L));
-        PriorityQueue<Turn> first = new PriorityQueue<>(byTurn.reversed());
-        groups.forEach((name, group) -> {
-            Turn turn = next(name, group) > now ? null : group.turn(name, now);
-            if (turn != null && roomOf.applyAsInt(turn) > 0) {
-                first.add(turn);
-                if (first.size() > most) {
-                    first.remove();
-                }
-            }
-        });
-        List<Turn> turns = new ArrayList<>(first);
-        turns.sort(byTurn);
+    synchronized List<Turn> takeDue(long now, int most, KeptRoom rooms) {
+        List<Turn> due = due(now);
+        rooms.lookAt(due, leastServed);
+        due.sort(leastServed);
+        List<Turn> turns = Stream.concat(
+                        due.stream().filter(rooms::isReady),
+                        due.stream().filter(turn -> !rooms.isReady(turn) && nextTurn(turn, rooms) <= now))
+                .limit(most)
+                .toList();
         for (Turn turn : turns) {
             Group group = Objects.requireNonNull(groups.get(turn.group()));
             turn.priorities().forEach(group.firsts::remove);
@@ -123,16 +128,52 @@ final class WaitingGroups {
             }
         }
         if (!turns.isEmpty()) {
-            beingServed = Math.max(beingServed, served.getOrDefault(turns.get(0).group(), 0L));
+            beingServed = Math.max(beingServed, count(Collections.min(turns, leastServed)));
         }
+        takenOut = turns;
         return turns;
+    }
+
+    private long count(Turn turn) {
+        return served.getOrDefault(turn.group(), 0L);
+    }
+
+    /** Those that may be due and are not passed over. */
+    private List<Turn> due(long now) {
+        List<Turn> due = new ArrayList<>();
+        groups.forEach((name, group) -> {
+            Turn turn = next(name, group) > now ? null : group.turn(name, now);
+            if (turn != null) {
+                due.add(turn);
+            }
+        });
+        return due;
+    }
+
+    /** When one that is due may have a turn: at once, when it is to be asked for light ones again, or when there is room. */
+    private long nextTurn(Turn turn, KeptRoom rooms) {
+        Room room = rooms.room(turn);
+        if (room.count() == 0) {
+            return Long.MAX_VALUE;
+        }
+        return room.fits(turn.weight()) ? Long.MIN_VALUE : lightFrom.getOrDefault(turn.group(), Long.MIN_VALUE);
+    }
+
+    /** Nothing that fits was found behind one that does not: whether there is something is not asked all the time. */
+    synchronized void nothingLight(String group, long now) {
+        if (lightFrom.size() > MOST_COUNTS) {
+            lightFrom.clear();
+        }
+        lightFrom.put(group, now + LOOK_FOR_LIGHT_MS);
     }
 
     /** Counts what a claim took of groups. */
     synchronized void served(Map<String, Integer> taken) {
         taken.forEach((group, count) -> served.merge(group, (long) count, Long::sum));
         if (served.size() > MOST_COUNTS) {
-            served.keySet().retainAll(groups.keySet());
+            Set<String> waiting = new HashSet<>(groups.keySet());
+            takenOut.forEach(turn -> waiting.add(turn.group()));
+            served.keySet().retainAll(waiting);
         }
     }
 
@@ -153,7 +194,19 @@ final class WaitingGroups {
         long pause = Math.min(LONGEST_BLOCK_MS, SHORTEST_BLOCK_MS << Math.min(times, MOST_DOUBLINGS));
         // A time that is known needs no guessing, however often it comes.
         long until = now + (atLeastMs > 0 ? Math.min(atLeastMs, LONGEST_BLOCK_MS) : pause);
-        blocks.put(group, new Block(until, atLeastMs > 0 ? 0 : times + 1));
+        blocks.put(group, new Block(until, atLeastMs > 0 ? 0 : times + 1, false));
+    }
+
+    /** Passes a group over, for a moment as {@link #block} does, of which all that is due is just being claimed elsewhere. */
+    synchronized void blockByRows(String group, long now) {
+        block(group, now, 0);
+        blocks.computeIfPresent(group, (name, block) -> new Block(block.until(), block.times(), true));
+    }
+
+    /** Something of the group has come that nobody can be claiming yet. */
+    synchronized void hasNew(String group) {
+        lightFrom.remove(group);
+        blocks.computeIfPresent(group, (name, block) -> block.byRows() ? null : block);
     }
 
     /** True when the group had been passed over. */
@@ -170,15 +223,16 @@ final class WaitingGroups {
     }
 
     /** When something may be due; {@link Long#MAX_VALUE} when nothing is known to wait. */
-    synchronized long next(long now, ToIntFunction<Turn> roomOf) {
+    synchronized long next(long now, KeptRoom rooms) {
         long earliest = Long.MAX_VALUE;
         for (Map.Entry<String, Group> entry : groups.entrySet()) {
             long next = next(entry.getKey(), entry.getValue());
-            Turn turn = next <= now ? entry.getValue().turn(entry.getKey(), now) : null;
-            boolean isWaitingForRoom = turn != null && roomOf.applyAsInt(turn) <= 0;
-            if (next < earliest && !isWaitingForRoom) {
-                earliest = next;
-            }
+            earliest = next > now ? Math.min(earliest, next) : earliest;
+        }
+        List<Turn> due = due(now);
+        rooms.lookAt(due, leastServed);
+        for (Turn turn : due) {
+            earliest = Math.min(earliest, Math.max(now, nextTurn(turn, rooms)));
         }
         return earliest;
     }

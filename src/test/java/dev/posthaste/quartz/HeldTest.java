@@ -37,18 +37,28 @@ class HeldTest {
         held.claimed(List.of(firing("q1", 1, 3_000)));
         held.claimed(List.of(firing("q2", 2, 1_000)));
 
-        assertThat(held.room("work", "q1").countFrom(0)).isEqualTo(5);
-        assertThat(held.room("work", "q1").countFrom(1)).isZero();
-        assertThat(held.room("work", "q3").countFrom(1)).isZero();
+        assertThat(held.room("work", "q1").count()).isEqualTo(5);
+        assertThat(held.room("work", "q1").fits(1)).isFalse();
+        assertThat(held.room("work", "q3").fits(1)).isFalse();
     }
 
     @Test
     void whatWeighsMoreThanThereIsFiresWhenItIsAlone() {
-        assertThat(held.room("work", "q1").countFrom(1_000_000)).isEqualTo(6);
+        assertThat(held.room("work", "q1").fits(1_000_000)).isTrue();
         held.claimed(List.of(firing("q2", 1, 0)));
-        assertThat(held.room("work", "q1").countFrom(1_000_000)).isEqualTo(6);
+        assertThat(held.room("work", "q1").fits(1_000_000)).isTrue();
         held.claimed(List.of(firing("q2", 2, 1)));
-        assertThat(held.room("work", "q1").countFrom(1_000_000)).isZero();
+        assertThat(held.room("work", "q1").fits(1_000_000)).isFalse();
+    }
+
+    @Test
+    void forTheNextOneItsWeightIsKeptOrAllThatThereIsUnlessItsOwnGroupIsInItsWay() {
+        assertThat(held.toKeep("work", "q1", 3_000)).isEqualTo(3_000);
+        assertThat(held.toKeep("work", "q1", 3_001)).isEqualTo(4_000);
+        held.claimed(List.of(firing("q1", 1, 1_000)));
+        assertThat(held.toKeep("work", "q1", 2_000)).isEqualTo(2_000);
+        assertThat(held.toKeep("work", "q1", 2_001)).isZero();
+        assertThat(held.toKeep("work", "q2", 5_000)).isEqualTo(4_000);
     }
 
     private static FiredOneShot firing(String group, int place, int weight) {

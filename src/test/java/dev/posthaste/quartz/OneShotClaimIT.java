@@ -59,6 +59,28 @@ class OneShotClaimIT {
                 .isEqualTo(claimed.size());
     }
 
+    /** A heavy one is passed over, so that what is taken is not what is due first. */
+    @Test
+    void theNextOneIsNoneOfThoseThatWereTakenBehindOneThatDoesNotFit() throws Exception {
+        store(1, 5);
+        database.execute(
+                "update qrtz_triggers set weight = 5000, next_fire_time = 0 where trigger_name in ('j1', 'j2')");
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            OneShotClaim.Claims found = claim.claim(
+                    connection, "node", "c.", 10, List.of(new OneShotClaim.Share("q1", 5, 4, 0, 2)), List.of());
+            connection.commit();
+
+            assertThat(found.taken())
+                    .extracting(one -> one.firing().key().name())
+                    .containsExactlyInAnyOrder("j3", "j4", "j5");
+            assertThat(found.next()).singleElement().satisfies(next -> {
+                assertThat(next.weight()).isEqualTo(5_000);
+                assertThat(next.notBefore()).isZero();
+            });
+        }
+    }
+
     /** After a backlog the table is as good as empty for the planner: reading all and sorting it would cost nothing. */
     @Test
     void aClaimReadsWhatItTakesWhateverTheStatisticsSay() throws Exception {
@@ -99,7 +121,7 @@ class OneShotClaimIT {
     }
 
     private void claimInto(List<String> claimed, Connection connection, String prefix) throws SQLException {
-        List<OneShotClaim.Share> shares = List.of(new OneShotClaim.Share("q1", 5, 400, Long.MAX_VALUE));
+        List<OneShotClaim.Share> shares = List.of(new OneShotClaim.Share("q1", 5, 400, Long.MAX_VALUE, 0));
         claim.claim(connection, "node", prefix, 10, shares, List.of())
                 .taken()
                 .forEach(one -> claimed.add(one.firing().key().name()));

@@ -83,6 +83,33 @@ class WeightsIT {
     }
 
     @Test
+    void aLargeOneIsNotPassedByOthersThatWeighSomethingAndHoldsUpNothingThatDoesNot() throws Exception {
+        Semaphore mayEnd = new Semaphore(0);
+        TestNode node = cluster.node(WeightsIT::small, firing -> {
+            if (firing.key().group().equals("q1")) {
+                mayEnd.acquire();
+            }
+        });
+        node.store(List.of(heavy("q1", 0, 20_000, 5), heavy("q1", 1, 20_000, 5)));
+        await().until(() -> node.port().running("q1") == 2);
+
+        node.store(List.of(heavy("q2", 0, 90_000, 5)));
+        NEVER.tryAcquire(300, TimeUnit.MILLISECONDS);
+        List<OneShot> others = new ArrayList<>(Shots.due("q2", 100));
+        others.addAll(Shots.due("q4", 100));
+        others.add(heavy("q3", 0, 20_000, 5));
+        node.store(others);
+
+        await().until(() -> node.port().firedOf("q2").size() == 100);
+        await().until(() -> node.port().firedOf("q4").size() == 100);
+        NEVER.tryAcquire(300, TimeUnit.MILLISECONDS);
+        assertThat(node.port().firedOf("q3")).isEmpty();
+        mayEnd.release(2);
+        await().until(() -> cluster.rows() == 0);
+        assertThat(node.port().firedOf("q2")).hasSize(101);
+    }
+
+    @Test
     void anotherNodeTakesWhatThisOneHasNoRoomFor() throws Exception {
         Semaphore mayEnd = new Semaphore(0);
         TestNode one = cluster.node(WeightsIT::small, firing -> mayEnd.acquire());
