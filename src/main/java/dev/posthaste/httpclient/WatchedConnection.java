@@ -59,7 +59,7 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
                 LIMITS,
                 null,
                 null,
-                null,
+                new AnnouncedLength(),
                 null,
                 (request, connection, in, sent, next) -> sent > 0 && isRefused(connection),
                 null,
