@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads as much of an answer as is kept; what was read before a failure stays. Not thread-safe. */
 final class AnswerReader {
-    private static final int FIRST_BYTES = 1_024;
+    private static final int FIRST_BYTES = AnswerRoom.ORDINARY_BODY;
 
     /** Java keeps a buffer of this size for each thread that reads. */
     private static final int MOST_AT_ONCE = 16_384;
@@ -44,24 +44,30 @@ final class AnswerReader {
         return announced < 0 ? most : (int) Math.min(announced, most);
     }
 
-    void read() throws IOException {
+    /** Reads as far as there is room for it. */
+    void read(AnswerRoom.Taken room) throws IOException {
         HttpEntity entity = response.getEntity();
         if (entity == null) {
             atEnd = true;
             return;
         }
         int expected = expectedBytes();
-        body = new byte[entity.getContentLength() < 0 ? Math.min(expected, FIRST_BYTES) : expected];
+        body = new byte[Math.min(expected, FIRST_BYTES)];
         // Not closed here: closing reads the rest.
         InputStream content = entity.getContent();
-        while (length < most) {
+        while (length < expected) {
             if (length == body.length) {
                 int next = content.read();
                 if (next < 0) {
                     atEnd = true;
                     return;
                 }
-                body = Arrays.copyOf(body, Math.min(most, Math.max(FIRST_BYTES, body.length * 2)));
+                // More was sent: only now is there room to be taken for it.
+                int longer = Math.min(expected, Math.max(FIRST_BYTES, body.length * 2));
+                if (!room.growTo(longer)) {
+                    return;
+                }
+                body = Arrays.copyOf(body, longer);
                 body[length++] = (byte) next;
                 continue;
             }

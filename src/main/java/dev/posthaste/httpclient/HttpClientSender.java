@@ -103,6 +103,10 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         return connections.kept();
     }
 
+    AnswerRoom room() {
+        return room;
+    }
+
     Connections connections() {
         return connections;
     }
@@ -182,12 +186,12 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         try {
             if (taken.isGranted() || reader.expectedBytes() == 0) {
                 try {
-                    reader.read();
+                    reader.read(taken);
                 } catch (IOException | RuntimeException e) {
                     failure = failure(e, outbound, attempt);
                 }
-                taken.shrinkTo(reader.bytes());
             }
+            taken.endAt(reader.bytes());
             Answer answer = reader.answer();
             isRead = true;
             return new Received(answer, failure, taken::close);

@@ -3,6 +3,7 @@ package dev.posthaste.httpclient;
 import java.io.IOException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.ProtocolException;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a request and awaits the head of its answer. A request that cannot be written whole may have been answered all
- * the same: 413 and 401 come early, and then the connection is closed. Thread-safe.
+ * the same: 413 and 401 come early, and then the connection is closed. A success of a part of a request is none.
+ * Thread-safe.
  */
 final class RequestExecution extends HttpRequestExecutor {
     @Override
@@ -30,6 +32,12 @@ final class RequestExecution extends HttpRequestExecutor {
         try {
             IOException unwritten = write(request, connection);
             ClassicHttpResponse answer = unwritten == null ? head(connection) : headAfterAll(connection, unwritten);
+            if (unwritten != null && answer.getCode() < HttpStatus.SC_REDIRECTION) {
+                ConnectionClosedException cut =
+                        new ConnectionClosedException("A success of a request that was cut off.");
+                cut.addSuppressed(unwritten);
+                throw cut;
+            }
             if (MessageSupport.canResponseHaveBody(request.getMethod(), answer)) {
                 connection.receiveResponseEntity(answer);
             }
@@ -44,13 +52,16 @@ final class RequestExecution extends HttpRequestExecutor {
 
     /** What kept the request from being written whole; null for nothing. */
     private static @Nullable IOException write(ClassicHttpRequest request, HttpClientConnection connection)
-            throws HttpException {
+            throws IOException, HttpException {
         try {
             connection.sendRequestHeader(request);
             connection.sendRequestEntity(request);
             connection.flush();
             return null;
         } catch (IOException e) {
+            if (e.getCause() instanceof HttpException) {
+                throw e;
+            }
             if (connection instanceof WatchedConnection watched) {
                 watched.markBad();
             }
@@ -69,7 +80,8 @@ final class RequestExecution extends HttpRequestExecutor {
     }
 
     private static ClassicHttpResponse head(HttpClientConnection connection) throws IOException, HttpException {
-        ClassicHttpResponse head = connection.receiveResponseHeader();
+        ClassicHttpResponse early = connection instanceof WatchedConnection watched ? watched.early() : null;
+        ClassicHttpResponse head = early == null ? connection.receiveResponseHeader() : early;
         while (head.getCode() < HttpStatus.SC_SUCCESS) {
             if (head.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
                 throw new ProtocolException("no upgrade was asked for");

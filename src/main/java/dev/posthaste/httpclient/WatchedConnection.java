@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.io.HttpClientConnection;
@@ -44,6 +47,7 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
     private final AnswerParser parser;
     private final ByteBuffer octet = ByteBuffer.allocate(1);
     private final long openedAt = System.nanoTime();
+    private @Nullable ClassicHttpResponse early;
     private boolean isKnownBad;
     private int exchanges;
     private long receivedBefore;
@@ -55,9 +59,9 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
                 LIMITS,
                 null,
                 null,
+                new AnnouncedLength(),
                 null,
-                null,
-                (request, connection, in, sent, next) -> sent > 0 && hasAnswered(connection),
+                (request, connection, in, sent, next) -> sent > 0 && isRefused(connection),
                 null,
                 limits -> parser);
         this.channel = channel;
@@ -79,6 +83,7 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
 
     void beginExchange() {
         exchanges++;
+        early = null;
         receivedBefore = received();
         parser.beginAnswer();
     }
@@ -86,6 +91,12 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
     /** Whether it had been used before, and nothing has come on it since this exchange began. */
     boolean hasMetSilence() {
         return exchanges > 1 && received() == receivedBefore;
+    }
+
+    /** The head of the answer that came before the request was written whole; null if none did. */
+    @Nullable
+    ClassicHttpResponse early() {
+        return early;
     }
 
     int headBytes() {
@@ -174,13 +185,36 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
         return parser.hasUnread() ? Sight.UNREAD : Sight.QUIET;
     }
 
-    private static boolean hasAnswered(HttpClientConnection connection) throws IOException {
-        return connection instanceof WatchedConnection watched && watched.hasAnswered();
+    private static boolean isRefused(HttpClientConnection connection) throws IOException {
+        return connection instanceof WatchedConnection watched && watched.isRefused();
     }
 
-    /** Whether an answer has begun although the request is not written whole. */
+    /**
+     * Whether what has come already makes it pointless to write the rest of the request. Interim answers do not, and
+     * neither does a success: it is one of a whole request only.
+     */
+    private boolean isRefused() throws IOException {
+        try {
+            while (early == null && hasAnswered()) {
+                ClassicHttpResponse head = receiveResponseHeader();
+                if (head.getCode() >= HttpStatus.SC_SUCCESS || head.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+                    early = head;
+                }
+            }
+        } catch (HttpException e) {
+            throw new IOException("what came before the request was whole is no answer", e);
+        }
+        return early != null && !isSuccess(early);
+    }
+
+    /** Whether something has come although the request is not written whole. */
     private boolean hasAnswered() throws IOException {
-        return channel.socket().getInputStream().available() > 0 && (tls == null || isDataAvailable(TLS_LOOK));
+        return parser.hasUnread()
+                || (channel.socket().getInputStream().available() > 0 && (tls == null || isDataAvailable(TLS_LOOK)));
+    }
+
+    private static boolean isSuccess(ClassicHttpResponse head) {
+        return head.getCode() >= HttpStatus.SC_SUCCESS && head.getCode() < HttpStatus.SC_REDIRECTION;
     }
 
     private long received() {

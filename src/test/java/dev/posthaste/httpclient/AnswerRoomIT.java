@@ -3,20 +3,28 @@ package dev.posthaste.httpclient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.delivery.Exchange;
+import dev.posthaste.delivery.OutboundRequest;
 import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.memory.ByteBudget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers are counted in bytes from before they are read until they are recorded. */
+/** Answers are counted in bytes as they come, until they are recorded. */
 @Timeout(60)
 class AnswerRoomIT {
     private static final int BODY = 10_000;
@@ -35,10 +43,10 @@ class AnswerRoomIT {
     void roomIsHeldUntilTheOutcomeIsRecorded() throws IOException {
         try (KeepingServer there = answering(ANSWER)) {
             Exchange exchange = post(there, Duration.ofSeconds(10));
-            assertThat(budget.held()).isBetween(4L * BODY, 4L * BODY + 1_000);
+            assertThat(sender.room().held()).isBetween(4L * BODY, 4L * BODY + 1_000);
 
             exchange.release().run();
-            assertThat(budget.held()).isZero();
+            assertThat(sender.room().held()).isZero();
         }
     }
 
@@ -48,7 +56,7 @@ class AnswerRoomIT {
                 answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")) {
             post(there, Duration.ofSeconds(10));
 
-            assertThat(budget.held()).isBetween(8L, 1_000L);
+            assertThat(sender.room().held()).isBetween(8L, 1_000L);
         }
     }
 
@@ -58,9 +66,7 @@ class AnswerRoomIT {
             Exchange first = post(there, Duration.ofSeconds(10));
             Duration shortTime = Duration.ofMillis(800);
             CompletableFuture<Exchange> second = CompletableFuture.supplyAsync(() -> post(there, shortTime));
-            while (budget.waiting() == 0) {
-                Thread.onSpinWait();
-            }
+            awaitWaiting();
             RawServer.pause(Duration.ofMillis(1_200));
             first.release().run();
 
@@ -74,16 +80,14 @@ class AnswerRoomIT {
     @Test
     void theDeadlineGoesOnWithWhatWasLeftBehindTheWaiting() throws Exception {
         KeepingServer.Script script = (request, connection) -> {
-            KeepingServer.write(connection, request.number() == 1 ? ANSWER : ANSWER.substring(0, 500));
+            KeepingServer.write(connection, request.number() == 1 ? ANSWER : ANSWER.substring(0, 5_000));
             return true;
         };
         try (KeepingServer there = new KeepingServer(script)) {
             Exchange first = post(there, Duration.ofSeconds(10));
             CompletableFuture<Exchange> second =
                     CompletableFuture.supplyAsync(() -> post(there, Duration.ofMillis(800)));
-            while (budget.waiting() == 0) {
-                Thread.onSpinWait();
-            }
+            awaitWaiting();
             first.release().run();
 
             Exchange exchange = second.get(20, TimeUnit.SECONDS);
@@ -91,6 +95,86 @@ class AnswerRoomIT {
             assertThat(Objects.requireNonNull(exchange.answer()).body().truncated())
                     .isTrue();
         }
+    }
+
+    /** One receiver's answers have begun and stall: nobody else waits for them. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_500})
+    void answersThatStallHoldNoMoreThanWhatTheyHaveSent(int sent) throws Exception {
+        KeepingServer.Script stalling = (request, connection) -> {
+            KeepingServer.write(
+                    connection,
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(sent) + "\r\n"
+                            + "x".repeat(sent) + "\r\n");
+            return true;
+        };
+        int stalled = 30;
+        try (HttpClientSender roomy = Sending.sender(
+                        InetAddress::getAllByName, new ByteBudget("answers", 800_000), SSLContexts.createDefault());
+                KeepingServer bad = new KeepingServer(stalling);
+                KeepingServer good = answering(ANSWER);
+                KeepingServer small = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) {
+            List<CompletableFuture<Exchange>> waiting = new ArrayList<>();
+            for (int i = 0; i < stalled; i++) {
+                waiting.add(inBackground(() -> exchange(roomy, 1, bad, Duration.ofSeconds(8))));
+            }
+            while (bad.paths().size() < stalled) {
+                RawServer.pause(Duration.ofMillis(10));
+            }
+            RawServer.pause(Duration.ofMillis(300));
+
+            CompletableFuture<Exchange> two = inBackground(() -> exchange(roomy, 2, small, Duration.ofSeconds(10)));
+            assertThat(two.get(3, TimeUnit.SECONDS).failure()).isNull();
+            CompletableFuture<Exchange> many = inBackground(() -> exchange(roomy, 2, good, Duration.ofSeconds(10)));
+            Exchange large = many.get(3, TimeUnit.SECONDS);
+            assertThat(Objects.requireNonNull(large.answer()).body().text()).hasSize(BODY);
+            for (CompletableFuture<Exchange> each : waiting) {
+                assertThat(each.isDone()).isFalse();
+            }
+        }
+    }
+
+    /** Each is more than half of what there is. */
+    @Test
+    void honestAnswersThatComeTogetherAreReadOneAfterAnother() throws Exception {
+        try (KeepingServer there = answering(ANSWER)) {
+            List<CompletableFuture<Exchange>> all = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                all.add(inBackground(() -> {
+                    Exchange exchange = post(there, Duration.ofSeconds(10));
+                    exchange.release().run();
+                    return exchange;
+                }));
+            }
+            for (CompletableFuture<Exchange> each : all) {
+                Exchange exchange = each.get(20, TimeUnit.SECONDS);
+                assertThat(exchange.failure()).isNull();
+                assertThat(Objects.requireNonNull(exchange.answer()).body().text())
+                        .hasSize(BODY);
+            }
+            assertThat(sender.room().held()).isZero();
+        }
+    }
+
+    private void awaitWaiting() {
+        for (int i = 0; sender.room().waiting() == 0; i++) {
+            assertThat(i).isLessThan(1_000);
+            RawServer.pause(Duration.ofMillis(5));
+        }
+    }
+
+    private static CompletableFuture<Exchange> inBackground(Supplier<Exchange> work) {
+        CompletableFuture<Exchange> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> result.complete(work.get()), "exchange");
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    private static Exchange exchange(HttpClientSender by, long owner, KeepingServer there, Duration timeout) {
+        TargetUrl url =
+                TargetUrl.parse("http://127.0.0.1:" + there.port() + "/").orElseThrow();
+        return by.send(new OutboundRequest(owner, "POST", url, Map.of(), "{}", timeout));
     }
 
     private Exchange post(KeepingServer there, Duration timeout) {

@@ -41,6 +41,9 @@ enum Misbehaviour {
     TWO_LENGTHS(
             "HTTP/1.1 200 OK\r\nX-Id: %s\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\nokok",
             FailureReason.INVALID_RESPONSE),
+    EQUAL_LENGTHS("HTTP/1.1 200 OK\r\nX-Id: %s\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok"),
+    EQUAL_LENGTHS_IN_A_LINE("HTTP/1.1 200 OK\r\nX-Id: %s\r\nContent-Length: 2, 2\r\n\r\nok"),
+    SIGNED_LENGTH("HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\nok", FailureReason.INVALID_RESPONSE),
     LENGTH_AND_CHUNKS(
             "HTTP/1.1 200 OK\r\nX-Id: %s\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"),
     NEGATIVE_LENGTH("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", FailureReason.INVALID_RESPONSE),
