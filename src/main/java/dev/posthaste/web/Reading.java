@@ -6,7 +6,10 @@ import dev.posthaste.memory.ByteBudget;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 
-/** Takes the room for what a call is about to read from the database. Thread-safe. */
+/**
+ * Takes the room for what a call is about to read from the database. What is of ordinary size has a quarter of its own, so
+ * that it does not wait behind somebody who reads a large answer slowly. Thread-safe.
+ */
 final class Reading {
     /** A text's bytes as they come from the database, and two for each of its characters. */
     private static final int HELD_FOR_EACH_BYTE = 3;
@@ -22,11 +25,20 @@ final class Reading {
 
     private static final long RECORD = 1_024;
 
-    private final ByteBudget budget;
+    /** As stored. Many of them may be read slowly at the same time. */
+    private static final long LARGEST_ORDINARY_JOB = 64 * 1024;
+
+    /** Any page of jobs, and one of queues where nobody asked for more than usual. */
+    private static final long LARGEST_ORDINARY_PAGE = 2_560 * 1024;
+
+    private final ByteBudget ordinary;
+    private final ByteBudget large;
     private final JobSize weight;
 
     Reading(ByteBudget budget, JobSize weight) {
-        this.budget = budget;
+        long quarter = budget.bytes() / 4;
+        this.ordinary = new ByteBudget("reading of ordinary answers", Math.max(1, quarter));
+        this.large = new ByteBudget("reading of large answers", Math.max(1, budget.bytes() - quarter));
         this.weight = weight;
     }
 
@@ -38,6 +50,7 @@ final class Reading {
      */
     void ofJob(HttpServletRequest call, long teamId, long jobId, long more) {
         long bytes = weight.of(teamId, jobId) + more;
+        ByteBudget budget = bytes <= LARGEST_ORDINARY_JOB ? ordinary : large;
         Rooms.of(call).take(budget, bytes * HELD_FOR_EACH_BYTE + REST_OF_A_JOB);
     }
 
@@ -47,7 +60,7 @@ final class Reading {
      * @throws ApiException 503 when there is no room for a while
      */
     ByteBudget.Room ofPage(HttpServletRequest call, Page.Request page) {
-        return Rooms.of(call).take(budget, (page.limit() + 1L) * LARGEST_ROW);
+        return ofPage(call, (page.limit() + 1L) * LARGEST_ROW);
     }
 
     /**
@@ -56,7 +69,11 @@ final class Reading {
      * @throws ApiException 503 when there is no room for a while
      */
     ByteBudget.Room ofQueues(HttpServletRequest call, Page.Request page) {
-        return Rooms.of(call).take(budget, (page.limit() + 1L) * LARGEST_QUEUE);
+        return ofPage(call, (page.limit() + 1L) * LARGEST_QUEUE);
+    }
+
+    private ByteBudget.Room ofPage(HttpServletRequest call, long bytes) {
+        return Rooms.of(call).take(bytes <= LARGEST_ORDINARY_PAGE ? ordinary : large, bytes);
     }
 
     /** What a page of queues holds in the end. */
