@@ -13,6 +13,7 @@ import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.jobs.Weight;
 import dev.posthaste.lifecycle.Consequence;
+import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShotInsertion;
 import dev.posthaste.quartz.OneShotKey;
@@ -42,13 +43,21 @@ final class AttemptRecorder {
     private final CallbackDao callbacks;
     private final QueueCountDao counts;
     private final OneShots oneShots;
+    private final DatabaseClock clock;
 
-    AttemptRecorder(JobDao jobs, RunDao runs, CallbackDao callbacks, QueueCountDao counts, OneShots oneShots) {
+    AttemptRecorder(
+            JobDao jobs,
+            RunDao runs,
+            CallbackDao callbacks,
+            QueueCountDao counts,
+            OneShots oneShots,
+            DatabaseClock clock) {
         this.jobs = jobs;
         this.runs = runs;
         this.callbacks = callbacks;
         this.counts = counts;
         this.oneShots = oneShots;
+        this.clock = clock;
     }
 
     /**
@@ -144,7 +153,7 @@ final class AttemptRecorder {
                 weight);
     }
 
-    private static PendingJob nextAttempt(long id, EndedAttempt failed) {
+    private PendingJob nextAttempt(long id, EndedAttempt failed) {
         DueJob job = failed.job();
         Duration pause = Objects.requireNonNull(failed.consequence().retryIn());
         Instant failedAt = endOf(failed.run());
@@ -157,7 +166,7 @@ final class AttemptRecorder {
                 job.attemptNumber() + 1,
                 job.priority(),
                 failedAt,
-                failedAt.plus(pause));
+                failedAt.plus(clock.uncertainty()).plus(pause));
     }
 
     private List<OneShot> insertCallbacks(Connection connection, List<EndedAttempt> attempts) throws SQLException {

@@ -6,6 +6,7 @@ import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.lifecycle.CallbackTries;
+import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiredOneShot;
 import dev.posthaste.quartz.FiringPort;
 import dev.posthaste.quartz.OneShotKey;
@@ -13,7 +14,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +34,7 @@ final class CallbackFiring implements FiringPort {
     private final HttpSender sender;
     private final Unsent unsent;
     private final OutcomeLog outcomes;
-    private final InstantSource clock;
+    private final DatabaseClock clock;
 
     CallbackFiring(
             CallbackDao callbacks,
@@ -42,7 +42,7 @@ final class CallbackFiring implements FiringPort {
             HttpSender sender,
             Unsent unsent,
             OutcomeLog outcomes,
-            InstantSource clock) {
+            DatabaseClock clock) {
         this.callbacks = callbacks;
         this.composer = composer;
         this.sender = sender;
@@ -115,10 +115,10 @@ final class CallbackFiring implements FiringPort {
         }
     }
 
-    private static CallbackDao.Try conclude(CallbackDao.Due callback, Exchange exchange) {
+    private CallbackDao.Try conclude(CallbackDao.Due callback, Exchange exchange) {
         Answer answer = exchange.answer();
         Integer responseStatus = answer == null ? null : answer.status();
-        Instant at = exchange.startedAt().plus(exchange.took());
+        Instant at = exchange.endedAt();
         if (exchange.failure() == null) {
             return new CallbackDao.Try(callback.id(), CallbackStatus.DELIVERED, null, responseStatus, null, at);
         }
@@ -126,7 +126,7 @@ final class CallbackFiring implements FiringPort {
         return new CallbackDao.Try(
                 callback.id(),
                 pause.isPresent() ? CallbackStatus.PENDING : CallbackStatus.FAILED,
-                pause.map(at::plus).orElse(null),
+                pause.map(at.plus(clock.uncertainty())::plus).orElse(null),
                 responseStatus,
                 exchange.failure(),
                 at);

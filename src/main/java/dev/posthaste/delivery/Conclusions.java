@@ -63,7 +63,7 @@ final class Conclusions {
                 UNNUMBERED,
                 job.id(),
                 exchange.startedAt(),
-                exchange.startedAt().plus(exchange.took()),
+                exchange.endedAt(),
                 (int) Math.min(Integer.MAX_VALUE, exchange.took().toMillis()),
                 sentHeaders,
                 null,
@@ -82,7 +82,6 @@ final class Conclusions {
         if (answer == null || (answer.status() != 429 && answer.status() != 503)) {
             return null;
         }
-        Instant now = exchange.startedAt().plus(exchange.took());
-        return RetryAfter.parse(answer.retryAfter(), now).orElse(null);
+        return RetryAfter.parse(answer.retryAfter(), exchange.endedAt()).orElse(null);
     }
 }

@@ -7,10 +7,10 @@ import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiringPort;
 import dev.posthaste.quartz.OneShots;
 import dev.posthaste.queues.QueueCountDao;
-import java.time.InstantSource;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -25,15 +25,14 @@ public final class Deliveries implements AutoCloseable {
      * Starts the writer of outcomes.
      *
      * @param oneShots whose firings are completed
-     * @param clock the database's
      */
     public Deliveries(
-            DataSource database, OneShots oneShots, HttpSender sender, InstantSource clock, String userAgent) {
+            DataSource database, OneShots oneShots, HttpSender sender, DatabaseClock clock, String userAgent) {
         JobDao jobs = new JobDao();
         RunDao runs = new RunDao();
         DueJobDao dueJobs = new DueJobDao();
         CallbackDao callbacks = new CallbackDao();
-        AttemptRecorder attempts = new AttemptRecorder(jobs, runs, callbacks, new QueueCountDao(), oneShots);
+        AttemptRecorder attempts = new AttemptRecorder(jobs, runs, callbacks, new QueueCountDao(), oneShots, clock);
         RequestComposer composer = new RequestComposer(userAgent);
         this.completions = new GroupCommit<>(
                 "completion",

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a request went.
  *
+ * @param took without the time that it stood still for want of something of this node's, so that it may be less than the
+ *     time from its start to its end
  * @param answer null when none came; it may have come and been cut off by a failure
  * @param failure null for a 2xx answer for which every assertion holds
  * @param message a sentence for a person, null without a failure
@@ -15,23 +17,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record Exchange(
         Instant startedAt,
+        Instant endedAt,
         Duration took,
         @Nullable Answer answer,
         @Nullable FailureReason failure,
         @Nullable String message,
         Runnable release) {
-    /** An exchange for whose answer no memory was counted. */
+    /** An exchange that never stood still, and for whose answer no memory was counted. */
     public Exchange(
             Instant startedAt,
             Duration took,
             @Nullable Answer answer,
             @Nullable FailureReason failure,
             @Nullable String message) {
-        this(startedAt, took, answer, failure, message, () -> {});
+        this(startedAt, startedAt.plus(took), took, answer, failure, message, () -> {});
     }
 
     /** The same exchange as a failure. */
     Exchange failed(FailureReason reason, String why) {
-        return new Exchange(startedAt, took, answer, reason, why, release);
+        return new Exchange(startedAt, endedAt, took, answer, reason, why, release);
     }
 }

@@ -94,8 +94,8 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
             received = exchange(outbound, request, attempt);
             stoodStill = deadline.stoodStill();
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - startedNanos).minus(stoodStill);
-        return conclude(startedAt, took, received);
+        Duration passed = Duration.ofNanos(System.nanoTime() - startedNanos);
+        return conclude(startedAt, startedAt.plus(passed), passed.minus(stoodStill), received);
     }
 
     /** The connections that nobody uses at the moment. */
@@ -202,7 +202,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         }
     }
 
-    private static Exchange conclude(Instant startedAt, Duration took, Received received) {
+    private static Exchange conclude(Instant startedAt, Instant endedAt, Duration took, Received received) {
         ExchangeFailure result = received.failure();
         if (result == null && received.answer() != null) {
             Optional<ExchangeFailure> byStatus =
@@ -211,6 +211,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         }
         return new Exchange(
                 startedAt,
+                endedAt,
                 took,
                 received.answer(),
                 result == null ? null : result.reason(),

@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -25,10 +27,21 @@ public final class DatabaseClock implements InstantSource {
     /** The two clocks need not run at quite the same speed, and milliseconds are cut. */
     private static final long TOLERANCE_MS = 2;
 
+    /** Milliseconds are cut of both clocks at a reading, of the moment that is told by it, and of what is due from then. */
+    private static final long CUT_MS = 4;
+
     private final InstantSource nodeClock;
     private final LongSupplier nanoTime;
-    private final Deque<Long> readings = new ArrayDeque<>();
-    private volatile long aheadMs;
+    private final Deque<Reading> readings = new ArrayDeque<>();
+    private volatile Reading best;
+
+    /**
+     * What a reading tells of how far the database's clock is ahead of this machine's steady one.
+     *
+     * @param aheadMs at least
+     * @param uncertainMs as much more at most
+     */
+    private record Reading(long aheadMs, long uncertainMs) {}
 
     /** Starts with the node's own time, until the first {@link #synchronize}. */
     public DatabaseClock(InstantSource nodeClock) {
@@ -39,7 +52,7 @@ public final class DatabaseClock implements InstantSource {
     DatabaseClock(InstantSource nodeClock, LongSupplier nanoTime) {
         this.nodeClock = nodeClock;
         this.nanoTime = nanoTime;
-        this.aheadMs = nodeClock.millis() - steadyMs();
+        this.best = new Reading(nodeClock.millis() - steadyMs(), 0);
     }
 
     @Override
@@ -49,7 +62,15 @@ public final class DatabaseClock implements InstantSource {
 
     @Override
     public long millis() {
-        return steadyMs() + aheadMs;
+        return steadyMs() + best.aheadMs();
+    }
+
+    /**
+     * By how much this clock may be behind the database's. What is to come no sooner than some time after a moment that was
+     * read here is due by so much later: another node, or this one after its next reading, may be less behind.
+     */
+    public Duration uncertainty() {
+        return Duration.ofMillis(best.uncertainMs());
     }
 
     /** What this node's clock shows when the database's shows {@code databaseMs}; both in milliseconds since 1970. */
@@ -74,11 +95,11 @@ public final class DatabaseClock implements InstantSource {
         if (wasSetBack(databaseMs - asked + 1)) {
             readings.clear();
         }
-        readings.addLast(databaseMs - answered - 1);
+        readings.addLast(new Reading(databaseMs - answered - 1, answered - asked + CUT_MS));
         if (readings.size() > READINGS) {
             readings.removeFirst();
         }
-        aheadMs = Collections.max(readings);
+        best = latest();
     }
 
     /** The same of an answer that took long: it tells only whether the database's clock was set back. */
@@ -89,7 +110,11 @@ public final class DatabaseClock implements InstantSource {
     }
 
     private boolean wasSetBack(long atMost) {
-        return !readings.isEmpty() && Collections.max(readings) > atMost + TOLERANCE_MS;
+        return !readings.isEmpty() && latest().aheadMs() > atMost + TOLERANCE_MS;
+    }
+
+    private Reading latest() {
+        return Collections.max(readings, Comparator.comparingLong(Reading::aheadMs));
     }
 
     /** The machine's steady clock, in milliseconds since some moment. */

@@ -74,6 +74,20 @@ class DatabaseClockTest {
         assertThat(behindMicros()).isBetween(0L, 2_900L);
     }
 
+    @Test
+    void itKnowsByHowMuchItMayBeBehind() {
+        for (int i = 0; i < 1_000; i++) {
+            pass(1_237L * (i % 10));
+            read(i % 3 == 0 ? 300 : 40_000);
+            assertThat(clock.uncertainty().toMillis() * 1_000).isGreaterThanOrEqualTo(behindMicros() + 1_000);
+            assertThat(clock.uncertainty().toMillis()).isBetween(2L, 5L);
+        }
+        databaseMicros += 60_000_000L;
+        read(9_000);
+
+        assertThat(clock.uncertainty().toMillis()).isBetween(9L, 14L);
+    }
+
     private long behindMicros() {
         return databaseMicros - clock.millis() * 1_000;
     }

@@ -9,12 +9,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -32,6 +34,7 @@ final class DatabaseLine implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicReference<AtCommit> atNextCommit = new AtomicReference<>(AtCommit.PASS_ON);
     private volatile boolean isCut;
+    private volatile long answersLateMs;
     private boolean isStalled;
 
     /** What becomes of a message that commits a claim. */
@@ -87,6 +90,11 @@ final class DatabaseLine implements AutoCloseable {
     /** Breaks one connection when the database has committed a claim and before the server is told so. */
     void loseTheAnswerToACommitOfAClaim() {
         atNextCommit.set(AtCommit.LOSE_THE_ANSWER);
+    }
+
+    /** From now on each answer of the database takes so much longer. */
+    void delayAnswers(Duration pause) {
+        answersLateMs = pause.toMillis();
     }
 
     synchronized void mend() {
@@ -154,6 +162,7 @@ final class DatabaseLine implements AutoCloseable {
                 if (pair.losesTheAnswer().get()) {
                     pair.hangUp();
                 }
+                TimeUnit.MILLISECONDS.sleep(answersLateMs);
                 awaitFlow();
                 pair.server().getOutputStream().write(buffer, 0, count);
             }

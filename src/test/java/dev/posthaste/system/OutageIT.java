@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -81,6 +83,25 @@ class OutageIT {
             assertThat(receiver.count("/refused")).isZero();
             assertAcceptedOnce(server);
         }
+    }
+
+    /** The longer the database's answers take, the further behind its clock a node may be; another one that sends is not. */
+    @Test
+    void aRetryIsDueNoSoonerThanItsDelayAfterTheFailureHoweverFarANodeIsBehind() throws IOException, SQLException {
+        receiver.script("/failing", RecordingReceiver.statuses(500));
+        line.delayAnswers(Duration.ofMillis(50));
+        try (ServerProcess node = ServerProcess.start(Files.createTempDirectory(directory, "node"), line.settings())) {
+            long id = node.api()
+                    .push("{\"queue\": \"q\", \"url\": \"" + receiver.url("/failing")
+                            + "\", \"retry_delays\": [3600]}");
+            await().atMost(SOON)
+                    .until(() -> node.api().job(id).get("status").asText().equals("failed"));
+        }
+
+        Instant due = Instant.ofEpochMilli(database.number(
+                "select floor(extract(epoch from due_at) * 1000)::bigint from jobs where attempt_number = 2"));
+        assertThat(due)
+                .isAfterOrEqualTo(receiver.arrivals("/failing").get(0).at().plusSeconds(3_600));
     }
 
     @Test
