@@ -62,14 +62,14 @@ class RunPartitionsIT {
             for (int second = 10; second < 40; second++) {
                 long begun = System.nanoTime();
                 record("2030-05-05T12:00:" + second + "Z");
-                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
             }
             await().until(() -> tries.get() > 3);
             assertThat(partitionsMade()).isZero();
             dump.commit();
         }
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> partitionsMade() == DAYS);
+        await().atMost(Duration.ofSeconds(60)).until(() -> partitionsMade() == DAYS);
         record("2030-05-05T12:00:50Z");
         assertThat(database.number("select count(*) from runs")).isEqualTo(31);
         assertThat(database.number("select count(*) from runs_default")).isEqualTo(30);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class FewFilesIT {
     private static final int JOBS = 400;
     private static final int FILES = 128;
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final CountDownLatch released = new CountDownLatch(1);
     private final TestDatabase database = TestDatabase.fresh();

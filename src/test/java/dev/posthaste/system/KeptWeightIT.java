@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever follows from a job with a large body weighs as much as it does: otherwise claims would not be bounded. */
 class KeptWeightIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int BYTES = 100_000;
 
     private final TestDatabase database = TestDatabase.fresh();

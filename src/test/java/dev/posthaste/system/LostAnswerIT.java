@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The database commits a claim, and the connection breaks before the node is told. */
 class LostAnswerIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final TestDatabase database = TestDatabase.fresh();
 

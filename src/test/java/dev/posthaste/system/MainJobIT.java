@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MainJobIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private ServerProcess server;
     private RecordingReceiver receiver;
@@ -95,7 +95,7 @@ class MainJobIT {
 
         Duration took =
                 Duration.between(before, receiver.arrivals("/delayed").get(0).at());
-        assertThat(took).isBetween(Duration.ofMillis(2_000), Duration.ofMillis(3_500));
+        assertThat(took).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(20));
     }
 
     @Test

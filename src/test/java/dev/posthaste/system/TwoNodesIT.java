@@ -77,7 +77,7 @@ class TwoNodesIT {
                                 .firstValue("Idempotent-Replayed")
                                 .isEmpty()))
                 .hasSize(1);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> !receiver.arrivals("/once").isEmpty());
         assertThat(receiver.arrivals("/once")).hasSize(1);
     }
@@ -89,7 +89,7 @@ class TwoNodesIT {
                 .isEqualTo(200);
         push("paused", "/paused", 100);
         push("active", "/active", 20);
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> receiver.arrivals("/active").size() == 20);
         assertThat(receiver.arrivals("/paused")).isEmpty();
         JsonNode paused = Api.json(two.api().get("/api/queues/" + queue));
@@ -99,9 +99,9 @@ class TwoNodesIT {
         assertThat(two.api().post("/api/queues/" + queue + "/resume", "").statusCode())
                 .isEqualTo(200);
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> receiver.arrivals("/paused").size() == 100);
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> Api.json(one.api().get("/api/queues/" + queue))
                                 .at("/counts/completed")
                                 .asInt()
@@ -167,7 +167,7 @@ class TwoNodesIT {
                                 .collect(Collectors.toSet())
                                 .size()
                         == 50);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> ids.stream()
                         .map(id -> one.api().job(id).get("status").asText())
                         .collect(Collectors.toSet())
