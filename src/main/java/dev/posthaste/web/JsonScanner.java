@@ -1,8 +1,8 @@
 package dev.posthaste.web;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonScanner {
     private static final int DEEPEST = 100;
     private static final int ESCAPED_UNIT = 6;
+
+    /** Names that are compared letter by letter in one reading. */
+    private static final int MOST_SUSPECTS = 1_024;
 
     private final String text;
     private final int end;
@@ -168,20 +171,26 @@ final class JsonScanner {
         return true;
     }
 
-    /** Reads an object again, of which some names have the same mark. */
+    /**
+     * Reads an object again, of which some names have the same mark; not of all of them at once, as there may be as many as fit
+     * into the largest body. Names that are alike by their marks only are rare, so the first reading finds twins.
+     */
     private void refuseTwins(NamesSeen marks, long[] suspects, Slice object) {
-        List<String> found = new ArrayList<>();
+        for (int from = 0; from < suspects.length; from += MOST_SUSPECTS) {
+            int end = Math.min(suspects.length, from + MOST_SUSPECTS);
+            refuseTwinsAmong(Arrays.copyOfRange(suspects, from, end), marks, object);
+        }
+    }
+
+    private void refuseTwinsAmong(long[] suspects, NamesSeen marks, Slice object) {
+        Set<String> found = new HashSet<>();
         JsonScanner again = again(object);
         for (boolean more = again.opens('{'); more; more = again.continues('{')) {
             JsonValue.Text name = again.name();
-            if (Arrays.binarySearch(suspects, mark(marks, name)) >= 0) {
-                String decoded = name.value();
-                if (found.contains(decoded)) {
-                    throw malformed(
-                            ": a key appears twice in one object",
-                            name.spelling().start() - 1);
-                }
-                found.add(decoded);
+            boolean isSuspect = Arrays.binarySearch(suspects, mark(marks, name)) >= 0;
+            if (isSuspect && !found.add(name.value())) {
+                throw malformed(
+                        ": a key appears twice in one object", name.spelling().start() - 1);
             }
             again.value();
         }

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,17 @@ class JsonDocumentTest {
 
         assertThatThrownBy(() -> json.readBody("{\"payload\":{" + many + ",\n\"k7\":1}}"))
                 .hasMessageContaining("a key appears twice in one object (line 2, column 1)");
+    }
+
+    /** Compared each with each they would take minutes. */
+    @Test
+    @Timeout(60)
+    void veryManyKeysThatAreAllTwiceAreRefusedAtOnce() {
+        String many =
+                IntStream.range(0, 200_000).mapToObj(i -> "\"k" + i + "\":0").collect(Collectors.joining(","));
+
+        assertThatThrownBy(() -> json.readBody("{\"payload\":{" + many + "," + many + "}}"))
+                .hasMessageContaining("a key appears twice in one object");
     }
 
     @Test
