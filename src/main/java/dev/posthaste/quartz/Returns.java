@@ -1,7 +1,5 @@
 package dev.posthaste.quartz;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +25,6 @@ final class Returns {
     private final Transactions transactions;
     private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
     private final AtomicInteger unsaid = new AtomicInteger();
-
-    /** What is done in one; what it returns means nothing. */
-    interface Work {
-        Object in(Connection connection) throws SQLException;
-    }
-
-    /** Runs work in transactions of its own. */
-    interface Transactions {
-        void run(Work work) throws JobPersistenceException;
-    }
 
     Returns(FiredTable fired, GateTable gates, Held held, Transactions transactions) {
         this.fired = fired;

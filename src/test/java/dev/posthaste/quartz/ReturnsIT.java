@@ -68,12 +68,12 @@ class ReturnsIT {
         return database.number("select count(*) from qrtz_triggers where trigger_state = 'WAITING'");
     }
 
-    private void inTransaction(Returns.Work work) throws JobPersistenceException {
+    private <T> T inTransaction(Transactions.Work<T> work) throws JobPersistenceException {
         if (away) {
             throw new JobPersistenceException("the database is away");
         }
         try (Connection connection = database.dataSource().getConnection()) {
-            work.in(connection);
+            return work.in(connection);
         } catch (SQLException e) {
             throw new JobPersistenceException("failed", e);
         }
