@@ -67,6 +67,7 @@ final class CheckIn implements CheckIns.Work {
             return true;
         });
         returns.again();
+        reconciliation.giveBackWhatNobodyBegins();
         reconciliation.giveBackWhatIsNotHeld();
         endDeadSessions();
         boolean anyWaitAgain = transactions.run(connection -> {

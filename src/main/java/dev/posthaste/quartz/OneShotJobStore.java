@@ -56,6 +56,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private final Dispatcher dispatcher;
     private final Discovery discovery;
     private final Membership membership;
+    private final Reconciliation reconciliation;
     private final CheckIns checkIns;
     private final DatabaseClock clock;
     private final FiringPorts ports = new FiringPorts();
@@ -73,6 +74,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             Map<String, Capacity> capacities,
             Duration checkIn,
             boolean soleNode,
+            Slots slots,
             WatchedThreads threads) {
         this.alarm = new Alarm(this::signalNow, threads);
         this.table = new OneShotTable(schedulerName);
@@ -84,11 +86,13 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         this.discovery = new Discovery(this::discover, threads);
         this.membership = membership;
         this.clock = clock;
+        this.reconciliation = new Reconciliation(
+                instance, fired, held, dispatcher, slots, clock, this::inTransaction, firings -> putBack(firings, 0));
         CheckIn round = new CheckIn(
                 membership,
                 clock,
                 returns,
-                new Reconciliation(instance, fired, held, dispatcher, this::inTransaction, back -> putBack(back, 0)),
+                reconciliation,
                 gates,
                 new Recovery(table, fired, gates, ports),
                 this::recoverInherited,
@@ -322,6 +326,11 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     /** What this node has claimed and what has become of it. */
     Held held() {
         return held;
+    }
+
+    /** How many firings were lost on the way to their threads. */
+    long lost() {
+        return reconciliation.lost();
     }
 
     /** Gives back what was claimed and has not begun. */

@@ -11,14 +11,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Every claim has one owner, and the owner knows of it. */
 class OwnershipIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final TestCluster cluster = new TestCluster();
 
@@ -59,6 +61,62 @@ class OwnershipIT {
         await().atMost(SOON).until(() -> cluster.rows() == 0);
         assertThat(node.port().names()).hasSize(8).doesNotHaveDuplicates();
         assertThat(node.port().fenced()).isEmpty();
+    }
+
+    /** As when threads that have taken firings fall to an error before they begin them: all slots are gone. */
+    @Test
+    void whatIsLostOnTheWayToItsThreadIsGivenBackAndItsSlotWithIt() throws Exception {
+        AtomicInteger toLose = new AtomicInteger(20);
+        List<Runnable> lost = new CopyOnWriteArrayList<>();
+        try (TestNode node = TestNode.start(
+                cluster.database().target(), settings -> settings, firing -> {}, threads -> (group, firing) -> {
+                    if (toLose.getAndDecrement() > 0) {
+                        lost.add(firing);
+                    } else {
+                        threads.run(group, firing);
+                    }
+                })) {
+            node.store(Shots.due("q1", 12));
+            node.store(Shots.due("q2", 4));
+            node.store(IntStream.range(0, 4)
+                    .mapToObj(i -> Shots.ofKind(TestNode.OTHER_KIND, "c" + i, "callback" + i))
+                    .toList());
+            await().atMost(SOON).until(() -> lost.size() == 20);
+
+            await().atMost(SOON).until(() -> cluster.rows() == 0);
+            lost.forEach(Runnable::run);
+            assertThat(node.port().names()).hasSize(20).doesNotHaveDuplicates();
+            assertThat(node.port().fenced()).isEmpty();
+            assertThat(node.scheduler().lost()).isEqualTo(20);
+        }
+    }
+
+    /** A machine that is slow to give threads has lost nothing. */
+    @Test
+    void whatWaitsForAThreadIsNotLost() throws Exception {
+        List<Runnable> waiting = new CopyOnWriteArrayList<>();
+        FiringThreads slow = new FiringThreads() {
+            @Override
+            public void run(String group, Runnable firing) {
+                waiting.add(firing);
+            }
+
+            @Override
+            public boolean anyWaits() {
+                return !waiting.isEmpty();
+            }
+        };
+        try (TestNode node =
+                TestNode.start(cluster.database().target(), settings -> settings, firing -> {}, threads -> slow)) {
+            node.store(List.of(Shots.due("q1", "j1")));
+            await().atMost(SOON).until(() -> !waiting.isEmpty());
+
+            await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+            assertThat(node.scheduler().lost()).isZero();
+            waiting.remove(0).run();
+            await().atMost(SOON).until(() -> cluster.rows() == 0);
+            assertThat(node.port().names()).containsExactly("j1");
+        }
     }
 
     /** As the sessions of a host that died: nobody ends them before the database notices. */
