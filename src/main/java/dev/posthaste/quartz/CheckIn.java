@@ -1,122 +1,90 @@
 package dev.posthaste.quartz;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.List;
+import java.time.Duration;
 import org.quartz.JobPersistenceException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a node does each time that it checks in: it extends its lease, then looks after what it owes and after the dead. Each
- * part is a transaction of its own: none that has to do with others keeps this node from being seen. Used by one thread at
- * a time.
+ * part is a transaction of its own that waits for nobody long: what one cannot do now neither undoes nor keeps from its
+ * turn what another can, and the lease is extended between them when they take long together. Used by one thread at a time.
  */
 final class CheckIn implements CheckIns.Work {
-    /** Recovery that meets a lock comes back with the next check-in. */
-    private static final int PATIENCE_MS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(CheckIn.class);
 
+    private final Duration interval;
     private final Membership membership;
     private final DatabaseClock clock;
     private final Returns returns;
     private final Reconciliation reconciliation;
     private final GateTable gates;
-    private final Recovery recovery;
-    private final InheritedRecovery inherited;
-    private final Transactions transactions;
-    private final Runnable recovered;
-    private final DeadSessions deadSessions = new DeadSessions();
-    private boolean othersCanBeDismissed;
+    private final TakeOver takeOver;
+    private final ShortWaits transactions;
+    private long checkedInAtNanos;
 
-    /** Takes over what the dead had on the inherited path, and removes them from the members. */
-    interface InheritedRecovery {
-        void recover(Connection connection, List<String> dead) throws JobPersistenceException;
+    private interface Part {
+        void run() throws JobPersistenceException;
     }
 
-    /**
-     * @param soleNode whether nobody else can be using the database, so that all others are dead at the first check-in
-     * @param recovered told when something of the dead waits again
-     */
+    /** @param interval after which the lease is to be extended again */
     CheckIn(
+            Duration interval,
             Membership membership,
             DatabaseClock clock,
             Returns returns,
             Reconciliation reconciliation,
             GateTable gates,
-            Recovery recovery,
-            InheritedRecovery inherited,
-            Transactions transactions,
-            boolean soleNode,
-            Runnable recovered) {
+            TakeOver takeOver,
+            ShortWaits transactions) {
+        this.interval = interval;
         this.membership = membership;
         this.clock = clock;
         this.returns = returns;
         this.reconciliation = reconciliation;
         this.gates = gates;
-        this.recovery = recovery;
-        this.inherited = inherited;
+        this.takeOver = takeOver;
         this.transactions = transactions;
-        this.othersCanBeDismissed = soleNode;
-        this.recovered = recovered;
     }
 
     @Override
     public void run() throws JobPersistenceException {
-        transactions.run(membership::checkIn).run();
+        extendLease();
         transactions.run(connection -> {
             clock.synchronize(connection);
             return true;
         });
-        returns.again();
-        reconciliation.giveBackWhatNobodyBegins();
-        reconciliation.giveBackWhatIsNotHeld();
-        endDeadSessions();
-        boolean anyWaitAgain = transactions.run(connection -> {
-            waitForNobodyLong(connection);
-            gates.repair(connection);
-            return recoverDead(connection);
-        });
-        if (anyWaitAgain) {
-            recovered.run();
-        }
+        part("What it owes could not be given back", returns::again);
+        part("What nobody begins could not be looked for", reconciliation::giveBackWhatNobodyBegins);
+        part("What it holds could not be compared", reconciliation::giveBackWhatIsNotHeld);
+        part("The gates' counts could not be looked at", this::repairGates);
+        part("Who left firings behind could not be looked for", takeOver::entomb);
+        part("The sessions of the dead could not be ended", takeOver::endDeadSessions);
+        part("The firings of the dead could not be recovered", takeOver::recoverOneShots);
+        part("What the dead had of Quartz's own could not be recovered", takeOver::recoverInherited);
     }
 
-    /**
-     * Before anything of the dead is taken over: what their sessions hold would be passed over. The dead cannot check in
-     * meanwhile, so that no session of a node that is alive again is ended.
-     */
-    private void endDeadSessions() {
+    private void extendLease() throws JobPersistenceException {
+        checkedInAtNanos = System.nanoTime();
+        transactions.run(membership::checkIn).run();
+    }
+
+    @SuppressWarnings("IllegalCatch") // Whatever it is, the others have their turn.
+    private void part(String failed, Part part) throws JobPersistenceException {
+        if (System.nanoTime() - checkedInAtNanos >= interval.toNanos()) {
+            extendLease();
+        }
         try {
-            transactions.run(connection -> {
-                waitForNobodyLong(connection);
-                List<String> dead = membership.expired(connection);
-                if (!dead.isEmpty()) {
-                    deadSessions.end(connection, dead);
-                }
-                return true;
-            });
-        } catch (JobPersistenceException e) {
-            deadSessions.notEnded(e);
+            part.run();
+        } catch (JobPersistenceException | RuntimeException | Error e) {
+            LOG.warn("{}; the next check-in tries again: {}", failed, e.toString(), e);
         }
     }
 
-    /** What keeps this node alive waits for no lock that somebody else holds, a dead host's sessions among them. */
-    private static void waitForNobodyLong(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("set local lock_timeout = '" + PATIENCE_MS + "ms'");
-        }
-    }
-
-    private boolean recoverDead(Connection connection) throws SQLException, JobPersistenceException {
-        if (othersCanBeDismissed) {
-            membership.dismissOthers(connection);
-        }
-        othersCanBeDismissed = false;
-        List<String> dead = membership.dead(connection);
-        if (dead.isEmpty()) {
-            return false;
-        }
-        recovery.recover(connection, dead);
-        inherited.recover(connection, dead);
-        return true;
+    private void repairGates() throws JobPersistenceException {
+        transactions.run(connection -> {
+            gates.repair(connection);
+            return true;
+        });
     }
 }

@@ -1,6 +1,7 @@
 package dev.posthaste.quartz;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,8 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     /** How long one waits that could not be made, for want of a thread too: long enough not to spin. */
     private static final long PUT_BACK_SOON_MS = 1_000;
 
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(1);
+
     private final OneShotTable table;
     private final FiredTable fired;
     private final GateTable gates;
@@ -63,7 +66,9 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private final Held held;
     private final Map<String, JobDetail> details = new ConcurrentHashMap<>();
     private volatile @Nullable SchedulerSignaler signaler;
-    private volatile long recurringDue;
+    /** By the last look; none is known of before the first, so that nobody waits for Quartz's lock for nothing. */
+    private volatile long recurringDue = Long.MAX_VALUE;
+
     private final Alarm alarm;
 
     OneShotJobStore(
@@ -86,20 +91,26 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         this.discovery = new Discovery(this::discover, threads);
         this.membership = membership;
         this.clock = clock;
+        ShortWaits shortWaits = new ShortWaits(this::inTransaction, patience(checkIn));
+        Returns ofCheckIns = new Returns(fired, gates, held, shortWaits);
         this.reconciliation = new Reconciliation(
-                instance, fired, held, dispatcher, slots, clock, this::inTransaction, firings -> putBack(firings, 0));
-        CheckIn round = new CheckIn(
+                instance, fired, held, dispatcher, slots, clock, shortWaits, lost -> putBack(ofCheckIns, lost, 0));
+        TakeOver takeOver = new TakeOver(
                 membership,
-                clock,
-                returns,
-                reconciliation,
-                gates,
                 new Recovery(table, fired, gates, ports),
                 this::recoverInherited,
-                this::inTransaction,
+                shortWaits,
                 soleNode,
                 discovery::soon);
+        CheckIn round =
+                new CheckIn(checkIn, membership, clock, ofCheckIns, reconciliation, gates, takeOver, shortWaits);
         this.checkIns = new CheckIns(checkIn, round, threads);
+    }
+
+    /** What keeps this node alive waits for no lock long, however often it checks in. */
+    private static Duration patience(Duration checkIn) {
+        Duration half = checkIn.dividedBy(2);
+        return half.compareTo(LONGEST_PATIENCE) < 0 ? half : LONGEST_PATIENCE;
     }
 
     @Override
@@ -342,7 +353,11 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     }
 
     private void putBack(Collection<FiredOneShot> firings, long notBefore) {
-        returns.putBack(firings, notBefore);
+        putBack(returns, firings, notBefore);
+    }
+
+    private void putBack(Returns through, Collection<FiredOneShot> firings, long notBefore) {
+        through.putBack(firings, notBefore);
         boolean someWait = false;
         for (FiredOneShot firing : firings) {
             someWait |= dispatcher.hasRoomAgain(firing);
@@ -368,7 +383,9 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         return false;
     }
 
-    private void recoverInherited(Connection connection, List<String> dead) throws JobPersistenceException {
+    private void recoverInherited(Connection connection, List<String> dead)
+            throws SQLException, JobPersistenceException {
+        waitForTriggerAccess(connection);
         List<SchedulerStateRecord> records = new ArrayList<>();
         for (String name : dead) {
             SchedulerStateRecord one = new SchedulerStateRecord();
@@ -380,6 +397,16 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             clusterRecover(connection, records);
         } finally {
             releaseLock(LOCK_TRIGGER_ACCESS, locked);
+        }
+    }
+
+    /** Quartz's own way sleeps and tries again, twice, in a transaction that has failed. */
+    private void waitForTriggerAccess(Connection connection) throws SQLException {
+        String sql = "select 1 from qrtz_locks where sched_name = ? and lock_name = ? for update";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, getInstanceName());
+            statement.setString(2, LOCK_TRIGGER_ACCESS);
+            statement.execute();
         }
     }
 

@@ -145,6 +145,35 @@ class OwnershipIT {
         }
     }
 
+    /** Quartz's lock over the cluster, which the dead may have held, is needed for the latter only. */
+    @Test
+    void aRecurringTriggerThatTheDeadHadAcquiredWaitsAgainAndOneShotsDoNotWaitForThat() throws Exception {
+        String waits = "select count(*) from qrtz_triggers where trigger_name = 'cron' and trigger_state = 'WAITING'";
+        try (Connection session = cluster.database().dataSource().getConnection();
+                Statement statement = session.createStatement()) {
+            TestNode node = cluster.node();
+            session.setAutoCommit(false);
+            statement.execute("select 1 from qrtz_locks for update");
+            cluster.database().execute("""
+                    insert into qrtz_triggers (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time,
+                      prev_fire_time, priority, trigger_state, trigger_type, start_time, end_time, misfire_instr)
+                    values ('posthaste', 'cron', 'g', 'j', 'jobs', 9000000000000, -1, 5, 'ACQUIRED', 'CRON', 1, 0, 0);
+                    insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time,
+                      sched_time, priority, state)
+                    values ('posthaste', 'e', 'cron', 'g', 'dead', 1, 1, 5, 'ACQUIRED');
+                    insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                      counted, trigger_names, due_times, priorities, weights, ended, remaining)
+                    values ('posthaste', 'c', 'dead', 'q1', 'work', 1, false, array['left'], array[1], array[5], array[0], B'0', 1)
+                    """);
+
+            await().atMost(SOON).until(() -> node.port().names().contains("left"));
+            session.rollback();
+        }
+
+        await().atMost(SOON).until(() -> cluster.number(waits) == 1);
+        assertThat(cluster.number("select count(*) from qrtz_fired_triggers")).isZero();
+    }
+
     /** As a host that died in the middle of a claim: what it had locked is free once the database has ended its session. */
     @Test
     void whatADeadHostWasClaimingIsClaimedByOthersSoon() throws Exception {
