@@ -94,7 +94,14 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         ShortWaits shortWaits = new ShortWaits(this::inTransaction, patience(checkIn));
         Returns ofCheckIns = new Returns(fired, gates, held, shortWaits);
         this.reconciliation = new Reconciliation(
-                instance, fired, held, dispatcher, slots, clock, shortWaits, lost -> putBack(ofCheckIns, lost, 0));
+                instance,
+                fired,
+                held,
+                dispatcher,
+                slots,
+                clock,
+                shortWaits,
+                lost -> putBack(ofCheckIns, lost, Return.AT_ONCE));
         TakeOver takeOver = new TakeOver(
                 membership,
                 new Recovery(table, fired, gates, ports),
@@ -311,7 +318,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     @Override
     public void releaseAcquiredTrigger(OperableTrigger trigger) {
         if (trigger instanceof OneShotTrigger oneShot) {
-            putBack(List.of(oneShot.firing()), 0);
+            putBack(List.of(oneShot.firing()), Return.AT_ONCE);
         } else {
             super.releaseAcquiredTrigger(trigger);
         }
@@ -330,7 +337,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         } else {
             boolean isWithoutThread = instruction == CompletedExecutionInstruction.SET_ALL_JOB_TRIGGERS_ERROR;
             long pause = isWithoutThread || oneShot.firesAgainSoon() ? PUT_BACK_SOON_MS : PUT_BACK_MS;
-            putBack(List.of(oneShot.firing()), clock.millis() + pause);
+            putBack(List.of(oneShot.firing()), new Return(clock.millis() + pause, oneShot.isUnsent()));
         }
     }
 
@@ -348,16 +355,16 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     void putBackNotBegun() {
         List<FiredOneShot> notBegun = held.notBegun();
         if (!notBegun.isEmpty()) {
-            putBack(notBegun, 0);
+            putBack(notBegun, Return.AT_ONCE);
         }
     }
 
-    private void putBack(Collection<FiredOneShot> firings, long notBefore) {
-        putBack(returns, firings, notBefore);
+    private void putBack(Collection<FiredOneShot> firings, Return back) {
+        putBack(returns, firings, back);
     }
 
-    private void putBack(Returns through, Collection<FiredOneShot> firings, long notBefore) {
-        through.putBack(firings, notBefore);
+    private void putBack(Returns through, Collection<FiredOneShot> firings, Return back) {
+        through.putBack(firings, back);
         boolean someWait = false;
         for (FiredOneShot firing : firings) {
             someWait |= dispatcher.hasRoomAgain(firing);

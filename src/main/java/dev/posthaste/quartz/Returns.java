@@ -33,11 +33,11 @@ final class Returns {
         this.transactions = transactions;
     }
 
-    /** @param notBefore in milliseconds since 1970, by the database's clock */
-    void putBack(Collection<FiredOneShot> firings, long notBefore) {
-        held.returning(firings, notBefore);
+    /** Lets the firings wait again, now or at the next check-in. */
+    void putBack(Collection<FiredOneShot> firings, Return back) {
+        held.returning(firings, back);
         try {
-            write(firings, notBefore);
+            write(firings, back);
         } catch (JobPersistenceException e) {
             warn(firings, e);
         }
@@ -61,16 +61,20 @@ final class Returns {
 
     /** Offers again what was not taken. */
     void again() throws JobPersistenceException {
-        for (Map.Entry<Long, List<FiredOneShot>> owed : held.returning().entrySet()) {
+        for (Map.Entry<Return, List<FiredOneShot>> owed : held.returning().entrySet()) {
             write(owed.getValue(), owed.getKey());
         }
     }
 
     /** Giving back twice changes nothing: the second finds nothing to strike off. */
-    private void write(Collection<FiredOneShot> firings, long notBefore) throws JobPersistenceException {
+    private void write(Collection<FiredOneShot> firings, Return back) throws JobPersistenceException {
         transactions.run(connection -> {
-            FiredTable.Ended undone = fired.putBack(connection, firings, notBefore);
-            gates.giveBack(connection, undone.gated());
+            FiredTable.Ended undone = fired.putBack(connection, firings, back.notBefore());
+            if (back.unsent()) {
+                gates.undo(connection, undone.gated());
+            } else {
+                gates.giveBack(connection, undone.gated());
+            }
             return undone;
         });
         firings.forEach(held::gone);

@@ -115,7 +115,7 @@ class CheckInIT {
         FiredOneShot owed = new FiredOneShot(
                 new OneShotKey("gated", "owed"), "work", "living:0.1", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         held.claimed(List.of(owed));
-        held.returning(List.of(owed), 0);
+        held.returning(List.of(owed), Return.AT_ONCE);
         try (Connection session = locked("select 1 from qrtz_group_gates for update")) {
             checkIn(SELDOM).run();
 
@@ -197,7 +197,14 @@ class CheckInIT {
         Slots slots = new Slots(10, FiringThreads.of(Runnable::run), new WatchedThreads());
         Dispatcher dispatcher = new Dispatcher("posthaste", "living", held);
         Reconciliation reconciliation = new Reconciliation(
-                "living", fired, held, dispatcher, slots, clock, transactions, lost -> returns.putBack(lost, 0));
+                "living",
+                fired,
+                held,
+                dispatcher,
+                slots,
+                clock,
+                transactions,
+                lost -> returns.putBack(lost, Return.AT_ONCE));
         Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports);
         TakeOver takeOver = new TakeOver(membership, recovery, this::recoverInherited, transactions, false, () -> {});
         return new CheckIn(interval, membership, clock, returns, reconciliation, gates, takeOver, transactions);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.quartz.RecordingPort.Fired;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,9 +17,12 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GatesIT {
     private static final Semaphore NEVER = new Semaphore(0);
@@ -106,6 +111,32 @@ class GatesIT {
         }
 
         assertThat(afterwards.get(0).tokens()).isGreaterThanOrEqualTo(3);
+    }
+
+    /** As tokens of a gate without a rate tell: nothing refills them. */
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 0"})
+    void whatWasNotSentIsTakenOutOfTheRateAndWhatFailedIsNot(boolean unsent, int givenBack) throws Exception {
+        cluster.database().execute("""
+                create table given_back (tokens int);
+                create function note() returns trigger language plpgsql as
+                  $$ begin insert into given_back values (new.tokens - old.tokens); return new; end $$;
+                create trigger note after update on qrtz_group_gates for each row when (new.tokens > old.tokens)
+                  execute function note()
+                """);
+        AtomicBoolean failed = new AtomicBoolean();
+        TestNode node = cluster.node(firing -> {
+            if (failed.compareAndSet(false, true)) {
+                IOException cause = new IOException("a test's");
+                throw unsent ? new PutBackException(cause) : new UncheckedIOException(cause);
+            }
+        });
+        setGate(node, "q1", new Gate(false, 5, null));
+
+        node.store(List.of(Shots.due("q1", "j1")));
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 2 && cluster.rows() == 0);
+        assertThat(cluster.number("select count(*) from given_back")).isEqualTo(givenBack);
     }
 
     @Test
