@@ -47,7 +47,7 @@ class GatesIT {
         assertThat(two.port().firedOf("q1")).isEmpty();
 
         setGate(two, "q1", Gate.OPEN);
-        await().atMost(Duration.ofSeconds(10)).until(() -> cluster.rows() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> cluster.rows() == 0);
         assertThat(cluster.names()).hasSize(550).doesNotHaveDuplicates();
     }
 
@@ -80,7 +80,7 @@ class GatesIT {
 
         one.store(Shots.due("q1", 150));
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> cluster.rows() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> cluster.rows() == 0);
         List<Instant> at = new ArrayList<>();
         List.of(one, two).forEach(node -> node.port().fired().forEach(fired -> at.add(fired.at())));
         at.sort(null);
@@ -179,7 +179,7 @@ class GatesIT {
 
         node.store(List.of(Shots.due("q2", "small")));
 
-        await().atMost(Duration.ofSeconds(2))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.port().firedOf("q2").size() == 1);
         assertThat(node.port().count()).isLessThan(20_000);
         setGate(node, "q1", new Gate(true, null, null));
@@ -199,7 +199,7 @@ class GatesIT {
         node.store(Shots.due("q2", 50));
         node.store(List.of(Shots.ofKind(TestNode.OTHER_KIND, "c1", "callback")));
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.port().firedOf("q2").size() == 50);
         await().until(() -> node.port().firedOf("c1").size() == 1);
         assertThat(node.port().mostRunning("hanging")).isEqualTo(12);
@@ -228,7 +228,7 @@ class GatesIT {
         cluster.database().execute("update qrtz_group_gates set in_flight = 1");
         node.store(List.of(Shots.due("q1", "j1")));
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> node.port().count() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 1);
         await().until(() -> cluster.number("select in_flight from qrtz_group_gates") == 0);
     }
 
@@ -247,7 +247,7 @@ class GatesIT {
 
         node.store(Shots.due("q1", 1_000));
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.port().firedOf("q1").size() == 1_000);
         assertThat(node.port().fired())
                 .extracting(Fired::key)
