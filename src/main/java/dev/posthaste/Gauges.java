@@ -9,9 +9,11 @@ final class Gauges {
 
     static void register(MetricRegistry metrics, Node node) {
         Gauge<Integer> inFlight = node.scheduler()::inFlight;
+        Gauge<Long> lost = node.scheduler()::lost;
         Gauge<Integer> outcomesWaiting = node::outcomesWaiting;
         Gauge<Integer> submissionsWaiting = node::submissionsWaiting;
         metrics.gauge("posthaste.deliveries.inFlight", () -> inFlight);
+        metrics.gauge("posthaste.deliveries.lost", () -> lost);
         metrics.gauge("posthaste.completion.waiting", () -> outcomesWaiting);
         metrics.gauge("posthaste.intake.waiting", () -> submissionsWaiting);
     }

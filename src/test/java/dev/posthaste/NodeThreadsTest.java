@@ -20,7 +20,8 @@ class NodeThreadsTest {
 
         assertThat(dying.enqueue("entry")).isNotNull();
 
-        await().untilAsserted(() -> assertThat(threads.ended()).containsExactly("posthaste-alarm", "dying-writer"));
+        await().dontCatchUncaughtExceptions()
+                .untilAsserted(() -> assertThat(threads.ended()).containsExactly("posthaste-alarm", "dying-writer"));
         living.close();
         dying.close();
     }

@@ -19,10 +19,11 @@ public final class Deliveries implements AutoCloseable {
     private static final int LARGEST_GROUP = 500;
 
     private final GroupCommit<Outcome, RecordOutcomes.Recorded> completions;
+    private final Beginnings beginnings;
     private final Map<String, FiringPort> ports;
 
     /**
-     * Starts the writer of outcomes.
+     * Starts the writers of outcomes and of beginnings.
      *
      * @param oneShots whose firings are completed
      */
@@ -40,13 +41,14 @@ public final class Deliveries implements AutoCloseable {
                 new RecordOutcomes(oneShots, attempts, callbacks),
                 GroupCommit.WhileAway.KEEP_TRYING,
                 LARGEST_GROUP);
+        this.beginnings = new Beginnings(database, dueJobs);
         OutcomeLog outcomes = new OutcomeLog(completions);
         InterruptedDeliveries interruptions = new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer);
         this.ports = Map.of(
                 TriggerNames.DELIVERY,
                 new DeliveryFiring(
-                        database,
                         dueJobs,
+                        beginnings,
                         new LargeBodies(database, new RequestDao()),
                         composer,
                         sender,
@@ -69,9 +71,10 @@ public final class Deliveries implements AutoCloseable {
         return completions.backlog();
     }
 
-    /** Ends the writer; call it when nothing is in flight any more. */
+    /** Ends the writers; call it when nothing is in flight any more. */
     @Override
     public void close() {
+        beginnings.close();
         completions.close();
     }
 }

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +30,8 @@ import org.slf4j.LoggerFactory;
 final class DeliveryFiring implements FiringPort {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryFiring.class);
 
-    private final DataSource database;
     private final DueJobDao dueJobs;
+    private final Beginnings beginnings;
     private final LargeBodies largeBodies;
     private final RequestComposer composer;
     private final HttpSender sender;
@@ -43,8 +42,8 @@ final class DeliveryFiring implements FiringPort {
     private final InstantSource clock;
 
     DeliveryFiring(
-            DataSource database,
             DueJobDao dueJobs,
+            Beginnings beginnings,
             LargeBodies largeBodies,
             RequestComposer composer,
             HttpSender sender,
@@ -53,8 +52,8 @@ final class DeliveryFiring implements FiringPort {
             OutcomeLog outcomes,
             InterruptedDeliveries interruptions,
             InstantSource clock) {
-        this.database = database;
         this.dueJobs = dueJobs;
+        this.beginnings = beginnings;
         this.largeBodies = largeBodies;
         this.composer = composer;
         this.sender = sender;
@@ -116,6 +115,7 @@ final class DeliveryFiring implements FiringPort {
 
     @Override
     public boolean isHeldUp() {
+        beginnings.mustBeWritable();
         return outcomes.isHeldUp();
     }
 
@@ -125,24 +125,24 @@ final class DeliveryFiring implements FiringPort {
     }
 
     /** One of the jobs that were interrupted before may be what ends the process. */
-    private void noteThatItBegins(DueJob job) {
-        try (Connection connection = database.getConnection()) {
-            dueJobs.begin(connection, job.id());
+    private void noteThatItBegins(DueJob job) throws InterruptedException {
+        try {
+            beginnings.begins(job.id());
         } catch (SQLException e) {
             throw new IllegalStateException("job " + job.id() + " is not begun: that could not be noted", e);
         }
     }
 
-    private void noteThatItHasNotBegun(DueJob job) {
-        try (Connection connection = database.getConnection()) {
-            dueJobs.notBegun(connection, job.id());
+    private void noteThatItHasNotBegun(DueJob job) throws InterruptedException {
+        try {
+            beginnings.hasNotBegun(job.id());
         } catch (SQLException e) {
             // Should the node die before it is sent, that counts as an interruption.
             LOG.debug("That job {} has not begun could not be noted", job.id(), e);
         }
     }
 
-    private Exchange send(DueJob job, OutboundRequest request) {
+    private Exchange send(DueJob job, OutboundRequest request) throws InterruptedException {
         try {
             return sender.send(request);
         } catch (UnsentException e) {

@@ -101,6 +101,11 @@ public final class DeliveryThreads implements FiringThreads, AutoCloseable {
         }
     }
 
+    @Override
+    public boolean anyWaits() {
+        return !lanes.isEmpty();
+    }
+
     private void ended(String queue) {
         running.computeIfPresent(queue, (name, count) -> count == 1 ? null : count - 1);
     }

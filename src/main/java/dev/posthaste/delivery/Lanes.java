@@ -30,6 +30,10 @@ final class Lanes {
         return true;
     }
 
+    synchronized boolean isEmpty() {
+        return lanes.isEmpty();
+    }
+
     /** Runs the next one; does nothing when none waits. */
     void runNext() {
         Runnable next = take();

@@ -53,22 +53,25 @@ public final class DueJobDao {
     }
 
     /**
-     * Notes that a job is begun which was interrupted before, so that it is known of the next time whether its request may
-     * have left; durable when it returns.
+     * Notes that jobs are begun which were interrupted before, so that it is known of the next time whether their requests
+     * may have left.
      */
-    public void begin(Connection connection, long jobId) throws SQLException {
-        String sql = "update jobs set begun_at = clock_timestamp() where id = ? and status = 'pending'";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, jobId);
-            statement.executeUpdate();
-        }
+    public void begin(Connection connection, Collection<Long> jobIds) throws SQLException {
+        mark(connection, jobIds, "clock_timestamp()");
     }
 
-    /** Takes that back: it could not be sent, and waits again as if nothing had been. */
-    public void notBegun(Connection connection, long jobId) throws SQLException {
-        String sql = "update jobs set begun_at = null where id = ? and status = 'pending'";
+    /** Takes that back: they could not be sent, and wait again as if nothing had been. */
+    public void notBegun(Connection connection, Collection<Long> jobIds) throws SQLException {
+        mark(connection, jobIds, "null");
+    }
+
+    private static void mark(Connection connection, Collection<Long> jobIds, String begunAt) throws SQLException {
+        if (jobIds.isEmpty()) {
+            return;
+        }
+        String sql = "update jobs set begun_at = " + begunAt + " where id = any (?) and status = 'pending'";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, jobId);
+            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
             statement.executeUpdate();
         }
     }

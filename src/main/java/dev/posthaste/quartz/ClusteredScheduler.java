@@ -58,10 +58,10 @@ public final class ClusteredScheduler {
     private final DataSource database;
     private final DatabaseClock clock;
     private final Map<String, FiringPort> ports;
-    private final FiringThreads threads;
     private final InstanceName instance;
     private final Membership membership;
     private final WatchedThreads watched = new WatchedThreads();
+    private final Slots slots;
     private final OneShotJobStore store;
     private final QuartzScheduler quartz;
     private final StdScheduler scheduler;
@@ -83,9 +83,9 @@ public final class ClusteredScheduler {
         this.settings = settings;
         this.database = database;
         this.clock = clock;
-        this.threads = threads;
         this.instance = instance;
         this.membership = new Membership(settings.name(), instance.text(), settings.lease());
+        this.slots = new Slots(settings.allSlots(), threads, watched);
         this.store = new OneShotJobStore(
                 settings.name(),
                 instance.text(),
@@ -94,6 +94,7 @@ public final class ClusteredScheduler {
                 settings.capacities(),
                 settings.checkIn(),
                 settings.soleNode(),
+                slots,
                 watched);
         this.ports = Map.copyOf(firings.apply(store));
         store.firesThrough(ports);
@@ -118,6 +119,11 @@ public final class ClusteredScheduler {
     /** Whether the cluster counts this node as alive; it sends nothing otherwise. */
     public boolean isMember() {
         return membership.holdsLease();
+    }
+
+    /** How many firings were claimed and lost before they began, and were given back, since the start; meant to be none. */
+    public long lost() {
+        return store.lost();
     }
 
     /** Whether outcomes cannot be recorded just now, so that nothing further is sent. */
@@ -192,7 +198,6 @@ public final class ClusteredScheduler {
     private QuartzScheduler quartz() throws SchedulerException {
         ClassLoadHelper loader = new CascadingClassLoadHelper();
         loader.initialize();
-        Slots slots = new Slots(settings.allSlots(), threads, watched);
         configureStore();
         QuartzSchedulerResources resources = new QuartzSchedulerResources();
         resources.setName(settings.name());

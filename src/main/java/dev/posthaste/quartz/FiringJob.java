@@ -61,6 +61,7 @@ final class FiringJob implements Job {
     private CompletableFuture<?> fire(FiringPort port, OneShotTrigger trigger) {
         try {
             awaitDue(trigger.firing());
+            trigger.handOver();
             return port.fire(trigger.firing(), trigger.prepared());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -13,7 +13,12 @@ public interface FiringThreads {
      */
     void run(String group, Runnable firing);
 
-    /** Threads for which all groups are alike. */
+    /** Whether any firing that was handed over waits for a thread just now. */
+    default boolean anyWaits() {
+        return false;
+    }
+
+    /** Threads for which all groups are alike, and for which nothing waits long. */
     static FiringThreads of(Executor executor) {
         return (group, firing) -> executor.execute(firing);
     }

@@ -28,6 +28,9 @@ final class GateTable {
     /** How much of a second's allowance may be saved up, so that a limit of 50 gives 50 and not 100 at once. */
     private static final double BURST_SECONDS = 0.1;
 
+    private static final String COUNT_OF_GROUP =
+            "(?::int[])[width_bucket(g.trigger_group::text collate \"C\", ?::text[])]";
+
     private final String schedulerName;
 
     GateTable(String schedulerName) {
@@ -147,9 +150,10 @@ final class GateTable {
             return new Locked(group, room, 0, elapsed, 0);
         }
         double mostSaved = Math.max(1, maxPerSecond * BURST_SECONDS);
+        // Less than none are of a time without a rate.
+        double left = Math.max(0, row.getDouble("tokens"));
         // Refilled in the future: the database's clock was set back. One that goes through sets it right.
-        double refilled =
-                elapsed < 0 ? Math.max(1, row.getDouble("tokens")) : row.getDouble("tokens") + elapsed * maxPerSecond;
+        double refilled = elapsed < 0 ? Math.max(1, left) : left + elapsed * maxPerSecond;
         double tokens = Math.min(mostSaved, refilled);
         long nextTokenMs = (long) Math.ceil(Math.max(0, 1 - tokens) * 1_000 / maxPerSecond);
         return new Locked(group, Math.min(room, (long) tokens), tokens, elapsed, nextTokenMs);
@@ -200,21 +204,36 @@ final class GateTable {
 
     /** Counts ended firings out again, without a join: see {@link ArrayBinder}. */
     void giveBack(Connection connection, Map<String, Integer> ended) throws SQLException {
-        if (ended.isEmpty()) {
-            return;
-        }
         String sql = """
-                update qrtz_group_gates g
-                   set in_flight = greatest(0, g.in_flight
-                         - (?::int[])[width_bucket(g.trigger_group::text collate "C", ?::text[])])
+                update qrtz_group_gates g set in_flight = greatest(0, g.in_flight - %1$s)
                  where g.sched_name = ? and g.trigger_group = any (?)
                 """;
-        Map<String, Integer> inOrder = new TreeMap<>(ended);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, SqlArrays.ints(connection, inOrder.values(), count -> count));
-            statement.setArray(2, SqlArrays.texts(connection, inOrder.keySet(), group -> group));
-            statement.setString(3, schedulerName);
-            statement.setArray(4, SqlArrays.texts(connection, inOrder.keySet(), group -> group));
+        count(connection, sql, ended, 1);
+    }
+
+    /** As if these had not been let through: nothing has come of them, and others may fire this second in their place. */
+    void undo(Connection connection, Map<String, Integer> unsent) throws SQLException {
+        String sql = """
+                update qrtz_group_gates g set in_flight = greatest(0, g.in_flight - %1$s), tokens = g.tokens + %1$s
+                 where g.sched_name = ? and g.trigger_group = any (?)
+                """;
+        count(connection, sql, unsent, 2);
+    }
+
+    /** @param times the count of the gate's group stands so often in the statement, before all else */
+    private void count(Connection connection, String sql, Map<String, Integer> counts, int times) throws SQLException {
+        if (counts.isEmpty()) {
+            return;
+        }
+        Map<String, Integer> inOrder = new TreeMap<>(counts);
+        try (PreparedStatement statement = connection.prepareStatement(sql.formatted(COUNT_OF_GROUP))) {
+            int next = 1;
+            for (int i = 0; i < times; i++) {
+                statement.setArray(next++, SqlArrays.ints(connection, inOrder.values(), count -> count));
+                statement.setArray(next++, SqlArrays.texts(connection, inOrder.keySet(), group -> group));
+            }
+            statement.setString(next, schedulerName);
+            statement.setArray(next + 1, SqlArrays.texts(connection, inOrder.keySet(), group -> group));
             statement.executeUpdate();
         }
     }

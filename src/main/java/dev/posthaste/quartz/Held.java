@@ -27,10 +27,10 @@ final class Held {
         RETURNING
     }
 
-    /** @param notBefore when one that is being returned is to fire again, in milliseconds since 1970 */
-    private record Holding(State state, long notBefore) {
-        private static final Holding CLAIMED = new Holding(State.CLAIMED, 0);
-        private static final Holding BEGUN = new Holding(State.BEGUN, 0);
+    /** @param back how one that is being returned goes back */
+    private record Holding(State state, Return back) {
+        private static final Holding CLAIMED = new Holding(State.CLAIMED, Return.AT_ONCE);
+        private static final Holding BEGUN = new Holding(State.BEGUN, Return.AT_ONCE);
     }
 
     private final Map<String, Capacity> capacities;
@@ -85,9 +85,9 @@ final class Held {
     }
 
     /** The firings are to wait again; they are held until the database knows. */
-    synchronized void returning(Collection<FiredOneShot> back, long notBefore) {
-        Holding returning = new Holding(State.RETURNING, notBefore);
-        back.forEach(firing -> left(firings.replace(firing, returning)));
+    synchronized void returning(Collection<FiredOneShot> those, Return back) {
+        Holding returning = new Holding(State.RETURNING, back);
+        those.forEach(firing -> left(firings.replace(firing, returning)));
     }
 
     /** The database knows that the firing has ended, or that it waits again. */
@@ -160,13 +160,13 @@ final class Held {
         return stored.stream().filter(firing -> !firings.containsKey(firing)).toList();
     }
 
-    /** What is to wait again and is not known to the database yet, by the instant before which it is not to fire. */
-    synchronized Map<Long, List<FiredOneShot>> returning() {
-        Map<Long, List<FiredOneShot>> returning = new HashMap<>();
+    /** What is to wait again and is not known to the database yet, by how it goes back. */
+    synchronized Map<Return, List<FiredOneShot>> returning() {
+        Map<Return, List<FiredOneShot>> returning = new HashMap<>();
         firings.forEach((firing, held) -> {
             if (held.state() == State.RETURNING) {
                 returning
-                        .computeIfAbsent(held.notBefore(), ignored -> new ArrayList<>())
+                        .computeIfAbsent(held.back(), ignored -> new ArrayList<>())
                         .add(firing);
             }
         });

@@ -116,11 +116,10 @@ final class Membership {
     }
 
     /**
-     * The instances, other than this one, whose lease has run out, or that left firings behind without being members.
+     * The instances, other than this one, whose lease has run out, or that were {@link #entomb}ed.
      * Until the transaction ends they cannot check in.
      */
     synchronized List<String> dead(Connection connection) throws SQLException {
-        entomb(connection);
         return locked(connection, look(connection));
     }
 
@@ -204,8 +203,11 @@ final class Membership {
         }
     }
 
-    /** Whoever left firings behind gets a row again, without a lease, to be found and locked. */
-    private void entomb(Connection connection) throws SQLException {
+    /**
+     * Whoever left firings behind without being a member gets a row again, without a lease, to be found and locked. Waits for
+     * whoever is just doing the same.
+     */
+    void entomb(Connection connection) throws SQLException {
         String sql = """
                 insert into qrtz_scheduler_state (sched_name, instance_name, last_checkin_time, checkin_interval)
                 select f.sched_name, f.instance_name, 0, 0
@@ -233,6 +235,16 @@ final class Membership {
     /** Removes all others: only for a database that nobody else can be using. */
     void dismissOthers(Connection connection) throws SQLException {
         delete(connection, "instance_name <> ?", instance);
+    }
+
+    /** Removes those that {@link #dead} has returned in the same transaction. */
+    void remove(Connection connection, List<String> dead) throws SQLException {
+        String sql = "delete from qrtz_scheduler_state where sched_name = ? and instance_name = any (?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setArray(2, SqlArrays.texts(connection, dead, name -> name));
+            statement.executeUpdate();
+        }
     }
 
     private void delete(Connection connection, String condition, String value) throws SQLException {

@@ -1,8 +1,8 @@
 package dev.posthaste.quartz;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,27 +50,25 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     /** How long one waits that could not be made, for want of a thread too: long enough not to spin. */
     private static final long PUT_BACK_SOON_MS = 1_000;
 
-    /** Recovery that meets a lock comes back with the next check-in. */
-    private static final int RECOVERY_PATIENCE_MS = 1_000;
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(1);
 
     private final OneShotTable table;
     private final FiredTable fired;
     private final GateTable gates;
-    private final Recovery recovery;
-    private final DeadSessions deadSessions = new DeadSessions();
     private final Returns returns;
     private final Dispatcher dispatcher;
     private final Discovery discovery;
     private final Membership membership;
+    private final Reconciliation reconciliation;
     private final CheckIns checkIns;
-    private final String instance;
     private final DatabaseClock clock;
     private final FiringPorts ports = new FiringPorts();
-    private final boolean soleNode;
     private final Held held;
     private final Map<String, JobDetail> details = new ConcurrentHashMap<>();
     private volatile @Nullable SchedulerSignaler signaler;
-    private volatile long recurringDue;
+    /** By the last look; none is known of before the first, so that nobody waits for Quartz's lock for nothing. */
+    private volatile long recurringDue = Long.MAX_VALUE;
+
     private final Alarm alarm;
 
     OneShotJobStore(
@@ -81,21 +79,45 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             Map<String, Capacity> capacities,
             Duration checkIn,
             boolean soleNode,
+            Slots slots,
             WatchedThreads threads) {
-        this.instance = instance;
         this.alarm = new Alarm(this::signalNow, threads);
-        this.checkIns = new CheckIns(checkIn, this::checkIn, threads);
         this.table = new OneShotTable(schedulerName);
         this.fired = new FiredTable(schedulerName);
         this.gates = new GateTable(schedulerName);
-        this.recovery = new Recovery(table, fired, gates, ports);
         this.held = new Held(capacities);
-        this.returns = new Returns(fired, gates, held, work -> inTransaction(work::in));
+        this.returns = new Returns(fired, gates, held, this::inTransaction);
         this.dispatcher = new Dispatcher(schedulerName, instance, held);
         this.discovery = new Discovery(this::discover, threads);
         this.membership = membership;
         this.clock = clock;
-        this.soleNode = soleNode;
+        ShortWaits shortWaits = new ShortWaits(this::inTransaction, patience(checkIn));
+        Returns ofCheckIns = new Returns(fired, gates, held, shortWaits);
+        this.reconciliation = new Reconciliation(
+                instance,
+                fired,
+                held,
+                dispatcher,
+                slots,
+                clock,
+                shortWaits,
+                lost -> putBack(ofCheckIns, lost, Return.AT_ONCE));
+        TakeOver takeOver = new TakeOver(
+                membership,
+                new Recovery(table, fired, gates, ports),
+                this::recoverInherited,
+                shortWaits,
+                soleNode,
+                discovery::soon);
+        CheckIn round =
+                new CheckIn(checkIn, membership, clock, ofCheckIns, reconciliation, gates, takeOver, shortWaits);
+        this.checkIns = new CheckIns(checkIn, round, threads);
+    }
+
+    /** What keeps this node alive waits for no lock long, however often it checks in. */
+    private static Duration patience(Duration checkIn) {
+        Duration half = checkIn.dividedBy(2);
+        return half.compareTo(LONGEST_PATIENCE) < 0 ? half : LONGEST_PATIENCE;
     }
 
     @Override
@@ -296,7 +318,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     @Override
     public void releaseAcquiredTrigger(OperableTrigger trigger) {
         if (trigger instanceof OneShotTrigger oneShot) {
-            putBack(List.of(oneShot.firing()), 0);
+            putBack(List.of(oneShot.firing()), Return.AT_ONCE);
         } else {
             super.releaseAcquiredTrigger(trigger);
         }
@@ -315,7 +337,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         } else {
             boolean isWithoutThread = instruction == CompletedExecutionInstruction.SET_ALL_JOB_TRIGGERS_ERROR;
             long pause = isWithoutThread || oneShot.firesAgainSoon() ? PUT_BACK_SOON_MS : PUT_BACK_MS;
-            putBack(List.of(oneShot.firing()), clock.millis() + pause);
+            putBack(List.of(oneShot.firing()), new Return(clock.millis() + pause, oneShot.isUnsent()));
         }
     }
 
@@ -324,16 +346,25 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         return held;
     }
 
+    /** How many firings were lost on the way to their threads. */
+    long lost() {
+        return reconciliation.lost();
+    }
+
     /** Gives back what was claimed and has not begun. */
     void putBackNotBegun() {
         List<FiredOneShot> notBegun = held.notBegun();
         if (!notBegun.isEmpty()) {
-            putBack(notBegun, 0);
+            putBack(notBegun, Return.AT_ONCE);
         }
     }
 
-    private void putBack(Collection<FiredOneShot> firings, long notBefore) {
-        returns.putBack(firings, notBefore);
+    private void putBack(Collection<FiredOneShot> firings, Return back) {
+        putBack(returns, firings, back);
+    }
+
+    private void putBack(Returns through, Collection<FiredOneShot> firings, Return back) {
+        through.putBack(firings, back);
         boolean someWait = false;
         for (FiredOneShot firing : firings) {
             someWait |= dispatcher.hasRoomAgain(firing);
@@ -359,110 +390,31 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         return false;
     }
 
-    /** Each part is a transaction of its own: none that has to do with others keeps this node from being seen. */
-    private void checkIn() throws JobPersistenceException {
-        inTransaction(membership::checkIn).run();
-        inTransaction(connection -> {
-            clock.synchronize(connection);
-            return true;
-        });
-        returns.again();
-        giveBackWhatIsNotHeld();
-        endDeadSessions();
-        boolean recovered = inTransaction(connection -> {
-            waitForNobodyLong(connection);
-            gates.repair(connection);
-            return recoverDead(connection);
-        });
-        if (recovered) {
-            discovery.soon();
-        }
-    }
-
-    /** The commit of a claim whose answer was lost: the database says that it is this node's, and nobody else looks after it. */
-    private void giveBackWhatIsNotHeld() throws JobPersistenceException {
-        long settled = dispatcher.settledClaim();
-        List<FiredOneShot> stored = inTransaction(connection -> fired.of(connection, instance));
-        List<FiredOneShot> unknown = new ArrayList<>(held.unknownAmong(stored).stream()
-                .filter(firing -> Dispatcher.numberOf(firing) <= settled)
-                .toList());
-        if (unknown.isEmpty()) {
-            return;
-        }
-        // Whatever ended after the first look was committed before the node forgot it, so that the second does not find
-        // it.
-        unknown.retainAll(Set.copyOf(inTransaction(connection -> fired.of(connection, instance))));
-        if (!unknown.isEmpty()) {
-            LOG.warn(
-                    "The database says that this node has {} firings that it does not know of, first {}: a claim was committed"
-                            + " whose answer was lost. They are given back",
-                    unknown.size(),
-                    unknown.get(0).key().name());
-            putBack(unknown, 0);
-        }
-    }
-
-    /**
-     * Before anything of the dead is taken over: what their sessions hold would be passed over. The dead cannot check in
-     * meanwhile, so that no session of a node that is alive again is ended.
-     */
-    private void endDeadSessions() {
-        try {
-            inTransaction(connection -> {
-                waitForNobodyLong(connection);
-                List<String> dead = membership.expired(connection);
-                if (!dead.isEmpty()) {
-                    deadSessions.end(connection, dead);
-                }
-                return true;
-            });
-        } catch (JobPersistenceException e) {
-            deadSessions.notEnded(e);
-        }
-    }
-
-    /** What keeps this node alive waits for no lock that somebody else holds, a dead host's sessions among them. */
-    private static void waitForNobodyLong(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("set local lock_timeout = '" + RECOVERY_PATIENCE_MS + "ms'");
-        }
-    }
-
-    private boolean recoverDead(Connection connection) throws SQLException, JobPersistenceException {
-        if (firstCheckIn && soleNode) {
-            membership.dismissOthers(connection);
-        }
-        firstCheckIn = false;
-        List<SchedulerStateRecord> dead = new ArrayList<>();
-        for (String name : membership.dead(connection)) {
-            SchedulerStateRecord record = new SchedulerStateRecord();
-            record.setSchedulerInstanceId(name);
-            dead.add(record);
-        }
-        if (dead.isEmpty()) {
-            return false;
+    private void recoverInherited(Connection connection, List<String> dead)
+            throws SQLException, JobPersistenceException {
+        waitForTriggerAccess(connection);
+        List<SchedulerStateRecord> records = new ArrayList<>();
+        for (String name : dead) {
+            SchedulerStateRecord one = new SchedulerStateRecord();
+            one.setSchedulerInstanceId(name);
+            records.add(one);
         }
         boolean locked = getLockHandler().obtainLock(connection, LOCK_TRIGGER_ACCESS);
         try {
-            clusterRecover(connection, dead);
-            return true;
+            clusterRecover(connection, records);
         } finally {
             releaseLock(LOCK_TRIGGER_ACCESS, locked);
         }
     }
 
-    @Override
-    protected void clusterRecover(Connection connection, List<SchedulerStateRecord> failed)
-            throws JobPersistenceException {
-        List<String> instances = failed.stream()
-                .map(SchedulerStateRecord::getSchedulerInstanceId)
-                .toList();
-        try {
-            recovery.recover(connection, instances);
-        } catch (SQLException e) {
-            throw new JobPersistenceException("One-shots of " + instances + " could not be recovered", e);
+    /** Quartz's own way sleeps and tries again, twice, in a transaction that has failed. */
+    private void waitForTriggerAccess(Connection connection) throws SQLException {
+        String sql = "select 1 from qrtz_locks where sched_name = ? and lock_name = ? for update";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, getInstanceName());
+            statement.setString(2, LOCK_TRIGGER_ACCESS);
+            statement.execute();
         }
-        super.clusterRecover(connection, failed);
     }
 
     /** Takes this node out of the cluster; nothing may fire any more. */
@@ -480,11 +432,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         }
     }
 
-    private interface Work<T> {
-        T in(Connection connection) throws SQLException, JobPersistenceException;
-    }
-
-    private <T> T inTransaction(Work<T> work) throws JobPersistenceException {
+    private <T> T inTransaction(Transactions.Work<T> work) throws JobPersistenceException {
         Connection connection = getConnection();
         try {
             T result = work.in(connection);

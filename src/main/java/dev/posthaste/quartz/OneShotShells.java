@@ -58,8 +58,8 @@ final class OneShotShells implements JobRunShellFactory {
         }
 
         @Override
-        public String group() {
-            return trigger().firing().key().group();
+        public FiredOneShot firing() {
+            return trigger().firing();
         }
 
         @Override

@@ -24,6 +24,7 @@ final class OneShotTrigger extends SimpleTriggerImpl {
     private final transient @Nullable Object prepared;
     private final transient long term;
     private volatile boolean ended;
+    private volatile boolean handedOver;
     private volatile boolean firesAgainSoon;
 
     /**
@@ -71,6 +72,16 @@ final class OneShotTrigger extends SimpleTriggerImpl {
     /** It could not be made just now, through no fault of its own. */
     void fireAgainSoon() {
         firesAgainSoon = true;
+    }
+
+    /** Its port has it from now on: its request may leave. */
+    void handOver() {
+        handedOver = true;
+    }
+
+    /** Whether nothing has come of it. */
+    boolean isUnsent() {
+        return !handedOver || firesAgainSoon;
     }
 
     boolean firesAgainSoon() {

@@ -1,7 +1,5 @@
 package dev.posthaste.quartz;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,16 +26,6 @@ final class Returns {
     private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
     private final AtomicInteger unsaid = new AtomicInteger();
 
-    /** What is done in one; what it returns means nothing. */
-    interface Work {
-        Object in(Connection connection) throws SQLException;
-    }
-
-    /** Runs work in transactions of its own. */
-    interface Transactions {
-        void run(Work work) throws JobPersistenceException;
-    }
-
     Returns(FiredTable fired, GateTable gates, Held held, Transactions transactions) {
         this.fired = fired;
         this.gates = gates;
@@ -45,11 +33,11 @@ final class Returns {
         this.transactions = transactions;
     }
 
-    /** @param notBefore in milliseconds since 1970, by the database's clock */
-    void putBack(Collection<FiredOneShot> firings, long notBefore) {
-        held.returning(firings, notBefore);
+    /** Lets the firings wait again, now or at the next check-in. */
+    void putBack(Collection<FiredOneShot> firings, Return back) {
+        held.returning(firings, back);
         try {
-            write(firings, notBefore);
+            write(firings, back);
         } catch (JobPersistenceException e) {
             warn(firings, e);
         }
@@ -73,16 +61,20 @@ final class Returns {
 
     /** Offers again what was not taken. */
     void again() throws JobPersistenceException {
-        for (Map.Entry<Long, List<FiredOneShot>> owed : held.returning().entrySet()) {
+        for (Map.Entry<Return, List<FiredOneShot>> owed : held.returning().entrySet()) {
             write(owed.getValue(), owed.getKey());
         }
     }
 
     /** Giving back twice changes nothing: the second finds nothing to strike off. */
-    private void write(Collection<FiredOneShot> firings, long notBefore) throws JobPersistenceException {
+    private void write(Collection<FiredOneShot> firings, Return back) throws JobPersistenceException {
         transactions.run(connection -> {
-            FiredTable.Ended undone = fired.putBack(connection, firings, notBefore);
-            gates.giveBack(connection, undone.gated());
+            FiredTable.Ended undone = fired.putBack(connection, firings, back.notBefore());
+            if (back.unsent()) {
+                gates.undo(connection, undone.gated());
+            } else {
+                gates.giveBack(connection, undone.gated());
+            }
             return undone;
         });
         firings.forEach(held::gone);

@@ -1,5 +1,8 @@
 package dev.posthaste.quartz;
 
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,7 @@ final class Slots implements ThreadPool {
     private final int size;
     private final FiringThreads threads;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Slots::timerThread);
+    private final Set<FiredOneShot> notBegun = new HashSet<>();
     private int taken;
     private boolean closed;
 
@@ -33,6 +37,9 @@ final class Slots implements ThreadPool {
                 return false;
             }
             taken++;
+            if (firing instanceof LateEnding late) {
+                notBegun.add(late.firing());
+            }
         }
         try {
             if (firing instanceof LateEnding late && late.early() > 0) {
@@ -44,6 +51,7 @@ final class Slots implements ThreadPool {
         } catch (Throwable e) {
             // Quartz puts back what was not taken; an Error would end its thread.
             LOG.warn("A firing found no thread and is put back: {}", e.toString());
+            forget(firing);
             release();
             return false;
         }
@@ -54,25 +62,48 @@ final class Slots implements ThreadPool {
         try {
             onThread(firing);
         } catch (Throwable e) {
-            LOG.warn("A firing of {} found no thread and is put back: {}", firing.group(), e.toString());
-            release();
-            firing.notRun();
+            LOG.warn("{} found no thread and is put back: {}", firing.firing().key(), e.toString());
+            if (forget(firing)) {
+                release();
+                firing.notRun();
+            }
         }
     }
 
     private void onThread(Runnable firing) {
-        threads.run(firing instanceof LateEnding late ? late.group() : "", () -> run(firing));
+        threads.run(firing instanceof LateEnding late ? late.firing().key().group() : "", () -> run(firing));
     }
 
     private void run(Runnable firing) {
         if (firing instanceof LateEnding late) {
-            late.run(this::release);
+            if (forget(late)) {
+                late.run(this::release);
+            }
             return;
         }
         try {
             firing.run();
         } finally {
             release();
+        }
+    }
+
+    /** False when it was given up: its slot is somebody else's by now. */
+    private synchronized boolean forget(Runnable firing) {
+        return firing instanceof LateEnding late && notBegun.remove(late.firing());
+    }
+
+    /** Whether any firing waits for a thread just now. What is due and does not has begun, or never will. */
+    boolean anyWaits() {
+        return threads.anyWaits();
+    }
+
+    /** Takes the slots back of those of the firings that have not begun: they never will. */
+    synchronized void giveUp(Collection<FiredOneShot> firings) {
+        for (FiredOneShot firing : firings) {
+            if (notBegun.remove(firing)) {
+                release();
+            }
         }
     }
 

@@ -148,7 +148,7 @@ class EmbeddedDatabaseIT {
             assertThat(said.lines().filter("started"::equals).findFirst()).isPresent();
         }
         killed.destroyForcibly();
-        assertThat(killed.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(killed.waitFor(30, TimeUnit.SECONDS)).isTrue();
         long orphan = Long.parseLong(Files.readAllLines(directory.resolve("postgresql/postmaster.pid"))
                 .get(0));
         assertThat(ProcessHandle.of(orphan)).isPresent();

@@ -39,7 +39,7 @@ class DeliveryThreadsTest {
             });
         }
 
-        assertThat(other.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(before.get()).isLessThan(600);
     }
 
@@ -50,7 +50,7 @@ class DeliveryThreadsTest {
             for (int i = 0; i < 200; i++) {
                 threads.run("q", all::countDown);
             }
-            assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -64,7 +64,7 @@ class DeliveryThreadsTest {
                 slots.acquire();
                 two.run("q" + i % 10, slots::release);
             }
-            assertThat(slots.tryAcquire(2, 20, TimeUnit.SECONDS)).isTrue();
+            assertThat(slots.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
         } finally {
             two.close();
         }
@@ -78,9 +78,30 @@ class DeliveryThreadsTest {
             for (int i = 0; i < 20; i++) {
                 without.run("q", all::countDown);
             }
-            assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             without.close();
+        }
+    }
+
+    @Test
+    void whatWaitsForAThreadIsToldFromWhatHasOne() throws InterruptedException {
+        DeliveryThreads two = DeliveryThreads.onPlatformThreads(2, NoThreads::thread);
+        try {
+            CountDownLatch all = new CountDownLatch(3);
+            for (int i = 0; i < 3; i++) {
+                two.run("q", () -> {
+                    awaitEnd();
+                    all.countDown();
+                });
+            }
+            assertThat(two.anyWaits()).isTrue();
+
+            slowMayEnd.countDown();
+            assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(two.anyWaits()).isFalse();
+        } finally {
+            two.close();
         }
     }
 

@@ -40,7 +40,7 @@ class ClusterIT {
 
         TestNode node = cluster.node();
 
-        await().atMost(Duration.ofSeconds(15)).until(() -> node.port().count() == 1 && cluster.rows() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 1 && cluster.rows() == 0);
         assertThat(node.port().names()).containsExactly("j1");
         assertThat(cluster.number("select count(*) from qrtz_scheduler_state")).isEqualTo(1);
     }
@@ -53,7 +53,7 @@ class ClusterIT {
 
         cluster.database().execute("delete from qrtz_fired_one_shots");
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> !slow.port().fenced().isEmpty());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !slow.port().fenced().isEmpty());
         assertThat(slow.port().fenced()).containsExactly(new OneShotKey("q1", "j1"));
         assertThat(cluster.rows()).isZero();
     }
@@ -68,12 +68,12 @@ class ClusterIT {
                         settings.name(), settings.capacities(), 100, settings.checkIn(), Duration.ofMinutes(1), true),
                 firing -> {});
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> node.port().count() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 1);
     }
 
     private void awaitNoRow(String claim) {
         String sql = "select count(*) from qrtz_fired_one_shots where claim_id = '" + claim + "'";
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> cluster.number(sql) == 0
                         || cluster.number("select count(*) from qrtz_fired_one_shots") > 1
                         || cluster.names().size() > 1);

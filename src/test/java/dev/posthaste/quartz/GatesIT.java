@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.quartz.RecordingPort.Fired;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,9 +17,12 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GatesIT {
     private static final Semaphore NEVER = new Semaphore(0);
@@ -42,7 +47,7 @@ class GatesIT {
         assertThat(two.port().firedOf("q1")).isEmpty();
 
         setGate(two, "q1", Gate.OPEN);
-        await().atMost(Duration.ofSeconds(10)).until(() -> cluster.rows() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> cluster.rows() == 0);
         assertThat(cluster.names()).hasSize(550).doesNotHaveDuplicates();
     }
 
@@ -75,7 +80,7 @@ class GatesIT {
 
         one.store(Shots.due("q1", 150));
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> cluster.rows() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> cluster.rows() == 0);
         List<Instant> at = new ArrayList<>();
         List.of(one, two).forEach(node -> node.port().fired().forEach(fired -> at.add(fired.at())));
         at.sort(null);
@@ -106,6 +111,32 @@ class GatesIT {
         }
 
         assertThat(afterwards.get(0).tokens()).isGreaterThanOrEqualTo(3);
+    }
+
+    /** As tokens of a gate without a rate tell: nothing refills them. */
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 0"})
+    void whatWasNotSentIsTakenOutOfTheRateAndWhatFailedIsNot(boolean unsent, int givenBack) throws Exception {
+        cluster.database().execute("""
+                create table given_back (tokens int);
+                create function note() returns trigger language plpgsql as
+                  $$ begin insert into given_back values (new.tokens - old.tokens); return new; end $$;
+                create trigger note after update on qrtz_group_gates for each row when (new.tokens > old.tokens)
+                  execute function note()
+                """);
+        AtomicBoolean failed = new AtomicBoolean();
+        TestNode node = cluster.node(firing -> {
+            if (failed.compareAndSet(false, true)) {
+                IOException cause = new IOException("a test's");
+                throw unsent ? new PutBackException(cause) : new UncheckedIOException(cause);
+            }
+        });
+        setGate(node, "q1", new Gate(false, 5, null));
+
+        node.store(List.of(Shots.due("q1", "j1")));
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 2 && cluster.rows() == 0);
+        assertThat(cluster.number("select count(*) from given_back")).isEqualTo(givenBack);
     }
 
     @Test
@@ -148,7 +179,7 @@ class GatesIT {
 
         node.store(List.of(Shots.due("q2", "small")));
 
-        await().atMost(Duration.ofSeconds(2))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.port().firedOf("q2").size() == 1);
         assertThat(node.port().count()).isLessThan(20_000);
         setGate(node, "q1", new Gate(true, null, null));
@@ -168,7 +199,7 @@ class GatesIT {
         node.store(Shots.due("q2", 50));
         node.store(List.of(Shots.ofKind(TestNode.OTHER_KIND, "c1", "callback")));
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.port().firedOf("q2").size() == 50);
         await().until(() -> node.port().firedOf("c1").size() == 1);
         assertThat(node.port().mostRunning("hanging")).isEqualTo(12);
@@ -197,7 +228,7 @@ class GatesIT {
         cluster.database().execute("update qrtz_group_gates set in_flight = 1");
         node.store(List.of(Shots.due("q1", "j1")));
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> node.port().count() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 1);
         await().until(() -> cluster.number("select in_flight from qrtz_group_gates") == 0);
     }
 
@@ -216,7 +247,7 @@ class GatesIT {
 
         node.store(Shots.due("q1", 1_000));
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.port().firedOf("q1").size() == 1_000);
         assertThat(node.port().fired())
                 .extracting(Fired::key)

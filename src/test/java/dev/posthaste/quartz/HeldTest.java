@@ -33,6 +33,18 @@ class HeldTest {
     }
 
     @Test
+    void whatGoesGivesItsOwnBytesBackAndNobodyElses() {
+        FiredOneShot one = firing("q1", 1, 1_200);
+        held.claimed(List.of(one, firing("q1", 2, 700)));
+
+        held.gone(one);
+
+        assertThat(held.room("work", "q1").bytes()).isEqualTo(2_300);
+        assertThat(held.room("work", "q1").count()).isEqualTo(5);
+        assertThat(held.roomOfKind("work").bytes()).isEqualTo(3_300);
+    }
+
+    @Test
     void whatWeighsLittleIsHeldBackByNoBytes() {
         held.claimed(List.of(firing("q1", 1, 3_000)));
         held.claimed(List.of(firing("q2", 2, 1_000)));

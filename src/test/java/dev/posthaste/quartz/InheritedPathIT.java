@@ -370,7 +370,7 @@ class InheritedPathIT {
         public void execute(JobExecutionContext context) throws JobExecutionException {
             try {
                 InheritedPathIT.record(
-                        context, interrupted.tryAcquire(20, TimeUnit.SECONDS) ? "interrupted" : "not interrupted");
+                        context, interrupted.tryAcquire(30, TimeUnit.SECONDS) ? "interrupted" : "not interrupted");
             } catch (InterruptedException e) {
                 throw new JobExecutionException(e);
             }

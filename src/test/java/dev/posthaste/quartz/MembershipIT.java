@@ -185,6 +185,7 @@ class MembershipIT {
 
         database.meet(
                 connection -> {
+                    other.entomb(connection);
                     assertThat(other.dead(connection)).containsExactly("node");
                     return remove(connection);
                 },
@@ -302,6 +303,7 @@ class MembershipIT {
 
     private List<String> dead() throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
+            other.entomb(connection);
             return other.dead(connection);
         }
     }

@@ -63,7 +63,7 @@ class OneShotFiringIT {
             return true;
         });
 
-        await().atMost(Duration.ofSeconds(3)).until(() -> node.port().count() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 1);
     }
 
     @Test
@@ -103,7 +103,7 @@ class OneShotFiringIT {
 
         node.store(List.of(Shots.due("q1", "j1")));
 
-        await().atMost(Duration.ofSeconds(15)).until(() -> node.port().count() == 2 && cluster.rows() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 2 && cluster.rows() == 0);
     }
 
     @Test

@@ -205,7 +205,7 @@ class OneShotsByQuartzApiIT {
 
     private void firesOnce() {
         mayEnd.release(1_000);
-        await().atMost(Duration.ofSeconds(15)).until(() -> node.port().names().contains("j1") && cluster.rows() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().names().contains("j1") && cluster.rows() == 0);
         assertThat(node.port().firedOf("q1")).hasSize(1);
     }
 }

@@ -11,14 +11,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Every claim has one owner, and the owner knows of it. */
 class OwnershipIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final TestCluster cluster = new TestCluster();
 
@@ -61,6 +63,62 @@ class OwnershipIT {
         assertThat(node.port().fenced()).isEmpty();
     }
 
+    /** As when threads that have taken firings fall to an error before they begin them: all slots are gone. */
+    @Test
+    void whatIsLostOnTheWayToItsThreadIsGivenBackAndItsSlotWithIt() throws Exception {
+        AtomicInteger toLose = new AtomicInteger(20);
+        List<Runnable> lost = new CopyOnWriteArrayList<>();
+        try (TestNode node = TestNode.start(
+                cluster.database().target(), settings -> settings, firing -> {}, threads -> (group, firing) -> {
+                    if (toLose.getAndDecrement() > 0) {
+                        lost.add(firing);
+                    } else {
+                        threads.run(group, firing);
+                    }
+                })) {
+            node.store(Shots.due("q1", 12));
+            node.store(Shots.due("q2", 4));
+            node.store(IntStream.range(0, 4)
+                    .mapToObj(i -> Shots.ofKind(TestNode.OTHER_KIND, "c" + i, "callback" + i))
+                    .toList());
+            await().atMost(SOON).until(() -> lost.size() == 20);
+
+            await().atMost(SOON).until(() -> cluster.rows() == 0);
+            lost.forEach(Runnable::run);
+            assertThat(node.port().names()).hasSize(20).doesNotHaveDuplicates();
+            assertThat(node.port().fenced()).isEmpty();
+            assertThat(node.scheduler().lost()).isEqualTo(20);
+        }
+    }
+
+    /** A machine that is slow to give threads has lost nothing. */
+    @Test
+    void whatWaitsForAThreadIsNotLost() throws Exception {
+        List<Runnable> waiting = new CopyOnWriteArrayList<>();
+        FiringThreads slow = new FiringThreads() {
+            @Override
+            public void run(String group, Runnable firing) {
+                waiting.add(firing);
+            }
+
+            @Override
+            public boolean anyWaits() {
+                return !waiting.isEmpty();
+            }
+        };
+        try (TestNode node =
+                TestNode.start(cluster.database().target(), settings -> settings, firing -> {}, threads -> slow)) {
+            node.store(List.of(Shots.due("q1", "j1")));
+            await().atMost(SOON).until(() -> !waiting.isEmpty());
+
+            await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+            assertThat(node.scheduler().lost()).isZero();
+            waiting.remove(0).run();
+            await().atMost(SOON).until(() -> cluster.rows() == 0);
+            assertThat(node.port().names()).containsExactly("j1");
+        }
+    }
+
     /** As the sessions of a host that died: nobody ends them before the database notices. */
     @Test
     void theLocksOfADeadNodesSessionsHoldNobodyUp() throws Exception {
@@ -85,6 +143,35 @@ class OwnershipIT {
             assertThat(living.scheduler().isMember()).isTrue();
             session.rollback();
         }
+    }
+
+    /** Quartz's lock over the cluster, which the dead may have held, is needed for the latter only. */
+    @Test
+    void aRecurringTriggerThatTheDeadHadAcquiredWaitsAgainAndOneShotsDoNotWaitForThat() throws Exception {
+        String waits = "select count(*) from qrtz_triggers where trigger_name = 'cron' and trigger_state = 'WAITING'";
+        try (Connection session = cluster.database().dataSource().getConnection();
+                Statement statement = session.createStatement()) {
+            TestNode node = cluster.node();
+            session.setAutoCommit(false);
+            statement.execute("select 1 from qrtz_locks for update");
+            cluster.database().execute("""
+                    insert into qrtz_triggers (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time,
+                      prev_fire_time, priority, trigger_state, trigger_type, start_time, end_time, misfire_instr)
+                    values ('posthaste', 'cron', 'g', 'j', 'jobs', 9000000000000, -1, 5, 'ACQUIRED', 'CRON', 1, 0, 0);
+                    insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time,
+                      sched_time, priority, state)
+                    values ('posthaste', 'e', 'cron', 'g', 'dead', 1, 1, 5, 'ACQUIRED');
+                    insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                      counted, trigger_names, due_times, priorities, weights, ended, remaining)
+                    values ('posthaste', 'c', 'dead', 'q1', 'work', 1, false, array['left'], array[1], array[5], array[0], B'0', 1)
+                    """);
+
+            await().atMost(SOON).until(() -> node.port().names().contains("left"));
+            session.rollback();
+        }
+
+        await().atMost(SOON).until(() -> cluster.number(waits) == 1);
+        assertThat(cluster.number("select count(*) from qrtz_fired_triggers")).isZero();
     }
 
     /** As a host that died in the middle of a claim: what it had locked is free once the database has ended its session. */

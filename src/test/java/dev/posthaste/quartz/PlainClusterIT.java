@@ -85,7 +85,7 @@ class PlainClusterIT {
 
         starts.forEach(CompletableFuture::join);
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> FIRED.size() == 4);
+        await().atMost(Duration.ofSeconds(30)).until(() -> FIRED.size() == 4);
     }
 
     @Test
@@ -98,7 +98,7 @@ class PlainClusterIT {
 
         TestNode node = cluster.node();
 
-        await().atMost(Duration.ofSeconds(15)).until(() -> node.port().names().equals(List.of("j1")));
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().names().equals(List.of("j1")));
         await().until(() -> cluster.rows() == 0);
     }
 
@@ -112,7 +112,7 @@ class PlainClusterIT {
         single.start();
 
         TestNode node = cluster.node();
-        await().atMost(Duration.ofSeconds(15)).until(() -> node.port().names().equals(List.of("j1")));
+        await().atMost(Duration.ofSeconds(30)).until(() -> node.port().names().equals(List.of("j1")));
         await().until(() -> cluster.rows() == 0);
     }
 

@@ -3,9 +3,14 @@ package dev.posthaste.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,6 +56,27 @@ class SlotsTest {
         assertThat(slots.blockForAvailableThreads()).isEqualTo(SIZE);
     }
 
+    /** As when a thread that has taken it falls to an error before it runs it. */
+    @Test
+    void theSlotOfWhatWasGivenUpIsFreeAndItIsNotRunAnyMore() {
+        List<Runnable> taken = new ArrayList<>();
+        Slots lossy = new Slots(SIZE, (group, firing) -> taken.add(firing), new WatchedThreads());
+        Firing lost = new Firing(0);
+        Firing begun = new Firing(0);
+        lossy.runInThread(lost);
+        lossy.runInThread(begun);
+        taken.get(1).run();
+        assertThat(lossy.blockForAvailableThreads()).isEqualTo(SIZE - 1);
+
+        lossy.giveUp(List.of(lost.firing(), begun.firing()));
+
+        assertThat(lossy.blockForAvailableThreads()).isEqualTo(SIZE);
+        taken.get(0).run();
+        assertThat(lost.ran).hasValue(0);
+        assertThat(lossy.blockForAvailableThreads()).isEqualTo(SIZE);
+        lossy.shutdown(true);
+    }
+
     private void run(String group, Runnable firing) {
         if (missing.getAndDecrement() <= 0) {
             firing.run();
@@ -63,6 +89,8 @@ class SlotsTest {
 
     private static final class Firing implements LateEnding {
         private final long early;
+        private final FiredOneShot firing = new FiredOneShot(
+                new OneShotKey("q", "j"), "work", UUID.randomUUID().toString(), 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         private final AtomicInteger ran = new AtomicInteger();
         private final AtomicInteger notRun = new AtomicInteger();
 
@@ -71,8 +99,8 @@ class SlotsTest {
         }
 
         @Override
-        public String group() {
-            return "q";
+        public FiredOneShot firing() {
+            return firing;
         }
 
         @Override

@@ -37,7 +37,11 @@ final class TestNode implements AutoCloseable {
     private final ClusteredScheduler scheduler;
     private boolean stopped;
 
-    private TestNode(DatabaseTarget target, ClusteredScheduler.Settings settings, RecordingPort.Behaviour behaviour) {
+    private TestNode(
+            DatabaseTarget target,
+            ClusteredScheduler.Settings settings,
+            RecordingPort.Behaviour behaviour,
+            UnaryOperator<FiringThreads> change) {
         InstanceName instance = InstanceName.unused();
         this.pools = new ConnectionPools(target, new DatabaseConfig(), instance.sessions(), new MetricRegistry());
         this.clock = new DatabaseClock(InstantSource.system());
@@ -58,7 +62,7 @@ final class TestNode implements AutoCloseable {
                     oneShots[0] = made;
                     return Map.of(KIND, port, OTHER_KIND, port);
                 },
-                FiringThreads.of(threads));
+                change.apply(FiringThreads.of(threads)));
     }
 
     /** Those of a node that checks in once, for a while. */
@@ -76,7 +80,17 @@ final class TestNode implements AutoCloseable {
     static TestNode start(
             DatabaseTarget target, UnaryOperator<ClusteredScheduler.Settings> change, RecordingPort.Behaviour behaviour)
             throws SchedulerException {
-        TestNode node = new TestNode(target, change.apply(SETTINGS), behaviour);
+        return start(target, change, behaviour, threads -> threads);
+    }
+
+    /** One whose firings come to their threads in another way. */
+    static TestNode start(
+            DatabaseTarget target,
+            UnaryOperator<ClusteredScheduler.Settings> change,
+            RecordingPort.Behaviour behaviour,
+            UnaryOperator<FiringThreads> changeOfThreads)
+            throws SchedulerException {
+        TestNode node = new TestNode(target, change.apply(SETTINGS), behaviour, changeOfThreads);
         node.scheduler.start();
         return node;
     }

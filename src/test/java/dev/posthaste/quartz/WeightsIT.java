@@ -67,7 +67,7 @@ class WeightsIT {
         await().until(() -> node.port().firedOf("q3").size() == 1);
         assertThat(node.port().running("q1")).isEqualTo(3);
         heavyMayEnd.release(50);
-        await().atMost(Duration.ofSeconds(20)).until(() -> cluster.rows() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> cluster.rows() == 0);
     }
 
     @Test
@@ -124,7 +124,7 @@ class WeightsIT {
 
         await().until(() -> two.port().running("q1") == 3);
         mayEnd.release(9);
-        await().atMost(Duration.ofSeconds(20)).until(() -> cluster.rows() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> cluster.rows() == 0);
     }
 
     private static ClusteredScheduler.Settings small(ClusteredScheduler.Settings settings) {

@@ -1,0 +1,104 @@
+package dev.posthaste.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.posthaste.db.TestDatabase;
+import dev.posthaste.jobs.DueJobDao;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BeginningsIT {
+    private static final int JOBS = 200;
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final Beginnings beginnings = new Beginnings(database.dataSource(), new DueJobDao());
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @BeforeEach
+    void jobs() throws SQLException {
+        DueJobs.add(database, JOBS, "null", "null");
+    }
+
+    @AfterEach
+    void close() {
+        threads.shutdownNow();
+        beginnings.close();
+        database.close();
+    }
+
+    @Test
+    void whatBeginsIsDurableWhenItIsSaidSoAndIsTakenBack() throws Exception {
+        beginnings.begins(1);
+        assertThat(begun()).isOne();
+
+        beginnings.hasNotBegun(1);
+        assertThat(begun()).isZero();
+    }
+
+    /** As when a node has died with all of its slots taken: each by itself would want a connection of its own. */
+    @Test
+    void thoseThatBeginAtTheSameTimeShareATransaction() throws Exception {
+        List<Future<?>> all = new ArrayList<>();
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select 1 from jobs where id = 1 for update");
+            all.add(begin(1));
+            await().atMost(SOON).until(() -> waitingForALock() == 1);
+            for (int id = 2; id <= JOBS; id++) {
+                all.add(begin(id));
+            }
+            await().atMost(SOON).until(() -> beginnings.waiting() == JOBS - 1);
+            assertThat(waitingForALock()).isOne();
+            other.rollback();
+        }
+        for (Future<?> one : all) {
+            one.get(SOON.toSeconds(), TimeUnit.SECONDS);
+        }
+
+        assertThat(begun()).isEqualTo(JOBS);
+        assertThat(database.number("select count(distinct xmin::text) from jobs"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatCouldNotBeNotedIsTold() throws Exception {
+        database.execute("alter table jobs rename to elsewhere");
+
+        assertThatThrownBy(() -> beginnings.begins(1)).isInstanceOf(SQLException.class);
+
+        database.execute("alter table elsewhere rename to jobs");
+        beginnings.begins(1);
+        assertThat(begun()).isOne();
+    }
+
+    private Future<?> begin(long id) {
+        return threads.submit(() -> {
+            beginnings.begins(id);
+            return true;
+        });
+    }
+
+    private long begun() throws SQLException {
+        return database.number("select count(*) from jobs where begun_at is not null");
+    }
+
+    private long waitingForALock() throws SQLException {
+        return database.number("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                + " and datname = current_database()");
+    }
+}

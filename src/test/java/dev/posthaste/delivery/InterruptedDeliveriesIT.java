@@ -1,0 +1,164 @@
+package dev.posthaste.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.posthaste.db.ConnectionPools;
+import dev.posthaste.db.DatabaseConfig;
+import dev.posthaste.db.TestDatabase;
+import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.RunDao;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.ClusteredScheduler;
+import dev.posthaste.quartz.DatabaseClock;
+import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.FiringThreads;
+import dev.posthaste.quartz.InstanceName;
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.queues.QueueCountDao;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Only a request that may have left counts towards the three interruptions that fail an attempt. */
+class InterruptedDeliveriesIT {
+    private static final DueJobDao DUE_JOBS = new DueJobDao();
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final ConnectionPools pools =
+            new ConnectionPools(database.target(), new DatabaseConfig(), "posthaste test", new MetricRegistry());
+    private final InterruptedDeliveries interruptions = interruptions();
+
+    @BeforeEach
+    void aJob() throws SQLException {
+        DueJobs.add(database, 1, "null", "null");
+    }
+
+    @AfterEach
+    void close() {
+        pools.close();
+        database.close();
+    }
+
+    @Test
+    void theFirstTimeOneThatWasClaimedCounts() throws SQLException {
+        assertThat(nodeDies()).isEmpty();
+
+        assertThat(interruptionsCounted()).isOne();
+        assertThat(runs()).isOne();
+    }
+
+    @Test
+    void afterThatOneThatWasClaimedAndNotBegunDoesNot() throws SQLException {
+        nodeDies();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(nodeDies()).isEmpty();
+        }
+
+        assertThat(interruptionsCounted()).isOne();
+        assertThat(runs()).isOne();
+        assertThat(pending()).isOne();
+    }
+
+    @Test
+    void theThirdThatMayHaveLeftFailsTheAttempt() throws SQLException {
+        nodeDies();
+        begins();
+        assertThat(nodeDies()).isEmpty();
+        assertThat(nodeDies()).isEmpty();
+        assertThat(interruptionsCounted()).isEqualTo(2);
+
+        begins();
+        assertThat(nodeDies()).hasSize(1);
+
+        assertThat(runs()).isEqualTo(3);
+        assertThat(pending()).isZero();
+        assertThat(database.number("select count(*) from jobs where status = 'failed'"))
+                .isOne();
+    }
+
+    @Test
+    void whatWasTakenBackBeforeItLeftDoesNotCount() throws SQLException {
+        nodeDies();
+        begins();
+        inTransaction(connection -> {
+            DUE_JOBS.notBegun(connection, List.of(1L));
+            return true;
+        });
+
+        nodeDies();
+
+        assertThat(interruptionsCounted()).isOne();
+    }
+
+    private void begins() throws SQLException {
+        inTransaction(connection -> {
+            DUE_JOBS.begin(connection, List.of(1L));
+            return true;
+        });
+    }
+
+    private Set<OneShotKey> nodeDies() throws SQLException {
+        FiredOneShot claimed = new FiredOneShot(
+                new OneShotKey("q", TriggerNames.job(1)),
+                TriggerNames.DELIVERY,
+                "c",
+                1,
+                1,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                0);
+        return inTransaction(connection -> interruptions.record(connection, List.of(claimed)));
+    }
+
+    private interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    private <T> T inTransaction(Work<T> work) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            T result = work.in(connection);
+            connection.commit();
+            return result;
+        }
+    }
+
+    private long interruptionsCounted() throws SQLException {
+        return database.number("select interruptions from jobs");
+    }
+
+    private long runs() throws SQLException {
+        return database.number("select count(*) from runs where failure_reason = 'interrupted'");
+    }
+
+    private long pending() throws SQLException {
+        return database.number("select count(*) from jobs where status = 'pending'");
+    }
+
+    private InterruptedDeliveries interruptions() {
+        ClusteredScheduler scheduler = new ClusteredScheduler(
+                InstanceName.unused(),
+                new ClusteredScheduler.Settings(
+                        "posthaste", Map.of(), 1, Duration.ofMinutes(1), Duration.ofMinutes(5), false),
+                pools.scheduler(),
+                new DatabaseClock(InstantSource.system()),
+                oneShots -> Map.of(),
+                FiringThreads.of(Runnable::run));
+        AttemptRecorder attempts = new AttemptRecorder(
+                new JobDao(), new RunDao(), new CallbackDao(), new QueueCountDao(), scheduler.oneShots());
+        return new InterruptedDeliveries(
+                DUE_JOBS, new JobDao(), new RunDao(), attempts, new RequestComposer("posthaste"));
+    }
+}
