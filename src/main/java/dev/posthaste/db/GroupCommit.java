@@ -246,11 +246,21 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         } catch (RuntimeException e) {
             return new SQLException(name + " failed", e);
         }
-        work.committed(entries, results);
+        announce(entries, results);
         for (int i = 0; i < group.size(); i++) {
             group.get(i).result().complete(results.get(i));
         }
         return null;
+    }
+
+    /** What was committed is, whatever becomes of this: to fail its callers would have it done again. */
+    @SuppressWarnings("IllegalCatch")
+    private void announce(List<E> entries, List<R> results) {
+        try {
+            work.committed(entries, results);
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: {} entries are committed and could not be announced", name, entries.size(), e);
+        }
     }
 
     private static void rollBack(Connection connection, Throwable cause) {

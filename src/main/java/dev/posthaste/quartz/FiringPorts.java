@@ -28,11 +28,17 @@ final class FiringPorts {
         return prepared;
     }
 
-    /** Tells of firings of dead nodes, and returns what must not fire again, see {@link FiringPort#interrupted}. */
+    /**
+     * Tells of firings of dead nodes, and returns what must not fire again, see {@link FiringPort#interrupted}. Of a kind that
+     * this node does not know, a later build's, all wait again for who does.
+     */
     Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
         Set<OneShotKey> over = new HashSet<>();
         for (Map.Entry<String, List<FiredOneShot>> kind : byKind(abandoned).entrySet()) {
-            over.addAll(port(kind.getKey()).interrupted(connection, kind.getValue()));
+            FiringPort port = ports.get(kind.getKey());
+            if (port != null) {
+                over.addAll(port.interrupted(connection, kind.getValue()));
+            }
         }
         return over;
     }

@@ -336,9 +336,17 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             }
         } else {
             boolean isWithoutThread = instruction == CompletedExecutionInstruction.SET_ALL_JOB_TRIGGERS_ERROR;
-            long pause = isWithoutThread || oneShot.firesAgainSoon() ? PUT_BACK_SOON_MS : PUT_BACK_MS;
-            putBack(List.of(oneShot.firing()), new Return(clock.millis() + pause, oneShot.isUnsent()));
+            putBack(List.of(oneShot.firing()), back(oneShot, isWithoutThread));
         }
+    }
+
+    private Return back(OneShotTrigger oneShot, boolean isWithoutThread) {
+        if (!oneShot.wasHandedOver() && !isWithoutThread) {
+            // This node is stopping or has lost its lease, which is no reason for others to wait.
+            return Return.AT_ONCE;
+        }
+        long pause = isWithoutThread || oneShot.firesAgainSoon() ? PUT_BACK_SOON_MS : PUT_BACK_MS;
+        return new Return(clock.millis() + pause, oneShot.isUnsent());
     }
 
     /** What this node has claimed and what has become of it. */

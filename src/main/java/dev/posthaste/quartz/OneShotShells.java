@@ -75,7 +75,16 @@ final class OneShotShells implements JobRunShellFactory {
         @Override
         public void run(Runnable ended) {
             OneShotTrigger trigger = trigger();
-            CompletableFuture<?> unused = job().begin(trigger).thenRun(() -> end(trigger, ended));
+            CompletableFuture<?> unused = begin(trigger).whenComplete((any, failure) -> end(trigger, ended));
+        }
+
+        /** Whatever is thrown, even by telling of something that was thrown, the firing has an end. */
+        private CompletableFuture<?> begin(OneShotTrigger trigger) {
+            try {
+                return job().begin(trigger);
+            } catch (RuntimeException | Error e) {
+                return CompletableFuture.failedFuture(e);
+            }
         }
 
         /** As Quartz says it of what its thread pool does not take. */

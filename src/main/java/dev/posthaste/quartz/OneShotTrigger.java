@@ -79,6 +79,10 @@ final class OneShotTrigger extends SimpleTriggerImpl {
         handedOver = true;
     }
 
+    boolean wasHandedOver() {
+        return handedOver;
+    }
+
     /** Whether nothing has come of it. */
     boolean isUnsent() {
         return !handedOver || firesAgainSoon;

@@ -71,6 +71,21 @@ class ClusterIT {
         await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 1);
     }
 
+    /** As after a node of a later build has died among those of this one. */
+    @Test
+    void whatIsOfAKindThatThisNodeDoesNotKnowWaitsForWhoDoesAndHoldsUpNothingElse() throws Exception {
+        leftByADeadNode("j1");
+        leftByADeadNode("later");
+        cluster.database()
+                .execute(
+                        "update qrtz_fired_one_shots set job_name = 'a later build''s', trigger_group = 'later' where claim_id = 'dead:later'");
+
+        TestNode node = cluster.node();
+
+        await().until(() -> node.port().names().equals(List.of("j1")));
+        await().until(() -> cluster.number("select count(*) from qrtz_triggers where trigger_name = 'later'") == 1);
+    }
+
     private void awaitNoRow(String claim) {
         String sql = "select count(*) from qrtz_fired_one_shots where claim_id = '" + claim + "'";
         await().atMost(Duration.ofSeconds(30))

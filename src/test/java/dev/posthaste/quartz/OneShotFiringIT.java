@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,31 @@ class OneShotFiringIT {
         node.store(List.of(Shots.due("q1", "j1")));
 
         await().atMost(Duration.ofSeconds(30)).until(() -> node.port().count() == 2 && cluster.rows() == 0);
+    }
+
+    /** As where there is no memory even to tell of it. */
+    @Test
+    void aPortThatThrowsWhatNobodyCanTellOfFiresAgain() throws Exception {
+        AtomicInteger failed = new AtomicInteger();
+        TestNode node = cluster.node(firing -> {
+            if (failed.incrementAndGet() == 1) {
+                throw new Untold();
+            }
+        });
+
+        node.store(List.of(Shots.due("q1", "j1")));
+
+        await().until(() -> node.port().count() == 2 && cluster.rows() == 0);
+        assertThat(node.scheduler().inFlight()).isZero();
+    }
+
+    private static final class Untold extends InternalError {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new InternalError("not even for a message");
+        }
     }
 
     @Test

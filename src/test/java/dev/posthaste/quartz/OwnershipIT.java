@@ -119,6 +119,40 @@ class OwnershipIT {
         }
     }
 
+    /** Others may send it now: that this node was silent is no fault of its receiver's. */
+    @Test
+    void whatIsNotBegunBecauseTheLeaseRanOutWaitsNoLongerThanItHad() throws Exception {
+        List<Runnable> waiting = new CopyOnWriteArrayList<>();
+        cluster.database().execute("""
+                create table put_back (due bigint);
+                create function note() returns trigger language plpgsql as
+                  $$ begin insert into put_back values (new.next_fire_time); return new; end $$;
+                create trigger note after insert on qrtz_triggers for each row execute function note()
+                """);
+        try (TestNode node = TestNode.start(
+                cluster.database().target(), settings -> settings, firing -> {}, threads -> (group, firing) -> {
+                    if (waiting.isEmpty()) {
+                        waiting.add(firing);
+                    } else {
+                        threads.run(group, firing);
+                    }
+                })) {
+            node.store(List.of(Shots.due("q1", "j1")));
+            await().atMost(SOON).until(() -> !waiting.isEmpty());
+            cluster.database().execute("delete from qrtz_scheduler_state");
+            await().atMost(SOON).until(() -> cluster.number("select count(*) from qrtz_scheduler_state") == 1);
+            await().atMost(SOON).until(() -> node.scheduler().isMember());
+
+            waiting.get(0).run();
+
+            await().atMost(SOON).until(() -> cluster.rows() == 0);
+            assertThat(node.port().names()).containsExactly("j1");
+            assertThat(cluster.number("select count(distinct due) from put_back"))
+                    .isOne();
+            assertThat(cluster.number("select count(*) from put_back")).isEqualTo(2);
+        }
+    }
+
     /** As the sessions of a host that died: nobody ends them before the database notices. */
     @Test
     void theLocksOfADeadNodesSessionsHoldNobodyUp() throws Exception {
