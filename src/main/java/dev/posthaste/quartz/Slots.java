@@ -36,7 +36,8 @@ final class Slots implements ThreadPool {
         }
         try {
             if (firing instanceof LateEnding late && late.early() > 0) {
-                Future<?> unused = timer.schedule(() -> begin(late), late.early(), TimeUnit.MILLISECONDS);
+                long wait = Math.min(late.early(), FiringJob.LONGEST_WAIT_MS);
+                Future<?> unused = timer.schedule(() -> begin(late), wait, TimeUnit.MILLISECONDS);
             } else {
                 onThread(firing);
             }
