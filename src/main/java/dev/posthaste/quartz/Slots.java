@@ -23,6 +23,8 @@ final class Slots implements ThreadPool {
     Slots(int size, FiringThreads threads, WatchedThreads watched) {
         this.size = size;
         this.threads = threads;
+        // Now, while there are threads to be had: without this one nothing that was claimed early could be fired.
+        timer.prestartAllCoreThreads();
         watched.watch("posthaste-due", timer);
     }
 
