@@ -5,7 +5,7 @@ JAR := target/posthaste.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run receive test check format package bench clients clean
+.PHONY: help run receive test check format package faults bench clients clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -34,6 +34,16 @@ $(JAR): $(SOURCES)
 
 clients: $(JAR) ## Drives the built server from outside: curl, PHP, Node.js and Python
 	src/test/clients/run.sh
+
+# What was skipped says why in its report.
+FAULT_REPORTS := target/failsafe-reports/TEST-dev.posthaste.faults.*.xml
+
+faults: ## Tests with faults of the machine: clocks that are set, full disks, killed databases; about ten minutes
+	@rm -f $(FAULT_REPORTS)
+	@$(MVN) -Pfaults verify; status=$$?; \
+	sed -n -e '/<skipped/,/<.skipped>/s/.*TestAbortedException: \(Assumption failed: \)\{0,1\}//p' $(FAULT_REPORTS) 2>/dev/null | \
+	  sort | uniq -c | sed 's/^ *\([0-9]*\) /Skipped \1: /'; \
+	exit $$status
 
 bench: ## Measures, side by side with the peers; about 15 minutes
 	$(MVN) -Pbench verify -DskipTests

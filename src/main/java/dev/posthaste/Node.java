@@ -107,8 +107,8 @@ final class Node implements Managed {
         this.acceptances = acceptances(pool, scheduler.oneShots());
         this.intake = new GroupIntake(new QueueResolver(database.pools().api(), new QueueDao()), acceptances);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
-        this.neededThreads =
-                new NodeThreads(scheduler::endedThreads, List.of(scheduler::isHeldUp, acceptances::isHeldUp));
+        this.neededThreads = new NodeThreads(
+                List.of(scheduler::endedThreads, threads::ended), List.of(scheduler::isHeldUp, acceptances::isHeldUp));
         this.watch = new ThreadWatch(
                 neededThreads, THREADS_EVERY, new ProcessEnd(config.stopWithin().plus(STOPPING)));
     }

@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** The threads of a node's scheduler and the writers of its group commits. */
-record NodeThreads(NeededThreads scheduler, List<BooleanSupplier> writers) implements NeededThreads {
+/** The threads of a node's scheduler and deliveries, and the writers of its group commits. */
+record NodeThreads(List<NeededThreads> parts, List<BooleanSupplier> writers) implements NeededThreads {
     @Override
     public List<String> ended() {
-        List<String> ended = new ArrayList<>(scheduler.ended());
+        List<String> ended = new ArrayList<>();
+        parts.forEach(part -> ended.addAll(part.ended()));
         for (BooleanSupplier isHeldUp : writers) {
             try {
                 boolean unused = isHeldUp.getAsBoolean();

@@ -15,7 +15,7 @@ class NodeThreadsTest {
         GroupCommit<String, String> living = writer("living", new PGSimpleDataSource());
         GroupCommit<String, String> dying = writer("dying", new Deadly());
         NodeThreads threads =
-                new NodeThreads(() -> List.of("posthaste-alarm"), List.of(living::isHeldUp, dying::isHeldUp));
+                new NodeThreads(List.of(() -> List.of("posthaste-alarm")), List.of(living::isHeldUp, dying::isHeldUp));
         assertThat(threads.ended()).containsExactly("posthaste-alarm");
 
         assertThat(dying.enqueue("entry")).isNotNull();

@@ -80,7 +80,8 @@ public final class ConnectionPools implements AutoCloseable {
         factory.setUrl(target.jdbcUrl());
         factory.setUser(target.user());
         factory.setPassword(target.password());
-        factory.setProperties(properties(own));
+        factory.setProperties(properties());
+        factory.setInitializationQuery(settings(own).statement());
         factory.setInitialSize(0);
         factory.setMinSize(1);
         factory.setMaxSize(size);
@@ -99,17 +100,20 @@ public final class ConnectionPools implements AutoCloseable {
         return pool;
     }
 
-    private Map<String, String> properties(Map<String, String> more) {
+    private SessionSettings settings(Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("lock_timeout", String.valueOf(config.lockTimeout().toMillis()));
         settings.put(
                 "statement_timeout", String.valueOf(config.statementTimeout().toMillis()));
+        return new SessionSettings(settings);
+    }
+
+    private Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
         properties.put("ApplicationName", sessionName);
         properties.put("connectTimeout", String.valueOf(config.connectTimeout().toSeconds()));
         properties.put("socketTimeout", String.valueOf(config.socketTimeout().toSeconds()));
         properties.put("tcpKeepAlive", "true");
-        properties.put("options", new SessionSettings(settings).options());
         return properties;
     }
 }

@@ -42,7 +42,7 @@ public final class Migrations {
         SchemaFingerprint ours = SchemaFingerprint.of(CHANGELOG);
         try (Connection lock = connect(target)) {
             refuseOldServer(lock);
-            SessionSettings.verify(lock);
+            verifySessions(target, lock);
             execute(lock, "select pg_advisory_lock(" + LOCK + ")");
             Changelog.takeOver(lock);
             if (!ours.isOn(lock)) {
@@ -61,6 +61,12 @@ public final class Migrations {
             throw new DatabaseUnusableException(
                     "The schema of the database (" + target + ") could not be brought up to date: " + e.getMessage(),
                     e);
+        }
+    }
+
+    private static void verifySessions(DatabaseTarget target, Connection lock) throws SQLException {
+        try (Connection other = connect(target)) {
+            SessionSettings.verify(lock, other);
         }
     }
 
@@ -117,8 +123,14 @@ public final class Migrations {
         properties.setProperty("ApplicationName", "posthaste-migrations");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
-        // Whoever waits for the lock, or holds it, idles in no transaction.
-        properties.setProperty("options", new SessionSettings(Map.of()).options());
-        return DriverManager.getConnection(target.jdbcUrl(), properties);
+        Connection connection = DriverManager.getConnection(target.jdbcUrl(), properties);
+        try {
+            // Whoever waits for the lock, or holds it, idles in no transaction.
+            execute(connection, new SessionSettings(Map.of()).statement());
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 }

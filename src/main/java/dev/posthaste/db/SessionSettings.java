@@ -1,25 +1,23 @@
 package dev.posthaste.db;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What every session of ours has set. They are given when it begins, so that they hold from its first statement on; what
- * stands between us and the database may drop them, and that is noticed.
+ * What every session of ours has set. They are given by its first statement, not when it is opened: poolers such as PgBouncer
+ * do not pass on what a session is opened with.
  *
  * <p>The sessions of a host that died keep their locks until the database notices: one that idles in a transaction ends after
  * some seconds, and so does one to whose host nothing gets through. Immutable.
  */
 final class SessionSettings {
-    /** Told to be there by a session that got its settings. */
-    private static final String MARK = "posthaste.settings";
-
-    private static final String MARKED = "given";
+    /** How often two connections are compared: a pooler that others use too may give them two sessions by chance. */
+    private static final int COMPARISONS = 8;
 
     private static final Map<String, String> ALWAYS = Map.of(
             "idle_in_transaction_session_timeout",
@@ -35,9 +33,7 @@ final class SessionSettings {
             "default_transaction_isolation",
             "read committed",
             "jit",
-            "off",
-            MARK,
-            MARKED);
+            "off");
 
     private final Map<String, String> settings = new LinkedHashMap<>(ALWAYS);
 
@@ -46,38 +42,48 @@ final class SessionSettings {
         settings.putAll(more);
     }
 
-    /** For the driver's property {@code options}. */
-    String options() {
+    /** The statement that gives them to the session that it is executed in. */
+    String statement() {
         return settings.entrySet().stream()
-                .map(setting -> "-c " + setting.getKey() + "=" + escaped(setting.getValue()))
-                .collect(Collectors.joining(" "));
-    }
-
-    private static String escaped(String value) {
-        return value.replace("\\", "\\\\").replace(" ", "\\ ");
+                .map(setting -> "set_config('" + setting.getKey() + "', '" + setting.getValue() + "', false)")
+                .collect(Collectors.joining(", ", "select ", ""));
     }
 
     /**
-     * Makes sure that a session has got its settings and can hold what jobs are made of.
+     * Makes sure that connections have sessions of their own, which can hold what jobs are made of.
      *
+     * @param other another connection to the same database
      * @throws DatabaseUnusableException with a sentence that says what to change
      */
-    static void verify(Connection connection) throws SQLException {
-        String sql = "select current_setting(?, true), current_setting('server_encoding')";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, MARK);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                if (!MARKED.equals(row.getString(1))) {
-                    throw new DatabaseUnusableException(
-                            "Something between Posthaste and the database drops the settings of its sessions. A pooler must"
-                                    + " not share sessions between transactions and must pass \"options\" on: connect to the"
-                                    + " database itself, or use session pooling.");
-                }
-                if (!row.getString(2).equals("UTF8")) {
-                    throw new DatabaseUnusableException("The database is encoded in " + row.getString(2)
-                            + "; Posthaste needs one that was created with encoding 'UTF8'.");
-                }
+    static void verify(Connection connection, Connection other) throws SQLException {
+        int session = session(connection);
+        for (int i = 0; i < COMPARISONS; i++) {
+            if (session(other) == session || session(connection) != session) {
+                throw new DatabaseUnusableException(
+                        "Something between Posthaste and the database gives the same session to several connections, in which"
+                                + " neither settings nor locks last. A pooler must not share sessions between transactions:"
+                                + " have it pool sessions (PgBouncer: pool_mode = session), or connect to the database"
+                                + " itself.");
+            }
+        }
+        refuseOtherEncoding(connection);
+    }
+
+    private static int session(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static void refuseOtherEncoding(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select current_setting('server_encoding')")) {
+            row.next();
+            if (!row.getString(1).equals("UTF8")) {
+                throw new DatabaseUnusableException("The database is encoded in " + row.getString(1)
+                        + "; Posthaste needs one that was created with encoding 'UTF8'.");
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.posthaste.delivery;
 
 import dev.posthaste.quartz.FiringThreads;
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +49,13 @@ public final class DeliveryThreads implements FiringThreads, AutoCloseable {
         ExecutorService ofFirst = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factoryOfFirst);
         return new DeliveryThreads(new ElasticThreads(slots), ofFirst);
+    }
+
+    /** The threads that this node cannot live without and that have ended: without the one that makes others few deliver. */
+    public List<String> ended() {
+        return threads instanceof ElasticThreads elastic && elastic.growsNoMore()
+                ? List.of(ElasticThreads.GROWING)
+                : List.of();
     }
 
     @Override

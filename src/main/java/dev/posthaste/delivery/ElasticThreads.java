@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.LongAdder;
  * milliseconds, but only while deliveries wait for threads. Thread-safe.
  */
 final class ElasticThreads extends ThreadPoolExecutor {
+    /** The name of the thread that makes others. */
+    static final String GROWING = "delivery-threads";
+
     private static final int STACK_BYTES = 256 * 1024;
     private static final int IDLE_SECONDS = 10;
     private static final int FEW_FOR_EACH_PROCESSOR = 16;
@@ -52,7 +55,7 @@ final class ElasticThreads extends ThreadPoolExecutor {
     private final Semaphore someWait = new Semaphore(0);
     private final OperatingSystemMXBean machine;
     private volatile long noneBefore = System.nanoTime();
-    private final Thread growing = new Thread(this::growWhileSomeWait, "delivery-threads");
+    private final Thread growing = new Thread(this::growWhileSomeWait, GROWING);
 
     /** @param most threads at the same time */
     ElasticThreads(int most) {
@@ -110,6 +113,11 @@ final class ElasticThreads extends ThreadPoolExecutor {
     @Override
     protected void terminated() {
         growing.interrupt();
+    }
+
+    /** Whether no threads are made for those that wait, although nobody has shut this down. */
+    boolean growsNoMore() {
+        return !growing.isAlive() && !isShutdown();
     }
 
     private void growWhileSomeWait() {

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -31,6 +32,8 @@ final class Connections implements HttpClientConnectionManager {
     private final Dialer dialer;
     private final OwnShortage shortage;
     private final int most;
+    private final int mostFiles = NoFileLeftException.mostFiles();
+    private final AtomicInteger dialling = new AtomicInteger();
     private final Semaphore places;
     private final HostHabits habits = new HostHabits();
     private final KeptConnections kept = new KeptConnections(habits, this::discard);
@@ -74,8 +77,16 @@ final class Connections implements HttpClientConnectionManager {
         if (open.size() >= most) {
             kept.discardOne();
         }
-        WatchedConnection fresh = dial(place);
-        open.add(fresh);
+        WatchedConnection fresh;
+        try {
+            if (open.size() + dialling.incrementAndGet() > mostFiles && !kept.discardOne()) {
+                throw new NoFileLeftException();
+            }
+            fresh = dial(place);
+            open.add(fresh);
+        } finally {
+            dialling.decrementAndGet();
+        }
         place.connected(fresh);
         if (ended) {
             discard(fresh);

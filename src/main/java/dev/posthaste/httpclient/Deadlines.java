@@ -18,6 +18,8 @@ final class Deadlines implements AutoCloseable {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
+        // Now, while there are threads to be had: without these no exchange would end in time.
+        timer.prestartAllCoreThreads();
     }
 
     /** Begins an exchange. Close the deadline when it is over. */

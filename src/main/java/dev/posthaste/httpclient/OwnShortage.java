@@ -80,6 +80,9 @@ final class OwnShortage {
             if (cause instanceof NoLocalPortException) {
                 return Kind.PORTS;
             }
+            if (cause instanceof NoFileLeftException) {
+                return Kind.DESCRIPTORS;
+            }
             if (cause instanceof OutOfMemoryError && message.contains("native thread")) {
                 return Kind.THREADS;
             }

@@ -68,7 +68,8 @@ public final class Upkeep implements AutoCloseable {
                 () -> {
                     try {
                         runAlone(name, task);
-                    } catch (SQLException | RuntimeException e) {
+                    } catch (SQLException | RuntimeException | Error e) {
+                        // Thrown on, it would be the task's last run.
                         warn(name, e);
                     }
                 },

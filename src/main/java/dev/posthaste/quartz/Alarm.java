@@ -20,6 +20,8 @@ final class Alarm implements AutoCloseable {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
+        // Now, while there are threads to be had.
+        timer.prestartAllCoreThreads();
         threads.watch("posthaste-alarm", timer);
     }
 

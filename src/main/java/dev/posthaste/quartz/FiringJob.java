@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 final class FiringJob implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(FiringJob.class);
 
+    /** What is due later than this waits in the database: it was claimed by a clock that has been set back since. */
+    static final long LONGEST_WAIT_MS = 1_000;
+
     private final Map<String, FiringPort> ports;
     private final DatabaseClock clock;
     private final Membership membership;
@@ -74,6 +77,13 @@ final class FiringJob implements Job {
     /** A one-shot may be handed out a few milliseconds early; it must not leave before its due instant. */
     private void awaitDue(FiredOneShot firing) throws InterruptedException {
         for (long early = early(firing); early > 0; early = early(firing)) {
+            if (early > LONGEST_WAIT_MS) {
+                LOG.info(
+                        "{} is put back: the database's clock was set back, and by it the firing is due in {} s",
+                        firing.key(),
+                        TimeUnit.MILLISECONDS.toSeconds(early));
+                throw new PutBackException("The database's clock was set back");
+            }
             never.tryAcquire(early, TimeUnit.MILLISECONDS);
         }
     }

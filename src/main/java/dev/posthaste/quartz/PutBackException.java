@@ -7,6 +7,11 @@ package dev.posthaste.quartz;
 public final class PutBackException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** @param message what was in the way */
+    PutBackException(String message) {
+        super(message);
+    }
+
     /** @param cause what was in the way */
     public PutBackException(Throwable cause) {
         super(cause.getMessage(), cause);

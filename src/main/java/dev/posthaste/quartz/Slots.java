@@ -27,6 +27,8 @@ final class Slots implements ThreadPool {
     Slots(int size, FiringThreads threads, WatchedThreads watched) {
         this.size = size;
         this.threads = threads;
+        // Now, while there are threads to be had: without this one nothing that was claimed early could be fired.
+        timer.prestartAllCoreThreads();
         watched.watch("posthaste-due", timer);
     }
 
@@ -43,7 +45,8 @@ final class Slots implements ThreadPool {
         }
         try {
             if (firing instanceof LateEnding late && late.early() > 0) {
-                Future<?> unused = timer.schedule(() -> begin(late), late.early(), TimeUnit.MILLISECONDS);
+                long wait = Math.min(late.early(), FiringJob.LONGEST_WAIT_MS);
+                Future<?> unused = timer.schedule(() -> begin(late), wait, TimeUnit.MILLISECONDS);
             } else {
                 onThread(firing);
             }

@@ -117,7 +117,7 @@ final class WaitingGroups {
         due.sort(leastServed);
         List<Turn> turns = Stream.concat(
                         due.stream().filter(rooms::isReady),
-                        due.stream().filter(turn -> !rooms.isReady(turn) && nextTurn(turn, rooms) <= now))
+                        due.stream().filter(turn -> !rooms.isReady(turn) && nextTurn(turn, now, rooms) <= now))
                 .limit(most)
                 .toList();
         for (Turn turn : turns) {
@@ -142,7 +142,7 @@ final class WaitingGroups {
     private List<Turn> due(long now) {
         List<Turn> due = new ArrayList<>();
         groups.forEach((name, group) -> {
-            Turn turn = next(name, group) > now ? null : group.turn(name, now);
+            Turn turn = next(name, group, now) > now ? null : group.turn(name, now);
             if (turn != null) {
                 due.add(turn);
             }
@@ -151,12 +151,21 @@ final class WaitingGroups {
     }
 
     /** When one that is due may have a turn: at once, when it is to be asked for light ones again, or when there is room. */
-    private long nextTurn(Turn turn, KeptRoom rooms) {
+    private long nextTurn(Turn turn, long now, KeptRoom rooms) {
         Room room = rooms.room(turn);
         if (room.count() == 0) {
             return Long.MAX_VALUE;
         }
-        return room.fits(turn.weight()) ? Long.MIN_VALUE : lightFrom.getOrDefault(turn.group(), Long.MIN_VALUE);
+        if (room.fits(turn.weight())) {
+            return Long.MIN_VALUE;
+        }
+        long from = lightFrom.getOrDefault(turn.group(), Long.MIN_VALUE);
+        return isOver(from, now, LOOK_FOR_LIGHT_MS) ? Long.MIN_VALUE : from;
+    }
+
+    /** A wait that would last longer than any is made was begun before the database's clock was set back. */
+    private static boolean isOver(long until, long now, long longest) {
+        return until <= now || until > now + longest;
     }
 
     /** Nothing that fits was found behind one that does not: whether there is something is not asked all the time. */
@@ -214,25 +223,27 @@ final class WaitingGroups {
         return blocks.remove(group) != null;
     }
 
-    private long next(String name, Group group) {
+    private long next(String name, Group group, long now) {
         if (paused.contains(name)) {
             return Long.MAX_VALUE;
         }
         Block block = blocks.get(name);
-        return block == null ? group.next() : Math.max(group.next(), block.until());
+        return block == null || isOver(block.until(), now, LONGEST_BLOCK_MS)
+                ? group.next()
+                : Math.max(group.next(), block.until());
     }
 
     /** When something may be due; {@link Long#MAX_VALUE} when nothing is known to wait. */
     synchronized long next(long now, KeptRoom rooms) {
         long earliest = Long.MAX_VALUE;
         for (Map.Entry<String, Group> entry : groups.entrySet()) {
-            long next = next(entry.getKey(), entry.getValue());
+            long next = next(entry.getKey(), entry.getValue(), now);
             earliest = next > now ? Math.min(earliest, next) : earliest;
         }
         List<Turn> due = due(now);
         rooms.lookAt(due, leastServed);
         for (Turn turn : due) {
-            earliest = Math.min(earliest, Math.max(now, nextTurn(turn, rooms)));
+            earliest = Math.min(earliest, Math.max(now, nextTurn(turn, now, rooms)));
         }
         return earliest;
     }

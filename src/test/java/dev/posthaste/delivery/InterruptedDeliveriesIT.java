@@ -148,16 +148,17 @@ class InterruptedDeliveriesIT {
     }
 
     private InterruptedDeliveries interruptions() {
+        DatabaseClock clock = new DatabaseClock(InstantSource.system());
         ClusteredScheduler scheduler = new ClusteredScheduler(
                 InstanceName.unused(),
                 new ClusteredScheduler.Settings(
                         "posthaste", Map.of(), 1, Duration.ofMinutes(1), Duration.ofMinutes(5), false),
                 pools.scheduler(),
-                new DatabaseClock(InstantSource.system()),
+                clock,
                 oneShots -> Map.of(),
                 FiringThreads.of(Runnable::run));
         AttemptRecorder attempts = new AttemptRecorder(
-                new JobDao(), new RunDao(), new CallbackDao(), new QueueCountDao(), scheduler.oneShots());
+                new JobDao(), new RunDao(), new CallbackDao(), new QueueCountDao(), scheduler.oneShots(), clock);
         return new InterruptedDeliveries(
                 DUE_JOBS, new JobDao(), new RunDao(), attempts, new RequestComposer("posthaste"));
     }

@@ -154,6 +154,18 @@ class FairnessTest {
     }
 
     @Test
+    void aGroupThatWasPassedOverBeforeTheClockWasSetBackIsNotPassedOverUntilItShowsThatTimeAgain() {
+        WaitingGroups waiting = new WaitingGroups();
+        KeptRoom rooms = new KeptRoom(new Held(Map.of(KIND, Capacity.ofSlots(4))));
+        waiting.add(List.of(new Waiting("gate", KIND, 5, 0, 0)));
+        waiting.block("gate", 3_600_000, 200);
+        assertThat(waiting.next(3_600_000, rooms)).isEqualTo(3_600_200);
+
+        assertThat(waiting.next(0, rooms)).isZero();
+        assertThat(waiting.takeDue(0, 64, rooms)).hasSize(1);
+    }
+
+    @Test
     void countsAreForgottenOnlyOfThoseThatDoNotWait() {
         WaitingGroups waiting = new WaitingGroups();
         KeptRoom rooms = new KeptRoom(new Held(Map.of(KIND, Capacity.ofSlots(4))));

@@ -93,6 +93,23 @@ class OneShotFiringIT {
         assertThat(began.get()).isAfterOrEqualTo(shot.due().truncatedTo(ChronoUnit.MILLIS));
     }
 
+    /** What was claimed by a clock that was an hour ahead would keep its slot for as long. */
+    @Test
+    void whatIsNotDueForLongByAClockThatWasSetBackWaitsInTheDatabaseAgain() throws Exception {
+        TestNode node = cluster.node(TestNode::withoutCheckIns, firing -> {});
+        long steady = node.clock().steadyMs();
+        node.clock().read(System.currentTimeMillis() + Duration.ofHours(1).toMillis(), steady, steady);
+
+        node.store(List.of(Shots.in(Duration.ofMinutes(59), "q1", "j1")));
+
+        // The claim tells what the clock shows.
+        await().atMost(Duration.ofSeconds(15)).until(() -> node.clock().millis() < System.currentTimeMillis() + 60_000);
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> cluster.database().number("select count(*) from qrtz_fired_one_shots") == 0);
+        assertThat(cluster.rows()).isOne();
+        assertThat(node.port().count()).isZero();
+    }
+
     @Test
     void aPortThatThrowsFiresAgain() throws Exception {
         AtomicBoolean failed = new AtomicBoolean();

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The line between a server and its database, which a test can cut: every connection breaks and none can be made until it
@@ -26,9 +27,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * server be gone. Either by itself when a claim is being committed. The database itself goes on, as it does when a network
  * fails.
  */
-final class DatabaseLine implements AutoCloseable {
-    private final DatabaseTarget database;
+public final class DatabaseLine implements AutoCloseable {
     private final Map<String, String> settings;
+    private volatile DatabaseTarget database;
     private final ServerSocket listener;
     private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -53,14 +54,19 @@ final class DatabaseLine implements AutoCloseable {
     }
 
     DatabaseLine(TestDatabase database) throws IOException {
-        this.database = database.target();
-        this.settings = database.settings();
+        this(database.target(), database.settings());
+    }
+
+    /** @param settings what a server's environment says to use the database without a line */
+    public DatabaseLine(DatabaseTarget database, Map<String, String> settings) throws IOException {
+        this.database = database;
+        this.settings = settings;
         this.listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         threads.execute(this::connect);
     }
 
     /** What a server's environment says to use the database over this line. */
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         Map<String, String> throughLine = new HashMap<>(settings);
         throughLine.put(
                 "POSTHASTE_DATABASE_URL",
@@ -68,27 +74,32 @@ final class DatabaseLine implements AutoCloseable {
         return throughLine;
     }
 
-    void cut() {
+    public void cut() {
         isCut = true;
         ends.forEach(DatabaseLine::hangUp);
     }
 
+    /** New connections lead to another server; those that there are stay. */
+    public void leadTo(DatabaseTarget other) {
+        database = other;
+    }
+
     /** Nothing gets through any more, and nobody is told. */
-    synchronized void stall() {
+    public synchronized void stall() {
         isStalled = true;
     }
 
-    synchronized boolean isStalled() {
+    public synchronized boolean isStalled() {
         return isStalled;
     }
 
     /** Stalls when a claim has been made and before the database is told to commit it. */
-    void stallBeforeACommitOfAClaim() {
+    public void stallBeforeACommitOfAClaim() {
         atNextCommit.set(AtCommit.STALL);
     }
 
     /** Breaks one connection when the database has committed a claim and before the server is told so. */
-    void loseTheAnswerToACommitOfAClaim() {
+    public void loseTheAnswerToACommitOfAClaim() {
         atNextCommit.set(AtCommit.LOSE_THE_ANSWER);
     }
 
@@ -97,7 +108,7 @@ final class DatabaseLine implements AutoCloseable {
         answersLateMs = pause.toMillis();
     }
 
-    synchronized void mend() {
+    public synchronized void mend() {
         isCut = false;
         isStalled = false;
         notifyAll();
@@ -117,11 +128,13 @@ final class DatabaseLine implements AutoCloseable {
     }
 
     private void connect() {
-        URI target = URI.create(database.jdbcUrl().substring("jdbc:".length()));
         while (!listener.isClosed()) {
             try {
                 Socket server = listener.accept();
-                Socket there = new Socket(target.getHost(), target.getPort());
+                Socket there = connectThere(server);
+                if (there == null) {
+                    continue;
+                }
                 // What a message is relayed in is not to wait for more.
                 server.setTcpNoDelay(true);
                 there.setTcpNoDelay(true);
@@ -138,6 +151,17 @@ final class DatabaseLine implements AutoCloseable {
                     throw new UncheckedIOException(e);
                 }
             }
+        }
+    }
+
+    private @Nullable Socket connectThere(Socket server) {
+        URI target = URI.create(database.jdbcUrl().substring("jdbc:".length()));
+        try {
+            return new Socket(target.getHost(), target.getPort());
+        } catch (IOException e) {
+            // Nobody listens there just now: the server sees what it would see without a line.
+            hangUp(server);
+            return null;
         }
     }
 

@@ -37,7 +37,8 @@ public final class ServerProcess implements AutoCloseable {
         return start(directory, settings, ClassArchive.options());
     }
 
-    static ServerProcess start(Path directory, Map<String, String> settings, List<String> options) throws IOException {
+    public static ServerProcess start(Path directory, Map<String, String> settings, List<String> options)
+            throws IOException {
         ServerProcess server = begin(directory, settings, command(options, "server", "config.yml"));
         server.awaitReady();
         return server;
@@ -48,9 +49,20 @@ public final class ServerProcess implements AutoCloseable {
         return begin(directory, Map.of(), command(ClassArchive.options(), "server", "config.yml"));
     }
 
+    /** The same with settings. */
+    public static ServerProcess startUnready(Path directory, Map<String, String> settings) throws IOException {
+        return begin(directory, settings, command(ClassArchive.options(), "server", "config.yml"));
+    }
+
     /** One that may have only so many files open at the same time, sockets among them. */
     static ServerProcess startWithFiles(int most, Path directory, Map<String, String> settings) throws IOException {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + "; exec \"$@\"", "sh"));
+        return startWithin("ulimit -n " + most, directory, settings);
+    }
+
+    /** One within what a command of the shell allows, such as a number of files. */
+    public static ServerProcess startWithin(String limiting, Path directory, Map<String, String> settings)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", limiting + "; exec \"$@\"", "bash"));
         command.addAll(command("server", "config.yml"));
         ServerProcess server = begin(directory, settings, command);
         server.awaitReady();
@@ -132,7 +144,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** As {@code kill -STOP} and {@code kill -CONT} do. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).start();
         if (kill.waitFor() != 0) {
             throw new IOException("kill -" + name + " failed");
@@ -140,12 +152,17 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** Whether the admin port says that everything is well. */
-    boolean isHealthy() {
+    public boolean isHealthy() {
         return new Api(adminPort, TOKEN).get("/healthcheck").statusCode() == 200;
     }
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** What the process ended with; it must have. */
+    public int exitCode() {
+        return process.exitValue();
     }
 
     /** SIGTERM, and waits for the end. */
