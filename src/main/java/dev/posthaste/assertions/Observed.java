@@ -49,9 +49,14 @@ public final class Observed {
 
     Optional<Json> json() {
         if (!isRead) {
-            json = body.isUtf8() ? READER.read(body.text()).orElse(null) : null;
+            json = body.isUtf8() ? READER.read(withoutMark(body.text())).orElse(null) : null;
             isRead = true;
         }
         return Optional.ofNullable(json);
+    }
+
+    /** Some servers begin with a byte order mark, which a reader may pass over (RFC 8259, section 8.1). */
+    private static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 }

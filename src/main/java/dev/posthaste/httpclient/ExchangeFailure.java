@@ -9,6 +9,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -20,6 +21,9 @@ import org.apache.hc.core5.http.TruncatedChunkException;
 
 /** Why an exchange failed, and a sentence about it for a person. */
 record ExchangeFailure(FailureReason reason, String message) {
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Cf}]");
+    private static final int LONGEST_QUOTE = 300;
+
     /** What an answer's status means, empty for a success. */
     static Optional<ExchangeFailure> ofStatus(int status) {
         if (status >= 200 && status < 300) {
@@ -107,6 +111,12 @@ record ExchangeFailure(FailureReason reason, String message) {
             cause = cause.getCause();
         }
         String message = cause.getMessage();
-        return message == null ? "the handshake failed." : message + ".";
+        return message == null ? "the handshake failed." : quoted(message) + ".";
+    }
+
+    /** It may quote the receiver's certificate: on one line, and of a length that a person reads. */
+    private static String quoted(String message) {
+        String start = message.length() <= LONGEST_QUOTE ? message : message.substring(0, LONGEST_QUOTE) + "…";
+        return CONTROL.matcher(start).replaceAll(" ");
     }
 }

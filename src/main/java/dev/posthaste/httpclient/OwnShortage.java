@@ -3,6 +3,7 @@ package dev.posthaste.httpclient;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLException;
 import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,10 @@ final class OwnShortage {
     /** Java has no types for these, only the system's words in messages. */
     private static @Nullable Kind said(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof GeneralSecurityException || cause instanceof SSLException) {
+                // Its words, and those of what caused it, may be the receiver's: they quote its certificate.
+                return null;
+            }
             String message = String.valueOf(cause.getMessage());
             if (cause instanceof NoLocalPortException) {
                 return Kind.PORTS;

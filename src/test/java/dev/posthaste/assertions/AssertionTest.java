@@ -48,6 +48,7 @@ class AssertionTest {
                 of(path("$.status", "ok"), json, HOLDS),
                 of(path("$.status", "\"ok\""), json, "it was \"ok\""),
                 of(path("$.status", "failed"), json, "it was \"ok\""),
+                of(path("$.status", "ok"), whole("\uFEFF{\"status\": \"ok\"}"), HOLDS),
                 of(path("$.count", "1.0"), json, HOLDS),
                 of(path("$.count", "1"), json, "it was \"1.0\""),
                 of(path("$.big", "1e400"), json, HOLDS),

@@ -8,11 +8,14 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateParsingException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
 class OwnShortageTest {
@@ -52,6 +55,19 @@ class OwnShortageTest {
         assertThat(shortage.of(new SocketException("Connection reset"))).isEmpty();
         assertThat(shortage.of(new UnknownHostException("a.test"))).isEmpty();
         assertThat(shortage.of(new OutOfMemoryError("Java heap space"))).isEmpty();
+    }
+
+    /** JSSE quotes the certificate, down to the exception that caused all. */
+    @Test
+    void whatACertificateSaysIsNotOurs() {
+        IOException quoted = new IOException("unrecognised name http://a Too many open files");
+        Exception parsing = new CertificateParsingException("invalid URI name: http://a Too many open files", quoted);
+        SSLException handshake = new SSLHandshakeException("http://a Too many open files");
+        handshake.initCause(parsing);
+
+        assertThat(shortage.of(handshake)).isEmpty();
+        assertThat(shortage.of(new IOException("the handshake failed", parsing)))
+                .isEmpty();
     }
 
     /** The system's resolver calls any name unknown, and Java remembers it for ten seconds. */
