@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AddressRace {
     private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int MOST_REMEMBERED = 10_000;
 
     private final Cache<HttpHost, InetAddress> winners = Caffeine.newBuilder()
@@ -99,17 +96,14 @@ final class AddressRace {
         return winner;
     }
 
-    /**
-     * The course of one race. It looks at those under way again and again, an eighth later each time than it has lasted: a
-     * selector would keep a carrier of virtual threads for as long as a dead address keeps silent.
-     */
+    /** The course of one race. It looks at those under way again and again. */
     private static final class Course {
         private final int port;
         private final Deque<InetAddress> untried;
         private final List<SocketChannel> started;
         private final List<SocketChannel> underWay = new ArrayList<>();
-        private final long began = System.nanoTime();
-        private long nextStart = began;
+        private final GrowingPause pause = new GrowingPause();
+        private long nextStart = System.nanoTime();
         private @Nullable IOException failure;
 
         Course(int port, Deque<InetAddress> untried, List<SocketChannel> started) {
@@ -134,18 +128,8 @@ final class AddressRace {
                     return channel;
                 }
             }
-            LockSupport.parkNanos(this, pause());
-            if (Thread.currentThread().isInterrupted()) {
-                // It could not wait any more, only look without end; connecting to one address ends here, too.
-                throw new ClosedByInterruptException();
-            }
+            pause.await(untried.isEmpty() ? Long.MAX_VALUE : nextStart - System.nanoTime());
             return null;
-        }
-
-        private long pause() {
-            long now = System.nanoTime();
-            long pause = Math.min(LONGEST_PAUSE_NANOS, SHORTEST_PAUSE_NANOS + (now - began) / 8);
-            return untried.isEmpty() ? pause : Math.max(1, Math.min(pause, nextStart - now));
         }
 
         private @Nullable SocketChannel start(InetAddress address) throws IOException {

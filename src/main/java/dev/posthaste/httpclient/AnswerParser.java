@@ -34,7 +34,7 @@ final class AnswerParser extends DefaultHttpResponseParser {
         return lines != null && lines.length() > 0;
     }
 
-    CountedLines counted(SessionInputBuffer buffer) {
+    private CountedLines counted(SessionInputBuffer buffer) {
         CountedLines counted = lines;
         if (counted == null) {
             // A connection has one buffer for as long as it lives.

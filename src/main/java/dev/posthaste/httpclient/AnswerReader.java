@@ -81,6 +81,19 @@ final class AnswerReader {
         atEnd = content.read() < 0;
     }
 
+    /** Reads what is beyond what is kept, and drops it. */
+    void readRest() throws IOException {
+        HttpEntity entity = response.getEntity();
+        if (entity != null) {
+            InputStream content = entity.getContent();
+            byte[] dropped = new byte[FIRST_BYTES * 8];
+            int count = 0;
+            while (count >= 0) {
+                count = content.read(dropped);
+            }
+        }
+    }
+
     /** Whether the whole body was read. */
     boolean isAtEnd() {
         return atEnd;

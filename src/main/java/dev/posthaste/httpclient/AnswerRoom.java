@@ -3,6 +3,7 @@ package dev.posthaste.httpclient;
 import dev.posthaste.memory.ByteBudget;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,46 +54,72 @@ final class AnswerRoom {
     }
 
     /**
-     * Room for the head of the attempt's answer and the beginning of its body.
+     * Room for the answer of one exchange, of which nothing is taken yet. Close it when the answer is not held any more.
      *
      * @param most bytes that the body may grow to
      */
-    Taken take(Attempt attempt, int most) {
-        int headBytes = attempt.headBytes();
-        int beginning = Math.min(most, ORDINARY_BODY);
-        long growthOfHead = Math.max(0, headBytes - ORDINARY_HEAD);
-        GrowingAnswers.Part part = growing.part(attempt.owner(), COPIES * (growthOfHead + most - beginning));
-        Taken taken = new Taken(attempt, part, headBytes - growthOfHead);
-        try {
-            long wanted = COPIES * (headBytes - growthOfHead + beginning);
-            Optional<ByteBudget.Room> room = ordinary.take(wanted, Duration.ZERO);
-            if (room.isEmpty()) {
-                room = attempt.deadline().standStill(() -> ordinary.take(wanted, PATIENCE));
-            }
-            taken.room = room.orElse(null);
-            if (taken.room != null && (growthOfHead == 0 || taken.growBy(growthOfHead))) {
-                taken.bodyBytes = beginning;
-                taken.isGranted = true;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return taken;
+    Taken open(long owner, Deadline deadline, int most) {
+        return new Taken(owner, deadline, most);
     }
 
     /** What was taken. For one thread at a time. */
     final class Taken implements AutoCloseable {
-        private final Attempt attempt;
+        private final Deadline deadline;
+        private final int most;
         private final GrowingAnswers.Part part;
-        private final long headBytes;
         private ByteBudget.@Nullable Room room;
+        private boolean hasBegun;
+        private long ordinaryHead;
+        private long growthOfHead;
+        private int beginning;
         private int bodyBytes;
         private boolean isGranted;
+        private boolean isRefused;
 
-        private Taken(Attempt attempt, GrowingAnswers.Part part, long headBytes) {
-            this.attempt = attempt;
-            this.part = part;
-            this.headBytes = headBytes;
+        private Taken(long owner, Deadline deadline, int most) {
+            this.deadline = deadline;
+            this.most = most;
+            this.part = growing.part(owner);
+        }
+
+        /** What comes while the request is still written is a part of the answer, and counts as one. */
+        EarlyBody.Room early(IntSupplier headBytes) {
+            return bytes -> {
+                begin(headBytes.getAsInt(), most);
+                int reach = Math.min(bytes, most);
+                return isGranted && growTo(reach) ? reach : 0;
+            };
+        }
+
+        /**
+         * Takes room for the head and the beginning of the body, unless that has been done.
+         *
+         * @param expected bytes that the body may grow to
+         */
+        void begin(int headBytes, int expected) {
+            if (hasBegun) {
+                part.growAtMostTo(COPIES * (growthOfHead + Math.max(expected, bodyBytes) - beginning));
+                return;
+            }
+            hasBegun = true;
+            growthOfHead = Math.max(0, headBytes - ORDINARY_HEAD);
+            ordinaryHead = headBytes - growthOfHead;
+            beginning = Math.min(expected, ORDINARY_BODY);
+            part.growAtMostTo(COPIES * (growthOfHead + expected - beginning));
+            try {
+                long wanted = COPIES * (ordinaryHead + beginning);
+                Optional<ByteBudget.Room> taken = ordinary.take(wanted, Duration.ZERO);
+                if (taken.isEmpty()) {
+                    taken = deadline.standStill(() -> ordinary.take(wanted, PATIENCE));
+                }
+                room = taken.orElse(null);
+                if (room != null && (growthOfHead == 0 || growBy(growthOfHead))) {
+                    bodyBytes = beginning;
+                    isGranted = true;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         /** False when there was none in time: the status of the answer is known, its body is not read. */
@@ -100,22 +127,23 @@ final class AnswerRoom {
             return isGranted;
         }
 
-        /** Room for a longer body; false when there was none in time. */
+        /** Room for a longer body; false when there was none in time, and from then on. */
         boolean growTo(int body) {
-            if (body > bodyBytes) {
-                if (!growBy(body - bodyBytes)) {
-                    return false;
-                }
+            if (body <= bodyBytes) {
+                return true;
+            }
+            isRefused = isRefused || !growBy(body - bodyBytes);
+            if (!isRefused) {
                 bodyBytes = body;
             }
-            return true;
+            return !isRefused;
         }
 
         /** The body turned out to be no longer than that. */
         void endAt(int body) {
             ByteBudget.Room ordinaryRoom = room;
             if (ordinaryRoom != null && body < bodyBytes) {
-                ordinaryRoom.shrinkTo(COPIES * (headBytes + Math.min(body, ORDINARY_BODY)));
+                ordinaryRoom.shrinkTo(COPIES * (ordinaryHead + Math.min(body, ORDINARY_BODY)));
             }
             part.shrinkBy(COPIES * (long) (bodyBytes - Math.max(body, Math.min(bodyBytes, ORDINARY_BODY))));
         }
@@ -123,7 +151,7 @@ final class AnswerRoom {
         private boolean growBy(long more) {
             try {
                 return part.grow(COPIES * more, Duration.ZERO)
-                        || attempt.deadline().standStill(() -> part.grow(COPIES * more, patienceToGrow));
+                        || deadline.standStill(() -> part.grow(COPIES * more, patienceToGrow));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;

@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements AutoCloseable {
     private final long owner;
     private final Deadline deadline;
+    private final AnswerRoom.Taken room;
     private boolean wantsFresh;
     private boolean mayHaveLeft;
     private @Nullable Endpoint endpoint;
 
-    Attempt(long owner, Deadline deadline) {
+    /** @param room for its answer, which outlives the attempt */
+    Attempt(long owner, Deadline deadline, AnswerRoom.Taken room) {
         this.owner = owner;
         this.deadline = deadline;
+        this.room = room;
     }
 
     long owner() {
@@ -24,6 +27,10 @@ final class Attempt implements AutoCloseable {
 
     Deadline deadline() {
         return deadline;
+    }
+
+    AnswerRoom.Taken room() {
+        return room;
     }
 
     boolean wantsFresh() {
@@ -51,6 +58,12 @@ final class Attempt implements AutoCloseable {
     /** Whether the request went out on a kept connection and nothing at all came back. */
     boolean hasMetSilence() {
         return endpoint != null && endpoint.hasMetSilence();
+    }
+
+    /** Whether the receiver may not have read the whole request yet when its answer comes. */
+    boolean isLarge() {
+        WatchedConnection connection = endpoint == null ? null : endpoint.connection();
+        return connection != null && connection.isLarge();
     }
 
     /** The size of the answer's status line and header lines. */

@@ -106,6 +106,9 @@ final class Connections implements HttpClientConnectionManager {
             place.attempt().deadline().putsNothing();
             WatchedConnection connection = place.connection();
             if (connection != null && !keeps(place.host(), connection, keepFor)) {
+                if (place.mayStillBeRead()) {
+                    connection.closeGently();
+                }
                 discard(connection);
             }
             places.release();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class CountedLines implements SessionInputBuffer {
-    /** Status line and header lines of an answer, those of interim answers before it, or a chunked body's trailers. */
+    /** Status line and header lines of an answer, those of interim answers before it, or what frames a chunk. */
     static final int MOST_BYTES = 64 * 1024;
 
     private static final int LINE_END = 2;
@@ -64,19 +64,16 @@ final class CountedLines implements SessionInputBuffer {
 
     @Override
     public int read(byte[] bytes, int offset, int length, InputStream in) throws IOException {
-        beginAnswer();
         return buffer.read(bytes, offset, length, in);
     }
 
     @Override
     public int read(byte[] bytes, InputStream in) throws IOException {
-        beginAnswer();
         return buffer.read(bytes, in);
     }
 
     @Override
     public int read(InputStream in) throws IOException {
-        beginAnswer();
         return buffer.read(in);
     }
 

@@ -37,8 +37,9 @@ final class Dialer {
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             deadline.puts(() -> close(channel));
-            SSLSocket layered = host.getSchemeName().equals("https") ? tls.over(channel.socket(), host) : null;
-            WatchedConnection connection = WatchedConnection.over(channel, layered);
+            Wire wire = new Wire(channel);
+            SSLSocket layered = host.getSchemeName().equals("https") ? tls.over(new WireSocket(wire), host) : null;
+            WatchedConnection connection = WatchedConnection.over(wire, layered);
             isOpen = true;
             return connection;
         } finally {

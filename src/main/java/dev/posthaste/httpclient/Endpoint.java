@@ -7,6 +7,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -23,6 +24,9 @@ final class Endpoint extends ConnectionEndpoint {
     private volatile @Nullable WatchedConnection connection;
     private boolean hasMetSilence;
     private int headBytes;
+
+    /** With a success. */
+    private volatile boolean isAnswered;
 
     Endpoint(Connections connections, HttpHost host, Attempt attempt, @Nullable WatchedConnection kept) {
         this.connections = connections;
@@ -57,6 +61,12 @@ final class Endpoint extends ConnectionEndpoint {
         return headBytes;
     }
 
+    /** Whether the receiver has said that it succeeded, and may not have read the whole request yet. */
+    boolean mayStillBeRead() {
+        WatchedConnection open = connection;
+        return isAnswered && open != null && open.isLarge();
+    }
+
     /** True once: who releases it first does so. */
     boolean release() {
         return released.compareAndSet(false, true);
@@ -76,11 +86,12 @@ final class Endpoint extends ConnectionEndpoint {
             throw new IOException("there is no connection");
         }
         attempt.deadline().puts(open);
-        open.beginExchange();
+        open.beginExchange(attempt.room().early(open::headBytes));
         attempt.begins();
         try {
             ClassicHttpResponse answer = executor.execute(request, open, context);
             headBytes = open.headBytes();
+            isAnswered = answer.getCode() < HttpStatus.SC_REDIRECTION;
             return answer;
         } catch (IOException e) {
             if (open.hasMetSilence() && !attempt.deadline().hasPassed()) {
@@ -112,7 +123,12 @@ final class Endpoint extends ConnectionEndpoint {
     @Override
     public void close(CloseMode mode) {
         WatchedConnection open = connection;
-        if (open != null && !released.get()) {
+        if (open == null || released.get()) {
+            return;
+        }
+        if (mayStillBeRead()) {
+            open.closeGently();
+        } else {
             open.close(mode);
         }
     }

@@ -6,8 +6,10 @@ import dev.posthaste.jobs.FailureReason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -73,13 +75,16 @@ record ExchangeFailure(FailureReason reason, String message) {
         return new ExchangeFailure(FailureReason.UNKNOWN, "The exchange failed for an unknown reason.");
     }
 
+    /** Some of what the network does comes in an exception of TLS. */
     private static boolean isSsl(Throwable failure) {
+        boolean isSsl = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException) {
-                return true;
+            if (cause instanceof SocketException || cause instanceof ClosedChannelException) {
+                return false;
             }
+            isSsl |= cause instanceof SSLException;
         }
-        return false;
+        return isSsl;
     }
 
     /** HttpCore reports a status line such as {@code 000} as an illegal argument. */

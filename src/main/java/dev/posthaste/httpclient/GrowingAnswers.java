@@ -30,9 +30,9 @@ final class GrowingAnswers {
         this.bytes = bytes;
     }
 
-    /** A part that holds nothing yet, and may grow to so much. */
-    Part part(long owner, long most) {
-        return new Part(owner, most);
+    /** A part that holds nothing yet. */
+    Part part(long owner) {
+        return new Part(owner);
     }
 
     long held() {
@@ -99,9 +99,19 @@ final class GrowingAnswers {
         private long most;
         private long mine;
 
-        private Part(long owner, long most) {
+        private Part(long owner) {
             this.owner = owner;
-            this.most = most;
+        }
+
+        /** Says how much it may be in the end; once it holds some, only less than was said before. */
+        void growAtMostTo(long bytes) {
+            lock.lock();
+            try {
+                most = Math.max(mine, bytes);
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
 
         /** Takes more, waiting for it if there is none; false when there was none in time. */

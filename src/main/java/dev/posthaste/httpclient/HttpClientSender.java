@@ -90,7 +90,8 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         Received received;
         Duration stoodStill;
         try (Deadline deadline = deadlines.begin(outbound.timeout());
-                Attempt attempt = new Attempt(outbound.owner(), deadline)) {
+                Attempt attempt = new Attempt(
+                        outbound.owner(), deadline, room.open(outbound.owner(), deadline, maxResponseBytes))) {
             received = exchange(outbound, request, attempt);
             stoodStill = deadline.stoodStill();
         }
@@ -122,6 +123,12 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
     /** What came of an exchange. */
     private record Received(
             @Nullable Answer answer, @Nullable ExchangeFailure failure, Runnable release) {
+        boolean isSuccess() {
+            return failure == null
+                    && answer != null
+                    && ExchangeFailure.ofStatus(answer.status()).isEmpty();
+        }
+
         static Received nothing(ExchangeFailure failure) {
             return new Received(null, failure, () -> {});
         }
@@ -130,8 +137,13 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
     private Received exchange(OutboundRequest outbound, HttpUriRequestBase request, Attempt attempt) {
         Received received = null;
         try (ClassicHttpResponse response = open(outbound, request, attempt)) {
-            received = read(response, outbound, attempt);
+            AnswerReader reader = new AnswerReader(response, maxResponseBytes);
+            received = read(reader, outbound, attempt);
             if (received.answer() == null || received.answer().body().truncated()) {
+                if (attempt.isLarge() && received.isSuccess()) {
+                    // The receiver may still be reading, and would be cut off.
+                    reader.readRest();
+                }
                 // Closing would drain what is left, however much that is.
                 request.cancel();
             }
@@ -143,6 +155,10 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
             }
             throwIfUnsent(e, attempt);
             return Received.nothing(failure(e, outbound, attempt));
+        } finally {
+            if (received == null) {
+                attempt.room().close();
+            }
         }
     }
 
@@ -178,28 +194,19 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         return client.executeOpen(ClientRequests.target(outbound.url()), request, context);
     }
 
-    private Received read(ClassicHttpResponse response, OutboundRequest outbound, Attempt attempt) {
-        AnswerReader reader = new AnswerReader(response, maxResponseBytes);
-        AnswerRoom.Taken taken = room.take(attempt, reader.expectedBytes());
+    private Received read(AnswerReader reader, OutboundRequest outbound, Attempt attempt) {
+        AnswerRoom.Taken taken = attempt.room();
+        taken.begin(attempt.headBytes(), reader.expectedBytes());
         ExchangeFailure failure = null;
-        boolean isRead = false;
-        try {
-            if (taken.isGranted() || reader.expectedBytes() == 0) {
-                try {
-                    reader.read(taken);
-                } catch (IOException | RuntimeException e) {
-                    failure = failure(e, outbound, attempt);
-                }
-            }
-            taken.endAt(reader.bytes());
-            Answer answer = reader.answer();
-            isRead = true;
-            return new Received(answer, failure, taken::close);
-        } finally {
-            if (!isRead) {
-                taken.close();
+        if (taken.isGranted() || reader.expectedBytes() == 0) {
+            try {
+                reader.read(taken);
+            } catch (IOException | RuntimeException e) {
+                failure = failure(e, outbound, attempt);
             }
         }
+        taken.endAt(reader.bytes());
+        return new Received(reader.answer(), failure, taken::close);
     }
 
     private static Exchange conclude(Instant startedAt, Instant endedAt, Duration took, Received received) {

@@ -1,21 +1,27 @@
 package dev.posthaste.httpclient;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.net.SocketTimeoutException;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.Timeout;
+import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,57 +46,73 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
             .setMaxHeaderCount(MOST_HEADERS)
             .setMaxEmptyLineCount(1)
             .build();
-    private static final Timeout TLS_LOOK = Timeout.ofMilliseconds(1);
 
-    private final SocketChannel channel;
+    private static final AnnouncedLength LENGTHS = new AnnouncedLength();
+
+    private final Wire wire;
     private final @Nullable SSLSocket tls;
     private final AnswerParser parser;
-    private final ByteBuffer octet = ByteBuffer.allocate(1);
+    private final Arrivals arrivals;
     private final long openedAt = System.nanoTime();
     private @Nullable ClassicHttpResponse early;
+    private @Nullable EarlyBody earlyBody;
+    private EarlyBody.Room earlyRoom = bytes -> 0;
+    private boolean isLarge;
     private boolean isKnownBad;
     private int exchanges;
     private long receivedBefore;
     private long idleSince;
     private long idleUntil;
 
-    private WatchedConnection(SocketChannel channel, @Nullable SSLSocket tls, AnswerParser parser) {
+    private WatchedConnection(Wire wire, @Nullable SSLSocket tls, AnswerParser parser) throws IOException {
         super(
                 LIMITS,
                 null,
                 null,
-                new AnnouncedLength(),
+                LENGTHS,
                 null,
-                (request, connection, in, sent, next) -> sent > 0 && isRefused(connection),
+                (request, connection, in, sent, next) -> sent > 0 && isRefused(request, connection),
                 null,
                 limits -> parser);
-        this.channel = channel;
+        this.wire = wire;
         this.tls = tls;
         this.parser = parser;
+        this.arrivals = tls == null
+                ? new Arrivals(wire.in(), wire::readNow)
+                : new Arrivals(tls.getInputStream(), new ThroughTls(wire, tls.getInputStream()));
     }
 
-    /** A connection over an open channel, through TLS if there is any. */
-    static WatchedConnection over(SocketChannel channel, @Nullable SSLSocket tls) throws IOException {
-        WatchedConnection connection = new WatchedConnection(channel, tls, new AnswerParser(LIMITS));
-        Socket socket = channel.socket();
-        if (tls == null) {
-            connection.bind(socket);
-        } else {
-            connection.bind(tls, socket);
-        }
+    /** A connection over an open one, through TLS if there is any. */
+    static WatchedConnection over(Wire wire, @Nullable SSLSocket tls) throws IOException {
+        WatchedConnection connection = new WatchedConnection(wire, tls, new AnswerParser(LIMITS));
+        Socket socket = wire.channel().socket();
+        connection.bind(
+                tls == null
+                        ? new Streams(socket, connection.arrivals, wire.out())
+                        : new Streams(tls, socket, connection.arrivals));
         return connection;
     }
 
-    void beginExchange() {
+    /** @param room for what comes of the answer while the request is written */
+    void beginExchange(EarlyBody.Room room) {
         exchanges++;
         early = null;
+        earlyBody = null;
+        earlyRoom = room;
+        isLarge = false;
         receivedBefore = received();
         parser.beginAnswer();
+        arrivals.begin();
+    }
+
+    /** Whether the request was so large that some of it may not have left this machine when it was written. */
+    boolean isLarge() {
+        return isLarge;
     }
 
     /** Whether it had been used before, and nothing has come on it since this exchange began. */
     boolean hasMetSilence() {
-        return exchanges > 1 && received() == receivedBefore;
+        return exchanges > 1 && received() == receivedBefore && !arrivals.hasCome();
     }
 
     /** The head of the answer that came before the request was written whole; null if none did. */
@@ -115,6 +137,8 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
 
     /** Keeps it from now on, for so long and not beyond the greatest age. */
     void idle(long nanos, long greatestAgeNanos) {
+        earlyBody = null;
+        earlyRoom = bytes -> 0;
         idleSince = System.nanoTime();
         idleUntil = idleSince + Math.min(nanos, openedAt + greatestAgeNanos - idleSince);
     }
@@ -127,24 +151,36 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
         return System.nanoTime() - idleUntil >= 0;
     }
 
-    /** Looks at an idle connection. What is found unread is lost, so that anything but quiet is the end of it. */
+    /** Looks at an idle connection. Anything but quiet is the end of it. */
     Sight look() {
         if (!isOpen()) {
             return Sight.CLOSED;
         }
-        if (parser.hasUnread()) {
+        if (hasUnread()) {
             return Sight.UNREAD;
         }
         try {
-            return tls == null ? lookAtChannel() : lookThroughTls(tls);
+            wire.stopWaiting();
+            // Records of TLS may be there that are no bytes of an answer: they are read, not thrown away with the
+            // connection.
+            return arrivals.looksQuiet() ? Sight.QUIET : arrivals.isAtEnd() ? Sight.CLOSED : Sight.UNREAD;
         } catch (IOException e) {
             return Sight.CLOSED;
+        } finally {
+            wire.waitAgain();
         }
     }
 
     /** Whether bytes have been read beyond what was asked for; costs nothing. */
     boolean hasUnread() {
-        return parser.hasUnread();
+        return parser.hasUnread() || arrivals.hasUnread() || (earlyBody != null && earlyBody.hasUnread());
+    }
+
+    /** Closes it, but what was written goes out. */
+    void closeGently() {
+        // Closed by the connection it would be reset, and what has not left this machine would be lost.
+        Closer.closeQuietly(wire.channel());
+        close(CloseMode.IMMEDIATE);
     }
 
     @Override
@@ -153,64 +189,92 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
         return true;
     }
 
-    /** The lines of chunks and trailers are counted, too. */
+    /** What has been written may not have left yet when HttpCore is done. */
+    @Override
+    public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
+        try {
+            super.sendRequestEntity(request);
+            if (wire.hasUnsent() && isConsistent() && isRefused(request)) {
+                markBad();
+            }
+        } finally {
+            wire.waitAgain();
+        }
+    }
+
     @Override
     protected InputStream createContentInputStream(long length, SessionInputBuffer buffer, InputStream in) {
-        return super.createContentInputStream(length, parser.counted(buffer), in);
+        if (earlyBody != null) {
+            return earlyBody;
+        }
+        if (length == ContentLengthStrategy.CHUNKED) {
+            return new ChunkedBody(buffer, in);
+        }
+        return super.createContentInputStream(
+                length, buffer, length == ContentLengthStrategy.UNDEFINED ? untilTheEnd(in) : in);
     }
 
-    private Sight lookAtChannel() throws IOException {
-        octet.clear();
-        int count;
-        channel.configureBlocking(false);
-        try {
-            count = channel.read(octet);
-        } finally {
-            channel.configureBlocking(true);
-        }
-        return count == 0 ? Sight.QUIET : count < 0 ? Sight.CLOSED : Sight.UNREAD;
-    }
-
-    /** Records of TLS may be there that are no bytes of an answer: they are read, not thrown away with the connection. */
-    private Sight lookThroughTls(SSLSocket socket) throws IOException {
-        if (socket.getInputStream().available() > 0) {
-            return Sight.UNREAD;
-        }
-        if (channel.socket().getInputStream().available() == 0) {
-            return lookAtChannel();
-        }
-        if (isStale()) {
-            return Sight.CLOSED;
-        }
-        return parser.hasUnread() ? Sight.UNREAD : Sight.QUIET;
-    }
-
-    private static boolean isRefused(HttpClientConnection connection) throws IOException {
-        return connection instanceof WatchedConnection watched && watched.isRefused();
+    private static boolean isRefused(ClassicHttpRequest request, HttpClientConnection connection) throws IOException {
+        return connection instanceof WatchedConnection watched && watched.isRefused(request);
     }
 
     /**
      * Whether what has come already makes it pointless to write the rest of the request. Interim answers do not, and
-     * neither does a success: it is one of a whole request only.
+     * neither does a success: it is one of a whole request only. Comes back when what was written before has left; what
+     * comes meanwhile is taken in, so that a receiver that answers while it reads goes on with both.
      */
-    private boolean isRefused() throws IOException {
+    private boolean isRefused(ClassicHttpRequest request) throws IOException {
+        isLarge = true;
+        wire.stopWaiting();
+        GrowingPause pause = new GrowingPause();
+        while (true) {
+            boolean hasMoved = earlyBody == null ? arrivals.fill() : earlyBody.fill();
+            readEarlyHeads(request);
+            if (early != null && !isSuccess(early)) {
+                return true;
+            }
+            hasMoved |= wire.push();
+            if (!wire.hasUnsent()) {
+                return false;
+            }
+            if (hasMoved) {
+                pause.beginAgain();
+            } else {
+                pause.await(Long.MAX_VALUE);
+            }
+        }
+    }
+
+    private void readEarlyHeads(ClassicHttpRequest request) throws IOException {
         try {
-            while (early == null && hasAnswered()) {
+            while (early == null && arrivals.hasHead()) {
                 ClassicHttpResponse head = receiveResponseHeader();
+                arrivals.headWasRead();
                 if (head.getCode() >= HttpStatus.SC_SUCCESS || head.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
                     early = head;
+                    earlyBody = isSuccess(head) ? bodyBehind(head, request) : null;
                 }
             }
         } catch (HttpException e) {
             throw new IOException("what came before the request was whole is no answer", e);
         }
-        return early != null && !isSuccess(early);
     }
 
-    /** Whether something has come although the request is not written whole. */
-    private boolean hasAnswered() throws IOException {
-        return parser.hasUnread()
-                || (channel.socket().getInputStream().available() > 0 && (tls == null || isDataAvailable(TLS_LOOK)));
+    private @Nullable EarlyBody bodyBehind(ClassicHttpResponse head, ClassicHttpRequest request) throws HttpException {
+        if (!MessageSupport.canResponseHaveBody(request.getMethod(), head)) {
+            return null;
+        }
+        long length = LENGTHS.determineLength(head);
+        InputStream in = arrivals.waiting();
+        return new EarlyBody(
+                CountedBody.of(length),
+                arrivals,
+                length == ContentLengthStrategy.UNDEFINED ? untilTheEnd(in) : in,
+                earlyRoom);
+    }
+
+    private InputStream untilTheEnd(InputStream in) {
+        return tls == null ? in : new EndOfTls(in, wire);
     }
 
     private static boolean isSuccess(ClassicHttpResponse head) {
@@ -219,5 +283,71 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
 
     private long received() {
         return getEndpointDetails().getReceivedBytesCount();
+    }
+
+    /** The streams that HttpCore uses. */
+    private static final class Streams extends SocketHolder {
+        private final InputStream in;
+        private final @Nullable OutputStream out;
+
+        Streams(Socket socket, InputStream in, OutputStream out) {
+            super(socket);
+            this.in = in;
+            this.out = out;
+        }
+
+        Streams(SSLSocket tls, Socket socket, InputStream in) {
+            super(tls, socket);
+            this.in = in;
+            this.out = null;
+        }
+
+        @Override
+        protected InputStream getInputStream(Socket socket) {
+            return in;
+        }
+
+        @Override
+        protected OutputStream getOutputStream(Socket socket) throws IOException {
+            return out == null ? super.getOutputStream(socket) : out;
+        }
+    }
+
+    /** What has come through TLS, when the wire does not wait. */
+    private record ThroughTls(Wire wire, InputStream in) implements Arrivals.Source {
+        @Override
+        public int readNow(byte[] bytes, int offset, int length) throws IOException {
+            if (in.available() == 0 && !wire.hasRecord()) {
+                return 0;
+            }
+            try {
+                return in.read(bytes, offset, length);
+            } catch (SocketTimeoutException e) {
+                // It was a record of TLS' own.
+                return 0;
+            }
+        }
+    }
+
+    /**
+     * A body that goes on until the end of the connection is whole only if TLS says so, too: anybody on the way can end a
+     * connection (RFC 9112, section 9.8).
+     */
+    private static final class EndOfTls extends FilterInputStream {
+        private final Wire wire;
+
+        EndOfTls(InputStream in, Wire wire) {
+            super(in);
+            this.wire = wire;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            if (count < 0 && wire.hasEnded()) {
+                throw new ConnectionClosedException("The connection was closed without a word of TLS.");
+            }
+            return count;
+        }
     }
 }

@@ -156,6 +156,34 @@ class AnswerRoomIT {
         }
     }
 
+    /** They are taken in while the request is written, and count from then on. */
+    @Test
+    void whatComesEarlyCountsAsPartOfTheAnswerAndOnce() throws Exception {
+        AnswerRoom answers = new AnswerRoom(new ByteBudget("answers", 400_000), Duration.ofMillis(1));
+        try (Deadlines timer = new Deadlines();
+                Deadline deadline = timer.begin(Duration.ofSeconds(10));
+                AnswerRoom.Taken two = answers.open(1, deadline, 10 * BODY)) {
+            AnswerRoom.Taken one = answers.open(1, deadline, BODY);
+            EarlyBody.Room early = one.early(() -> 100);
+            assertThat(answers.held()).isZero();
+            assertThat(early.reach(5_000)).isEqualTo(5_000);
+            assertThat(answers.held()).isEqualTo(4 * 5_100);
+            assertThat(early.reach(2 * BODY)).as("no more than is recorded").isEqualTo(BODY);
+
+            one.begin(100, BODY);
+            assertThat(one.growTo(BODY)).isTrue();
+            assertThat(answers.held()).isEqualTo(4 * (BODY + 100));
+            one.endAt(7_000);
+            assertThat(answers.held()).isEqualTo(4 * 7_100);
+
+            // Half of what grows is one owner's, and this one would have more in the end.
+            assertThat(two.early(() -> 100).reach(BODY)).isZero();
+            one.close();
+            assertThat(two.growTo(BODY)).as("once refused").isFalse();
+        }
+        assertThat(answers.held()).isZero();
+    }
+
     private void awaitWaiting() {
         for (int i = 0; sender.room().waiting() == 0; i++) {
             assertThat(i).isLessThan(1_000);

@@ -116,7 +116,7 @@ class ConnectionsIT {
         try (KeepingServer there = answering();
                 SocketChannel channel =
                         SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), there.port()))) {
-            WatchedConnection connection = WatchedConnection.over(channel, null);
+            WatchedConnection connection = WatchedConnection.over(new Wire(channel), null);
             connection.idle(LONG, LONG);
             assertThat(connection.isKeptTooLong()).isFalse();
 
@@ -130,7 +130,7 @@ class ConnectionsIT {
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 SocketChannel channel = SocketChannel.open(listener.getLocalSocketAddress());
                 Socket there = listener.accept()) {
-            WatchedConnection connection = WatchedConnection.over(channel, null);
+            WatchedConnection connection = WatchedConnection.over(new Wire(channel), null);
             assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.QUIET);
             assertThat(channel.isBlocking()).isTrue();
 

@@ -14,9 +14,9 @@ class GrowingAnswersTest {
 
     @Test
     void aPieceThatCouldKeepEverybodyFromEndingIsNotGranted() throws InterruptedException {
-        GrowingAnswers.Part one = answers.part(1, 50);
-        GrowingAnswers.Part two = answers.part(2, 50);
-        GrowingAnswers.Part three = answers.part(3, 50);
+        GrowingAnswers.Part one = part(1, 50);
+        GrowingAnswers.Part two = part(2, 50);
+        GrowingAnswers.Part three = part(3, 50);
         assertThat(grows(one, 40)).isTrue();
         assertThat(grows(two, 40)).isTrue();
 
@@ -28,17 +28,17 @@ class GrowingAnswersTest {
 
     @Test
     void anOwnerHasHalfOfIt() throws InterruptedException {
-        assertThat(grows(answers.part(1, 20), 20)).isTrue();
-        assertThat(grows(answers.part(1, 30), 30)).isTrue();
+        assertThat(grows(part(1, 20), 20)).isTrue();
+        assertThat(grows(part(1, 30), 30)).isTrue();
 
-        assertThat(grows(answers.part(1, 1), 1)).isFalse();
-        assertThat(grows(answers.part(2, 50), 50)).isTrue();
+        assertThat(grows(part(1, 1), 1)).isFalse();
+        assertThat(grows(part(2, 50), 50)).isTrue();
     }
 
     @Test
     void whatIsLargerThanEverythingGrowsAlone() throws InterruptedException {
-        GrowingAnswers.Part small = answers.part(1, 10);
-        GrowingAnswers.Part giant = answers.part(2, 1_000);
+        GrowingAnswers.Part small = part(1, 10);
+        GrowingAnswers.Part giant = part(2, 1_000);
         assertThat(grows(small, 10)).isTrue();
         assertThat(grows(giant, 20)).isFalse();
         small.close();
@@ -49,8 +49,8 @@ class GrowingAnswersTest {
 
     @Test
     void whoWaitsGoesOnWhenAnotherIsAtItsEnd() throws Exception {
-        GrowingAnswers.Part one = answers.part(1, 50);
-        GrowingAnswers.Part two = answers.part(1, 50);
+        GrowingAnswers.Part one = part(1, 50);
+        GrowingAnswers.Part two = part(1, 50);
         assertThat(grows(one, 10)).isTrue();
         CompletableFuture<Boolean> waits = CompletableFuture.supplyAsync(() -> growsInTime(two, 45));
         while (answers.waiting() == 0) {
@@ -62,6 +62,12 @@ class GrowingAnswersTest {
         one.close();
         two.close();
         assertThat(answers.held()).isZero();
+    }
+
+    private GrowingAnswers.Part part(long owner, long most) {
+        GrowingAnswers.Part part = answers.part(owner);
+        part.growAtMostTo(most);
+        return part;
     }
 
     private static boolean grows(GrowingAnswers.Part part, long more) throws InterruptedException {

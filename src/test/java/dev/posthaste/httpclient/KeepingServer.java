@@ -9,12 +9,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** A server on a plain socket that keeps its connections for as long as its script says. */
 final class KeepingServer implements AutoCloseable {
@@ -39,6 +44,9 @@ final class KeepingServer implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket();
     private final Script script;
+    private final @Nullable SSLContext tls;
+    private final Map<Socket, Socket> under = new ConcurrentHashMap<>();
+    private volatile String[] versions = {"TLSv1.3", "TLSv1.2"};
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger opened = new AtomicInteger();
     private final List<String> paths = new CopyOnWriteArrayList<>();
@@ -48,7 +56,13 @@ final class KeepingServer implements AutoCloseable {
     }
 
     KeepingServer(InetAddress address, Script script) throws IOException {
+        this(address, null, script);
+    }
+
+    /** @param tls null for none */
+    KeepingServer(InetAddress address, @Nullable SSLContext tls, Script script) throws IOException {
         this.script = script;
+        this.tls = tls;
         listener.bind(new InetSocketAddress(address, 0), 500);
         start(this::accept);
     }
@@ -56,6 +70,16 @@ final class KeepingServer implements AutoCloseable {
     static void write(Socket connection, String text) throws IOException {
         connection.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         connection.getOutputStream().flush();
+    }
+
+    /** From now on connections are of this version of TLS. */
+    void speak(String version) {
+        versions = new String[] {version};
+    }
+
+    /** The connection that is under that of TLS. */
+    Socket under(Socket connection) {
+        return Objects.requireNonNull(under.get(connection));
     }
 
     int port() {
@@ -82,15 +106,23 @@ final class KeepingServer implements AutoCloseable {
     private void accept() {
         try {
             while (!listener.isClosed()) {
-                Socket connection = listener.accept();
-                connection.setTcpNoDelay(true);
+                Socket plain = listener.accept();
+                plain.setTcpNoDelay(true);
                 opened.incrementAndGet();
+                Socket connection = tls == null ? plain : layered(plain, tls);
                 connections.add(connection);
                 start(() -> serve(connection));
             }
         } catch (IOException e) {
             // The test is over.
         }
+    }
+
+    private Socket layered(Socket plain, SSLContext context) throws IOException {
+        SSLSocket layered = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
+        layered.setEnabledProtocols(versions);
+        under.put(layered, plain);
+        return layered;
     }
 
     private void serve(Socket connection) {

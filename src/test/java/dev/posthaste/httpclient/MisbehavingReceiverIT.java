@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.posthaste.delivery.Exchange;
 import dev.posthaste.jobs.FailureReason;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -154,91 +151,6 @@ class MisbehavingReceiverIT {
             assertThat(Sending.send(sender, "GET", url(there, "/second"), null).failure())
                     .isEqualTo(FailureReason.CONNECTION_ERROR);
             assertThat(there.paths()).containsExactly("/first", "/second");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {413, 401})
-    void anEarlyAnswerToALargeBodyIsRead(int status) throws IOException {
-        KeepingServer.Script script = (request, connection) -> {
-            KeepingServer.write(connection, "HTTP/1.1 " + status + " No\r\nX-Id: /early\r\nContent-Length: 0\r\n\r\n");
-            return false;
-        };
-        try (KeepingServer there = new KeepingServer(script)) {
-            for (int i = 0; i < 8; i++) {
-                Exchange exchange = Sending.send(sender, "POST", url(there, "/early"), "x".repeat(4_000_000));
-
-                assertThat(exchange.failure()).isEqualTo(FailureReason.HTTP_CLIENT_ERROR);
-            }
-            assertThat(there.paths()).hasSize(8);
-        }
-    }
-
-    @Test
-    void behindAnEarlyRefusalTheConnectionIsNotKept() throws IOException {
-        KeepingServer.Script script = (request, connection) -> {
-            if (request.path().equals("/early")) {
-                KeepingServer.write(connection, "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n");
-                // It goes on reading, like one that means to keep the connection.
-                connection.getInputStream().transferTo(OutputStream.nullOutputStream());
-            }
-            KeepingServer.write(connection, Misbehaviour.ok(request.path()));
-            return true;
-        };
-        try (KeepingServer there = new KeepingServer(script)) {
-            assertThat(Sending.send(sender, "POST", url(there, "/early"), "x".repeat(40_000_000))
-                            .failure())
-                    .isEqualTo(FailureReason.HTTP_CLIENT_ERROR);
-            assertThat(post(there, "/next").failure()).isNull();
-            assertThat(there.connections()).isEqualTo(2);
-        }
-    }
-
-    /** What comes before the body was read: a whole success, its head only, or interim answers. */
-    @ParameterizedTest
-    @CsvSource({
-        "300000,HTTP/1.1 202 Accepted|Content-Length: 0||,''",
-        "1000000,HTTP/1.1 202 Accepted|Content-Length: 0||,''",
-        "1000000,HTTP/1.1 200 OK|Content-Length: 2||,ok",
-        "300000,HTTP/1.1 100 Continue||,HTTP/1.1 200 OK|Content-Length: 2||ok",
-        "1000000,HTTP/1.1 100 Continue||HTTP/1.1 103 Early Hints|Link: x||,HTTP/1.1 200 OK|Content-Length: 2||ok"
-    })
-    void anEarlySuccessOrInterimAnswerDoesNotCutTheRequest(int length, String before, String behind)
-            throws IOException {
-        AtomicInteger received = new AtomicInteger();
-        KeepingServer.Script script = (request, connection) -> {
-            KeepingServer.write(connection, before.replace("|", "\r\n"));
-            connection.setSoTimeout(3_000);
-            received.addAndGet(connection.getInputStream().readNBytes(length).length);
-            KeepingServer.write(connection, behind.replace("|", "\r\n"));
-            return true;
-        };
-        try (KeepingServer there = new KeepingServer(script)) {
-            for (int i = 1; i <= 3; i++) {
-                assertThat(Sending.send(sender, "POST", url(there, "/early"), "x".repeat(length))
-                                .failure())
-                        .isNull();
-            }
-            // The last one may be answered before the receiver has read it all.
-            for (int i = 0; i < 300 && received.get() < 3 * length; i++) {
-                RawServer.pause(Duration.ofMillis(10));
-            }
-            assertThat(received.get()).isEqualTo(3 * length);
-            assertThat(there.connections()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aSuccessOfARequestThatWasCutOffIsNone() throws IOException {
-        KeepingServer.Script script = (request, connection) -> {
-            KeepingServer.write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-            connection.getInputStream().readNBytes(50_000);
-            return false;
-        };
-        try (KeepingServer there = new KeepingServer(script)) {
-            assertThat(Sending.send(sender, "POST", url(there, "/early"), "x".repeat(20_000_000))
-                            .failure())
-                    .isEqualTo(FailureReason.CONNECTION_ERROR);
         }
     }
 

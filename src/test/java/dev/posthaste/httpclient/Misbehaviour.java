@@ -59,6 +59,24 @@ enum Misbehaviour {
             FailureReason.INVALID_RESPONSE),
     BAD_CHUNK(
             "HTTP/1.1 200 OK\r\nX-Id: %s\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", FailureReason.INVALID_RESPONSE),
+    SIGNED_CHUNK(chunks("+2"), FailureReason.INVALID_RESPONSE),
+    NEGATIVE_CHUNK(chunks("-2"), FailureReason.INVALID_RESPONSE),
+    BLANK_BEFORE_CHUNK(chunks(" 2"), FailureReason.INVALID_RESPONSE),
+    TAB_BEFORE_CHUNK(chunks("\t2"), FailureReason.INVALID_RESPONSE),
+    PREFIXED_CHUNK(chunks("0x2"), FailureReason.INVALID_RESPONSE),
+    QUOTED_CHUNK(chunks("\"2\""), FailureReason.INVALID_RESPONSE),
+    CHUNK_WITHOUT_SIZE(chunks(""), FailureReason.INVALID_RESPONSE),
+    EXTENSION_WITHOUT_SIZE(chunks(";a=b"), FailureReason.INVALID_RESPONSE),
+    TWO_SIZES(chunks("2 2"), FailureReason.INVALID_RESPONSE),
+    RETURN_IN_SIZE(chunks("2\r"), FailureReason.INVALID_RESPONSE),
+    CHUNK_BEYOND_ALL_BOUNDS(chunks("10000000000000002"), FailureReason.INVALID_RESPONSE),
+    CHUNK_LONGER_THAN_SAID(chunks("1"), FailureReason.INVALID_RESPONSE),
+    NEGATIVE_LAST_CHUNK(chunks("2").replace("0\r\n\r\n", "-0\r\n\r\n"), FailureReason.INVALID_RESPONSE),
+    SIGNED_LAST_CHUNK(chunks("2").replace("0\r\n\r\n", "+0\r\n\r\n"), FailureReason.INVALID_RESPONSE),
+    TRAILER_WITHOUT_NAME(chunks("2").replace("0\r\n\r\n", "0\r\nnull\r\n\r\n"), FailureReason.INVALID_RESPONSE),
+    BLANKS_BEHIND_CHUNK(chunks("0002  \t")),
+    MANY_ZEROS(chunks("0".repeat(30) + "2")),
+    BARE_LINE_FEEDS_AMONG_CHUNKS(chunks("2").replace("\r\n0\r\n\r\n", "\n0\nX-Late: 1\n\n")),
     SPLIT(ok("%s")) {
         @Override
         boolean answer(Request request, Socket connection) throws IOException {
@@ -147,6 +165,10 @@ enum Misbehaviour {
 
     static String ok(String id) {
         return "HTTP/1.1 200 OK\r\nX-Id: " + id + "\r\nContent-Length: 2\r\n\r\nok";
+    }
+
+    private static String chunks(String size) {
+        return "HTTP/1.1 200 OK\r\nX-Id: %s\r\nTransfer-Encoding: chunked\r\n\r\n" + size + "\r\nok\r\n0\r\n\r\n";
     }
 
     private static String chunked(String id) {

@@ -5,42 +5,43 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.delivery.Exchange;
+import dev.posthaste.delivery.OutboundRequest;
 import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.memory.ByteBudget;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server with a certificate for {@code a.test}, and a sender that trusts it. */
 @Timeout(60)
 class TlsIT {
-    private static final char[] PASSWORD = "not-a-secret".toCharArray();
-
     @TempDir
     private static Path directory;
 
@@ -53,7 +54,7 @@ class TlsIT {
 
     @BeforeEach
     void start() throws Exception {
-        context = trusting(keyStore("a.test"));
+        context = SelfSigned.context(directory, "a.test");
         listener = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread accepting = new Thread(this::accept, "tls-server");
@@ -86,7 +87,7 @@ class TlsIT {
     @Test
     void aNameWithAnUnderscoreIsVerified() throws Exception {
         TlsLayer layer = new TlsLayer(context);
-        Certificate certificate = certificate("a_b.test");
+        Certificate certificate = SelfSigned.certificate(directory, "a_b.test");
 
         assertThatNoException().isThrownBy(() -> layer.verify("a_b.test", certificate));
         assertThatThrownBy(() -> layer.verify("c_d.test", certificate)).isInstanceOf(SSLException.class);
@@ -128,6 +129,143 @@ class TlsIT {
         }
     }
 
+    /** Anybody on the way can end a connection (RFC 9112, section 9.8). */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aBodyThatGoesOnUntilTheEndIsWholeOnlyIfTlsSaysSo(String version) throws Exception {
+        for (int length : new int[] {0, 2, 5_000, Sending.MOST_BYTES}) {
+            String answer = "HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(length);
+
+            Exchange whole = answered(version, answer, false);
+            assertThat(whole.failure()).isNull();
+            assertThat(body(whole)).hasSize(length);
+
+            Exchange cut = answered(version, answer, true);
+            assertThat(cut.failure()).isEqualTo(FailureReason.CONNECTION_ERROR);
+            assertThat(body(cut)).hasSize(length);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aBodyWhoseEndIsKnownIsWholeWhateverTlsSays(String version) throws Exception {
+        for (String answer : List.of(
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+                "HTTP/1.1 204 No Content\r\n\r\n")) {
+            assertThat(answered(version, answer, true).failure()).isNull();
+        }
+    }
+
+    /** The receiver, or something on the way, ends the connection in the middle of a request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void theEndOfTheConnectionIsNoFaultOfTls(String version) throws Exception {
+        assertThat(failureOf(
+                        version, (there, connection) -> there.under(connection).close()))
+                .isEqualTo(FailureReason.CONNECTION_ERROR);
+        assertThat(failureOf(
+                        version, (there, connection) -> there.under(connection).setSoLinger(true, 0)))
+                .isEqualTo(FailureReason.CONNECTION_ERROR);
+        assertThat(failureOf(
+                        version, (there, connection) -> there.under(connection).shutdownOutput()))
+                .isEqualTo(FailureReason.CONNECTION_ERROR);
+        assertThat(failureOf(version, (there, connection) -> connection.shutdownOutput()))
+                .isEqualTo(FailureReason.CONNECTION_ERROR);
+        assertThat(failureOf(version, (there, connection) -> connection.close()))
+                .isEqualTo(FailureReason.CONNECTION_ERROR);
+    }
+
+    @Test
+    void aResetInsteadOfAGreetingIsNoFaultOfTls() throws Exception {
+        CompletableFuture<Void> isReset = new CompletableFuture<>();
+        try (ServerSocket there = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread resetting = new Thread(() -> {
+                try (Socket connection = there.accept()) {
+                    connection.getInputStream().read();
+                    connection.setSoLinger(true, 0);
+                    isReset.complete(null);
+                } catch (IOException e) {
+                    isReset.completeExceptionally(e);
+                }
+            });
+            resetting.start();
+            Exchange exchange = Sending.send(
+                    sender, "POST", "https://a.test:" + there.getLocalPort() + "/", "", Duration.ofSeconds(20));
+
+            assertThat(isReset).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(exchange.failure()).isEqualTo(FailureReason.CONNECTION_ERROR);
+        }
+    }
+
+    /** As some Javas tell of it. */
+    @Test
+    void aResetThatIsWrappedInAnExceptionOfTlsIsNoneOfItsFaults() {
+        OutboundRequest request = new OutboundRequest(
+                1, "POST", TargetUrl.parse("https://a.test/").orElseThrow(), Map.of(), "", Duration.ofSeconds(1));
+        SocketException reset = new SocketException("Connection reset");
+
+        assertThat(ExchangeFailure.of(new SSLException("Connection reset", reset), request)
+                        .reason())
+                .isEqualTo(FailureReason.CONNECTION_ERROR);
+        assertThat(ExchangeFailure.of(new SSLException("bad certificate"), request)
+                        .reason())
+                .isEqualTo(FailureReason.SSL_ERROR);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void whatIsNoTlsInTheMiddleOfARequestIsAnSslError(String version) throws Exception {
+        assertThat(failureOf(version, (there, connection) -> {
+                    KeepingServer.write(there.under(connection), "HTTP/1.1 400 This is no TLS\r\n\r\n".repeat(2_000));
+                    RawServer.pause(Duration.ofSeconds(5));
+                }))
+                .isEqualTo(FailureReason.SSL_ERROR);
+    }
+
+    /** What a receiver does when it has read the head of a large request. */
+    private interface Act {
+        void on(KeepingServer there, Socket connection) throws IOException;
+    }
+
+    private FailureReason failureOf(String version, Act act) throws IOException {
+        CompletableFuture<KeepingServer> self = new CompletableFuture<>();
+        KeepingServer.Script script = (request, connection) -> {
+            act.on(self.join(), connection);
+            return false;
+        };
+        try (KeepingServer there = new KeepingServer(InetAddress.getLoopbackAddress(), context, script)) {
+            there.speak(version);
+            self.complete(there);
+            String url = "https://a.test:" + there.port() + "/early";
+            Exchange exchange = Sending.send(sender, "POST", url, "x".repeat(20_000_000), Duration.ofSeconds(20));
+            return Objects.requireNonNull(exchange.failure());
+        }
+    }
+
+    private Exchange answered(String version, String answer, boolean isCut) throws IOException {
+        CompletableFuture<KeepingServer> self = new CompletableFuture<>();
+        KeepingServer.Script script = (request, connection) -> {
+            KeepingServer.write(connection, answer);
+            if (isCut) {
+                self.join().under(connection).close();
+            }
+            return false;
+        };
+        try (KeepingServer there = new KeepingServer(InetAddress.getLoopbackAddress(), context, script)) {
+            there.speak(version);
+            self.complete(there);
+            String url = "https://a.test:" + there.port() + "/";
+            Exchange exchange = Sending.send(sender, "POST", url, "", Duration.ofSeconds(20));
+            exchange.release().run();
+            return exchange;
+        }
+    }
+
+    private static String body(Exchange exchange) {
+        return Objects.requireNonNull(exchange.answer()).body().text();
+    }
+
     private Exchange get(String host) {
         // A POST: it would not be sent again.
         return Sending.send(
@@ -165,62 +303,5 @@ class TlsIT {
         } catch (IOException e) {
             // The client has gone, or refused.
         }
-    }
-
-    private static SSLContext trusting(Path store) throws IOException, InterruptedException, GeneralSecurityException {
-        KeyStore keys = keys(store);
-        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(keys, PASSWORD);
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("server", keys.getCertificate("server"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private static Certificate certificate(String name)
-            throws IOException, InterruptedException, GeneralSecurityException {
-        return keys(keyStore(name)).getCertificate("server");
-    }
-
-    private static KeyStore keys(Path store) throws IOException, GeneralSecurityException {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream content = Files.newInputStream(store)) {
-            keys.load(content, PASSWORD);
-        }
-        return keys;
-    }
-
-    private static Path keyStore(String name) throws IOException, InterruptedException {
-        Path store = directory.resolve(name + ".p12");
-        if (Files.exists(store)) {
-            return store;
-        }
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        List<String> command = List.of(
-                keytool,
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getInputStream().readAllBytes();
-        if (process.waitFor() != 0) {
-            throw new IOException("keytool failed");
-        }
-        return store;
     }
 }
