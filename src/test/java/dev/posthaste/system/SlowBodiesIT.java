@@ -120,6 +120,25 @@ class SlowBodiesIT {
         assertTooSlow(silent);
     }
 
+    /** The large one has all the room there is for large answers, so that the next one is told when it has been given back. */
+    @Test
+    void whoLeavesInTheMiddleOfALargeAnswerIsNoErrorOfTheServer() throws IOException {
+        String job = "{" + LATER + ",\"payload\":{\"a\":\"" + "x".repeat(15_000_000) + "\"}}";
+        long id = Api.json(server.api().post("/api/jobs/batch", "{\"jobs\":[" + job + "]}"))
+                .at("/jobs/0/job_id")
+                .asLong();
+        try (Socket client = new Socket("127.0.0.1", server.port())) {
+            send(
+                    client,
+                    "GET /api/jobs/" + id + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ServerProcess.TOKEN
+                            + "\r\n\r\n");
+            assertThat(status(client)).isEqualTo("HTTP/1.1 200");
+        }
+
+        assertThat(server.api().get("/api/jobs/" + id).statusCode()).isEqualTo(200);
+        assertThat(server.log()).doesNotContain("ERROR");
+    }
+
     private static void assertTooSlow(Socket client) throws IOException {
         assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .startsWith("HTTP/1.1 408 ")

@@ -1,0 +1,35 @@
+package dev.posthaste.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** What a call came over, for who has to end a wait for its client. Thread-safe. */
+final class ClientConnection {
+    private final EndPoint endPoint;
+    private final Scheduler scheduler;
+
+    private ClientConnection(EndPoint endPoint, Scheduler scheduler) {
+        this.endPoint = endPoint;
+        this.scheduler = scheduler;
+    }
+
+    static ClientConnection of(HttpServletRequest call) {
+        ConnectionMetaData data =
+                ServletContextRequest.getServletContextRequest(call).getConnectionMetaData();
+        return new ClientConnection(
+                data.getConnection().getEndPoint(), data.getConnector().getScheduler());
+    }
+
+    /** Ends it after a while, with what is being written or read, unless that is cancelled. */
+    Scheduler.Task endIn(Duration time) {
+        return scheduler.schedule(endPoint::close, time);
+    }
+
+    void end() {
+        endPoint.close();
+    }
+}
