@@ -22,6 +22,7 @@ public final class Api {
     private static final long MOST_UNREAD_BYTES = 32L * 1024 * 1024;
     private static final Duration LONGEST_UNREAD = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration SENDING_SLACK = Duration.ofSeconds(10);
     private static final Duration READING_SLACK = Duration.ofSeconds(30);
 
     private final Tokens tokens;
@@ -82,7 +83,7 @@ public final class Api {
     }
 
     private void registerResources(JerseyEnvironment jersey) {
-        Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits());
+        Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK);
         Reading reading = new Reading(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
         RequestFields requests = new RequestFields(json, rules.clock(), rules.maxHorizon());

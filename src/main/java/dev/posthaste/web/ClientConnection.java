@@ -1,6 +1,7 @@
 package dev.posthaste.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
@@ -29,7 +30,27 @@ final class ClientConnection {
         return scheduler.schedule(endPoint::close, time);
     }
 
+    /**
+     * Reads, waiting for the client no longer than that; a cause of the failure is then a
+     * {@link java.util.concurrent.TimeoutException}, as it is when the connection's own time for silence is over.
+     */
+    int readWithin(Duration time, Read read) throws IOException {
+        // Its time for silence begins anew with each wait.
+        long usual = endPoint.getIdleTimeout();
+        endPoint.setIdleTimeout(Math.max(1, time.toMillis()));
+        try {
+            return read.some();
+        } finally {
+            endPoint.setIdleTimeout(usual);
+        }
+    }
+
     void end() {
         endPoint.close();
+    }
+
+    /** Reads what there is, at least one byte, or finds the end. */
+    interface Read {
+        int some() throws IOException;
     }
 }
