@@ -21,6 +21,9 @@ public final class Api {
     private static final Duration TOKEN_REMEMBERED = Duration.ofSeconds(5);
     private static final long MOST_UNREAD_BYTES = 32L * 1024 * 1024;
     private static final Duration LONGEST_UNREAD = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration SENDING_SLACK = Duration.ofSeconds(10);
+    private static final Duration READING_SLACK = Duration.ofSeconds(30);
 
     private final Tokens tokens;
     private final Intake intake;
@@ -62,9 +65,11 @@ public final class Api {
         jersey.register(new RememberedTokens(tokens));
         jersey.register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
         ErrorMappers.register(jersey);
-        // From the outside in: what a call holds is given back before what it has left unread is waited for.
+        // From the inside out. What a call has left unread is waited for without a thread, so that what it holds is
+        // given
+        // back before that.
         addFilter(environment, "unread bodies", new UnreadBodies(MOST_UNREAD_BYTES, LONGEST_UNREAD));
-        addFilter(environment, "rooms of calls", new CallRooms());
+        addFilter(environment, "rooms of calls", new CallRooms(PATIENCE, READING_SLACK));
         addFilter(environment, "readable types", new ReadableTypes());
         JettyErrors errors = new JettyErrors();
         environment.getApplicationContext().setErrorHandler(errors);
@@ -78,7 +83,7 @@ public final class Api {
     }
 
     private void registerResources(JerseyEnvironment jersey) {
-        Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits());
+        Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK);
         Reading reading = new Reading(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
         RequestFields requests = new RequestFields(json, rules.clock(), rules.maxHorizon());

@@ -1,8 +1,8 @@
 package dev.posthaste.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -10,19 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A body while it comes, in pieces that are not much larger than what came before them. Not thread-safe. */
 final class ArrivingBody {
-    private static final Duration SLACK = Duration.ofSeconds(10);
     private static final int SMALLEST_PIECE = 1024;
     private static final int LARGEST_PIECE = 256 * 1024;
 
-    private final InputStream content;
+    private final HttpServletRequest call;
+    private final ClientConnection connection;
     private final ArrivingRoom room;
-    private final Pace pace = new Pace(SLACK);
+    private final Pace pace;
     private final List<byte[]> pieces = new ArrayList<>();
     private int length;
 
-    ArrivingBody(InputStream content, ArrivingRoom room) {
-        this.content = content;
+    ArrivingBody(HttpServletRequest call, ArrivingRoom room, Pace pace) {
+        this.call = call;
+        this.connection = ClientConnection.of(call);
         this.room = room;
+        this.pace = pace;
     }
 
     /**
@@ -45,14 +47,15 @@ final class ArrivingBody {
         return joined();
     }
 
-    /** How much of it was filled before the end. */
+    /** How much of it was filled before the end. Not before there is room: to open it asks a client that waits for that. */
     private int fill(byte[] piece) throws IOException {
+        InputStream content = call.getInputStream();
         int filled = 0;
         while (filled < piece.length) {
             if (pace.isTooSlow()) {
                 throw ApiException.tooSlow();
             }
-            int read = readSome(piece, filled);
+            int read = readSome(content, piece, filled);
             if (read < 0) {
                 return filled;
             }
@@ -61,10 +64,12 @@ final class ArrivingBody {
         return filled;
     }
 
-    private int readSome(byte[] piece, int from) throws IOException {
+    private int readSome(InputStream content, byte[] piece, int from) throws IOException {
         long before = System.nanoTime();
         try {
-            int read = content.read(piece, from, piece.length - from);
+            int read = content.available() > 0
+                    ? content.read(piece, from, piece.length - from)
+                    : waitAndRead(content, piece, from);
             pace.passed(Math.max(read, 0), System.nanoTime() - before);
             return read;
         } catch (IOException e) {
@@ -73,6 +78,11 @@ final class ArrivingBody {
             }
             throw e;
         }
+    }
+
+    /** What came early buys no time: who sends a byte now and then is waited for no longer than his pace allows. */
+    private int waitAndRead(InputStream content, byte[] piece, int from) throws IOException {
+        return connection.readWithin(pace.timeFor(0), () -> content.read(piece, from, piece.length - from));
     }
 
     /** Jetty ends the wait for a client that sends nothing at all. */

@@ -2,15 +2,19 @@ package dev.posthaste.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.Duration;
 
 /** Reads the bodies of calls, each when there is room for it. Thread-safe. */
 final class Bodies {
     private final IntakeLanes lanes;
     private final BodyLimits limits;
+    private final Duration slack;
 
-    Bodies(IntakeLanes lanes, BodyLimits limits) {
+    /** @param slack how far a client may fall behind in sending a body */
+    Bodies(IntakeLanes lanes, BodyLimits limits, Duration slack) {
         this.lanes = lanes;
         this.limits = limits;
+        this.slack = slack;
     }
 
     /** @throws ApiException 408 when it is too slow, 413 too large, 415 not JSON, 503 when there is no room for it */
@@ -37,7 +41,7 @@ final class Bodies {
             return new RequestBytes(new byte[0]);
         }
         ArrivingRoom room = new ArrivingRoom(lanes, Rooms.of(call), told);
-        ArrivingBody body = new ArrivingBody(call.getInputStream(), room);
+        ArrivingBody body = new ArrivingBody(call, room, new Pace(slack));
         return new RequestBytes(told < 0 ? untold(body, most) : told(body, (int) told));
     }
 

@@ -1,10 +1,13 @@
 package dev.posthaste.web;
 
 import dev.posthaste.intake.Submission;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code Idempotency-Key} header. */
@@ -16,15 +19,20 @@ final class IdempotencyHeader {
     private IdempotencyHeader() {}
 
     /**
-     * The client's promise, null when it made none.
+     * The client's key, null when there is none.
      *
-     * @throws ApiException 422 when the key is too long or has characters that nobody sees
+     * @throws ApiException 422 when there are several, or it is too long or has characters that nobody sees
      */
-    static Submission.@Nullable Idempotency read(@Nullable String key, String path, RequestBytes body) {
-        if (key == null || key.isBlank()) {
+    static @Nullable String key(HttpServletRequest call) {
+        List<String> keys = Collections.list(call.getHeaders(NAME));
+        if (keys.isEmpty()) {
             return null;
         }
+        String key = keys.get(0);
         Errors errors = new Errors();
+        if (keys.size() > 1) {
+            errors.add(NAME, "must be given only once.");
+        }
         if (key.length() > LONGEST) {
             errors.add(NAME, "must not be greater than " + LONGEST + " characters.");
         }
@@ -34,6 +42,11 @@ final class IdempotencyHeader {
         if (!errors.isEmpty()) {
             throw ApiException.invalid(errors);
         }
+        return key.isBlank() ? null : key;
+    }
+
+    /** What the client promises by its key. */
+    static Submission.Idempotency promise(String key, String path, RequestBytes body) {
         return new Submission.Idempotency(key, digest(path, body));
     }
 

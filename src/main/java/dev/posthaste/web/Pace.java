@@ -21,10 +21,19 @@ final class Pace {
 
     /** So many bytes have passed while somebody waited for that client, and for nothing else. */
     void passed(long bytes, long nanos) {
-        left = Math.min(slack, left - nanos + bytes * TimeUnit.SECONDS.toNanos(1) / BYTES_PER_SECOND);
+        left = Math.min(slack, left - nanos + nanosFor(bytes));
     }
 
     boolean isTooSlow() {
         return left < 0;
+    }
+
+    /** How long it may take for so many bytes from now on; not negative. */
+    Duration timeFor(long bytes) {
+        return Duration.ofNanos(Math.max(0, left) + nanosFor(bytes));
+    }
+
+    private static long nanosFor(long bytes) {
+        return bytes * TimeUnit.SECONDS.toNanos(1) / BYTES_PER_SECOND;
     }
 }

@@ -25,22 +25,23 @@ final class PushedJobs {
 
     /** @throws ApiException when it is no valid job */
     Submission single(ApiToken token, HttpServletRequest call) throws IOException {
-        Pushed pushed = pushed(call, bodies.single(call), "/api/jobs");
+        String key = IdempotencyHeader.key(call);
+        Pushed pushed = pushed(key, bodies.single(call), "/api/jobs");
         return new Submission(token.teamId(), token.id(), List.of(single(pushed.text())), pushed.idempotency());
     }
 
     /** @throws ApiException when one of them is no valid job */
     Submission batch(ApiToken token, HttpServletRequest call) throws IOException {
-        Pushed pushed = pushed(call, bodies.batch(call), "/api/jobs/batch");
+        String key = IdempotencyHeader.key(call);
+        Pushed pushed = pushed(key, bodies.batch(call), "/api/jobs/batch");
         return new Submission(token.teamId(), token.id(), batch(pushed.text()), pushed.idempotency());
     }
 
     /** All that is needed of a body: its bytes are let go before its text is read, and its text before the commit. */
     private record Pushed(String text, Submission.@Nullable Idempotency idempotency) {}
 
-    private static Pushed pushed(HttpServletRequest call, RequestBytes body, String path) {
-        String key = call.getHeader(IdempotencyHeader.NAME);
-        Submission.Idempotency idempotency = IdempotencyHeader.read(key, path, body);
+    private static Pushed pushed(@Nullable String key, RequestBytes body, String path) {
+        Submission.Idempotency idempotency = key == null ? null : IdempotencyHeader.promise(key, path, body);
         return new Pushed(body.text(), idempotency);
     }
 

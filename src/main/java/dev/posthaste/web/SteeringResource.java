@@ -113,8 +113,9 @@ public final class SteeringResource {
     @Path("/{id}/replay")
     public Response replay(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
+        long jobId = Ids.parse(id, "Job");
         emptyBodies.check(call);
-        SteeringResult result = steering.replay(token.teamId(), Ids.parse(id, "Job"));
+        SteeringResult result = steering.replay(token.teamId(), jobId);
         if (result instanceof SteeringResult.Replayed replayed) {
             AcceptedJob job = replayed.job();
             return Response.status(Response.Status.CREATED)

@@ -27,9 +27,9 @@ final class WatchedBody extends HttpServletRequestWrapper {
         return known;
     }
 
-    /** Whether anybody has begun to read it, which is when the client is asked for it. */
+    /** Whether anybody has opened it, which is when a client that waits for that is asked for it. */
     boolean wasAskedFor() {
-        return content != null && content.wasAskedFor;
+        return content != null;
     }
 
     boolean isReadToItsEnd() {
@@ -39,7 +39,6 @@ final class WatchedBody extends HttpServletRequestWrapper {
     private static final class Content extends ServletInputStream {
         private final ServletInputStream in;
         private long left;
-        private boolean wasAskedFor;
         private boolean isAtEnd;
 
         /** @param length -1 when it was not told */
@@ -50,7 +49,6 @@ final class WatchedBody extends HttpServletRequestWrapper {
 
         @Override
         public int read() throws IOException {
-            wasAskedFor = true;
             int read = in.read();
             passed(read < 0 ? -1 : 1);
             return read;
@@ -58,7 +56,6 @@ final class WatchedBody extends HttpServletRequestWrapper {
 
         @Override
         public int read(byte[] into, int from, int length) throws IOException {
-            wasAskedFor = true;
             int read = in.read(into, from, length);
             passed(read);
             return read;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.posthaste.db.TestDataDirectory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,6 +39,10 @@ class LargeBodiesIT {
     private static final String JOB = "{\"jobs\":[{\"queue\":\"q\",\"url\":\"http://example.com/\",\"delay\":86400,";
     private static final String BUSY = "{\"error\":\"The server is busy with other requests. Try again.\"}";
 
+    /** For half a minute and more. */
+    private static final int REST = 4 * 1024 * 1024;
+
+    private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService callers = Executors.newCachedThreadPool();
     private ServerProcess server;
 
@@ -46,6 +54,7 @@ class LargeBodiesIT {
     @AfterAll
     void stop() throws IOException {
         callers.shutdown();
+        sender.shutdown();
         String log = server.log();
         server.close();
         assertThat(log).doesNotContain("OutOfMemory", "ERROR");
@@ -109,8 +118,9 @@ class LargeBodiesIT {
     @Test
     void whoFindsNoRoomIsToldToTryAgainAndOrdinaryCallsGoOn() throws IOException {
         try (Socket slow = connect("POST /api/jobs/batch", "Content-Length: " + MOST_BYTES)) {
-            // More than the room for what is coming: one body at a time may have that.
-            slow.getOutputStream().write(" ".repeat(MOST_BYTES - 1).getBytes(StandardCharsets.US_ASCII));
+            // More than the room for what is coming: one body at a time may have that, while it keeps the pace.
+            slow.getOutputStream().write(" ".repeat(MOST_BYTES - REST).getBytes(StandardCharsets.US_ASCII));
+            Future<?> rest = sender.scheduleAtFixedRate(() -> dripInto(slow), 0, 100, TimeUnit.MILLISECONDS);
             CompletableFuture<HttpResponse<String>> refused =
                     CompletableFuture.supplyAsync(this::batchWithoutRoom, callers);
 
@@ -119,9 +129,18 @@ class LargeBodiesIT {
             HttpResponse<String> answer = refused.join();
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
             assertThat(answer.body()).isEqualTo(BUSY);
+            rest.cancel(true);
         }
 
         await().atMost(Duration.ofSeconds(30)).until(() -> smallBatch().statusCode() == 422);
+    }
+
+    private static void dripInto(Socket slow) {
+        try {
+            slow.getOutputStream().write(new byte[8 * 1024]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Those that came before the slow one was noticed find room. */

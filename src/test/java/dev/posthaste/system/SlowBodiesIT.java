@@ -10,11 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SlowBodiesIT {
@@ -78,9 +82,7 @@ class SlowBodiesIT {
                 .write("GET /api/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
                         .getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .startsWith("HTTP/1.1 401 ")
-                .contains("HTTP/1.1 200 OK");
+        assertThat(rest(client)).startsWith("HTTP/1.1 401 ").contains("HTTP/1.1 200 OK");
     }
 
     /** Were the announced length taken before the first byte, neither of the two kinds would leave room. */
@@ -104,6 +106,47 @@ class SlowBodiesIT {
     }
 
     @Test
+    void whoWaitsToBeAskedForALargeBodyIsAskedAndItIsTaken() throws IOException {
+        String batch = "{\"jobs\":[{" + LATER + ",\"payload\":{\"a\":\"" + "x".repeat(15_000_000) + "\"}}]}";
+        Socket client = accepted("/api/jobs/batch", "Expect: 100-continue\r\nContent-Length: " + batch.length(), "");
+        clients.add(client);
+
+        assertThat(new String(client.getInputStream().readNBytes(25), StandardCharsets.ISO_8859_1))
+                .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+        send(client, batch);
+        send(client, "GET /api/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+        assertThat(rest(client)).startsWith("HTTP/1.1 201 ").contains("HTTP/1.1 200 OK");
+    }
+
+    static Stream<Arguments> refused() {
+        String token = "Authorization: Bearer " + ServerProcess.TOKEN + "\r\n";
+        return Stream.of(
+                Arguments.of("POST /api/jobs", "", 401),
+                Arguments.of("POST /api/jobx", token, 404),
+                Arguments.of("POST /api/jobs/x/replay", token, 404),
+                Arguments.of("PUT /api/jobs", token, 405),
+                Arguments.of("POST /api/jobs", token + "Content-Type: text/plain\r\n", 415),
+                Arguments.of("POST /api/jobs", token + "Idempotency-Key: a\r\nIdempotency-Key: a\r\n", 422),
+                Arguments.of("POST /api/jobs/batch", token + "Idempotency-Key: " + "a".repeat(256) + "\r\n", 422),
+                Arguments.of("POST /api/jobs", token + "Content-Length: 1048577\r\n", 413));
+    }
+
+    /** Some send it all the same; it must not be read as the next request. */
+    @ParameterizedTest
+    @MethodSource("refused")
+    void whoIsRefusedIsNotAskedForHisBodyAndTheConnectionEnds(String line, String headers, int status)
+            throws IOException {
+        String length = headers.contains("Content-Length") ? "" : "Content-Length: 60\r\n";
+        Socket client = new Socket("127.0.0.1", server.port());
+        client.setSoTimeout(30_000);
+        clients.add(client);
+        send(client, line + " HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n" + headers + length + "\r\n");
+
+        assertThat(rest(client)).startsWith("HTTP/1.1 " + status + " ").contains("Connection: close\r\n");
+    }
+
+    @Test
     void whoSendsTooSlowlyIsToldSoAndTheConnectionEnds() throws IOException {
         Socket dripping = accepted("/api/jobs", "Content-Length: 60000", "{");
         Socket silent = accepted("/api/jobs/batch", "Content-Length: 16000000", "{");
@@ -120,8 +163,27 @@ class SlowBodiesIT {
         assertTooSlow(silent);
     }
 
+    /** The large one has all the room there is for large answers, so that the next one is told when it has been given back. */
+    @Test
+    void whoLeavesInTheMiddleOfALargeAnswerIsNoErrorOfTheServer() throws IOException {
+        String job = "{" + LATER + ",\"payload\":{\"a\":\"" + "x".repeat(15_000_000) + "\"}}";
+        long id = Api.json(server.api().post("/api/jobs/batch", "{\"jobs\":[" + job + "]}"))
+                .at("/jobs/0/job_id")
+                .asLong();
+        try (Socket client = new Socket("127.0.0.1", server.port())) {
+            send(
+                    client,
+                    "GET /api/jobs/" + id + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ServerProcess.TOKEN
+                            + "\r\n\r\n");
+            assertThat(status(client)).isEqualTo("HTTP/1.1 200");
+        }
+
+        assertThat(server.api().get("/api/jobs/" + id).statusCode()).isEqualTo(200);
+        assertThat(server.log()).doesNotContain("ERROR");
+    }
+
     private static void assertTooSlow(Socket client) throws IOException {
-        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        assertThat(rest(client))
                 .startsWith("HTTP/1.1 408 ")
                 .contains("Connection: close")
                 .endsWith("\r\n\r\n{\"error\":\"The request took too long.\"}");
@@ -154,6 +216,10 @@ class SlowBodiesIT {
                 + "\r\n\r\n" + begin;
         client.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
         return client;
+    }
+
+    private static String rest(Socket client) throws IOException {
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private static String status(Socket client) throws IOException {
