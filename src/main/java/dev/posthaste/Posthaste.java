@@ -7,6 +7,8 @@ import dev.posthaste.cli.TeamCommand;
 import dev.posthaste.cli.TokenCommand;
 import dev.posthaste.db.FreshPlans;
 import dev.posthaste.db.OpenDatabase;
+import dev.posthaste.edge.ConnectionRoom;
+import dev.posthaste.edge.Edge;
 import dev.posthaste.egress.Cidr;
 import dev.posthaste.egress.EgressRules;
 import dev.posthaste.ops.DatabaseHealthCheck;
@@ -100,6 +102,13 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 new DatabaseHealthCheck(database.pools().api());
 
         environment.lifecycle().addEventListener(new UnfinishedStart(database));
+        environment
+                .lifecycle()
+                .addEventListener(new Edge(
+                        Edge.LONGEST_HEAD,
+                        ConnectionRoom.ofThisProcess(
+                                config.database().connections(),
+                                config.delivery().allSlots())));
         environment.lifecycle().manage(node);
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);
