@@ -41,6 +41,7 @@ class RawRequestsIT {
                 Posthaste.class,
                 "config.yml",
                 ConfigOverride.config("apiToken", ServerProcess.TOKEN),
+                ConfigOverride.config("adminHosts", "operators.example"),
                 ConfigOverride.config("database.url", database.target().jdbcUrl()),
                 ConfigOverride.config(
                         "database.user",
@@ -132,6 +133,37 @@ class RawRequestsIT {
         }
     }
 
+    @Test
+    void theAdminPortRunsNoTasksForPagesOfOtherSites() throws IOException {
+        String port = ":" + server.getAdminPort();
+
+        assertThat(task("Host: evil.example" + port))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("POSTHASTE_ADMIN_HOSTS (adminHosts)");
+        assertThat(task("Host: 127.0.0.1" + port + "\r\nOrigin: http://evil.example"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("POSTHASTE_ADMIN_HOSTS (adminHosts)");
+        assertThat(admin("GET /threads", "Host: evil.example")).startsWith("HTTP/1.1 403 ");
+        assertThat(admin("POST /metrics", "Host: evil.example")).startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void theAdminPortRunsTasksForItsOperators() throws IOException {
+        for (String host : List.of("127.0.0.1", "localhost", "operators.example")) {
+            String port = ":" + server.getAdminPort();
+            assertThat(task("Host: " + host + port)).startsWith("HTTP/1.1 200 ");
+            assertThat(task("Host: " + host + port + "\r\nOrigin: http://" + host + port))
+                    .startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void probesMayCallTheAdminPortByAnyName() throws IOException {
+        for (String path : List.of("/healthcheck", "/ping", "/metrics?pretty=true")) {
+            assertThat(admin("GET " + path, "Host: any.example")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
     /** Anybody can send one, as often as he likes. */
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a:b:c", "[::1", "", "a:99999"})
@@ -155,6 +187,15 @@ class RawRequestsIT {
 
     private List<Integer> ports() {
         return List.of(server.getLocalPort(), server.getAdminPort());
+    }
+
+    private String task(String headers) throws IOException {
+        return admin("POST /tasks/retention", headers + "\r\nContent-Length: 0");
+    }
+
+    private String admin(String what, String headers) throws IOException {
+        return answersUntilClosed(
+                server.getAdminPort(), what + " HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n");
     }
 
     private static String push(String version, String headers) {
