@@ -7,6 +7,9 @@ import dev.posthaste.cli.TeamCommand;
 import dev.posthaste.cli.TokenCommand;
 import dev.posthaste.db.FreshPlans;
 import dev.posthaste.db.OpenDatabase;
+import dev.posthaste.edge.AdminGuard;
+import dev.posthaste.edge.ConnectionRoom;
+import dev.posthaste.edge.Edge;
 import dev.posthaste.egress.Cidr;
 import dev.posthaste.egress.EgressRules;
 import dev.posthaste.ops.DatabaseHealthCheck;
@@ -28,8 +31,10 @@ import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import jakarta.servlet.DispatcherType;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -100,12 +105,23 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 new DatabaseHealthCheck(database.pools().api());
 
         environment.lifecycle().addEventListener(new UnfinishedStart(database));
+        environment
+                .lifecycle()
+                .addEventListener(new Edge(
+                        Edge.LONGEST_HEAD,
+                        ConnectionRoom.ofThisProcess(
+                                config.database().connections(),
+                                config.delivery().allSlots())));
         environment.lifecycle().manage(node);
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);
         environment
                 .healthChecks()
                 .register("scheduler", new SchedulerHealthCheck(node.scheduler(), node.neededThreads()));
+        environment
+                .admin()
+                .addFilter("names of the admin port", new AdminGuard(config.adminHosts()))
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         environment.admin().addTask(new RetentionTask(node.upkeep(), retention));
         Gauges.register(environment.metrics(), node);
         ((AbstractServerFactory) config.getServerFactory()).setRegisterDefaultExceptionMappers(false);

@@ -2,7 +2,9 @@ package dev.posthaste;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.posthaste.db.DatabaseConfig;
+import dev.posthaste.edge.AdminHosts;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 
@@ -11,6 +13,10 @@ public final class PosthasteConfiguration extends Configuration {
     @JsonProperty
     @NotNull
     private String apiToken = "";
+
+    @JsonProperty
+    @NotNull
+    private String adminHosts = "";
 
     @JsonProperty
     @NotNull
@@ -37,9 +43,24 @@ public final class PosthasteConfiguration extends Configuration {
     @Valid
     private MemoryConfig memory = new MemoryConfig();
 
+    /** Found out before anything is opened. */
+    @ValidationMethod(message = "adminHosts must be names without ports, separated by commas")
+    public boolean isAdminHostsReadable() {
+        try {
+            return adminHosts() != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** A token that must exist for the team {@code default}; empty for none. */
     public String apiToken() {
         return apiToken;
+    }
+
+    /** The names that the admin port may be called by, beside IP addresses and {@code localhost}. */
+    public AdminHosts adminHosts() {
+        return AdminHosts.parse(adminHosts);
     }
 
     /** Where jobs are kept. */

@@ -30,6 +30,9 @@ class ArchitectureTest {
     static final ArchRule egress_knows_nothing_of_ours = mayKnow("egress");
 
     @ArchTest
+    static final ArchRule the_edge_knows_nothing_of_ours = mayKnow("edge");
+
+    @ArchTest
     static final ArchRule memory_knows_nothing_of_ours = mayKnow("memory");
 
     @ArchTest

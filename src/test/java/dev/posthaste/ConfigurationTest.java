@@ -75,6 +75,7 @@ class ConfigurationTest {
             delivery: {lease: 5999ms}          | delivery: lease must be at least three times checkIn, and at most 5 minutes
             delivery: {lease: 301s}            | delivery: lease must be at least three times checkIn, and at most 5 minutes
             delivery: {egressAllow: "10.0.0.0/33"} | delivery: egressAllow must be networks such as 10.20.0.0/16, separated by commas
+            adminHosts: "a:8081"               | adminHosts must be names without ports, separated by commas
             retention: {finished: 0s}          | retention.finished must be greater than or equal to 1 SECONDS
             retention: {runs: 0s}              | retention.runs must be greater than or equal to 1 SECONDS
             memory: {inFlight: 0}              | memory.inFlight must be greater than or equal to 1
@@ -97,6 +98,7 @@ class ConfigurationTest {
                 "delivery: {slots: 65536, maxResponseBytes: 16MiB, lease: 5m, egressAllow: \"10.0.0.0/8,::1/128\"}",
                 "intake: {maxRequestBytes: 1B, maxBatchBytes: 1B, maxHorizon: 1s}",
                 "retention: {finished: 1s, runs: 1s}",
+                "adminHosts: \"posthaste, admin.example.com\"",
                 "memory: {inFlight: 35}")) {
             assertThat(read(yaml)).isNotNull();
         }

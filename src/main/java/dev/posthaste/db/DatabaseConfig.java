@@ -95,6 +95,11 @@ public final class DatabaseConfig {
         return Path.of(dataDir);
     }
 
+    /** How many connections to the database a server has at most. */
+    public int connections() {
+        return apiConnections + schedulerConnections;
+    }
+
     int apiConnections() {
         return apiConnections;
     }

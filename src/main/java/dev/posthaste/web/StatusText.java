@@ -15,6 +15,7 @@ final class StatusText {
             case 414 -> "The URL is too long.";
             case 415 -> "The Content-Type must be application/json.";
             case 431 -> "The headers are too large.";
+            case 501 -> "The Transfer-Encoding is not supported: only chunked is.";
             case 503 -> "The server is not ready.";
             case 505 -> "This version of HTTP is not supported.";
             default -> status >= 500 ? "The server failed." : "The request cannot be answered.";

@@ -5,10 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.db.TestDatabase;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,6 +79,34 @@ class FewFilesIT {
             assertThat(count("jobs where status = 'completed'")).isEqualTo(JOBS);
             assertThat(receiver.count("/reported")).isEqualTo(JOBS);
         }
+    }
+
+    /** Sockets that nobody accepts cost the server nothing, so its database and its health stay within reach. */
+    @Test
+    void callersWhoHoldAllConnectionsThatTheyMayHaveLeaveFilesForTheRest() throws IOException {
+        List<SocketChannel> flood = new ArrayList<>();
+        try (ServerProcess server =
+                ServerProcess.startWithFiles(400, Files.createTempDirectory(directory, "node"), database.settings())) {
+            for (int i = 0; i < 500; i++) {
+                SocketChannel client = SocketChannel.open();
+                client.configureBlocking(false);
+                client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+                flood.add(client);
+            }
+
+            await().atMost(SOON).until(() -> server.log().contains("All 50 connections that the API may have"));
+            assertThat(healthcheck(server)).isEqualTo(200);
+            for (SocketChannel client : flood) {
+                client.close();
+            }
+            await().atMost(SOON).until(() -> server.api().get("/api/health").statusCode() == 200);
+            assertThat(server.log()).doesNotContain("Accept Failure").doesNotContain("Too many open files");
+        }
+    }
+
+    private static int healthcheck(ServerProcess server) throws IOException {
+        URI uri = URI.create("http://127.0.0.1:" + server.adminPort() + "/healthcheck");
+        return ((HttpURLConnection) uri.toURL().openConnection()).getResponseCode();
     }
 
     private ServerProcess server() throws IOException {

@@ -1,0 +1,39 @@
+package dev.posthaste.edge;
+
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.util.NanoTime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How many callers may be connected at the same time; the others wait in the system's backlog. Says so once a minute. */
+final class CallerLimit extends NetworkConnectionLimit {
+    private static final Logger LOG = LoggerFactory.getLogger(CallerLimit.class);
+    private static final long PAUSE = Duration.ofMinutes(1).toNanos();
+
+    private final int most;
+    private final String of;
+    /** Guarded by Jetty's lock around {@link #limit}. */
+    private long saidNanos = NanoTime.now() - PAUSE;
+
+    CallerLimit(int most, String of, List<Connector> connectors) {
+        super(most, connectors.toArray(Connector[]::new));
+        this.most = most;
+        this.of = of;
+    }
+
+    @Override
+    protected void limit() {
+        super.limit();
+        if (NanoTime.since(saidNanos) >= PAUSE) {
+            saidNanos = NanoTime.now();
+            LOG.warn(
+                    "All {} connections that {} may have are open, others wait for one: look at who holds them, or allow"
+                            + " more open files (ulimit -n, LimitNOFILE) and heap (-Xmx)",
+                    most,
+                    of);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.posthaste.edge;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+
+/**
+ * How many connections callers may have open, from what the process has: descriptors, of which it needs some for its own
+ * files, for its database and for what it sends, and heap, of which a connection holds its head until that is whole.
+ *
+ * @param api on the connectors of the API
+ * @param admin on those of the admin port
+ */
+public record ConnectionRoom(int api, int admin) {
+    private static final int FEWEST = 16;
+    private static final int ADMIN = 16;
+    /** The jar, the sockets that listen, the selectors. */
+    private static final int OWN_FILES = 64;
+    /** However much is sent at the same time. */
+    private static final int SHARE_OF_CALLERS = 8;
+    /** A head of 8 KiB as text and as fields, and Jetty's objects, several times over. */
+    private static final int HEAP_OF_ONE = 64 * 1024;
+
+    /**
+     * What this process has room for.
+     *
+     * @param toDatabase connections to the database
+     * @param toSend requests in flight
+     */
+    public static ConnectionRoom ofThisProcess(int toDatabase, int toSend) {
+        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean machine
+                ? machine.getMaxFileDescriptorCount()
+                : Integer.MAX_VALUE;
+        return of(files, Runtime.getRuntime().maxMemory(), toDatabase, toSend);
+    }
+
+    static ConnectionRoom of(long files, long heapBytes, int toDatabase, int toSend) {
+        long left = files - OWN_FILES - ADMIN - toDatabase - toSend;
+        long byFiles = Math.max(files / SHARE_OF_CALLERS, left);
+        long most = Math.max(FEWEST, Math.min(byFiles, heapBytes / HEAP_OF_ONE));
+        return new ConnectionRoom((int) Math.min(Integer.MAX_VALUE, most), ADMIN);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.posthaste.edge;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Ends connections whose request heads take too long. Jetty's idle timeout counts silence only: a client that sends a byte
+ * now and then would keep its connection for as long as it likes.
+ *
+ * <p>Looks once in a while at what is open, so that a request costs nothing. What is read of a connection there is volatile
+ * or a counter; one that is read a moment late is put right by the next look. A deadline is kept to two looks. Silence
+ * before the first byte, and after it, is still the idle timeout's. There is no answer, because it could meet another one
+ * on its way.
+ */
+final class HeadDeadline extends AbstractLifeCycle implements Connection.Listener {
+    private static final Duration LONGEST_PERIOD = Duration.ofSeconds(1);
+    private static final int LOOKS = 4;
+
+    private final Duration longest;
+    private final Duration period;
+    private final Scheduler scheduler;
+    private final Map<HttpConnection, Head> heads = new ConcurrentHashMap<>();
+
+    /** @param longest what a whole head may take, from its first byte */
+    HeadDeadline(Duration longest, Scheduler scheduler) {
+        this.longest = longest;
+        this.scheduler = scheduler;
+        Duration part = longest.dividedBy(LOOKS);
+        this.period = part.compareTo(LONGEST_PERIOD) < 0 ? part : LONGEST_PERIOD;
+    }
+
+    @Override
+    protected void doStart() {
+        lookLater();
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        if (connection instanceof HttpConnection http) {
+            heads.put(http, new Head());
+        }
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        if (connection instanceof HttpConnection http) {
+            heads.remove(http);
+        }
+    }
+
+    private void lookLater() {
+        scheduler.schedule(this::look, period);
+    }
+
+    private void look() {
+        if (!isRunning()) {
+            return;
+        }
+        try {
+            heads.forEach((connection, head) -> {
+                if (head.isLate(connection)) {
+                    connection.getEndPoint().close(new TimeoutException("the head of a request took too long"));
+                }
+            });
+        } finally {
+            lookLater();
+        }
+    }
+
+    /** What was seen of the head that a connection is in, or waits for. Of one thread at a time, the scheduler's. */
+    private final class Head {
+        private long request = -1;
+        private long bytes;
+        private boolean isBegun;
+        private long begunNanos;
+
+        boolean isLate(HttpConnection connection) {
+            HttpParser.State state = connection.getParser().getState();
+            boolean isWhole = state.compareTo(HttpParser.State.HEADER) > 0;
+            long current = connection.getMessagesIn();
+            long come = bytesIn(connection);
+            if (isWhole || current != request) {
+                request = current;
+                bytes = come;
+                isBegun = false;
+            }
+            // Empty lines before a head leave the parser at its start, and so does a handshake.
+            if (isWhole || (state == HttpParser.State.START && come == bytes)) {
+                return false;
+            }
+            if (!isBegun) {
+                isBegun = true;
+                begunNanos = NanoTime.now();
+                bytes = come;
+            }
+            return NanoTime.since(begunNanos) >= longest.toNanos();
+        }
+
+        /** With TLS those of its records, so that a handshake has the deadline too. */
+        private long bytesIn(HttpConnection connection) {
+            return connection.getEndPoint() instanceof SslConnection.SslEndPoint tls
+                    ? tls.getSslConnection().getBytesIn()
+                    : connection.getBytesIn();
+        }
+    }
+}

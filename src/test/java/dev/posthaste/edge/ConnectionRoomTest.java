@@ -1,0 +1,27 @@
+package dev.posthaste.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConnectionRoomTest {
+    private static final long MIB = 1024 * 1024;
+
+    @ParameterizedTest
+    @CsvSource({
+        // What the database and requests in flight do not need of the descriptors,
+        "4096, 1024, 2708",
+        // an eighth where those could take all,
+        "1024, 1024, 128",
+        "400, 1024, 50",
+        // some all the same where there are hardly any,
+        "64, 1024, 16",
+        // and never more than the heap can bear.
+        "1048576, 256, 4096",
+        "9223372036854775807, 128, 2048",
+    })
+    void callersHaveWhatOthersDoNotNeed(long files, long heapMib, int api) {
+        assertThat(ConnectionRoom.of(files, heapMib * MIB, 28, 1_280)).isEqualTo(new ConnectionRoom(api, 16));
+    }
+}

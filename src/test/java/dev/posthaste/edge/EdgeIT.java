@@ -1,0 +1,255 @@
+package dev.posthaste.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The rules of the edge on a server of Jetty's, by sockets. */
+class EdgeIT {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final int ROOM = 3;
+    private static final String PASSWORD = "not-a-secret";
+    private static final String ASKED = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    private final Server server = new Server();
+    private final List<Socket> clients = new ArrayList<>();
+    private ServerConnector api;
+    private ServerConnector admin;
+    private ServerConnector tls;
+
+    @BeforeEach
+    void start(@TempDir Path directory) throws Exception {
+        api = connector(new ServerConnector(server), "application");
+        admin = connector(new ServerConnector(server), "admin");
+        SslContextFactory.Server keys = new SslContextFactory.Server();
+        keys.setKeyStorePath(keyStore(directory).toString());
+        keys.setKeyStorePassword(PASSWORD);
+        tls = connector(new ServerConnector(server, keys), "application");
+        server.setHandler(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                response.write(true, StandardCharsets.US_ASCII.encode("here"), callback);
+                return true;
+            }
+        });
+        server.addEventListener(new Edge(Duration.ofMillis(600), new ConnectionRoom(ROOM, 1)));
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (Socket client : clients) {
+            client.close();
+        }
+        server.stop();
+    }
+
+    @Test
+    void aHeadThatComesByteByByteIsCutOffOnEveryConnector() throws Exception {
+        for (Socket client : List.of(connect(api), connect(admin), encrypted())) {
+            send(client, "GET / HTTP/1.1\r\nX: ");
+
+            awaitEndWhileSending(client, "a");
+        }
+    }
+
+    @Test
+    void emptyLinesBeforeAHeadBelongToIt() throws IOException {
+        awaitEndWhileSending(connect(api), "\r\n");
+    }
+
+    @Test
+    void aHandshakeThatComesByteByByteIsCutOff() throws IOException {
+        Socket client = connect(tls);
+        // A record of a handshake that is 16,000 bytes long.
+        client.getOutputStream().write(new byte[] {22, 3, 1, 62, (byte) 128});
+
+        awaitEndWhileSending(client, "\1");
+    }
+
+    @Test
+    void theNextHeadOnAKeptConnectionHasTheDeadlineToo() throws IOException {
+        Socket client = connect(api);
+        ask(client);
+
+        send(client, "GET / HT");
+
+        awaitEndWhileSending(client, "T");
+    }
+
+    @Test
+    void silenceBetweenRequestsIsTheIdleTimeoutsMatter() throws Exception {
+        Socket plain = connect(api);
+        Socket encrypted = encrypted();
+        ask(plain);
+        ask(encrypted);
+        Socket late = connect(api);
+        send(late, "GET");
+
+        awaitEndWhileSending(late, "T");
+
+        ask(plain);
+        ask(encrypted);
+    }
+
+    @Test
+    void whoIsOneTooManyWaitsUntilAnotherGoes() throws Exception {
+        List<Socket> first = new ArrayList<>();
+        for (int i = 0; i < ROOM; i++) {
+            first.add(connect(api));
+            ask(first.get(i));
+        }
+        Socket waiting = connect(api);
+        send(waiting, ASKED);
+        ask(connect(admin));
+
+        assertThat(api.getConnectedEndPoints()).hasSize(ROOM);
+        assertThat(waiting.getInputStream().available()).isZero();
+        first.get(0).close();
+
+        assertAnswered(waiting);
+    }
+
+    /** A connection with TLS is two to Jetty, one in the other. */
+    @Test
+    void connectionsWithTlsAreCountedOnceAndGivenBackOnce() throws Exception {
+        for (int i = 0; i < 3 * ROOM; i++) {
+            Socket client = encrypted();
+            ask(client);
+            client.close();
+        }
+        await().atMost(LONG).until(() -> tls.getConnectedEndPoints().isEmpty());
+        for (int i = 0; i < ROOM; i++) {
+            ask(encrypted());
+        }
+        Socket waiting = connect(tls);
+
+        ask(connect(admin));
+        assertThat(tls.getConnectedEndPoints()).hasSize(ROOM);
+        waiting.close();
+    }
+
+    private ServerConnector connector(ServerConnector connector, String name) {
+        connector.setHost("127.0.0.1");
+        connector.setName(name);
+        server.addConnector(connector);
+        return connector;
+    }
+
+    private Socket connect(ServerConnector connector) throws IOException {
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort());
+        client.setSoTimeout((int) LONG.toMillis());
+        clients.add(client);
+        return client;
+    }
+
+    private Socket encrypted() throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustingAll()}, null);
+        Socket client = context.getSocketFactory().createSocket(connect(tls), "localhost", tls.getLocalPort(), true);
+        clients.add(client);
+        return client;
+    }
+
+    private static void ask(Socket client) throws IOException {
+        send(client, ASKED);
+        assertAnswered(client);
+    }
+
+    private static void assertAnswered(Socket client) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("here") < 0) {
+            int next = client.getInputStream().read();
+            assertThat(next).as("after " + answer).isNotNegative();
+            answer.append((char) next);
+        }
+        assertThat(answer).startsWith("HTTP/1.1 200 OK");
+    }
+
+    private static void send(Socket client, String text) throws IOException {
+        client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        client.getOutputStream().flush();
+    }
+
+    /** Never silent for as long as the idle timeout. */
+    private static void awaitEndWhileSending(Socket client, String next) throws IOException {
+        client.setSoTimeout(50);
+        await().atMost(LONG).pollInterval(Duration.ofMillis(50)).until(() -> {
+            try {
+                send(client, next);
+                return client.getInputStream().read() < 0;
+            } catch (java.net.SocketTimeoutException e) {
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        });
+    }
+
+    private static Path keyStore(Path directory) throws IOException, InterruptedException {
+        Path store = directory.resolve("keys.p12");
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process process = new ProcessBuilder(List.of(
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("keytool.log").toFile())
+                .start();
+        if (process.waitFor() != 0) {
+            throw new IOException(Files.readString(directory.resolve("keytool.log")));
+        }
+        return store;
+    }
+
+    /** Who the server is does not matter here. */
+    private static final class TrustingAll implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
