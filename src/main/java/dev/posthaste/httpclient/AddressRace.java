@@ -89,7 +89,7 @@ final class AddressRace {
         SocketChannel winner = null;
         while (winner == null) {
             if (deadline.hasPassed()) {
-                throw new SocketTimeoutException("no address of " + host.getHostName() + " answered in time");
+                throw new SocketTimeoutException("no address answered in time");
             }
             winner = course.step();
         }

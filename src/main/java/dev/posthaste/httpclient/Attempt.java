@@ -8,21 +8,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt implements AutoCloseable {
     private final long owner;
+    private final String host;
     private final Deadline deadline;
     private final AnswerRoom.Taken room;
     private boolean wantsFresh;
     private boolean mayHaveLeft;
     private @Nullable Endpoint endpoint;
 
-    /** @param room for its answer, which outlives the attempt */
-    Attempt(long owner, Deadline deadline, AnswerRoom.Taken room) {
+    /**
+     * Begins it.
+     *
+     * @param host as it was pushed: HttpClient's own hosts have decoded names ({@code xn--}), which nobody can look up
+     * @param room for its answer, which outlives the attempt
+     */
+    Attempt(long owner, String host, Deadline deadline, AnswerRoom.Taken room) {
         this.owner = owner;
+        this.host = host;
         this.deadline = deadline;
         this.room = room;
     }
 
     long owner() {
         return owner;
+    }
+
+    String host() {
+        return host;
     }
 
     Deadline deadline() {

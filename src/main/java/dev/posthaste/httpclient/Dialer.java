@@ -30,7 +30,7 @@ final class Dialer {
     WatchedConnection dial(HttpHost host, Attempt attempt) throws IOException {
         Deadline deadline = attempt.deadline();
         List<InetAddress> addresses =
-                resolver.resolve(host.getHostName(), host.getPort(), attempt.owner(), deadline.left());
+                resolver.resolve(attempt.host(), host.getPort(), attempt.owner(), deadline.left());
         SocketChannel channel =
                 addresses.size() == 1 ? connect(addresses.get(0), host, deadline) : race.run(host, addresses, deadline);
         boolean isOpen = false;
@@ -38,7 +38,9 @@ final class Dialer {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             deadline.puts(() -> close(channel));
             Wire wire = new Wire(channel);
-            SSLSocket layered = host.getSchemeName().equals("https") ? tls.over(new WireSocket(wire), host) : null;
+            SSLSocket layered = host.getSchemeName().equals("https")
+                    ? tls.over(new WireSocket(wire), attempt.host(), host.getPort())
+                    : null;
             WatchedConnection connection = WatchedConnection.over(wire, layered);
             isOpen = true;
             return connection;

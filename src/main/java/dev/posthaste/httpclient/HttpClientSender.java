@@ -91,7 +91,10 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         Duration stoodStill;
         try (Deadline deadline = deadlines.begin(outbound.timeout());
                 Attempt attempt = new Attempt(
-                        outbound.owner(), deadline, room.open(outbound.owner(), deadline, maxResponseBytes))) {
+                        outbound.owner(),
+                        outbound.url().host(),
+                        deadline,
+                        room.open(outbound.owner(), deadline, maxResponseBytes))) {
             received = exchange(outbound, request, attempt);
             stoodStill = deadline.stoodStill();
         }

@@ -14,12 +14,11 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.StandardConstants;
 import org.apache.hc.client5.http.psl.PublicSuffixMatcherLoader;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
-import org.apache.hc.core5.http.HttpHost;
 
 /**
  * TLS over an open socket, with a certificate that names the host. The name goes into the greeting (SNI) as octets, and is
  * verified by HttpClient's rules, not by JSSE's: both of JSSE's refuse names with an underscore, which hosts do have. It
- * goes without the dot that may end it. Thread-safe.
+ * goes without the dot that may end it. All of it is in ASCII, as it was pushed. Thread-safe.
  */
 final class TlsLayer {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
@@ -31,9 +30,9 @@ final class TlsLayer {
         this.context = context;
     }
 
-    SSLSocket over(Socket socket, HttpHost host) throws IOException {
-        String name = withoutDot(host.getHostName());
-        SSLSocket layered = (SSLSocket) context.getSocketFactory().createSocket(socket, name, host.getPort(), true);
+    SSLSocket over(Socket socket, String host, int port) throws IOException {
+        String name = withoutDot(host);
+        SSLSocket layered = (SSLSocket) context.getSocketFactory().createSocket(socket, name, port, true);
         SSLParameters parameters = layered.getSSLParameters();
         parameters.setProtocols(VERSIONS);
         if (!isAddress(name)) {

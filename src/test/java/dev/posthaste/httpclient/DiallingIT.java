@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DiallingIT {
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<String> heads = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() throws Exception {
@@ -62,6 +64,25 @@ class DiallingIT {
         HttpClientSender sender = sender("127.0.0.3", "127.0.0.1");
 
         assertThat(quickestOfFive(sender, there)).isLessThan(Duration.ofMillis(240));
+    }
+
+    /** HttpClient's own hosts say it in Unicode, which no name server knows. */
+    @Test
+    void anInternationalisedNameIsLookedUpAsItWasPushed() throws IOException {
+        KeepingServer there = server();
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpClientSender sender = Sending.sender(host -> {
+            asked.add(host);
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        });
+        open.add(sender);
+        String authority = "xn--bcher-kva.test:" + there.port();
+
+        Exchange exchange = Sending.send(sender, "POST", "http://" + authority + "/close", "{}");
+
+        assertThat(exchange.failure()).isNull();
+        assertThat(asked).containsExactly("xn--bcher-kva.test");
+        assertThat(heads).singleElement().asString().contains("\r\nHost: " + authority + "\r\n");
     }
 
     @Test
@@ -121,6 +142,7 @@ class DiallingIT {
 
     private KeepingServer server() throws IOException {
         KeepingServer there = new KeepingServer((request, connection) -> {
+            heads.add(request.head());
             boolean isLast = request.path().equals("/close");
             KeepingServer.write(
                     connection,

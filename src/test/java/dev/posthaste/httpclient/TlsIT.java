@@ -94,6 +94,32 @@ class TlsIT {
     }
 
     @Test
+    void anInternationalisedNameIsAskedForAndVerifiedAsItWasPushed() throws Exception {
+        String name = "xn--bcher-kva.test";
+        SSLContext its = SelfSigned.context(directory, name);
+        KeepingServer.Script script = (request, connection) -> {
+            ExtendedSSLSession session = (ExtendedSSLSession) ((SSLSocket) connection).getSession();
+            session.getRequestedServerNames()
+                    .forEach(asked -> names.add(new String(asked.getEncoded(), StandardCharsets.US_ASCII)));
+            KeepingServer.write(connection, Misbehaviour.ok(request.path()));
+            return true;
+        };
+        try (KeepingServer there = new KeepingServer(InetAddress.getLoopbackAddress(), its, script);
+                HttpClientSender trusting = Sending.sender(
+                        host -> new InetAddress[] {InetAddress.getLoopbackAddress()},
+                        new ByteBudget("answers", 1_000_000),
+                        its)) {
+            assertThat(Sending.send(trusting, "POST", "https://" + name + ":" + there.port() + "/", "")
+                            .failure())
+                    .isNull();
+            assertThat(names).containsExactly(name);
+            assertThat(Sending.send(trusting, "POST", "https://xn--bcher-kvb.test:" + there.port() + "/", "")
+                            .failure())
+                    .isEqualTo(FailureReason.SSL_ERROR);
+        }
+    }
+
+    @Test
     void aWrongNameIsRefused() {
         assertThat(get("b.test").failure()).isEqualTo(FailureReason.SSL_ERROR);
     }
