@@ -69,10 +69,12 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+            throws InterruptedException {
         if (!(prepared instanceof CallbackDao.Due callback)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
+        lease.mustHold();
         Exchange exchange = send(callback);
         // Nothing of an answer to a callback is kept but its status.
         exchange.release().run();

@@ -192,19 +192,13 @@ class CheckInIT {
         FiringPorts ports = new FiringPorts();
         ports.add(Map.of("work", new Indifferent()));
         ShortWaits transactions = new ShortWaits(this::inTransaction, Duration.ofMillis(200));
-        Returns returns = new Returns(fired, gates, held, transactions);
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
+        Returns returns =
+                new Returns(fired, gates, held, clock, transactions, transactions, Duration.ofMinutes(1), some -> {});
         Slots slots = new Slots(10, FiringThreads.of(Runnable::run), new WatchedThreads());
         Dispatcher dispatcher = new Dispatcher("posthaste", "living", held);
-        Reconciliation reconciliation = new Reconciliation(
-                "living",
-                fired,
-                held,
-                dispatcher,
-                slots,
-                clock,
-                transactions,
-                lost -> returns.putBack(lost, Return.AT_ONCE));
+        Reconciliation reconciliation =
+                new Reconciliation("living", fired, held, dispatcher, slots, clock, transactions, returns::adopt);
         Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports);
         TakeOver takeOver = new TakeOver(membership, recovery, this::recoverInherited, transactions, false, () -> {});
         return new CheckIn(interval, membership, clock, returns, reconciliation, gates, takeOver, transactions);
@@ -237,7 +231,7 @@ class CheckInIT {
         }
 
         @Override
-        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) {
+        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) {
             return CompletableFuture.completedFuture(true);
         }
 

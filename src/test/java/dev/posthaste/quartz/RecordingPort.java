@@ -64,7 +64,8 @@ final class RecordingPort implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+            throws InterruptedException {
         if (!shot.key().name().equals(prepared)) {
             throw new IllegalStateException("fired with what was prepared for " + prepared);
         }

@@ -57,6 +57,7 @@ final class TestNode implements AutoCloseable {
                 instance,
                 settings,
                 pools.scheduler(),
+                pools.checkIns(),
                 clock,
                 made -> {
                     oneShots[0] = made;
