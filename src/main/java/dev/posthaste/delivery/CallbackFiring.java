@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.db.StorableText;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.CallbackStatus;
 import dev.posthaste.jobs.FailureReason;
@@ -89,7 +90,7 @@ final class CallbackFiring implements FiringPort {
                         callback.jobId(),
                         callback.attempts() + 1,
                         reason.wireName(),
-                        exchange.message(),
+                        exchange.message() == null ? "" : StorableText.line(exchange.message()),
                         tried.status().wireName()));
     }
 

@@ -96,6 +96,34 @@ class DeliveryFiringIT {
         assertThat(sent).hasSize(1);
     }
 
+    @Test
+    void aMessageThatTheDatabaseCannotKeepIsMadeOneThatItCan() throws Exception {
+        answer = failed("no\0t \uD800 this\r\none");
+
+        fire(HOLDS);
+
+        assertThat(number("select count(*) from runs where error_message = 'no t \uFFFD this  one'"))
+                .isOne();
+    }
+
+    /** Whatever else there may be that it does not take: the request has been sent, and is not sent for ever. */
+    @Test
+    void anOutcomeThatTheDatabaseRefusesIsRecordedWithoutItsTexts() throws Exception {
+        database.execute("""
+                create function refuse() returns trigger language plpgsql as
+                  $$ begin raise exception 'a test refuses' using errcode = '22021'; end $$;
+                create trigger refuse before insert on runs for each row
+                  when (new.error_message like '%strange%' or new.request_headers <> '{}') execute function refuse()
+                """);
+        answer = failed("Something strange.");
+
+        fire(HOLDS);
+
+        assertThat(number("select count(*) from runs where failure_reason = 'connection_error'"))
+                .isOne();
+        assertThat(number("select count(*) from qrtz_fired_one_shots")).isZero();
+    }
+
     private void fire(FiringPort.Lease lease) throws Exception {
         FiredOneShot shot = DueJobs.claimed(1, 1);
         FiringPort port = Objects.requireNonNull(deliveries.ports().get(TriggerNames.DELIVERY));
