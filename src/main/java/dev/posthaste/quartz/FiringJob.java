@@ -39,6 +39,14 @@ final class FiringJob implements Job {
     /** Begins a firing; what is returned completes, never exceptionally, when it has ended or could not be begun. */
     CompletableFuture<?> begin(OneShotTrigger trigger) {
         FiredOneShot firing = trigger.firing();
+        if (trigger.prepared() instanceof Unprepared unprepared) {
+            LOG.error(
+                    "{} cannot be prepared; it waits, and is tried again in {} s",
+                    firing.key(),
+                    TimeUnit.MILLISECONDS.toSeconds(unprepared.pauseMs()),
+                    unprepared.cause());
+            return CompletableFuture.completedFuture(false);
+        }
         FiringPort port = ports.get(firing.kind());
         if (port == null || !membership.holdsLeaseOf(trigger.term())) {
             sayRefused(firing);

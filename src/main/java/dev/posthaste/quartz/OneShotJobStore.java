@@ -66,6 +66,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private final CheckIns checkIns;
     private final DatabaseClock clock;
     private final FiringPorts ports = new FiringPorts();
+    private final Preparation preparation = new Preparation(ports);
     private final Held held;
     private final Map<String, JobDetail> details = new ConcurrentHashMap<>();
     private volatile @Nullable SchedulerSignaler signaler;
@@ -260,7 +261,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
                 firings.stream()
                         .findAny()
                         .ifPresent(one -> clock.check(one.firedAt().toEpochMilli(), asked, clock.steadyMs()));
-                return triggers(firings, ports.prepare(connection, firings), term);
+                return triggers(firings, preparation.of(connection, firings), term);
             });
             held.claimed(claimed);
             return triggers;
@@ -347,6 +348,9 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     }
 
     private Return back(OneShotTrigger oneShot, boolean isWithoutThread) {
+        if (oneShot.prepared() instanceof Unprepared unprepared) {
+            return new Return(clock.millis() + unprepared.pauseMs(), true);
+        }
         if (!oneShot.wasHandedOver() && !isWithoutThread) {
             // This node is stopping or has lost its lease, which is no reason for others to wait.
             return Return.AT_ONCE;

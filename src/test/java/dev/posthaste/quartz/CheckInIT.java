@@ -71,6 +71,16 @@ class CheckInIT {
     }
 
     @Test
+    void aFiringOfTheDeadWhoseRowsCannotBeReadKeepsBackNoOther() throws Exception {
+        database.execute(claim("dead", "c2", "damaged"));
+        database.execute(claim("dead", "c3", "left too"));
+
+        checkIn(SELDOM).run();
+
+        assertThat(waiting("left") + waiting("left too") + waiting("damaged")).isEqualTo(3);
+    }
+
+    @Test
     void whatQuartzCannotRecoverUndoesNothingAndIsTriedAgain() throws Exception {
         database.execute("""
                 insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time,
@@ -237,6 +247,9 @@ class CheckInIT {
 
         @Override
         public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+            if (abandoned.stream().anyMatch(one -> one.key().name().equals("damaged"))) {
+                throw new IllegalStateException("a test's damaged row");
+            }
             return Set.of();
         }
     }
