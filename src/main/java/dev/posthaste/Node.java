@@ -101,7 +101,8 @@ final class Node implements Managed {
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
         Firings firings = new Firings(oneShots -> new Deliveries(pool, oneShots, sender, clock, userAgent));
-        this.scheduler = new ClusteredScheduler(instance, settings(), pool, clock, firings, threads);
+        this.scheduler = new ClusteredScheduler(
+                instance, settings(), pool, database.pools().checkIns(), clock, firings, threads);
         this.deliveries = firings.made();
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.
         this.acceptances = acceptances(pool, scheduler.oneShots());

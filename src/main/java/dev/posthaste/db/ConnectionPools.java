@@ -10,7 +10,8 @@ import javax.sql.DataSource;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 
 /**
- * The connections of a node, in two pools, so that a flood of API calls cannot starve the scheduler. Every wait has an
+ * The connections of a node, in three pools: a flood of API calls cannot starve the scheduler, and nothing can keep the node
+ * from saying that it is alive. Every wait has an
  * end: for a connection, for a lock, for a statement, for the network.
  */
 public final class ConnectionPools implements AutoCloseable {
@@ -38,6 +39,7 @@ public final class ConnectionPools implements AutoCloseable {
     private final String sessionName;
     private final ManagedDataSource api;
     private final ManagedDataSource scheduler;
+    private final ManagedDataSource checkIns;
 
     /**
      * Makes the pools; a connection is opened when the first one is asked for.
@@ -52,6 +54,7 @@ public final class ConnectionPools implements AutoCloseable {
         this.metrics = metrics;
         this.api = pool("api", config.apiConnections(), Map.of());
         this.scheduler = pool("scheduler", config.schedulerConnections(), KEPT_PLANS);
+        this.checkIns = pool("check-in", 1, KEPT_PLANS);
     }
 
     /** For what clients ask for, and for upkeep. */
@@ -64,11 +67,17 @@ public final class ConnectionPools implements AutoCloseable {
         return scheduler;
     }
 
+    /** One connection, with kept plans, for the one thread that checks in. */
+    public DataSource checkIns() {
+        return checkIns;
+    }
+
     @Override
     public void close() {
         try {
             api.stop();
             scheduler.stop();
+            checkIns.stop();
         } catch (Exception e) {
             throw new IllegalStateException("the connection pools could not be closed", e);
         }

@@ -3,6 +3,7 @@ package dev.posthaste.db;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a failed statement means, by its SQLSTATE, and so what is to follow: the one place that decides it.
@@ -35,17 +36,31 @@ public enum SqlFailure {
 
     /** What the failure means; empty when no statement has failed, so that it is a fault of ours. */
     public static Optional<SqlFailure> of(Throwable failure) {
+        SQLException sql = statementOf(failure);
+        return sql == null || isOurs(sql) ? Optional.empty() : Optional.of(ofState(stateOf(sql)));
+    }
+
+    private static @Nullable SQLException statementOf(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && !(sql.getCause() instanceof SQLException)) {
-                return isOurs(sql) ? Optional.empty() : Optional.of(ofState(stateOf(sql)));
+                return sql;
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     /** Whether nobody who calls is at fault, so that the same call may work later. */
     public static boolean isPassing(Throwable failure) {
         return of(failure).filter(meaning -> meaning != DATA).isPresent();
+    }
+
+    /**
+     * Whether something in what was read or written is at fault, so that the rest passes without it: the data, a row that the
+     * database cannot read, or a fault of ours with one of them.
+     */
+    public static boolean isOfTheData(Throwable failure) {
+        SQLException sql = statementOf(failure);
+        return sql == null || !isPassing(failure) || stateOf(sql).startsWith("XX");
     }
 
     /** Whether a commit that failed so may have been made all the same: its answer was lost. */

@@ -1,11 +1,14 @@
 package dev.posthaste.delivery;
 
 import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.Transaction;
 import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.OneShots;
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
@@ -17,26 +20,34 @@ final class Beginnings implements AutoCloseable {
 
     private final GroupCommit<Note, Boolean> notes;
 
-    private record Note(long jobId, boolean begins) {}
+    private record Note(FiredOneShot shot, boolean begins) {
+        long jobId() {
+            return TriggerNames.idOf(shot.key().name());
+        }
+    }
 
-    /** Starts the writer. */
-    Beginnings(DataSource database, DueJobDao dueJobs) {
+    /**
+     * Starts the writer.
+     *
+     * @param oneShots says which firings are still this node's
+     */
+    Beginnings(DataSource database, DueJobDao dueJobs, OneShots oneShots) {
         this.notes = new GroupCommit<>(
                 "beginning",
                 database,
-                (transaction, group) -> write(dueJobs, transaction, group),
+                (transaction, group) -> write(dueJobs, oneShots, transaction.connection(), group),
                 GroupCommit.WhileAway.FAIL,
                 LARGEST_GROUP);
     }
 
-    /** Returns when it is durable that the job begins. */
-    void begins(long jobId) throws SQLException, InterruptedException {
-        notes.submit(new Note(jobId, true));
+    /** Returns when it is durable that the job of the firing begins; false when it must not: it is settled, or another node's. */
+    boolean begins(FiredOneShot shot) throws SQLException, InterruptedException {
+        return notes.submit(new Note(shot, true));
     }
 
-    /** Takes that back: nothing of it has left. */
-    void hasNotBegun(long jobId) throws SQLException, InterruptedException {
-        notes.submit(new Note(jobId, false));
+    /** Takes that back, unless it is another node's by now: nothing of it has left. */
+    void hasNotBegun(FiredOneShot shot) throws SQLException, InterruptedException {
+        notes.submit(new Note(shot, false));
     }
 
     /** Fails when the writer has ended: nothing that was interrupted could begin any more. */
@@ -54,11 +65,17 @@ final class Beginnings implements AutoCloseable {
         notes.close();
     }
 
-    private static List<Boolean> write(DueJobDao dueJobs, Transaction transaction, List<Note> group)
+    private static List<Boolean> write(DueJobDao dueJobs, OneShots oneShots, Connection connection, List<Note> group)
             throws SQLException {
-        dueJobs.begin(transaction.connection(), ids(group, true));
-        dueJobs.notBegun(transaction.connection(), ids(group, false));
-        return Collections.nCopies(group.size(), true);
+        Set<FiredOneShot> owned =
+                oneShots.owned(connection, group.stream().map(Note::shot).toList());
+        List<Note> ours =
+                group.stream().filter(note -> owned.contains(note.shot())).toList();
+        Set<Long> begun = dueJobs.begin(connection, ids(ours, true));
+        dueJobs.notBegun(connection, ids(ours, false));
+        return group.stream()
+                .map(note -> owned.contains(note.shot()) && begun.contains(note.jobId()))
+                .toList();
     }
 
     private static List<Long> ids(List<Note> group, boolean begins) {

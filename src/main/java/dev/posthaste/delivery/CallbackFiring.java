@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.db.StorableText;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.CallbackStatus;
 import dev.posthaste.jobs.FailureReason;
@@ -69,10 +70,12 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+            throws InterruptedException {
         if (!(prepared instanceof CallbackDao.Due callback)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
+        lease.mustHold();
         Exchange exchange = send(callback);
         // Nothing of an answer to a callback is kept but its status.
         exchange.release().run();
@@ -87,7 +90,7 @@ final class CallbackFiring implements FiringPort {
                         callback.jobId(),
                         callback.attempts() + 1,
                         reason.wireName(),
-                        exchange.message(),
+                        exchange.message() == null ? "" : StorableText.line(exchange.message()),
                         tried.status().wireName()));
     }
 

@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.db.StorableText;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.FailureReason;
@@ -73,7 +74,7 @@ final class Conclusions {
                 answer == null ? null : answer.body().encoding(),
                 answer != null && answer.body().truncated(),
                 exchange.failure(),
-                exchange.message());
+                exchange.message() == null ? null : StorableText.line(exchange.message()));
     }
 
     /** Only a 429 or a 503 may ask for a pause. */

@@ -41,7 +41,7 @@ public final class Deliveries implements AutoCloseable {
                 new RecordOutcomes(oneShots, attempts, callbacks),
                 GroupCommit.WhileAway.KEEP_TRYING,
                 LARGEST_GROUP);
-        this.beginnings = new Beginnings(database, dueJobs);
+        this.beginnings = new Beginnings(database, dueJobs, oneShots);
         OutcomeLog outcomes = new OutcomeLog(completions);
         InterruptedDeliveries interruptions = new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer);
         this.ports = Map.of(

@@ -10,6 +10,7 @@ import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.quartz.FiredOneShot;
 import dev.posthaste.quartz.FiringPort;
 import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.PutBackException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -86,20 +87,18 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+            throws InterruptedException {
         if (!(prepared instanceof DueJob known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
         DueJob job = shot.weight() == 0 ? known : largeBodies.load(known);
-        if (job.interruptions() > 0) {
-            noteThatItBegins(job);
-        }
         Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
         if (url.isEmpty()) {
             return record(shot, Conclusions.of(job, Map.of(), unsendable()));
         }
         OutboundRequest request = composer.delivery(job, url.get());
-        Exchange sent = send(job, request);
+        Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request, lease) : send(job, request, lease);
         boolean isRecording = false;
         try {
             Exchange exchange = answers.check(job.successAssertions(), sent);
@@ -125,32 +124,52 @@ final class DeliveryFiring implements FiringPort {
     }
 
     /** One of the jobs that were interrupted before may be what ends the process. */
-    private void noteThatItBegins(DueJob job) throws InterruptedException {
+    private Exchange noteAndSend(FiredOneShot shot, DueJob job, OutboundRequest request, Lease lease)
+            throws InterruptedException {
+        noteThatItBegins(shot, job);
         try {
-            beginnings.begins(job.id());
-        } catch (SQLException e) {
-            throw new IllegalStateException("job " + job.id() + " is not begun: that could not be noted", e);
+            return send(job, request, lease);
+        } catch (PutBackException e) {
+            noteThatItHasNotBegun(shot, job);
+            throw e;
         }
     }
 
-    private void noteThatItHasNotBegun(DueJob job) throws InterruptedException {
+    private void noteThatItBegins(FiredOneShot shot, DueJob job) throws InterruptedException {
+        boolean begins;
         try {
-            beginnings.hasNotBegun(job.id());
+            begins = beginnings.begins(shot);
+        } catch (SQLException e) {
+            throw unsent.putBack(
+                    named(job), new UnsentException("that it begins could not be noted: " + e.getMessage(), e));
+        }
+        if (!begins) {
+            LOG.info("{} is not sent: it is settled, or another node has taken it over", named(job));
+            throw new PutBackException("It is settled, or another node has taken it over");
+        }
+    }
+
+    private void noteThatItHasNotBegun(FiredOneShot shot, DueJob job) throws InterruptedException {
+        try {
+            beginnings.hasNotBegun(shot);
         } catch (SQLException e) {
             // Should the node die before it is sent, that counts as an interruption.
             LOG.debug("That job {} has not begun could not be noted", job.id(), e);
         }
     }
 
-    private Exchange send(DueJob job, OutboundRequest request) throws InterruptedException {
+    /** What was done since the claim may have taken longer than the lease lasts. */
+    private Exchange send(DueJob job, OutboundRequest request, Lease lease) {
+        lease.mustHold();
         try {
             return sender.send(request);
         } catch (UnsentException e) {
-            if (job.interruptions() > 0) {
-                noteThatItHasNotBegun(job);
-            }
-            throw unsent.putBack("Job " + job.id() + " of queue " + quoted(job.queue()), e);
+            throw unsent.putBack(named(job), e);
         }
+    }
+
+    private static String named(DueJob job) {
+        return "Job " + job.id() + " of queue " + quoted(job.queue());
     }
 
     private CompletableFuture<?> record(FiredOneShot shot, EndedAttempt attempt) throws InterruptedException {

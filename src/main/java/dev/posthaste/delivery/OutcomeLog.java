@@ -1,9 +1,11 @@
 package dev.posthaste.delivery;
 
 import dev.posthaste.db.GroupCommit;
+import dev.posthaste.db.SqlFailure;
 import dev.posthaste.delivery.Outcome.AttemptMade;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.Run;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +26,7 @@ final class OutcomeLog {
      */
     CompletableFuture<?> record(Outcome outcome) throws InterruptedException {
         return groups.enqueue(outcome)
-                .exceptionallyComposeAsync(failure -> recordWithoutAnswer(outcome, failure))
+                .exceptionallyComposeAsync(failure -> recordBare(outcome, failure))
                 .thenAccept(recorded -> warnIfFenced(outcome, recorded));
     }
 
@@ -42,24 +44,24 @@ final class OutcomeLog {
         }
     }
 
-    /** Something in the answer cannot be kept; without it the outcome can, and the request is not sent for ever. */
-    private CompletableFuture<RecordOutcomes.Recorded> recordWithoutAnswer(Outcome outcome, Throwable cause) {
-        if (!(outcome instanceof AttemptMade made) || made.attempt().run().responseHeaders() == null) {
+    /** Something in it cannot be kept; without that the outcome can, and the request is not sent for ever. */
+    private CompletableFuture<RecordOutcomes.Recorded> recordBare(Outcome outcome, Throwable cause) {
+        if (!(outcome instanceof AttemptMade made) || SqlFailure.isPassing(cause)) {
             return CompletableFuture.failedFuture(cause);
         }
         LOG.error(
-                "The answer to job {} could not be kept; its run is recorded without it",
+                "What came of job {} could not be kept; its run is recorded without texts",
                 made.attempt().job().id(),
                 cause);
         try {
-            return groups.enqueue(new AttemptMade(made.shot(), withoutAnswer(made.attempt())));
+            return groups.enqueue(new AttemptMade(made.shot(), withoutTexts(made.attempt())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static EndedAttempt withoutAnswer(EndedAttempt attempt) {
+    private static EndedAttempt withoutTexts(EndedAttempt attempt) {
         Run run = attempt.run();
         Run bare = new Run(
                 run.id(),
@@ -67,15 +69,15 @@ final class OutcomeLog {
                 run.startedAt(),
                 run.executedAt(),
                 run.durationMs(),
-                run.requestHeaders(),
-                run.requestBody(),
+                Map.of(),
+                null,
                 run.responseStatus(),
                 null,
                 null,
                 null,
                 true,
                 run.failureReason(),
-                "The endpoint's answer could not be kept.");
+                "What came of the request could not be kept.");
         String callback =
                 attempt.callbackBody() == null ? null : CallbackBody.of(attempt.job(), bare, attempt.consequence());
         return new EndedAttempt(attempt.job(), bare, attempt.consequence(), callback);

@@ -2,6 +2,7 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.db.ArrayBinder;
 import dev.posthaste.db.BoundStatement;
+import dev.posthaste.db.StorableText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -57,7 +58,7 @@ public final class CallbackDao {
                     .longs(New::jobId)
                     .longs(New::queueId)
                     .texts(New::url)
-                    .texts(New::body)
+                    .texts(callback -> StorableText.of(callback.body()))
                     .instants(New::at);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

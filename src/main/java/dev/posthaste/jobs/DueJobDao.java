@@ -8,8 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Loads what deliveries need, a batch in one statement. Thread-safe: holds no state. */
 public final class DueJobDao {
@@ -55,9 +57,11 @@ public final class DueJobDao {
     /**
      * Notes that jobs are begun which were interrupted before, so that it is known of the next time whether their requests
      * may have left.
+     *
+     * @return those that are still pending: the others are not to be begun
      */
-    public void begin(Connection connection, Collection<Long> jobIds) throws SQLException {
-        mark(connection, jobIds, "clock_timestamp()");
+    public Set<Long> begin(Connection connection, Collection<Long> jobIds) throws SQLException {
+        return mark(connection, jobIds, "clock_timestamp()");
     }
 
     /** Takes that back: they could not be sent, and wait again as if nothing had been. */
@@ -65,15 +69,22 @@ public final class DueJobDao {
         mark(connection, jobIds, "null");
     }
 
-    private static void mark(Connection connection, Collection<Long> jobIds, String begunAt) throws SQLException {
+    private static Set<Long> mark(Connection connection, Collection<Long> jobIds, String begunAt) throws SQLException {
+        Set<Long> marked = new HashSet<>();
         if (jobIds.isEmpty()) {
-            return;
+            return marked;
         }
-        String sql = "update jobs set begun_at = " + begunAt + " where id = any (?) and status = 'pending'";
+        String sql =
+                "update jobs set begun_at = " + begunAt + " where id = any (?) and status = 'pending' returning id";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
-            statement.executeUpdate();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    marked.add(rows.getLong(1));
+                }
+            }
         }
+        return marked;
     }
 
     private static DueJob read(ResultSet row) throws SQLException {

@@ -2,6 +2,7 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.db.ArrayBinder;
 import dev.posthaste.db.BoundStatement;
+import dev.posthaste.db.StorableText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -46,16 +47,16 @@ public final class RunDao {
                         .instants(Run::startedAt)
                         .instants(Run::executedAt)
                         .ints(Run::durationMs)
-                        .texts(run -> JobText.headers(run.requestHeaders()))
+                        .texts(run -> StorableText.of(JobText.headers(run.requestHeaders())))
                         .ints(Run::responseStatus)
                         .texts(RunDao::responseHeaders)
-                        .texts(Run::responseBody)
+                        .texts(run -> StorableText.of(run.responseBody()))
                         .texts(Run::responseEncoding)
                         .booleans(Run::responseTruncated)
                         .texts(run -> run.failureReason() == null
                                 ? null
                                 : run.failureReason().wireName())
-                        .texts(Run::errorMessage)
+                        .texts(run -> StorableText.of(run.errorMessage()))
                         .next());
     }
 
@@ -100,7 +101,7 @@ public final class RunDao {
     }
 
     private static @Nullable String responseHeaders(Run run) {
-        return run.responseHeaders() == null ? null : JobText.headers(run.responseHeaders());
+        return run.responseHeaders() == null ? null : StorableText.of(JobText.headers(run.responseHeaders()));
     }
 
     /**

@@ -70,6 +70,7 @@ public final class ClusteredScheduler {
      * Makes the scheduler; nothing runs yet.
      *
      * @param instance what its sessions are called by, too
+     * @param checkIns one connection at least, that nobody else takes: without it this node could not say that it is alive
      * @param firings makes what one-shots of each kind set off, for the one-shots that it completes
      * @param threads run the firings, as many at once as there are slots
      */
@@ -77,6 +78,7 @@ public final class ClusteredScheduler {
             InstanceName instance,
             Settings settings,
             DataSource database,
+            DataSource checkIns,
             DatabaseClock clock,
             Function<OneShots, Map<String, FiringPort>> firings,
             FiringThreads threads) {
@@ -91,6 +93,7 @@ public final class ClusteredScheduler {
                 instance.text(),
                 membership,
                 clock,
+                checkIns,
                 settings.capacities(),
                 settings.checkIn(),
                 settings.soleNode(),
@@ -171,6 +174,7 @@ public final class ClusteredScheduler {
         scheduler.standby();
         Held held = store.held();
         held.close();
+        atMostForAWhile(store::putBackNotBegun, "posthaste-giving-back");
         if (held.begun() > 0) {
             LOG.info("Waiting up to {} s for {} requests in flight", bound.toSeconds(), held.begun());
         }
@@ -181,13 +185,17 @@ public final class ClusteredScheduler {
                     bound.toSeconds());
         }
         scheduler.shutdown(false);
-        Thread farewell = new Thread(this::leave, "posthaste-farewell");
-        farewell.setDaemon(true);
-        farewell.start();
-        farewell.join(LONGEST_FAREWELL_MS);
-        if (farewell.isAlive()) {
+        if (!atMostForAWhile(this::leave, "posthaste-farewell")) {
             LOG.warn("The database does not answer; others notice that this node has gone when its lease runs out");
         }
+    }
+
+    private static boolean atMostForAWhile(Runnable last, String name) throws InterruptedException {
+        Thread thread = new Thread(last, name);
+        thread.setDaemon(true);
+        thread.start();
+        thread.join(LONGEST_FAREWELL_MS);
+        return !thread.isAlive();
     }
 
     private void leave() {

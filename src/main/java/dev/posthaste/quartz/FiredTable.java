@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one-shots that have been claimed and have not ended: a row for all that a claim took of a group, from which the
@@ -94,6 +95,32 @@ final class FiredTable {
             statement.setLong(next + 1, notBefore);
             return readEnded(statement, firings);
         }
+    }
+
+    /** Those of the firings that have neither ended nor been taken over. */
+    Set<FiredOneShot> owned(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+        String sql = """
+                select claim_id, ended::text as ended from qrtz_fired_one_shots where sched_name = ? and claim_id = any (?)
+                """;
+        List<String> claims =
+                firings.stream().map(FiredOneShot::claim).distinct().toList();
+        Map<String, String> ended = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setArray(2, SqlArrays.texts(connection, claims, claim -> claim));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    ended.put(row.getString("claim_id"), row.getString("ended"));
+                }
+            }
+        }
+        return firings.stream()
+                .filter(firing -> isOpen(ended.get(firing.claim()), firing.place()))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isOpen(@Nullable String ended, int place) {
+        return ended != null && ended.charAt(place - 1) == '0';
     }
 
     /**

@@ -20,6 +20,7 @@ final class FiringJob implements Job {
     private final DatabaseClock clock;
     private final Membership membership;
     private final Held held;
+    private final SeldomSaid refused = new SeldomSaid();
     private final Semaphore never = new Semaphore(0);
 
     FiringJob(Map<String, FiringPort> ports, DatabaseClock clock, Membership membership, Held held) {
@@ -38,18 +39,32 @@ final class FiringJob implements Job {
     /** Begins a firing; what is returned completes, never exceptionally, when it has ended or could not be begun. */
     CompletableFuture<?> begin(OneShotTrigger trigger) {
         FiredOneShot firing = trigger.firing();
+        if (trigger.prepared() instanceof Unprepared unprepared) {
+            LOG.error(
+                    "{} cannot be prepared; it waits, and is tried again in {} s",
+                    firing.key(),
+                    TimeUnit.MILLISECONDS.toSeconds(unprepared.pauseMs()),
+                    unprepared.cause());
+            return CompletableFuture.completedFuture(false);
+        }
         FiringPort port = ports.get(firing.kind());
-        if (port == null || !membership.holdsLeaseOf(trigger.term()) || !held.begin(firing)) {
-            LOG.info(
-                    "{} is not begun: this node is stopping, or has lost the lease under which it claimed it",
-                    firing.key());
+        if (port == null || !membership.holdsLeaseOf(trigger.term())) {
+            sayRefused(firing);
+            return CompletableFuture.completedFuture(false);
+        }
+        if (!held.begin(firing)) {
+            LOG.debug("{} is not begun: it has been given back, or this node is stopping", firing.key());
             return CompletableFuture.completedFuture(false);
         }
         return fire(port, trigger).handle((ignored, failure) -> {
             if (failure == null) {
                 trigger.end();
-            } else if (failure instanceof PutBackException) {
-                trigger.fireAgainSoon();
+            } else if (failure instanceof PutBackException putBack) {
+                if (putBack.isAtOnce()) {
+                    trigger.takeBack();
+                } else {
+                    trigger.fireAgainSoon();
+                }
             } else if (!(failure instanceof InterruptedException)) {
                 LOG.error(
                         "The firing {} of {} failed; it is put back and fires again",
@@ -65,13 +80,30 @@ final class FiringJob implements Job {
         try {
             awaitDue(trigger.firing());
             trigger.handOver();
-            return port.fire(trigger.firing(), trigger.prepared());
+            return port.fire(trigger.firing(), trigger.prepared(), () -> mustHoldLease(trigger));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(e);
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private void mustHoldLease(OneShotTrigger trigger) {
+        if (!membership.holdsLeaseOf(trigger.term())) {
+            sayRefused(trigger.firing());
+            throw PutBackException.atOnce("The lease under which it was claimed has run out");
+        }
+    }
+
+    private void sayRefused(FiredOneShot firing) {
+        refused.say(
+                1,
+                count -> LOG.info(
+                        "{} claimed firings were not made since this was last said, among them {}: this node has lost the"
+                                + " lease under which it claimed them, and others may make them",
+                        count,
+                        firing.key()));
     }
 
     /** A one-shot may be handed out a few milliseconds early; it must not leave before its due instant. */

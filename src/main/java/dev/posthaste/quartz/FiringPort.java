@@ -25,8 +25,19 @@ public interface FiringPort {
      * {@link PutBackException} soon and without a word.
      *
      * @param prepared what {@link #prepare} gave for it, null if nothing
+     * @param lease to be asked after everything that may take long, right before what cannot be undone
      */
-    CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException;
+    CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) throws InterruptedException;
+
+    /** What the firing was claimed under: when it has run out, another node may be making the firing. */
+    interface Lease {
+        /**
+         * Returns while it holds.
+         *
+         * @throws PutBackException when it does not, to end the firing with
+         */
+        void mustHold();
+    }
 
     /** Whether outcomes cannot be recorded just now, so that nothing further is claimed. */
     default boolean isHeldUp() {

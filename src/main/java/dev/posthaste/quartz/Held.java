@@ -173,6 +173,11 @@ final class Held {
         return returning;
     }
 
+    /** Whether anything is to wait again and is not known to the database yet. */
+    synchronized boolean owesAny() {
+        return firings.values().stream().anyMatch(held -> held.state() == State.RETURNING);
+    }
+
     /** What has been claimed and has not begun. */
     synchronized List<FiredOneShot> notBegun() {
         return firings.entrySet().stream()

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.quartz.JobDetail;
 import org.quartz.JobPersistenceException;
@@ -50,6 +51,8 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     /** How long one waits that could not be made, for want of a thread too: long enough not to spin. */
     private static final long PUT_BACK_SOON_MS = 1_000;
 
+    private static final long STEP_MS = 250;
+
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(1);
 
     private final OneShotTable table;
@@ -63,6 +66,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     private final CheckIns checkIns;
     private final DatabaseClock clock;
     private final FiringPorts ports = new FiringPorts();
+    private final Preparation preparation = new Preparation(ports);
     private final Held held;
     private final Map<String, JobDetail> details = new ConcurrentHashMap<>();
     private volatile @Nullable SchedulerSignaler signaler;
@@ -76,6 +80,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             String instance,
             Membership membership,
             DatabaseClock clock,
+            DataSource ofCheckIns,
             Map<String, Capacity> capacities,
             Duration checkIn,
             boolean soleNode,
@@ -86,22 +91,22 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         this.fired = new FiredTable(schedulerName);
         this.gates = new GateTable(schedulerName);
         this.held = new Held(capacities);
-        this.returns = new Returns(fired, gates, held, this::inTransaction);
         this.dispatcher = new Dispatcher(schedulerName, instance, held);
         this.discovery = new Discovery(this::discover, threads);
         this.membership = membership;
         this.clock = clock;
-        ShortWaits shortWaits = new ShortWaits(this::inTransaction, patience(checkIn));
-        Returns ofCheckIns = new Returns(fired, gates, held, shortWaits);
-        this.reconciliation = new Reconciliation(
-                instance,
+        ShortWaits shortWaits = new ShortWaits(new PooledTransactions(ofCheckIns), patience(checkIn));
+        this.returns = new Returns(
                 fired,
+                gates,
                 held,
-                dispatcher,
-                slots,
                 clock,
+                new ShortWaits(this::inTransaction, patience(checkIn)),
                 shortWaits,
-                lost -> putBack(ofCheckIns, lost, Return.AT_ONCE));
+                checkIn,
+                this::haveRoomAgain);
+        this.reconciliation =
+                new Reconciliation(instance, fired, held, dispatcher, slots, clock, shortWaits, returns::adopt);
         TakeOver takeOver = new TakeOver(
                 membership,
                 new Recovery(table, fired, gates, ports),
@@ -109,8 +114,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
                 shortWaits,
                 soleNode,
                 discovery::soon);
-        CheckIn round =
-                new CheckIn(checkIn, membership, clock, ofCheckIns, reconciliation, gates, takeOver, shortWaits);
+        CheckIn round = new CheckIn(checkIn, membership, clock, returns, reconciliation, gates, takeOver, shortWaits);
         this.checkIns = new CheckIns(checkIn, round, threads);
     }
 
@@ -158,6 +162,11 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
         FiredTable.Ended ended = fired.complete(connection, firings);
         gates.giveBack(connection, ended.gated());
         return ended.owned();
+    }
+
+    @Override
+    public Set<FiredOneShot> owned(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+        return fired.owned(connection, firings);
     }
 
     @Override
@@ -252,7 +261,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
                 firings.stream()
                         .findAny()
                         .ifPresent(one -> clock.check(one.firedAt().toEpochMilli(), asked, clock.steadyMs()));
-                return triggers(firings, ports.prepare(connection, firings), term);
+                return triggers(firings, preparation.of(connection, firings), term);
             });
             held.claimed(claimed);
             return triggers;
@@ -318,7 +327,7 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     @Override
     public void releaseAcquiredTrigger(OperableTrigger trigger) {
         if (trigger instanceof OneShotTrigger oneShot) {
-            putBack(List.of(oneShot.firing()), Return.AT_ONCE);
+            returns.putBack(List.of(oneShot.firing()), Return.AT_ONCE);
         } else {
             super.releaseAcquiredTrigger(trigger);
         }
@@ -331,22 +340,25 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
             super.triggeredJobComplete(trigger, detail, instruction);
         } else if (oneShot.hasEnded()) {
             held.gone(oneShot.firing());
-            if (dispatcher.hasRoomAgain(oneShot.firing())) {
-                signalNow();
-            }
+            haveRoomAgain(List.of(oneShot.firing()));
         } else {
             boolean isWithoutThread = instruction == CompletedExecutionInstruction.SET_ALL_JOB_TRIGGERS_ERROR;
-            putBack(List.of(oneShot.firing()), back(oneShot, isWithoutThread));
+            returns.putBack(List.of(oneShot.firing()), back(oneShot, isWithoutThread));
         }
     }
 
     private Return back(OneShotTrigger oneShot, boolean isWithoutThread) {
+        if (oneShot.prepared() instanceof Unprepared unprepared) {
+            return new Return(clock.millis() + unprepared.pauseMs(), true);
+        }
         if (!oneShot.wasHandedOver() && !isWithoutThread) {
             // This node is stopping or has lost its lease, which is no reason for others to wait.
             return Return.AT_ONCE;
         }
         long pause = isWithoutThread || oneShot.firesAgainSoon() ? PUT_BACK_SOON_MS : PUT_BACK_MS;
-        return new Return(clock.millis() + pause, oneShot.isUnsent());
+        // In steps, so that those that are put back at about the same time go together.
+        long notBefore = (clock.millis() + pause) / STEP_MS * STEP_MS + STEP_MS;
+        return new Return(notBefore, oneShot.isUnsent());
     }
 
     /** What this node has claimed and what has become of it. */
@@ -363,16 +375,12 @@ final class OneShotJobStore extends PostgresJobStore implements OneShots {
     void putBackNotBegun() {
         List<FiredOneShot> notBegun = held.notBegun();
         if (!notBegun.isEmpty()) {
-            putBack(notBegun, Return.AT_ONCE);
+            LOG.info("{} claimed firings had not begun and are given back", notBegun.size());
         }
+        returns.putBackNow(notBegun, Return.AT_ONCE);
     }
 
-    private void putBack(Collection<FiredOneShot> firings, Return back) {
-        putBack(returns, firings, back);
-    }
-
-    private void putBack(Returns through, Collection<FiredOneShot> firings, Return back) {
-        through.putBack(firings, back);
+    private void haveRoomAgain(Collection<FiredOneShot> firings) {
         boolean someWait = false;
         for (FiredOneShot firing : firings) {
             someWait |= dispatcher.hasRoomAgain(firing);

@@ -79,6 +79,11 @@ final class OneShotTrigger extends SimpleTriggerImpl {
         handedOver = true;
     }
 
+    /** Its port has given it back: nothing has left. */
+    void takeBack() {
+        handedOver = false;
+    }
+
     boolean wasHandedOver() {
         return handedOver;
     }

@@ -30,6 +30,9 @@ public interface OneShots {
      */
     Set<FiredOneShot> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException;
 
+    /** Those of the firings that this node still owns: the others have ended, or another node has taken them over. */
+    Set<FiredOneShot> owned(Connection connection, Collection<FiredOneShot> firings) throws SQLException;
+
     /** Removes triggers that are still waiting, and returns those; one that is claimed meanwhile stays. */
     Set<OneShotKey> remove(Connection connection, Collection<OneShotKey> keys) throws SQLException;
 

@@ -2,6 +2,7 @@ package dev.posthaste.quartz;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ final class Recovery {
             return;
         }
         gates.giveBack(connection, taken.gated());
-        Set<OneShotKey> over = ports.interrupted(connection, taken.firings());
+        Set<OneShotKey> over = interrupted(connection, taken.firings());
         List<OneShot> again = taken.shots().stream()
                 .filter(shot -> !over.contains(shot.key()))
                 .toList();
@@ -41,5 +42,17 @@ final class Recovery {
                 instances,
                 again.size(),
                 over.size());
+    }
+
+    /** One whose rows cannot be read simply waits again: it must not keep back all that the dead had. */
+    private Set<OneShotKey> interrupted(Connection connection, List<FiredOneShot> firings) throws SQLException {
+        Set<OneShotKey> over = new HashSet<>();
+        Culprits.setAside(
+                connection,
+                firings,
+                some -> over.addAll(ports.interrupted(connection, some)),
+                (firing, failure) -> LOG.error(
+                        "That {} was interrupted could not be recorded; it waits again", firing.key(), failure));
+        return over;
     }
 }

@@ -31,7 +31,8 @@ final class CompletingPort implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+            throws InterruptedException {
         try {
             work.run(shot.key().name());
         } catch (InterruptedException e) {

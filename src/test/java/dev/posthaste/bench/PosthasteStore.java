@@ -74,6 +74,7 @@ final class PosthasteStore implements Contender {
                 instance,
                 settings,
                 pools.scheduler(),
+                pools.checkIns(),
                 clock,
                 oneShots -> Map.of(KIND, new CompletingPort(completion(oneShots), id -> {
                     work.run(id);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.db.TestDatabase;
 import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.quartz.FiredOneShot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,27 +26,30 @@ class BeginningsIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final TestDatabase database = TestDatabase.fresh();
-    private final Beginnings beginnings = new Beginnings(database.dataSource(), new DueJobDao());
+    private final TestOneShots scheduler = new TestOneShots(database);
+    private final Beginnings beginnings = new Beginnings(database.dataSource(), new DueJobDao(), scheduler.oneShots());
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @BeforeEach
     void jobs() throws SQLException {
         DueJobs.add(database, JOBS, "null", "null");
+        DueJobs.claim(database, JOBS);
     }
 
     @AfterEach
     void close() {
         threads.shutdownNow();
         beginnings.close();
+        scheduler.close();
         database.close();
     }
 
     @Test
     void whatBeginsIsDurableWhenItIsSaidSoAndIsTakenBack() throws Exception {
-        beginnings.begins(1);
+        assertThat(beginnings.begins(job(1))).isTrue();
         assertThat(begun()).isOne();
 
-        beginnings.hasNotBegun(1);
+        beginnings.hasNotBegun(job(1));
         assertThat(begun()).isZero();
     }
 
@@ -79,16 +83,39 @@ class BeginningsIT {
     void whatCouldNotBeNotedIsTold() throws Exception {
         database.execute("alter table jobs rename to elsewhere");
 
-        assertThatThrownBy(() -> beginnings.begins(1)).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> beginnings.begins(job(1))).isInstanceOf(SQLException.class);
 
         database.execute("alter table elsewhere rename to jobs");
-        beginnings.begins(1);
+        beginnings.begins(job(1));
         assertThat(begun()).isOne();
+    }
+
+    @Test
+    void whatIsSettledDoesNotBegin() throws Exception {
+        database.execute("update jobs set status = 'cancelled' where id = 1");
+
+        assertThat(beginnings.begins(job(1))).isFalse();
+        assertThat(beginnings.begins(job(2))).isTrue();
+    }
+
+    @Test
+    void whatAnotherNodeHasTakenOverNeitherBeginsNorIsTakenBack() throws Exception {
+        beginnings.begins(job(1));
+        database.execute("update qrtz_fired_one_shots set ended = set_bit(ended, 0, 1)");
+
+        assertThat(beginnings.begins(job(1))).isFalse();
+        beginnings.hasNotBegun(job(1));
+
+        assertThat(begun()).isOne();
+    }
+
+    private static FiredOneShot job(long id) {
+        return DueJobs.claimed(id, JOBS);
     }
 
     private Future<?> begin(long id) {
         return threads.submit(() -> {
-            beginnings.begins(id);
+            beginnings.begins(job(id));
             return true;
         });
     }

@@ -1,11 +1,39 @@
 package dev.posthaste.delivery;
 
 import dev.posthaste.db.TestDatabase;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.OneShotKey;
 import java.sql.SQLException;
+import java.time.Instant;
 
 /** Pending jobs of one queue without retries, as tests of deliveries need them, each with a request of the same id. */
 final class DueJobs {
     private DueJobs() {}
+
+    /** Claims the first {@code count} of them for a node, all at once. */
+    static void claim(TestDatabase database, int count) throws SQLException {
+        database.execute("""
+                insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                  counted, trigger_names, due_times, priorities, weights, ended, remaining)
+                select 'posthaste', 'c', 'node', 'q', '%s', 1, false, array_agg('j' || n order by n), array_agg(1),
+                       array_agg(5), array_agg(0), repeat('0', %2$d)::bit varying, %2$d
+                  from generate_series(1, %2$d) n
+                """.formatted(TriggerNames.DELIVERY, count));
+    }
+
+    /** One of those that {@link #claim} has claimed. */
+    static FiredOneShot claimed(long id, int count) {
+        return new FiredOneShot(
+                new OneShotKey("q", TriggerNames.job(id)),
+                TriggerNames.DELIVERY,
+                "c",
+                (int) id,
+                count,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                0);
+    }
 
     /** Adds those with the ids from 1 to {@code count}. */
     static void add(TestDatabase database, int count, String bodyKind, String body) throws SQLException {

@@ -2,29 +2,19 @@ package dev.posthaste.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
-import dev.posthaste.db.ConnectionPools;
-import dev.posthaste.db.DatabaseConfig;
 import dev.posthaste.db.TestDatabase;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.ClusteredScheduler;
-import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiredOneShot;
-import dev.posthaste.quartz.FiringThreads;
-import dev.posthaste.quartz.InstanceName;
 import dev.posthaste.quartz.OneShotKey;
 import dev.posthaste.queues.QueueCountDao;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,8 +25,7 @@ class InterruptedDeliveriesIT {
     private static final DueJobDao DUE_JOBS = new DueJobDao();
 
     private final TestDatabase database = TestDatabase.fresh();
-    private final ConnectionPools pools =
-            new ConnectionPools(database.target(), new DatabaseConfig(), "posthaste test", new MetricRegistry());
+    private final TestOneShots scheduler = new TestOneShots(database);
     private final InterruptedDeliveries interruptions = interruptions();
 
     @BeforeEach
@@ -46,7 +35,7 @@ class InterruptedDeliveriesIT {
 
     @AfterEach
     void close() {
-        pools.close();
+        scheduler.close();
         database.close();
     }
 
@@ -148,17 +137,13 @@ class InterruptedDeliveriesIT {
     }
 
     private InterruptedDeliveries interruptions() {
-        DatabaseClock clock = new DatabaseClock(InstantSource.system());
-        ClusteredScheduler scheduler = new ClusteredScheduler(
-                InstanceName.unused(),
-                new ClusteredScheduler.Settings(
-                        "posthaste", Map.of(), 1, Duration.ofMinutes(1), Duration.ofMinutes(5), false),
-                pools.scheduler(),
-                clock,
-                oneShots -> Map.of(),
-                FiringThreads.of(Runnable::run));
         AttemptRecorder attempts = new AttemptRecorder(
-                new JobDao(), new RunDao(), new CallbackDao(), new QueueCountDao(), scheduler.oneShots(), clock);
+                new JobDao(),
+                new RunDao(),
+                new CallbackDao(),
+                new QueueCountDao(),
+                scheduler.oneShots(),
+                scheduler.clock());
         return new InterruptedDeliveries(
                 DUE_JOBS, new JobDao(), new RunDao(), attempts, new RequestComposer("posthaste"));
     }

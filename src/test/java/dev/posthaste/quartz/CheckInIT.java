@@ -71,6 +71,16 @@ class CheckInIT {
     }
 
     @Test
+    void aFiringOfTheDeadWhoseRowsCannotBeReadKeepsBackNoOther() throws Exception {
+        database.execute(claim("dead", "c2", "damaged"));
+        database.execute(claim("dead", "c3", "left too"));
+
+        checkIn(SELDOM).run();
+
+        assertThat(waiting("left") + waiting("left too") + waiting("damaged")).isEqualTo(3);
+    }
+
+    @Test
     void whatQuartzCannotRecoverUndoesNothingAndIsTriedAgain() throws Exception {
         database.execute("""
                 insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time,
@@ -192,19 +202,13 @@ class CheckInIT {
         FiringPorts ports = new FiringPorts();
         ports.add(Map.of("work", new Indifferent()));
         ShortWaits transactions = new ShortWaits(this::inTransaction, Duration.ofMillis(200));
-        Returns returns = new Returns(fired, gates, held, transactions);
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
+        Returns returns =
+                new Returns(fired, gates, held, clock, transactions, transactions, Duration.ofMinutes(1), some -> {});
         Slots slots = new Slots(10, FiringThreads.of(Runnable::run), new WatchedThreads());
         Dispatcher dispatcher = new Dispatcher("posthaste", "living", held);
-        Reconciliation reconciliation = new Reconciliation(
-                "living",
-                fired,
-                held,
-                dispatcher,
-                slots,
-                clock,
-                transactions,
-                lost -> returns.putBack(lost, Return.AT_ONCE));
+        Reconciliation reconciliation =
+                new Reconciliation("living", fired, held, dispatcher, slots, clock, transactions, returns::adopt);
         Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports);
         TakeOver takeOver = new TakeOver(membership, recovery, this::recoverInherited, transactions, false, () -> {});
         return new CheckIn(interval, membership, clock, returns, reconciliation, gates, takeOver, transactions);
@@ -237,12 +241,15 @@ class CheckInIT {
         }
 
         @Override
-        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) {
+        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) {
             return CompletableFuture.completedFuture(true);
         }
 
         @Override
         public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+            if (abandoned.stream().anyMatch(one -> one.key().name().equals("damaged"))) {
+                throw new IllegalStateException("a test's damaged row");
+            }
             return Set.of();
         }
     }

@@ -240,8 +240,28 @@ class MembershipIT {
         assertThat(port.fired).containsExactly("after");
     }
 
+    /** As when its body, or a connection to the database, was waited for. */
+    @Test
+    void whatTakesLongerThanTheLeaseIsNotSentAndWaitsAgainAtOnce() throws SQLException {
+        checkIn(node);
+        Recorder port = new Recorder();
+        port.beforeSending = () -> pass(LEASE);
+        Held held = new Held(Map.of());
+        FiringJob job = new FiringJob(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, held);
+        OneShotTrigger trigger = trigger("slow", node.term());
+        held.claimed(List.of(trigger.firing()));
+
+        job.begin(trigger).join();
+
+        assertThat(port.fired).isEmpty();
+        assertThat(trigger.hasEnded()).isFalse();
+        assertThat(trigger.wasHandedOver()).isFalse();
+        assertThat(trigger.isUnsent()).isTrue();
+    }
+
     private static final class Recorder implements FiringPort {
         private final List<String> fired = new ArrayList<>();
+        private Runnable beforeSending = () -> {};
 
         @Override
         public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
@@ -249,7 +269,9 @@ class MembershipIT {
         }
 
         @Override
-        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) {
+        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) {
+            beforeSending.run();
+            lease.mustHold();
             fired.add(shot.key().name());
             return CompletableFuture.completedFuture(true);
         }

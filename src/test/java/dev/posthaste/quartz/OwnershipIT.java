@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every claim has one owner, and the owner knows of it. */
 class OwnershipIT {
@@ -230,6 +233,41 @@ class OwnershipIT {
         }
         await().atMost(SOON).until(() -> cluster.rows() == 0);
         assertThat(node.port().count()).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unreadable", "refused"})
+    void whatCannotBePreparedWaitsByItselfAndKeepsBackNoOther(String damaged) throws Exception {
+        TestNode node = cluster.node();
+        List<OneShot> shots = new ArrayList<>(Shots.due("q1", 20));
+        shots.add(7, Shots.due("q1", damaged));
+        shots.add(15, Shots.due("q1", damaged + " too"));
+        long before = System.currentTimeMillis();
+
+        node.store(shots);
+
+        await().atMost(SOON).until(() -> node.port().count() == 20);
+        await().atMost(SOON)
+                .until(() -> cluster.number("select count(*) from qrtz_triggers where trigger_name like '" + damaged
+                                + "%' and" + " next_fire_time > " + (before + 4_000))
+                        == 2);
+        assertThat(node.port().names()).doesNotHaveDuplicates().noneMatch(name -> name.startsWith(damaged));
+    }
+
+    @Test
+    void aNodeWhoseConnectionsAreAllTakenGoesOnCheckingIn() throws Exception {
+        TestNode node = cluster.node();
+        String lastCheckIn = "select last_checkin_time from qrtz_scheduler_state";
+        List<Connection> taken = node.takeConnections();
+        try {
+            long before = cluster.number(lastCheckIn);
+
+            await().atMost(SOON).until(() -> cluster.number(lastCheckIn) > before + 2_000);
+        } finally {
+            for (Connection connection : taken) {
+                connection.close();
+            }
+        }
     }
 
     /** Long before the next check-in, which would give back what was committed. */

@@ -2,6 +2,8 @@ package dev.posthaste.quartz;
 
 import dev.posthaste.db.GroupCommit;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -52,11 +54,26 @@ final class RecordingPort implements FiringPort {
         failure.set(error);
     }
 
+    /** As rows are that somebody has written what cannot be read into, or that the database itself cannot read. */
+    private static void refuseDamaged(Connection connection, String name) throws SQLException {
+        if (name.startsWith("unreadable")) {
+            throw new IllegalStateException("a test's damaged row");
+        }
+        if (name.startsWith("refused")) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("select 1 / 0");
+            }
+        }
+    }
+
     @Override
-    public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+    public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
         Error error = claimed.isEmpty() ? null : failure.getAndSet(null);
         if (error != null) {
             throw error;
+        }
+        for (FiredOneShot firing : claimed) {
+            refuseDamaged(connection, firing.key().name());
         }
         Map<OneShotKey, String> prepared = new HashMap<>();
         claimed.forEach(firing -> prepared.put(firing.key(), firing.key().name()));
@@ -64,7 +81,8 @@ final class RecordingPort implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared) throws InterruptedException {
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+            throws InterruptedException {
         if (!shot.key().name().equals(prepared)) {
             throw new IllegalStateException("fired with what was prepared for " + prepared);
         }

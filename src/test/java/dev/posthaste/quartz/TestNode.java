@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,6 +58,7 @@ final class TestNode implements AutoCloseable {
                 instance,
                 settings,
                 pools.scheduler(),
+                pools.checkIns(),
                 clock,
                 made -> {
                     oneShots[0] = made;
@@ -115,6 +117,19 @@ final class TestNode implements AutoCloseable {
             connection.commit();
             connection.setAutoCommit(true);
             return result;
+        }
+    }
+
+    /** All that the scheduler has: takes them until there is none. */
+    List<Connection> takeConnections() {
+        List<Connection> taken = new ArrayList<>();
+        try {
+            while (true) {
+                taken.add(pools.scheduler().getConnection());
+            }
+        } catch (SQLException e) {
+            // There is none left.
+            return taken;
         }
     }
 

@@ -1,0 +1,153 @@
+package dev.posthaste.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.posthaste.db.TestDatabase;
+import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.FiringPort;
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.PutBackException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is claimed is sent once, by who may, and recorded whatever came of it. */
+class DeliveryFiringIT {
+    private static final FiringPort.Lease HOLDS = () -> {};
+    private static final FiringPort.Lease HAS_RUN_OUT = () -> {
+        throw new PutBackException("as a test wants");
+    };
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final TestOneShots scheduler = new TestOneShots(database);
+    private final List<OutboundRequest> sent = new CopyOnWriteArrayList<>();
+    private final Deliveries deliveries = new Deliveries(
+            scheduler.pools().scheduler(), scheduler.oneShots(), this::send, scheduler.clock(), "posthaste");
+    private Exchange answer = failed("The connection was refused.");
+
+    @BeforeEach
+    void aJobIsClaimed() throws SQLException {
+        DueJobs.add(database, 1, "null", "null");
+        DueJobs.claim(database, 1);
+    }
+
+    @AfterEach
+    void close() {
+        deliveries.close();
+        scheduler.close();
+        database.close();
+    }
+
+    @Test
+    void aFiringIsSentAndRecorded() throws Exception {
+        fire(HOLDS);
+
+        assertThat(sent).hasSize(1);
+        assertThat(number("select count(*) from jobs where status = 'failed'")).isOne();
+        assertThat(number("select count(*) from qrtz_fired_one_shots")).isZero();
+    }
+
+    /** As after a node stood still, or waited long for the body. */
+    @Test
+    void nothingIsSentOnceTheLeaseHasRunOut() {
+        assertThatThrownBy(() -> fire(HAS_RUN_OUT)).isInstanceOf(PutBackException.class);
+
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void whatIsNotSentAfterItWasNotedAsBegunIsTakenBack() throws Exception {
+        interruptedOnce();
+
+        assertThatThrownBy(() -> fire(HAS_RUN_OUT)).isInstanceOf(PutBackException.class);
+
+        assertThat(number("select count(*) from jobs where begun_at is not null"))
+                .isZero();
+    }
+
+    @Test
+    void whatAnotherNodeHasTakenOverMeanwhileIsNotSent() throws Exception {
+        interruptedOnce();
+        database.execute("delete from qrtz_fired_one_shots");
+
+        assertThatThrownBy(() -> fire(HOLDS)).isInstanceOf(PutBackException.class);
+
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void whatWasInterruptedBeforeIsSentWhenItIsStillOurs() throws Exception {
+        interruptedOnce();
+
+        fire(HOLDS);
+
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatTheDatabaseCannotKeepIsMadeOneThatItCan() throws Exception {
+        answer = failed("no\0t \uD800 this\r\none");
+
+        fire(HOLDS);
+
+        assertThat(number("select count(*) from runs where error_message = 'no t \uFFFD this  one'"))
+                .isOne();
+    }
+
+    /** Whatever else there may be that it does not take: the request has been sent, and is not sent for ever. */
+    @Test
+    void anOutcomeThatTheDatabaseRefusesIsRecordedWithoutItsTexts() throws Exception {
+        database.execute("""
+                create function refuse() returns trigger language plpgsql as
+                  $$ begin raise exception 'a test refuses' using errcode = '22021'; end $$;
+                create trigger refuse before insert on runs for each row
+                  when (new.error_message like '%strange%' or new.request_headers <> '{}') execute function refuse()
+                """);
+        answer = failed("Something strange.");
+
+        fire(HOLDS);
+
+        assertThat(number("select count(*) from runs where failure_reason = 'connection_error'"))
+                .isOne();
+        assertThat(number("select count(*) from qrtz_fired_one_shots")).isZero();
+    }
+
+    private void fire(FiringPort.Lease lease) throws Exception {
+        FiredOneShot shot = DueJobs.claimed(1, 1);
+        FiringPort port = Objects.requireNonNull(deliveries.ports().get(TriggerNames.DELIVERY));
+        Map<OneShotKey, ?> prepared;
+        try (Connection connection = database.dataSource().getConnection()) {
+            prepared = port.prepare(connection, List.of(shot));
+        }
+        port.fire(shot, prepared.get(shot.key()), lease).get(30, TimeUnit.SECONDS);
+    }
+
+    private Exchange send(OutboundRequest request) {
+        sent.add(request);
+        return answer;
+    }
+
+    private static Exchange failed(String message) {
+        return new Exchange(Instant.now(), Duration.ofMillis(1), null, FailureReason.CONNECTION_ERROR, message);
+    }
+
+    private void interruptedOnce() throws SQLException {
+        database.execute("update jobs set interruptions = 1");
+    }
+
+    private long number(String sql) throws SQLException {
+        return database.number(sql);
+    }
+}
