@@ -22,6 +22,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,7 +152,7 @@ class UnaskedBytesIT {
         request.addHeader("Content-Length", length);
         request.setEntity(new InputStreamEntity(new ByteArrayInputStream(new byte[length]), length, null));
         connection.beginExchange(bytes -> 0);
-        new RequestExecution().execute(request, connection, null, null);
+        new RequestExecution().execute(request, connection, null, HttpCoreContext.create());
     }
 
     private static boolean hasEnded(SocketChannel channel) throws IOException {

@@ -73,20 +73,20 @@ class FrozenNodeIT {
                     clients.scheduleWithFixedDelay(() -> lookAtTheOthers(looks), 0, 200, TimeUnit.MILLISECONDS);
 
             await().atMost(TAKEN_OVER_WITHIN).until(() -> heldBy(frozen).isEmpty());
-            await().atMost(Duration.ofSeconds(10)).until(() -> sent().keySet().containsAll(held));
+            await().atMost(Duration.ofSeconds(60)).until(() -> sent().keySet().containsAll(held));
             frozen.signal("CONT");
 
-            await().atMost(Duration.ofSeconds(30)).until(frozen::isHealthy);
-            await().atMost(Duration.ofSeconds(30)).until(() -> !heldBy(frozen).isEmpty());
+            await().atMost(Duration.ofSeconds(60)).until(frozen::isHealthy);
+            await().atMost(Duration.ofSeconds(60)).until(() -> !heldBy(frozen).isEmpty());
             looking.cancel(false);
             clients.shutdown();
-            assertThat(clients.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-            await().atMost(Duration.ofSeconds(30))
+            assertThat(clients.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+            await().atMost(Duration.ofSeconds(60))
                     .until(() ->
                             database.number("select count(*) from jobs where status = 'completed'") == accepted.size());
 
             assertThat(complaints).isEmpty();
-            assertThat(looks.get()).isGreaterThan(20);
+            assertThat(looks.get()).isGreaterThan(5);
             assertThat(sent().keySet()).containsExactlyInAnyOrderElementsOf(accepted);
             assertThat(sent())
                     .allSatisfy((job, times) -> assertThat(times)
