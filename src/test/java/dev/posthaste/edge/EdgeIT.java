@@ -57,7 +57,7 @@ class EdgeIT {
                 return true;
             }
         });
-        server.addEventListener(new Edge(Duration.ofMillis(600), new ConnectionRoom(ROOM, 1)));
+        server.addEventListener(new Edge(Duration.ofSeconds(3), new ConnectionRoom(ROOM, 1)));
         server.start();
     }
 
