@@ -11,7 +11,7 @@ import java.lang.management.ManagementFactory;
 final class NoFileLeftException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** The process itself, the pools of connections to the database, and some callers. */
+    /** The process itself, the pools of connections to the database, and the admin port. */
     private static final long KEPT_FOR_OTHERS = 96;
 
     NoFileLeftException() {
@@ -24,6 +24,8 @@ final class NoFileLeftException extends IOException {
             return Integer.MAX_VALUE;
         }
         long all = machine.getMaxFileDescriptorCount();
-        return (int) Math.min(Integer.MAX_VALUE, all - Math.min(KEPT_FOR_OTHERS, all / 2));
+        // Callers may have an eighth of all, however many requests are in flight.
+        long kept = Math.min(all / 2, KEPT_FOR_OTHERS + all / 8);
+        return (int) Math.min(Integer.MAX_VALUE, all - kept);
     }
 }
