@@ -93,6 +93,9 @@ final class Endpoint extends ConnectionEndpoint {
             headBytes = open.headBytes();
             isAnswered = answer.getCode() < HttpStatus.SC_REDIRECTION;
             return answer;
+        } catch (UnaskedBytesException e) {
+            connections.kept().foundUnread(host);
+            throw e;
         } catch (IOException e) {
             if (open.hasMetSilence() && !attempt.deadline().hasPassed()) {
                 hasMetSilence = true;

@@ -65,6 +65,10 @@ record ExchangeFailure(FailureReason reason, String message) {
         if (failure instanceof SocketTimeoutException || failure instanceof ConnectionRequestTimeoutException) {
             return timeout(request);
         }
+        if (failure instanceof UnaskedBytesException) {
+            return new ExchangeFailure(
+                    FailureReason.INVALID_RESPONSE, "The endpoint sent something before it was asked.");
+        }
         if (isInvalid(failure)) {
             return new ExchangeFailure(
                     FailureReason.INVALID_RESPONSE, "The endpoint's answer is not HTTP/1.1, or is over a limit.");

@@ -58,6 +58,8 @@ final class RequestExecution extends HttpRequestExecutor {
             connection.sendRequestEntity(request);
             connection.flush();
             return null;
+        } catch (UnaskedBytesException e) {
+            throw e;
         } catch (IOException e) {
             if (e.getCause() instanceof HttpException) {
                 throw e;

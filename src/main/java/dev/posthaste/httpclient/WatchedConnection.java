@@ -1,6 +1,7 @@
 package dev.posthaste.httpclient;
 
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -88,8 +89,8 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
         Socket socket = wire.channel().socket();
         connection.bind(
                 tls == null
-                        ? new Streams(socket, connection.arrivals, wire.out())
-                        : new Streams(tls, socket, connection.arrivals));
+                        ? new Streams(socket, connection.arrivals, connection.looking(wire.out()))
+                        : new Streams(tls, socket, connection.arrivals, connection.looking(tls.getOutputStream())));
         return connection;
     }
 
@@ -160,14 +161,9 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
             return Sight.UNREAD;
         }
         try {
-            wire.stopWaiting();
-            // Records of TLS may be there that are no bytes of an answer: they are read, not thrown away with the
-            // connection.
-            return arrivals.looksQuiet() ? Sight.QUIET : arrivals.isAtEnd() ? Sight.CLOSED : Sight.UNREAD;
+            return sight();
         } catch (IOException e) {
             return Sight.CLOSED;
-        } finally {
-            wire.waitAgain();
         }
     }
 
@@ -195,6 +191,10 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
         try {
             super.sendRequestEntity(request);
             if (wire.hasUnsent() && isConsistent() && isRefused(request)) {
+                markBad();
+            }
+            if (early != null || arrivals.hasUnread()) {
+                // Who answers before the request is there may mean another one, and answer this one later.
                 markBad();
             }
         } finally {
@@ -273,6 +273,32 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
                 earlyRoom);
     }
 
+    private Sight sight() throws IOException {
+        try {
+            wire.stopWaiting();
+            // Records of TLS may be there that are no bytes of an answer: they are read, not thrown away with the
+            // connection.
+            return arrivals.looksQuiet() ? Sight.QUIET : arrivals.isAtEnd() ? Sight.CLOSED : Sight.UNREAD;
+        } finally {
+            wire.waitAgain();
+        }
+    }
+
+    private OutputStream looking(OutputStream out) {
+        return new LookingFirst(out, this);
+    }
+
+    /** Nothing that came before anything was sent is an answer. */
+    private void requireQuiet() throws IOException {
+        Sight sight = arrivals.hasCome() ? Sight.UNREAD : sight();
+        if (sight == Sight.UNREAD) {
+            throw new UnaskedBytesException();
+        }
+        if (sight == Sight.CLOSED) {
+            throw new ConnectionClosedException("The connection was closed before anything was sent.");
+        }
+    }
+
     private InputStream untilTheEnd(InputStream in) {
         return tls == null ? in : new EndOfTls(in, wire);
     }
@@ -288,7 +314,7 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
     /** The streams that HttpCore uses. */
     private static final class Streams extends SocketHolder {
         private final InputStream in;
-        private final @Nullable OutputStream out;
+        private final OutputStream out;
 
         Streams(Socket socket, InputStream in, OutputStream out) {
             super(socket);
@@ -296,10 +322,10 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
             this.out = out;
         }
 
-        Streams(SSLSocket tls, Socket socket, InputStream in) {
+        Streams(SSLSocket tls, Socket socket, InputStream in, OutputStream out) {
             super(tls, socket);
             this.in = in;
-            this.out = null;
+            this.out = out;
         }
 
         @Override
@@ -308,8 +334,33 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
         }
 
         @Override
-        protected OutputStream getOutputStream(Socket socket) throws IOException {
-            return out == null ? super.getOutputStream(socket) : out;
+        protected OutputStream getOutputStream(Socket socket) {
+            return out;
+        }
+    }
+
+    /** Looks at a fresh connection as late as can be: before its first octet leaves. A kept one is looked at when taken. */
+    private static final class LookingFirst extends FilterOutputStream {
+        private final WatchedConnection connection;
+        private boolean hasLooked;
+
+        LookingFirst(OutputStream out, WatchedConnection connection) {
+            super(out);
+            this.connection = connection;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (!hasLooked) {
+                hasLooked = true;
+                connection.requireQuiet();
+            }
+            out.write(bytes, offset, length);
         }
     }
 

@@ -46,6 +46,7 @@ final class KeepingServer implements AutoCloseable {
     private final Script script;
     private final @Nullable SSLContext tls;
     private final Map<Socket, Socket> under = new ConcurrentHashMap<>();
+    private volatile String greeting = "";
     private volatile String[] versions = {"TLSv1.3", "TLSv1.2"};
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger opened = new AtomicInteger();
@@ -75,6 +76,11 @@ final class KeepingServer implements AutoCloseable {
     /** From now on connections are of this version of TLS. */
     void speak(String version) {
         versions = new String[] {version};
+    }
+
+    /** From now on it says this on each connection before it reads. */
+    void greet(String unasked) {
+        greeting = unasked;
     }
 
     /** The connection that is under that of TLS. */
@@ -128,6 +134,9 @@ final class KeepingServer implements AutoCloseable {
     private void serve(Socket connection) {
         try (connection) {
             InputStream in = connection.getInputStream();
+            if (!greeting.isEmpty()) {
+                write(connection, greeting);
+            }
             int number = 0;
             String head = readHead(in);
             while (!head.isEmpty()) {
