@@ -7,7 +7,8 @@ import org.apache.hc.core5.http.MessageConstraintException;
 /**
  * The chunked coding (RFC 9112, section 7.1). A size is hexadecimal digits and nothing before them: what takes a sign or a
  * blank for a part of it sees another end of the body than the proxy in front of it. Lines may end without a carriage
- * return, as anywhere in HTTP. Trailers are passed over. Not thread-safe.
+ * return, as anywhere in HTTP, but a carriage return is always before the end of one. What is quoted in an extension ends
+ * on its line. Trailers are passed over. Not thread-safe.
  */
 final class Chunks implements BodyFraming {
     private enum State {
@@ -15,19 +16,25 @@ final class Chunks implements BodyFraming {
         SIZE,
         BEHIND_SIZE,
         EXTENSION,
+        QUOTED,
+        ESCAPED,
         END_OF_SIZE,
         DATA,
         BEHIND_DATA,
         END_OF_DATA,
         BEFORE_TRAILER,
         TRAILER,
+        END_OF_TRAILER,
         END_OF_TRAILERS,
         OVER
     }
 
+    private static final byte DELETE = 0x7F;
+
     private State state = State.BEFORE_SIZE;
     private long size;
     private int framingOctets;
+    private boolean hasTrailer;
     private boolean isNamed;
 
     @Override
@@ -64,12 +71,15 @@ final class Chunks implements BodyFraming {
             case BEFORE_SIZE -> firstDigit(octet);
             case SIZE -> furtherDigit(octet);
             case BEHIND_SIZE -> octet == ' ' || octet == '\t' ? state : endOfSize(octet);
-            case EXTENSION -> octet == '\r' || octet == '\n' ? endOfSize(octet) : state;
+            case EXTENSION -> octet == '\r' || octet == '\n' ? endOfSize(octet) : extension(octet, State.QUOTED, state);
+            case QUOTED -> octet == '\\' ? State.ESCAPED : extension(octet, State.EXTENSION, state);
+            case ESCAPED -> extension(octet, State.QUOTED, State.QUOTED);
             case END_OF_SIZE -> behindSize(only('\n', octet));
             case BEHIND_DATA -> octet == '\r' ? State.END_OF_DATA : behindData(only('\n', octet));
             case END_OF_DATA -> behindData(only('\n', octet));
             case BEFORE_TRAILER -> beginningOfTrailer(octet);
             case TRAILER -> restOfTrailer(octet);
+            case END_OF_TRAILER -> endOfTrailer(only('\n', octet));
             case END_OF_TRAILERS -> over(only('\n', octet));
             case DATA, OVER -> throw new IllegalStateException("no framing is expected");
         };
@@ -100,6 +110,13 @@ final class Chunks implements BodyFraming {
         };
     }
 
+    private static State extension(byte octet, State atQuote, State otherwise) throws IOException {
+        if (isControl(octet)) {
+            return malformed();
+        }
+        return octet == '"' ? atQuote : otherwise;
+    }
+
     private State behindSize(byte unused) {
         return size == 0 ? State.BEFORE_TRAILER : State.DATA;
     }
@@ -111,19 +128,28 @@ final class Chunks implements BodyFraming {
     private State beginningOfTrailer(byte octet) throws IOException {
         // A line that begins with a blank belongs to the one before.
         isNamed = octet == ' ' || octet == '\t';
+        if (isNamed && !hasTrailer) {
+            return malformed();
+        }
         return switch (octet) {
             case '\r' -> State.END_OF_TRAILERS;
             case '\n' -> State.OVER;
             case ':' -> malformed();
-            default -> State.TRAILER;
+            default -> restOfTrailer(octet);
         };
     }
 
     private State restOfTrailer(byte octet) throws IOException {
         isNamed |= octet == ':';
-        if (octet != '\n') {
-            return State.TRAILER;
-        }
+        return switch (octet) {
+            case '\r' -> State.END_OF_TRAILER;
+            case '\n' -> endOfTrailer(octet);
+            default -> isNamed || (!isControl(octet) && octet != '\t') ? State.TRAILER : malformed();
+        };
+    }
+
+    private State endOfTrailer(byte unused) throws IOException {
+        hasTrailer = true;
         return isNamed ? State.BEFORE_TRAILER : malformed();
     }
 
@@ -136,6 +162,10 @@ final class Chunks implements BodyFraming {
             malformed();
         }
         return octet;
+    }
+
+    private static boolean isControl(byte octet) {
+        return (octet >= 0 && octet < ' ' && octet != '\t') || octet == DELETE;
     }
 
     private static State malformed() throws IOException {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is read of a connection, with a bound for its lines taken together: HttpCore bounds each line and their number,
- * whose product is more than anybody wants to hold. An end of the stream among lines is no end of them, as HttpCore has it.
+ * whose product is more than anybody wants to hold. They keep to the grammar of heads. An end of the stream among lines is no end of them, as HttpCore has it.
  * Not thread-safe.
  */
 final class CountedLines implements SessionInputBuffer {
@@ -22,6 +22,7 @@ final class CountedLines implements SessionInputBuffer {
     private static final int LINE_END = 2;
 
     private final SessionInputBuffer buffer;
+    private final HeadGrammar grammar = new HeadGrammar();
     private @Nullable EndSensor sensor;
     private int bytes;
     private boolean isAmongLines;
@@ -38,6 +39,7 @@ final class CountedLines implements SessionInputBuffer {
     /** A status line is awaited, before which the stream may end. */
     void beginHead() {
         isAmongLines = false;
+        grammar.begin();
     }
 
     int bytes() {
@@ -47,6 +49,7 @@ final class CountedLines implements SessionInputBuffer {
     @Override
     public int readLine(CharArrayBuffer line, InputStream in) throws IOException {
         EndSensor sensor = sensor(in);
+        int from = line.length();
         int count = buffer.readLine(line, sensor);
         if (count < 0 && !isAmongLines) {
             return count;
@@ -59,6 +62,7 @@ final class CountedLines implements SessionInputBuffer {
         if (bytes > MOST_BYTES) {
             throw new MessageConstraintException("The header lines are more than can be taken.");
         }
+        grammar.line(line.subSequence(from, line.length()));
         return count;
     }
 

@@ -38,9 +38,7 @@ final class Dialer {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             deadline.puts(() -> close(channel));
             Wire wire = new Wire(channel);
-            SSLSocket layered = host.getSchemeName().equals("https")
-                    ? tls.over(new WireSocket(wire), attempt.host(), host.getPort())
-                    : null;
+            SSLSocket layered = host.getSchemeName().equals("https") ? layered(wire, attempt, host.getPort()) : null;
             WatchedConnection connection = WatchedConnection.over(wire, layered);
             isOpen = true;
             return connection;
@@ -49,6 +47,13 @@ final class Dialer {
                 close(channel);
             }
         }
+    }
+
+    private SSLSocket layered(Wire wire, Attempt attempt, int port) throws IOException {
+        wire.greets(true);
+        SSLSocket layered = tls.over(new WireSocket(wire), attempt.host(), port);
+        wire.greets(false);
+        return layered;
     }
 
     private static SocketChannel connect(InetAddress address, HttpHost host, Deadline deadline) throws IOException {

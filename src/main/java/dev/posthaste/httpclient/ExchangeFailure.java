@@ -79,11 +79,13 @@ record ExchangeFailure(FailureReason reason, String message) {
         return new ExchangeFailure(FailureReason.UNKNOWN, "The exchange failed for an unknown reason.");
     }
 
-    /** Some of what the network does comes in an exception of TLS. */
+    /** Some of what the network does comes in an exception of TLS; channels tell of a broken pipe by no class of its own. */
     private static boolean isSsl(Throwable failure) {
         boolean isSsl = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SocketException || cause instanceof ClosedChannelException) {
+            if (cause instanceof SocketException
+                    || cause instanceof ClosedChannelException
+                    || (cause.getClass() == IOException.class && cause.getCause() == null)) {
                 return false;
             }
             isSsl |= cause instanceof SSLException;

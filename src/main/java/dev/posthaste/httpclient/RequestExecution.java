@@ -1,6 +1,7 @@
 package dev.posthaste.httpclient;
 
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -75,6 +76,10 @@ final class RequestExecution extends HttpRequestExecutor {
             throws IOException, HttpException {
         try {
             return head(connection);
+        } catch (SSLException e) {
+            // An alert says more than the pipe that broke behind it.
+            e.addSuppressed(unwritten);
+            throw e;
         } catch (IOException e) {
             unwritten.addSuppressed(e);
             throw unwritten;

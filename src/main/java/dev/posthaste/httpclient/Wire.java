@@ -23,6 +23,7 @@ final class Wire {
     private final OutputStream out = new Out();
     private final ArrivingRecord record = new ArrivingRecord();
     private boolean waits = true;
+    private boolean isGreeting;
     private ByteBuffer unsent = NONE;
     private boolean hasEnded;
 
@@ -48,6 +49,14 @@ final class Wire {
     /** Whether whoever reads was told that there is no more. */
     boolean hasEnded() {
         return hasEnded;
+    }
+
+    /**
+     * Whether TLS is being agreed upon. Who refuses it says why and closes, maybe before everything was written: then what
+     * has come is read first, as it is worth more than the failure to write.
+     */
+    void greets(boolean isGreeting) {
+        this.isGreeting = isGreeting;
     }
 
     /** From now on nothing waits, until {@link #waitAgain}. */
@@ -139,7 +148,7 @@ final class Wire {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             if (waits) {
-                waitingOut.write(bytes, offset, length);
+                writeWaiting(bytes, offset, length);
                 return;
             }
             ByteBuffer more = ByteBuffer.wrap(bytes, offset, length);
@@ -149,6 +158,16 @@ final class Wire {
             if (more.hasRemaining()) {
                 ByteBuffer longer = ByteBuffer.allocate(unsent.remaining() + more.remaining());
                 unsent = longer.put(unsent).put(more).flip();
+            }
+        }
+
+        private void writeWaiting(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                waitingOut.write(bytes, offset, length);
+            } catch (IOException e) {
+                if (!isGreeting || !channel.isOpen() || in.available() == 0) {
+                    throw e;
+                }
             }
         }
 

@@ -3,6 +3,7 @@ package dev.posthaste.httpclient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -46,6 +47,8 @@ final class KeepingServer implements AutoCloseable {
     private final Script script;
     private final @Nullable SSLContext tls;
     private final Map<Socket, Socket> under = new ConcurrentHashMap<>();
+    private volatile boolean demands;
+    private volatile boolean lingers;
     private volatile String greeting = "";
     private volatile String[] versions = {"TLSv1.3", "TLSv1.2"};
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
@@ -81,6 +84,16 @@ final class KeepingServer implements AutoCloseable {
     /** From now on it says this on each connection before it reads. */
     void greet(String unasked) {
         greeting = unasked;
+    }
+
+    /**
+     * From now on who connects is to show a certificate.
+     *
+     * @param reads on, from those who have none, until they have closed
+     */
+    void demandCertificates(boolean reads) {
+        demands = true;
+        lingers = reads;
     }
 
     /** The connection that is under that of TLS. */
@@ -125,8 +138,9 @@ final class KeepingServer implements AutoCloseable {
     }
 
     private Socket layered(Socket plain, SSLContext context) throws IOException {
-        SSLSocket layered = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
+        SSLSocket layered = (SSLSocket) context.getSocketFactory().createSocket(plain, null, !lingers);
         layered.setEnabledProtocols(versions);
+        layered.setNeedClientAuth(demands);
         under.put(layered, plain);
         return layered;
     }
@@ -153,9 +167,20 @@ final class KeepingServer implements AutoCloseable {
                 head = readHead(in);
             }
         } catch (IOException e) {
-            // The client has gone.
+            // The client has gone, or was sent away.
+            if (lingers) {
+                drain(under(connection));
+            }
         } finally {
             connections.remove(connection);
+        }
+    }
+
+    private static void drain(Socket connection) {
+        try (connection) {
+            connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // It has reset it.
         }
     }
 

@@ -74,6 +74,37 @@ enum Misbehaviour {
     NEGATIVE_LAST_CHUNK(chunks("2").replace("0\r\n\r\n", "-0\r\n\r\n"), FailureReason.INVALID_RESPONSE),
     SIGNED_LAST_CHUNK(chunks("2").replace("0\r\n\r\n", "+0\r\n\r\n"), FailureReason.INVALID_RESPONSE),
     TRAILER_WITHOUT_NAME(chunks("2").replace("0\r\n\r\n", "0\r\nnull\r\n\r\n"), FailureReason.INVALID_RESPONSE),
+    FOLDED_FIRST_TRAILER(trailer(" X: y"), FailureReason.INVALID_RESPONSE),
+    RETURN_IN_TRAILER(trailer("X: y\rz"), FailureReason.INVALID_RESPONSE),
+    CONTROL_IN_NAME_OF_TRAILER(trailer("\0X: y"), FailureReason.INVALID_RESPONSE),
+    FOLDED_TRAILER(trailer("X: y\r\n z\u0001")),
+    UNCLOSED_QUOTE(chunks("2;a=\"b"), FailureReason.INVALID_RESPONSE),
+    QUOTE_OVER_LINES(chunks("2;a=\"\r\nok\r\n0\r\n\r\n\""), FailureReason.INVALID_RESPONSE),
+    QUOTE_CLOSED_BY_ESCAPED_ONE(chunks("2;a=\"b\\\""), FailureReason.INVALID_RESPONSE),
+    RETURN_IN_EXTENSION(chunks("2;a\rb"), FailureReason.INVALID_RESPONSE),
+    NUL_IN_EXTENSION(chunks("2;\0"), FailureReason.INVALID_RESPONSE),
+    NUL_IN_QUOTE(chunks("2;a=\"\0\""), FailureReason.INVALID_RESPONSE),
+    QUOTED_EXTENSION(chunks("2;a=\"b;\\\" \t\u00e4\";c; d=e")),
+    CONTROL_IN_LENGTH(ok("%s").replace(": 2", ": \u000b2"), FailureReason.INVALID_RESPONSE),
+    CONTROL_IN_CODING(field("Transfer-Encoding: \u001fchunked"), FailureReason.INVALID_RESPONSE),
+    CONTROL_IN_FOLDED_CODING(field("Transfer-Encoding:\r\n \u001cchunked"), FailureReason.INVALID_RESPONSE),
+    CONTROL_IN_CONNECTION(field("Connection: \u000bclose"), FailureReason.INVALID_RESPONSE),
+    NUL_IN_NAME(field("\0Transfer-Encoding: chunked"), FailureReason.INVALID_RESPONSE),
+    TAB_IN_NAME(field("X\tTransfer-Encoding: chunked"), FailureReason.INVALID_RESPONSE),
+    DELETE_IN_NAME(field("Content-Length\u007f: 1"), FailureReason.INVALID_RESPONSE),
+    FOLDED_STATUS_LINE(ok("%s").replace("OK\r\n", "OK\r\n X: y\r\n"), FailureReason.INVALID_RESPONSE),
+    RETURN_IN_VALUE(field("X: 1\rContent-Length: 9"), FailureReason.INVALID_RESPONSE),
+    TWO_RETURNS(field("X: 1\r"), FailureReason.INVALID_RESPONSE),
+    RETURN_IN_STATUS_LINE(ok("%s").replace("200 OK", "200 O\rK"), FailureReason.INVALID_RESPONSE),
+    RETURN_BEFORE_STATUS_LINE("\r" + ok("%s"), FailureReason.INVALID_RESPONSE),
+    BLANK_BEFORE_STATUS_LINE(" " + ok("%s"), FailureReason.INVALID_RESPONSE),
+    LONG_MAJOR_VERSION(ok("%s").replace("/1.1", "/01.1"), FailureReason.INVALID_RESPONSE),
+    LONG_MINOR_VERSION(ok("%s").replace("/1.1", "/1.01"), FailureReason.INVALID_RESPONSE),
+    TAB_BEHIND_VERSION(ok("%s").replace("1 200", "1\t200"), FailureReason.INVALID_RESPONSE),
+    ODD_BUT_HARMLESS_LINES(ok("%s").replace("200 OK", "200  \u0085\t\u0001")
+            .replace(": 2", ":\t2 \t")
+            .replace("X-Id", "X: \0\u0001\u00ff\r\nX-Id")),
+    NO_REASON(ok("%s").replace("200 OK", "200")),
     BLANKS_BEHIND_CHUNK(chunks("0002  \t")),
     MANY_ZEROS(chunks("0".repeat(30) + "2")),
     BARE_LINE_FEEDS_AMONG_CHUNKS(chunks("2").replace("\r\n0\r\n\r\n", "\n0\nX-Late: 1\n\n")),
@@ -165,6 +196,14 @@ enum Misbehaviour {
 
     static String ok(String id) {
         return "HTTP/1.1 200 OK\r\nX-Id: " + id + "\r\nContent-Length: 2\r\n\r\nok";
+    }
+
+    private static String field(String line) {
+        return ok("%s").replace("Content-Length", line + "\r\nContent-Length");
+    }
+
+    private static String trailer(String line) {
+        return chunks("2").replace("0\r\n\r\n", "0\r\n" + line + "\r\n\r\n");
     }
 
     private static String chunks(String size) {

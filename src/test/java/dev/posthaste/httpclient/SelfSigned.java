@@ -10,6 +10,7 @@ import java.security.cert.Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates that nobody but the test trusts, made once for each directory. */
@@ -24,14 +25,26 @@ final class SelfSigned {
         KeyStore keys = keys(keyStore(directory, name));
         KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         own.init(keys, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), trust(keys), null);
+        return context;
+    }
+
+    /** Of a client that trusts the server by that name and has no certificate itself. */
+    static SSLContext trusting(Path directory, String name)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust(keys(keyStore(directory, name))), null);
+        return context;
+    }
+
+    private static TrustManager[] trust(KeyStore keys) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("server", keys.getCertificate("server"));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
+        return trust.getTrustManagers();
     }
 
     static Certificate certificate(Path directory, String name)

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server with a certificate for {@code a.test}, and a sender that trusts it. */
@@ -234,6 +235,10 @@ class TlsIT {
         assertThat(ExchangeFailure.of(new SSLException("Connection reset", reset), request)
                         .reason())
                 .isEqualTo(FailureReason.CONNECTION_ERROR);
+        IOException broken = new IOException("Broken pipe");
+        assertThat(ExchangeFailure.of(new SSLException("Broken pipe", broken), request)
+                        .reason())
+                .isEqualTo(FailureReason.CONNECTION_ERROR);
         assertThat(ExchangeFailure.of(new SSLException("bad certificate"), request)
                         .reason())
                 .isEqualTo(FailureReason.SSL_ERROR);
@@ -247,6 +252,28 @@ class TlsIT {
                     RawServer.pause(Duration.ofSeconds(5));
                 }))
                 .isEqualTo(FailureReason.SSL_ERROR);
+    }
+
+    /** It says so when the request is under way: under version 1.3 the client is done with the greetings by then. */
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2,false", "TLSv1.2,true", "TLSv1.3,false", "TLSv1.3,true"})
+    void aReceiverThatDemandsACertificateIsAnSslError(String version, boolean lingers) throws Exception {
+        KeepingServer.Script never = (request, connection) -> false;
+        try (KeepingServer there = new KeepingServer(InetAddress.getLoopbackAddress(), context, never);
+                HttpClientSender without = Sending.sender(
+                        host -> new InetAddress[] {InetAddress.getLoopbackAddress()},
+                        new ByteBudget("answers", 1_000_000),
+                        SelfSigned.trusting(directory, "a.test"))) {
+            there.speak(version);
+            there.demandCertificates(lingers);
+            for (int length : new int[] {2, 20_000, 5_000_000, 2, 20_000, 5_000_000}) {
+                String url = "https://a.test:" + there.port() + "/";
+                Exchange exchange = Sending.send(without, "POST", url, "x".repeat(length), Duration.ofSeconds(20));
+
+                assertThat(exchange.failure()).as("%s octets", length).isEqualTo(FailureReason.SSL_ERROR);
+                assertThat(exchange.message()).contains("certificate");
+            }
+        }
     }
 
     /** What a receiver does when it has read the head of a large request. */
