@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.quartz.JobPersistenceException;
@@ -95,6 +96,7 @@ class ReturnsIT {
 
     /** A hundred firings that cannot be made may have to be put back at once: connections are few. */
     @Test
+    @Timeout(60)
     void whoPutsBackWhileAnotherDoesLeavesItToHim() throws Exception {
         database.execute("delete from qrtz_fired_one_shots");
         database.execute("""
@@ -106,10 +108,13 @@ class ReturnsIT {
         CountDownLatch isWriting = new CountDownLatch(1);
         CountDownLatch mayWrite = new CountDownLatch(1);
         beforeWriting = () -> {
-            isWriting.countDown();
-            mayWrite.await();
+            if (transactions.get() == 1) {
+                isWriting.countDown();
+                mayWrite.await();
+            }
         };
         Thread first = new Thread(() -> putBack(claimed("c1", "j1"), Return.AT_ONCE));
+        first.setDaemon(true);
         first.start();
         assertThat(isWriting.await(30, TimeUnit.SECONDS)).isTrue();
 
