@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.db.SqlFailure;
 import dev.posthaste.db.StorableText;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.CallbackStatus;
@@ -50,6 +51,11 @@ final class CallbackFiring implements FiringPort {
         this.unsent = unsent;
         this.outcomes = outcomes;
         this.clock = clock;
+    }
+
+    @Override
+    public boolean isFaultOfOne(Exception failure) {
+        return SqlFailure.isOfTheData(failure);
     }
 
     @Override

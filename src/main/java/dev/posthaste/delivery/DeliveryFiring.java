@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.db.SqlFailure;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
@@ -63,6 +64,11 @@ final class DeliveryFiring implements FiringPort {
         this.outcomes = outcomes;
         this.interruptions = interruptions;
         this.clock = clock;
+    }
+
+    @Override
+    public boolean isFaultOfOne(Exception failure) {
+        return SqlFailure.isOfTheData(failure);
     }
 
     @Override

@@ -1,18 +1,23 @@
 package dev.posthaste.quartz;
 
-import dev.posthaste.db.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * Does something with many firings in the caller's transaction, so that one with which it cannot be done keeps back no other:
- * those are found by halves, and set aside.
+ * those are found by halves, and set aside. Thread-safe: holds no state.
  */
 final class Culprits {
-    private Culprits() {}
+    private final Predicate<Exception> isFaultOfOne;
+
+    /** @param isFaultOfOne whether a failure is that of one of them, not the database's */
+    Culprits(Predicate<Exception> isFaultOfOne) {
+        this.isFaultOfOne = isFaultOfOne;
+    }
 
     /** What is done; undone and done again with fewer when it throws. */
     interface Work {
@@ -25,8 +30,7 @@ final class Culprits {
      * @param aside is told of these
      * @throws SQLException when it is the database that is at fault
      */
-    static void setAside(
-            Connection connection, List<FiredOneShot> all, Work work, BiConsumer<FiredOneShot, Exception> aside)
+    void setAside(Connection connection, List<FiredOneShot> all, Work work, BiConsumer<FiredOneShot, Exception> aside)
             throws SQLException {
         if (all.isEmpty()) {
             return;
@@ -35,7 +39,7 @@ final class Culprits {
         try {
             work.with(all);
         } catch (SQLException | RuntimeException e) {
-            if (!SqlFailure.isOfTheData(e)) {
+            if (!isFaultOfOne.test(e)) {
                 throw e;
             }
             connection.rollback(before);

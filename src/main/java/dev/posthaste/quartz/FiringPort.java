@@ -20,6 +20,12 @@ public interface FiringPort {
     Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException;
 
     /**
+     * Whether one of many may be at fault that {@link #prepare} or {@link #interrupted} failed for all, so that the others pass
+     * without it; not while it is the database that cannot.
+     */
+    boolean isFaultOfOne(Exception failure);
+
+    /**
      * Runs one firing. What it returns completes when the outcome is recorded, which includes {@link OneShots#complete} for
      * it; the thread is not needed until then, the firing's slot is taken. If either fails, the one-shot fires again, after a
      * {@link PutBackException} soon and without a word.

@@ -43,6 +43,11 @@ final class FiringPorts {
         return over;
     }
 
+    /** Whether one of many may be at fault for a failure, see {@link FiringPort#isFaultOfOne}. */
+    boolean isFaultOfOne(Exception failure) {
+        return ports.values().stream().anyMatch(port -> port.isFaultOfOne(failure));
+    }
+
     /** Whether any of them cannot record outcomes just now. */
     boolean areHeldUp() {
         return ports.values().stream().anyMatch(FiringPort::isHeldUp);

@@ -1,6 +1,5 @@
 package dev.posthaste.quartz;
 
-import dev.posthaste.db.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -18,12 +17,14 @@ final class Preparation {
     private static final int MOST_REMEMBERED = 10_000;
 
     private final FiringPorts ports;
+    private final Culprits culprits;
     private final Map<OneShotKey, Integer> failures = new LinkedHashMap<>();
     private boolean isCareful;
     private long carefulSince;
 
     Preparation(FiringPorts ports) {
         this.ports = ports;
+        this.culprits = new Culprits(ports::isFaultOfOne);
     }
 
     /** By key; what needs nothing is missing. */
@@ -36,10 +37,10 @@ final class Preparation {
             try {
                 prepared.putAll(ports.prepare(connection, firings));
             } catch (SQLException | RuntimeException e) {
-                if (SqlFailure.isOfTheData(e)) {
+                if (ports.isFaultOfOne(e)) {
                     becomeCareful();
                 }
-                if (SqlFailure.of(e).isPresent()) {
+                if (isOfAStatement(e)) {
                     // The transaction has failed with it, and is tried again.
                     throw e;
                 }
@@ -55,6 +56,15 @@ final class Preparation {
         return prepared;
     }
 
+    private static boolean isOfAStatement(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Each claim would pay for the savepoint: only while there is something to be found. */
     private void becomeCareful() {
         isCareful = true;
@@ -63,7 +73,7 @@ final class Preparation {
 
     private void prepareEach(Connection connection, List<FiredOneShot> firings, Map<OneShotKey, Object> prepared)
             throws SQLException {
-        Culprits.setAside(
+        culprits.setAside(
                 connection,
                 firings,
                 some -> prepared.putAll(ports.prepare(connection, some)),

@@ -16,12 +16,14 @@ final class Recovery {
     private final FiredTable fired;
     private final GateTable gates;
     private final FiringPorts ports;
+    private final Culprits culprits;
 
     Recovery(OneShotTable table, FiredTable fired, GateTable gates, FiringPorts ports) {
         this.table = table;
         this.fired = fired;
         this.gates = gates;
         this.ports = ports;
+        this.culprits = new Culprits(ports::isFaultOfOne);
     }
 
     /** Lets wait again what the instances had claimed, under the same keys, but for what the ports say is over. */
@@ -47,7 +49,7 @@ final class Recovery {
     /** One whose rows cannot be read simply waits again: it must not keep back all that the dead had. */
     private Set<OneShotKey> interrupted(Connection connection, List<FiredOneShot> firings) throws SQLException {
         Set<OneShotKey> over = new HashSet<>();
-        Culprits.setAside(
+        culprits.setAside(
                 connection,
                 firings,
                 some -> over.addAll(ports.interrupted(connection, some)),

@@ -1,6 +1,7 @@
 package dev.posthaste.bench;
 
 import dev.posthaste.db.GroupCommit;
+import dev.posthaste.db.SqlFailure;
 import dev.posthaste.db.Transaction;
 import dev.posthaste.quartz.FiredOneShot;
 import dev.posthaste.quartz.FiringPort;
@@ -23,6 +24,11 @@ final class CompletingPort implements FiringPort {
     CompletingPort(GroupCommit<FiredOneShot, Boolean> completion, Contender.Work work) {
         this.completion = completion;
         this.work = work;
+    }
+
+    @Override
+    public boolean isFaultOfOne(Exception failure) {
+        return SqlFailure.isOfTheData(failure);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.posthaste.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.posthaste.db.SqlFailure;
 import dev.posthaste.db.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -235,6 +236,11 @@ class CheckInIT {
     }
 
     private static final class Indifferent implements FiringPort {
+        @Override
+        public boolean isFaultOfOne(Exception failure) {
+            return SqlFailure.isOfTheData(failure);
+        }
+
         @Override
         public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
             return Map.of();

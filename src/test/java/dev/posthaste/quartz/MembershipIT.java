@@ -2,6 +2,7 @@ package dev.posthaste.quartz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.posthaste.db.SqlFailure;
 import dev.posthaste.db.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -262,6 +263,11 @@ class MembershipIT {
     private static final class Recorder implements FiringPort {
         private final List<String> fired = new ArrayList<>();
         private Runnable beforeSending = () -> {};
+
+        @Override
+        public boolean isFaultOfOne(Exception failure) {
+            return SqlFailure.isOfTheData(failure);
+        }
 
         @Override
         public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {

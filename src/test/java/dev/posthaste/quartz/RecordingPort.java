@@ -1,6 +1,7 @@
 package dev.posthaste.quartz;
 
 import dev.posthaste.db.GroupCommit;
+import dev.posthaste.db.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -64,6 +65,11 @@ final class RecordingPort implements FiringPort {
                 statement.execute("select 1 / 0");
             }
         }
+    }
+
+    @Override
+    public boolean isFaultOfOne(Exception failure) {
+        return SqlFailure.isOfTheData(failure);
     }
 
     @Override
