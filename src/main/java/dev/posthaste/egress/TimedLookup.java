@@ -104,6 +104,16 @@ final class TimedLookup implements AutoCloseable {
         }
     }
 
+    /** How many lookups wait for their turn. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A lookup that has not begun is not made when nobody asks any more. */
     private void leave(Lookup shared) {
         lock.lock();

@@ -40,6 +40,9 @@ final class AddressRace {
         try {
             winner = winner(host, order(host, addresses), deadline, started);
             winner.configureBlocking(true);
+            if (winner.getRemoteAddress() instanceof InetSocketAddress remote) {
+                winners.put(host, remote.getAddress());
+            }
             started.remove(winner);
             isWon = true;
         } finally {
@@ -47,9 +50,6 @@ final class AddressRace {
             if (!isWon) {
                 winners.invalidate(host);
             }
-        }
-        if (winner.getRemoteAddress() instanceof InetSocketAddress remote) {
-            winners.put(host, remote.getAddress());
         }
         return winner;
     }

@@ -30,16 +30,24 @@ final class AnswerRoom {
 
     private final ByteBudget ordinary;
     private final GrowingAnswers growing;
+    private final Duration patience;
     private final Duration patienceToGrow;
 
     AnswerRoom(ByteBudget answers) {
-        this(answers, PATIENCE_TO_GROW);
+        this(answers, PATIENCE, PATIENCE_TO_GROW);
     }
 
-    AnswerRoom(ByteBudget answers, Duration patienceToGrow) {
+    /**
+     * Makes room out of a budget.
+     *
+     * @param patience of who waits for room for the beginning of an answer
+     * @param patienceToGrow of who waits for more
+     */
+    AnswerRoom(ByteBudget answers, Duration patience, Duration patienceToGrow) {
         long quarter = Math.max(1, answers.bytes() / 4);
         this.ordinary = new ByteBudget("beginnings of answers", quarter);
         this.growing = new GrowingAnswers(Math.max(1, answers.bytes() - quarter));
+        this.patience = patience;
         this.patienceToGrow = patienceToGrow;
     }
 
@@ -110,7 +118,7 @@ final class AnswerRoom {
                 long wanted = COPIES * (ordinaryHead + beginning);
                 Optional<ByteBudget.Room> taken = ordinary.take(wanted, Duration.ZERO);
                 if (taken.isEmpty()) {
-                    taken = deadline.standStill(() -> ordinary.take(wanted, PATIENCE));
+                    taken = deadline.standStill(() -> ordinary.take(wanted, patience));
                 }
                 room = taken.orElse(null);
                 if (room != null && (growthOfHead == 0 || growBy(growthOfHead))) {

@@ -1,6 +1,7 @@
 package dev.posthaste.httpclient;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -27,23 +28,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections implements HttpClientConnectionManager {
     /** A name that has moved is followed within this time. */
-    private static final long GREATEST_AGE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    static final Duration GREATEST_AGE = Duration.ofSeconds(60);
 
     private final Dialer dialer;
     private final OwnShortage shortage;
     private final int most;
     private final int mostFiles = NoFileLeftException.mostFiles();
     private final AtomicInteger dialling = new AtomicInteger();
+    private final Duration greatestAge;
     private final Semaphore places;
     private final HostHabits habits = new HostHabits();
     private final KeptConnections kept = new KeptConnections(habits, this::discard);
     private final Set<WatchedConnection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
-    Connections(Dialer dialer, OwnShortage shortage, int most) {
+    /**
+     * Makes a place for them.
+     *
+     * @param most at the same time
+     * @param greatestAge beyond which a connection is not kept
+     */
+    Connections(Dialer dialer, OwnShortage shortage, int most, Duration greatestAge) {
         this.dialer = dialer;
         this.shortage = shortage;
         this.most = most;
+        this.greatestAge = greatestAge;
         this.places = new Semaphore(most);
     }
 
@@ -83,11 +92,12 @@ final class Connections implements HttpClientConnectionManager {
                 throw new NoFileLeftException();
             }
             fresh = dial(place);
+            // First: from here on the end of the attempt is the end of the connection, too.
+            place.connected(fresh);
             open.add(fresh);
         } finally {
             dialling.decrementAndGet();
         }
-        place.connected(fresh);
         if (ended) {
             discard(fresh);
         }
@@ -103,15 +113,30 @@ final class Connections implements HttpClientConnectionManager {
     public void release(ConnectionEndpoint endpoint, @Nullable Object state, @Nullable TimeValue keepFor) {
         Endpoint place = (Endpoint) endpoint;
         if (place.release()) {
-            place.attempt().deadline().putsNothing();
-            WatchedConnection connection = place.connection();
-            if (connection != null && !keeps(place.host(), connection, keepFor)) {
+            try {
+                place.attempt().deadline().putsNothing();
+                giveBack(place, keepFor);
+            } finally {
+                places.release();
+            }
+        }
+    }
+
+    private void giveBack(Endpoint place, @Nullable TimeValue keepFor) {
+        WatchedConnection connection = place.connection();
+        if (connection == null) {
+            return;
+        }
+        boolean isKept = false;
+        try {
+            isKept = keeps(place.host(), connection, keepFor);
+        } finally {
+            if (!isKept) {
                 if (place.mayStillBeRead()) {
                     connection.closeGently();
                 }
                 discard(connection);
             }
-            places.release();
         }
     }
 
@@ -137,9 +162,13 @@ final class Connections implements HttpClientConnectionManager {
         }
         boolean isTaken = false;
         try {
-            Endpoint place = new Endpoint(this, host, attempt, attempt.wantsFresh() ? null : kept.take(host));
+            Endpoint place = new Endpoint(this, host, attempt);
             attempt.got(place);
             isTaken = true;
+            WatchedConnection last = attempt.wantsFresh() ? null : kept.take(host);
+            if (last != null) {
+                place.reuses(last);
+            }
             return place;
         } finally {
             if (!isTaken) {
@@ -172,7 +201,7 @@ final class Connections implements HttpClientConnectionManager {
         if (longest <= 0) {
             return false;
         }
-        connection.idle(longest, GREATEST_AGE_NANOS);
+        connection.idle(longest, greatestAge.toNanos());
         kept.add(host, connection);
         return true;
     }

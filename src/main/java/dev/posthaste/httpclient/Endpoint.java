@@ -19,21 +19,19 @@ final class Endpoint extends ConnectionEndpoint {
     private final Connections connections;
     private final HttpHost host;
     private final Attempt attempt;
-    private final long idledNanos;
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile @Nullable WatchedConnection connection;
+    private long idledNanos;
     private boolean hasMetSilence;
     private int headBytes;
 
     /** With a success. */
     private volatile boolean isAnswered;
 
-    Endpoint(Connections connections, HttpHost host, Attempt attempt, @Nullable WatchedConnection kept) {
+    Endpoint(Connections connections, HttpHost host, Attempt attempt) {
         this.connections = connections;
         this.host = host;
         this.attempt = attempt;
-        this.connection = kept;
-        this.idledNanos = kept == null ? 0 : kept.idleNanos();
     }
 
     HttpHost host() {
@@ -47,6 +45,11 @@ final class Endpoint extends ConnectionEndpoint {
     @Nullable
     WatchedConnection connection() {
         return connection;
+    }
+
+    void reuses(WatchedConnection kept) {
+        connection = kept;
+        idledNanos = kept.idleNanos();
     }
 
     void connected(WatchedConnection fresh) {

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -54,6 +55,12 @@ record ExchangeFailure(FailureReason reason, String message) {
         String host = request.url().host();
         if (failure instanceof BlockedAddressException) {
             return new ExchangeFailure(FailureReason.BLOCKED_ADDRESS, String.valueOf(failure.getMessage()));
+        }
+        if (failure instanceof UnknownHostException && failure.getCause() instanceof TimeoutException) {
+            return new ExchangeFailure(
+                    FailureReason.TIMEOUT,
+                    "The name " + host + " was not looked up after "
+                            + request.timeout().toSeconds() + " s.");
         }
         if (failure instanceof UnknownHostException) {
             return new ExchangeFailure(FailureReason.DNS_ERROR, "The name " + host + " could not be resolved.");

@@ -62,22 +62,32 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
             ByteBudget answers,
             int connections,
             int maxResponseBytes) {
-        this(rules, lookup, clock, answers, connections, maxResponseBytes, SSLContexts.createDefault());
+        this(
+                rules,
+                lookup,
+                clock,
+                new AnswerRoom(answers),
+                connections,
+                Connections.GREATEST_AGE,
+                maxResponseBytes,
+                SSLContexts.createDefault());
     }
 
     HttpClientSender(
             EgressRules rules,
             HostLookup lookup,
             InstantSource clock,
-            ByteBudget answers,
+            AnswerRoom room,
             int connections,
+            Duration greatestAge,
             int maxResponseBytes,
             SSLContext trust) {
         this.clock = clock;
         this.maxResponseBytes = maxResponseBytes;
-        this.room = new AnswerRoom(answers);
+        this.room = room;
         this.resolver = new EgressDnsResolver(rules, lookup);
-        this.connections = new Connections(new Dialer(resolver, new TlsLayer(trust)), shortage, connections);
+        this.connections =
+                new Connections(new Dialer(resolver, new TlsLayer(trust)), shortage, connections, greatestAge);
         this.client = PlainHttpClient.make(this.connections);
         deadlines.every(SWEEP_EVERY, this::sweep);
     }

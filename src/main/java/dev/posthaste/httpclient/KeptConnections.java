@@ -38,19 +38,18 @@ final class KeptConnections {
     @Nullable
     WatchedConnection take(HttpHost host) {
         for (WatchedConnection last = remove(host, true); last != null; last = remove(host, true)) {
-            if (isOfUse(host, last)) {
+            if (discardUnlessOfUse(host, last)) {
                 return last;
             }
-            discard.accept(last);
         }
         return null;
     }
 
     void add(HttpHost host, WatchedConnection connection) {
-        count.incrementAndGet();
         idle.compute(host, (any, kept) -> {
             Deque<WatchedConnection> all = kept == null ? new ArrayDeque<>() : kept;
             all.addLast(connection);
+            count.incrementAndGet();
             return all;
         });
     }
@@ -78,17 +77,37 @@ final class KeptConnections {
     /** Discards what has idled for too long, and that on which something lies. */
     void sweep() {
         for (HttpHost host : idle.keySet()) {
-            Deque<WatchedConnection> kept = idle.remove(host);
-            if (kept == null) {
-                continue;
-            }
-            count.addAndGet(-kept.size());
-            for (WatchedConnection connection : kept) {
-                if (isOfUse(host, connection)) {
-                    add(host, connection);
-                } else {
-                    discard.accept(connection);
+            // As many as there are now; each is this thread's alone while it is looked at.
+            for (int left = count(host); left > 0; left--) {
+                WatchedConnection oldest = remove(host, false);
+                if (oldest == null) {
+                    break;
                 }
+                if (discardUnlessOfUse(host, oldest)) {
+                    add(host, oldest);
+                }
+            }
+        }
+    }
+
+    private int count(HttpHost host) {
+        int[] kept = new int[1];
+        idle.computeIfPresent(host, (any, all) -> {
+            kept[0] = all.size();
+            return all;
+        });
+        return kept[0];
+    }
+
+    /** Whatever the look brings, the connection is somebody's. */
+    private boolean discardUnlessOfUse(HttpHost host, WatchedConnection connection) {
+        boolean isOfUse = false;
+        try {
+            isOfUse = isOfUse(host, connection);
+            return isOfUse;
+        } finally {
+            if (!isOfUse) {
+                discard.accept(connection);
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ class TimedLookupTest {
     private static final InetAddress[] FOUND = {InetAddress.getLoopbackAddress()};
 
     private final CountDownLatch answered = new CountDownLatch(1);
+    private final CountDownLatch firstAnswered = new CountDownLatch(1);
+    private final CountDownLatch secondAnswered = new CountDownLatch(1);
     private final CountDownLatch lookedUp = new CountDownLatch(TimedLookup.MOST_OF_ONE_OWNER);
     private final AtomicInteger lookups = new AtomicInteger();
     private final ExecutorService callers = Executors.newCachedThreadPool();
@@ -35,6 +38,8 @@ class TimedLookupTest {
     @AfterEach
     void end() {
         answered.countDown();
+        firstAnswered.countDown();
+        secondAnswered.countDown();
         lookup.close();
         callers.shutdownNow();
     }
@@ -49,7 +54,7 @@ class TimedLookupTest {
     @Test
     void whoAskForOneNameShareOneLookup() throws Exception {
         List<Future<InetAddress[]>> asked = ask(20, i -> "silent.example");
-        awaitAsking(20);
+        awaitUntil(() -> lookup.asking("silent.example") == 20);
         answered.countDown();
 
         for (Future<InetAddress[]> one : asked) {
@@ -94,6 +99,28 @@ class TimedLookupTest {
         assertThat(theSame.get(30, TimeUnit.SECONDS)).isEqualTo(FOUND);
     }
 
+    /** It waits for a turn of its owner's, and another owner has asked for the name meanwhile. */
+    @Test
+    void whatWaitedForATurnJoinsALookupOfTheSameNameThatIsUnderWay() throws Exception {
+        ask(TimedLookup.MOST_OF_ONE_OWNER - 1, i -> "silent" + i + ".example");
+        Future<InetAddress[]> first = ask(1, i -> "first.example").get(0);
+        assertThat(lookedUp.await(30, TimeUnit.SECONDS)).isTrue();
+        Future<InetAddress[]> waits = ask(1, i -> "second.example").get(0);
+        awaitUntil(() -> lookup.waiting() == 1);
+        Future<InetAddress[]> underWay = callers.submit(() -> lookup.addressesOf("second.example", ANOTHER, AMPLE));
+        awaitUntil(() -> lookup.asking("second.example") == 1);
+
+        firstAnswered.countDown();
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(FOUND);
+        awaitUntil(() -> lookup.waiting() == 0);
+        assertThat(waits.isDone()).as("it has a turn, and no answer yet").isFalse();
+
+        secondAnswered.countDown();
+        assertThat(underWay.get(30, TimeUnit.SECONDS)).isEqualTo(FOUND);
+        assertThat(waits.get(30, TimeUnit.SECONDS)).isEqualTo(FOUND);
+        assertThat(lookups).as("the name was looked up once").hasValue(TimedLookup.MOST_OF_ONE_OWNER + 1);
+    }
+
     private List<Future<InetAddress[]>> ask(int times, IntFunction<String> name) {
         List<Future<InetAddress[]>> asked = new ArrayList<>();
         for (int i = 0; i < times; i++) {
@@ -103,8 +130,9 @@ class TimedLookupTest {
         return asked;
     }
 
-    private void awaitAsking(int count) {
-        while (lookup.asking("silent.example") < count) {
+    private static void awaitUntil(BooleanSupplier isSo) {
+        for (long end = System.nanoTime() + AMPLE.toNanos(); !isSo.getAsBoolean(); ) {
+            assertThat(System.nanoTime() - end).as("it takes too long").isNegative();
             Thread.onSpinWait();
         }
     }
@@ -112,13 +140,20 @@ class TimedLookupTest {
     private InetAddress[] addressesOf(String host) throws UnknownHostException {
         lookups.incrementAndGet();
         lookedUp.countDown();
-        if (host.startsWith("silent")) {
-            try {
-                answered.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        CountDownLatch gate =
+                switch (host) {
+                    case "quick.example" -> new CountDownLatch(0);
+                    case "first.example" -> firstAnswered;
+                    case "second.example" -> secondAnswered;
+                    default -> answered;
+                };
+        try {
+            if (!gate.await(50, TimeUnit.SECONDS)) {
                 throw new UnknownHostException(host);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnknownHostException(host);
         }
         return FOUND;
     }

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class AnswerRoomIT {
     private static final int BODY = 10_000;
+    private static final Duration AMPLE = Duration.ofSeconds(30);
     private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: " + BODY + "\r\n\r\n" + "x".repeat(BODY);
 
     private final ByteBudget budget = new ByteBudget("answers", 5 * BODY);
@@ -159,7 +160,7 @@ class AnswerRoomIT {
     /** They are taken in while the request is written, and count from then on. */
     @Test
     void whatComesEarlyCountsAsPartOfTheAnswerAndOnce() throws Exception {
-        AnswerRoom answers = new AnswerRoom(new ByteBudget("answers", 400_000), Duration.ofMillis(1));
+        AnswerRoom answers = new AnswerRoom(new ByteBudget("answers", 400_000), AMPLE, Duration.ofMillis(1));
         try (Deadlines timer = new Deadlines();
                 Deadline deadline = timer.begin(Duration.ofSeconds(10));
                 AnswerRoom.Taken two = answers.open(1, deadline, 10 * BODY)) {
@@ -182,6 +183,50 @@ class AnswerRoomIT {
             assertThat(two.growTo(BODY)).as("once refused").isFalse();
         }
         assertThat(answers.held()).isZero();
+    }
+
+    @Test
+    void whatDoesNotFindRoomToGrowInTimeIsRecordedAsFarAsItWasRead() throws Exception {
+        AnswerRoom room = new AnswerRoom(new ByteBudget("answers", 5 * BODY), AMPLE, Duration.ofMillis(200));
+        try (HttpClientSender impatient = sender(room);
+                KeepingServer there = answering(ANSWER);
+                KeepingServer small = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) {
+            Exchange first = exchange(impatient, 1, there, AMPLE);
+            Exchange second = exchange(impatient, 2, there, AMPLE);
+
+            assertThat(second.failure()).isNull();
+            assertThat(Objects.requireNonNull(second.answer()).body().truncated())
+                    .isTrue();
+            assertThat(second.answer().body().text()).isEqualTo("x".repeat(1_024));
+            assertThat(exchange(impatient, 2, small, AMPLE).failure()).isNull();
+
+            first.release().run();
+            Exchange third = exchange(impatient, 2, there, AMPLE);
+            assertThat(Objects.requireNonNull(third.answer()).body().text()).hasSize(BODY);
+        }
+    }
+
+    @Test
+    void whoseBeginningFindsNoRoomInTimeIsRecordedByItsStatus() throws Exception {
+        AnswerRoom room = new AnswerRoom(new ByteBudget("answers", 20_000), Duration.ofMillis(200), AMPLE);
+        try (HttpClientSender impatient = sender(room);
+                KeepingServer there =
+                        answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + "x".repeat(1_000))) {
+            Exchange first = exchange(impatient, 1, there, AMPLE);
+            Exchange second = exchange(impatient, 2, there, AMPLE);
+
+            assertThat(second.failure()).isNull();
+            assertThat(Objects.requireNonNull(second.answer()).status()).isEqualTo(200);
+            assertThat(second.answer().body().text()).isEmpty();
+            assertThat(second.answer().body().truncated()).isTrue();
+            first.release().run();
+            second.release().run();
+            assertThat(room.held()).isZero();
+        }
+    }
+
+    private static HttpClientSender sender(AnswerRoom room) {
+        return Sending.sender(InetAddress::getAllByName, room, Connections.GREATEST_AGE, SSLContexts.createDefault());
     }
 
     private void awaitWaiting() {

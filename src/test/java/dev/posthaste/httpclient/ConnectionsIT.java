@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.memory.ByteBudget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -20,8 +22,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class ConnectionsIT {
@@ -123,6 +128,68 @@ class ConnectionsIT {
             connection.idle(LONG, 1);
             assertThat(connection.isKeptTooLong()).isTrue();
         }
+    }
+
+    @Test
+    void troubleWithOneIdleConnectionLosesNoneOfTheOthers() throws IOException {
+        KeptConnections kept = new KeptConnections(new HostHabits(), any -> {
+            throw new StackOverflowError("of the test");
+        });
+        try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                SocketChannel one = SocketChannel.open(listener.getLocalSocketAddress());
+                Socket closed = listener.accept();
+                SocketChannel two = SocketChannel.open(listener.getLocalSocketAddress());
+                Socket there = listener.accept()) {
+            WatchedConnection good = idle(two);
+            kept.add(HOST, idle(one));
+            kept.add(HOST, good);
+            closed.shutdownOutput();
+            while (kept.count() == 2) {
+                assertThat(there.isClosed()).isFalse();
+                sweepToTheError(kept);
+            }
+            assertThat(kept.count()).isEqualTo(1);
+            assertThat(kept.take(HOST)).isSameAs(good);
+            assertThat(kept.hosts()).isZero();
+        }
+    }
+
+    /** The end of the stream may take its time to come. */
+    private static void sweepToTheError(KeptConnections kept) {
+        try {
+            kept.sweep();
+        } catch (StackOverflowError e) {
+            assertThat(e).hasMessage("of the test");
+        }
+    }
+
+    private static WatchedConnection idle(SocketChannel channel) throws IOException {
+        WatchedConnection connection = WatchedConnection.over(new Wire(channel), null);
+        connection.idle(LONG, LONG);
+        return connection;
+    }
+
+    /** However busily it is used. */
+    @ParameterizedTest
+    @CsvSource({"200,2", "60000,1"})
+    void beyondTheGreatestAgeAConnectionIsNotUsedAgain(int millis, int connections) throws IOException {
+        AnswerRoom room = new AnswerRoom(new ByteBudget("answers", 1_000_000));
+        Duration greatestAge = Duration.ofMillis(millis);
+        try (HttpClientSender sender =
+                        Sending.sender(InetAddress::getAllByName, room, greatestAge, SSLContexts.createDefault());
+                KeepingServer there = answering()) {
+            String url = "http://127.0.0.1:" + there.port() + "/";
+            Sending.send(sender, "POST", url, "{}");
+            RawServer.pause(Duration.ofMillis(400));
+            assertThat(Sending.send(sender, "POST", url, "{}").failure()).isNull();
+
+            assertThat(there.connections()).isEqualTo(connections);
+        }
+    }
+
+    @Test
+    void aNameThatHasMovedIsFollowedWithinAMinute() {
+        assertThat(Connections.GREATEST_AGE).isLessThanOrEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

@@ -3,12 +3,15 @@ package dev.posthaste.httpclient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 class GrowingAnswersTest {
     private final GrowingAnswers answers = new GrowingAnswers(100);
 
@@ -64,6 +67,53 @@ class GrowingAnswersTest {
         assertThat(answers.held()).isZero();
     }
 
+    /** What they want together is far more than there is, and each holds what it has while it waits for more. */
+    @Test
+    void partsThatGrowTogetherAllComeToTheirEnds() throws Exception {
+        List<CompletableFuture<Boolean>> all = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            int seed = i;
+            CompletableFuture<Boolean> grown = new CompletableFuture<>();
+            Thread thread = new Thread(() -> grown.complete(growsToItsEndAgainAndAgain(new Random(seed))), "growing");
+            thread.setDaemon(true);
+            thread.start();
+            all.add(grown);
+        }
+        for (CompletableFuture<Boolean> each : all) {
+            assertThat(each.get(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(answers.held()).isZero();
+        assertThat(answers.waiting()).isZero();
+    }
+
+    private boolean growsToItsEndAgainAndAgain(Random random) {
+        for (int round = 0; round < 200; round++) {
+            int most = 10 + random.nextInt(50);
+            try (GrowingAnswers.Part part = part(random.nextInt(3), most)) {
+                for (int held = 0; held < most; ) {
+                    int more = Math.min(most - held, 1 + random.nextInt(10));
+                    if (!growsInTime(part, more)) {
+                        return false;
+                    }
+                    held += more;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Test
+    void whoFindsNoneInTimeHoldsWhatItHad() throws InterruptedException {
+        GrowingAnswers.Part one = part(1, 90);
+        GrowingAnswers.Part two = part(2, 40);
+        assertThat(grows(one, 80)).isTrue();
+        assertThat(grows(two, 10)).isTrue();
+
+        assertThat(two.grow(20, Duration.ofMillis(50))).isFalse();
+        assertThat(answers.held()).isEqualTo(90);
+        assertThat(answers.waiting()).isZero();
+    }
+
     private GrowingAnswers.Part part(long owner, long most) {
         GrowingAnswers.Part part = answers.part(owner);
         part.growAtMostTo(most);
@@ -76,7 +126,7 @@ class GrowingAnswersTest {
 
     private static boolean growsInTime(GrowingAnswers.Part part, long more) {
         try {
-            return part.grow(more, Duration.ofSeconds(10));
+            return part.grow(more, Duration.ofSeconds(30));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

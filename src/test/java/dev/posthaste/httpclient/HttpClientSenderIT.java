@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +213,31 @@ class HttpClientSenderIT {
         TargetUrl url = TargetUrl.parse("http://nowhere.invalid/").orElseThrow();
 
         assertThat(send("GET", url, null).failure()).isEqualTo(FailureReason.DNS_ERROR);
+    }
+
+    /** Its lookup may end a moment before the deadline is noticed, or behind it. */
+    @Test
+    void aNameThatIsNotLookedUpInTimeIsATimeout() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (HttpClientSender silent = Sending.sender(host -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new UnknownHostException(host);
+        })) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(Sending.send(silent, "GET", "http://silent" + i + ".test/", null, Duration.ofMillis(50))
+                                .failure())
+                        .isEqualTo(FailureReason.TIMEOUT);
+            }
+        }
+        OutboundRequest request = new OutboundRequest(
+                1, "GET", TargetUrl.parse("http://a.test/").orElseThrow(), Map.of(), null, Duration.ofSeconds(1));
+        UnknownHostException late = new UnknownHostException("a.test");
+        late.initCause(new TimeoutException());
+        assertThat(ExchangeFailure.of(late, request).reason()).isEqualTo(FailureReason.TIMEOUT);
     }
 
     @Test

@@ -33,8 +33,12 @@ final class Sending {
     }
 
     static HttpClientSender sender(HostLookup lookup, ByteBudget answers, SSLContext trust) {
+        return sender(lookup, new AnswerRoom(answers), Connections.GREATEST_AGE, trust);
+    }
+
+    static HttpClientSender sender(HostLookup lookup, AnswerRoom room, Duration greatestAge, SSLContext trust) {
         EgressRules rules = new EgressRules(EgressRules.parseAllowed("127.0.0.0/8,::1"), Set.of(), List.of());
-        return new HttpClientSender(rules, lookup, InstantSource.system(), answers, 64, MOST_BYTES, trust);
+        return new HttpClientSender(rules, lookup, InstantSource.system(), room, 64, greatestAge, MOST_BYTES, trust);
     }
 
     static Exchange send(HttpClientSender sender, String method, String url, @Nullable String body) {

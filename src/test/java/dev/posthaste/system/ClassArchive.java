@@ -20,7 +20,12 @@ final class ClassArchive {
 
     /** Options for a JVM that runs the jar. */
     static List<String> options() {
-        return List.of("-XX:SharedArchiveFile=" + MADE, "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
+        return using(MADE);
+    }
+
+    /** The same with another archive. One that is missing or of no use is passed over by Java without a word. */
+    static List<String> using(Path archive) {
+        return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
     }
 
     private static Path make() {
@@ -50,6 +55,8 @@ final class ClassArchive {
             ServerProcess.start(directory, database.settings(), List.of("-XX:ArchiveClassesAtExit=" + unfinished))
                     .close();
         }
-        Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+        if (Files.exists(unfinished)) {
+            Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 }

@@ -1,0 +1,151 @@
+package dev.posthaste.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.posthaste.db.GroupCommit;
+import dev.posthaste.db.TestDatabase;
+import dev.posthaste.db.Transaction;
+import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.RequestDao;
+import dev.posthaste.jobs.RunDao;
+import dev.posthaste.jobs.TargetRequest;
+import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.quartz.DatabaseClock;
+import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.quartz.OneShots;
+import dev.posthaste.queues.QueueCountDao;
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whatever becomes of an outcome, the room of its answer is given back, and not before. */
+@Timeout(60)
+class AnswerRoomReturnsIT {
+    private static final String NO_BASE_64 = "%";
+
+    private final TestDatabase database = TestDatabase.empty();
+    private final CountDownLatch mayBeWritten = new CountDownLatch(1);
+    private final AtomicInteger releases = new AtomicInteger();
+    private volatile boolean isRefused;
+    private final GroupCommit<Outcome, RecordOutcomes.Recorded> outcomes =
+            new GroupCommit<>("test", database.dataSource(), this::write, GroupCommit.WhileAway.KEEP_TRYING, 10);
+
+    private final Beginnings beginnings = new Beginnings(database.dataSource(), new DueJobDao(), unusedOneShots());
+
+    @AfterEach
+    void close() {
+        beginnings.close();
+        mayBeWritten.countDown();
+        outcomes.close();
+        database.close();
+    }
+
+    @Test
+    void whenTheOutcomeIsRecorded() throws Exception {
+        CompletableFuture<?> recorded = fire("[]", answer(null));
+        assertThat(releases).as("its answer is still held").hasValue(0);
+
+        mayBeWritten.countDown();
+        recorded.get(30, TimeUnit.SECONDS);
+        assertThat(releases).hasValue(1);
+    }
+
+    @Test
+    void whenItCannotBeRecorded() throws Exception {
+        isRefused = true;
+        CompletableFuture<?> recorded = fire("[]", answer(null));
+        mayBeWritten.countDown();
+
+        assertThat(recorded).failsWithin(Duration.ofSeconds(30));
+        assertThat(releases).hasValue(1);
+    }
+
+    @Test
+    void whenTheAnswerCannotBeChecked() {
+        assertThatThrownBy(() -> fire("[{\"type\":\"body_contains\",\"value\":\"x\"}]", answer("base64")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(releases).hasValue(1);
+    }
+
+    @Test
+    void whenWhoeverRecordsIsInterrupted() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> fire("[]", answer(null))).isInstanceOf(InterruptedException.class);
+        assertThat(releases).hasValue(1);
+    }
+
+    private CompletableFuture<?> fire(String assertions, Answer answer) throws InterruptedException {
+        HttpSender sender = request -> new Exchange(
+                Instant.EPOCH, Instant.EPOCH, Duration.ZERO, answer, null, null, releases::incrementAndGet);
+        TargetRequest request = new TargetRequest("POST", "http://a.test/", Map.of(), null, null, null, List.of());
+        DueJob job = new DueJob(
+                1, 2, 3, "emails", 4, request, 1, 1, 5, 0, 0, false, 30, List.of(), assertions, Instant.EPOCH);
+        FiredOneShot shot = new FiredOneShot(
+                new OneShotKey("q3", "j1"), TriggerNames.DELIVERY, "claim", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
+        return firing(sender).fire(shot, job, () -> {});
+    }
+
+    private DeliveryFiring firing(HttpSender sender) {
+        DatabaseClock clock = new DatabaseClock(InstantSource.system());
+        RequestComposer composer = new RequestComposer("Test/1");
+        DueJobDao dueJobs = new DueJobDao();
+        JobDao jobs = new JobDao();
+        RunDao runs = new RunDao();
+        AttemptRecorder attempts =
+                new AttemptRecorder(jobs, runs, new CallbackDao(), new QueueCountDao(), unusedOneShots(), clock);
+        return new DeliveryFiring(
+                dueJobs,
+                beginnings,
+                new LargeBodies(database.dataSource(), new RequestDao()),
+                composer,
+                sender,
+                new Unsent(),
+                new AnswerCheck(),
+                new OutcomeLog(outcomes),
+                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer),
+                clock);
+    }
+
+    /** Nothing is written but by this test's own work. */
+    private static OneShots unusedOneShots() {
+        return (OneShots) Proxy.newProxyInstance(
+                OneShots.class.getClassLoader(), new Class<?>[] {OneShots.class}, (self, method, arguments) -> {
+                    throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    private static Answer answer(@Nullable String encoding) {
+        return new Answer(200, Map.of(), List.of(), new ResponseText(NO_BASE_64, encoding, false));
+    }
+
+    private List<RecordOutcomes.Recorded> write(Transaction transaction, List<Outcome> entries) throws SQLException {
+        try {
+            mayBeWritten.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (isRefused) {
+            throw new SQLException("of the test", "22000");
+        }
+        return entries.stream()
+                .map(entry -> new RecordOutcomes.Recorded(true, List.of()))
+                .toList();
+    }
+}
