@@ -5,12 +5,14 @@ import dev.posthaste.egress.EgressRules;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDataSize;
+import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.util.concurrent.TimeUnit;
 
 /** The {@code delivery} part of the configuration; {@code docs/operations.md} explains each setting. */
 public final class DeliveryConfig {
@@ -33,11 +35,12 @@ public final class DeliveryConfig {
 
     @JsonProperty
     @NotNull
+    @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private Duration stopWithin = Duration.seconds(20);
 
     @JsonProperty
     @NotNull
-    @MinDuration(value = 200, unit = java.util.concurrent.TimeUnit.MILLISECONDS)
+    @MinDuration(value = 200, unit = TimeUnit.MILLISECONDS)
     private Duration checkIn = Duration.seconds(2);
 
     @JsonProperty

@@ -1,5 +1,6 @@
 package dev.posthaste;
 
+import dev.posthaste.cli.ConfigCheckCommand;
 import dev.posthaste.cli.DbCommand;
 import dev.posthaste.cli.ReceiveCommand;
 import dev.posthaste.cli.ServeCommand;
@@ -25,7 +26,6 @@ import dev.posthaste.web.BodyLimits;
 import dev.posthaste.web.PushRules;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
-import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
@@ -66,7 +66,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
     @Override
     protected void addDefaultCommands(Bootstrap<PosthasteConfiguration> bootstrap) {
         bootstrap.addCommand(new ServeCommand<>(this));
-        bootstrap.addCommand(new CheckCommand<>(this));
+        bootstrap.addCommand(new ConfigCheckCommand<>(this));
         bootstrap.addCommand(new TokenCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
         bootstrap.addCommand(new TeamCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
         bootstrap.addCommand(new DbCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));

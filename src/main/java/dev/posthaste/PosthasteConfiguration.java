@@ -3,6 +3,7 @@ package dev.posthaste;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.posthaste.db.DatabaseConfig;
 import dev.posthaste.edge.AdminHosts;
+import dev.posthaste.teams.TokenSecret;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
@@ -51,6 +52,12 @@ public final class PosthasteConfiguration extends Configuration {
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** Found out before anything is opened. */
+    @ValidationMethod(message = "apiToken: a token has 20 to 200 visible ASCII characters")
+    public boolean isApiTokenUsable() {
+        return apiToken.isBlank() || new TokenSecret(apiToken).isAcceptable();
     }
 
     /** A token that must exist for the team {@code default}; empty for none. */

@@ -2,19 +2,23 @@ package dev.posthaste;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.NotNull;
+import java.util.concurrent.TimeUnit;
 
 /** The {@code retention} part of the configuration; {@code docs/operations.md} explains each setting. */
 public final class RetentionConfig {
     @JsonProperty
     @NotNull
     @MinDuration(value = 1)
+    @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
     private Duration finished = Duration.days(30);
 
     @JsonProperty
     @NotNull
     @MinDuration(value = 1)
+    @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
     private Duration runs = Duration.days(30);
 
     /** How long a chain is kept after its end; dead letters have their queue's days. */

@@ -65,9 +65,15 @@ class ConfigurationTest {
             database: {socketTimeout: 30s}     | database: lockTimeout must be shorter than statementTimeout, and that shorter than socketTimeout
             database: {url: "jdbc:postgresql://db/x?options=-c%20jit=on"} | database: the url is not one of PostgreSQL's, or has options=, which Posthaste sets itself
             database: {url: "jdbc:mysql://db/x"} | database: the url is not one of PostgreSQL's, or has options=, which Posthaste sets itself
-            intake: {maxRequestBytes: 0B}      | intake.maxRequestBytes must be greater than or equal to 1 BYTES
-            intake: {maxBatchBytes: 0B}        | intake.maxBatchBytes must be greater than or equal to 1 BYTES
+            apiToken: "too short"              | apiToken: a token has 20 to 200 visible ASCII characters
+            database: {socketTimeout: 25h}     | database.socketTimeout must be less than or equal to 1 DAYS
+            intake: {maxRequestBytes: 1023B}   | intake.maxRequestBytes must be greater than or equal to 1 KIBIBYTES
+            intake: {maxRequestBytes: 65MiB}   | intake.maxRequestBytes must be less than or equal to 64 MEBIBYTES
+            intake: {maxBatchBytes: 1023B}     | intake.maxBatchBytes must be greater than or equal to 1 KIBIBYTES
+            intake: {maxBatchBytes: 65MiB}     | intake.maxBatchBytes must be less than or equal to 64 MEBIBYTES
             intake: {maxHorizon: 0s}           | intake.maxHorizon must be greater than or equal to 1 SECONDS
+            intake: {maxHorizon: 36501d}       | intake.maxHorizon must be less than or equal to 36500 DAYS
+            delivery: {stopWithin: 25h}        | delivery.stopWithin must be less than or equal to 1 DAYS
             delivery: {slots: 0}               | delivery.slots must be greater than or equal to 1
             delivery: {slots: 65537}           | delivery.slots must be less than or equal to 65536
             delivery: {maxResponseBytes: 17MiB} | delivery.maxResponseBytes must be less than or equal to 16777216 BYTES
@@ -78,6 +84,8 @@ class ConfigurationTest {
             adminHosts: "a:8081"               | adminHosts must be names without ports, separated by commas
             retention: {finished: 0s}          | retention.finished must be greater than or equal to 1 SECONDS
             retention: {runs: 0s}              | retention.runs must be greater than or equal to 1 SECONDS
+            retention: {finished: 99999999999d} | retention.finished must be less than or equal to 36500 DAYS
+            retention: {runs: 36501d}          | retention.runs must be less than or equal to 36500 DAYS
             memory: {inFlight: 0}              | memory.inFlight must be greater than or equal to 1
             memory: {inFlight: 61}             | memory.inFlight must be less than or equal to 60
             memory: {inFlight: 36}             | memory: the shares must not be more than 80 percent of the heap together
@@ -95,9 +103,10 @@ class ConfigurationTest {
                 "database: {apiConnections: 1000, schedulerConnections: 1000, statementTimeout: 11s, socketTimeout: 12s}",
                 "database: {url: \"jdbc:postgresql://db:5432/x?sslmode=require\"}",
                 "delivery: {slots: 1, maxResponseBytes: 0B, checkIn: 200ms, lease: 1s}",
-                "delivery: {slots: 65536, maxResponseBytes: 16MiB, lease: 5m, egressAllow: \"10.0.0.0/8,::1/128\"}",
-                "intake: {maxRequestBytes: 1B, maxBatchBytes: 1B, maxHorizon: 1s}",
-                "retention: {finished: 1s, runs: 1s}",
+                "delivery: {slots: 65536, maxResponseBytes: 16MiB, lease: 5m, stopWithin: 1d, egressAllow: \"10.0.0.0/8,::1/128\"}",
+                "intake: {maxRequestBytes: 1KiB, maxBatchBytes: 64MiB, maxHorizon: 36500d}",
+                "apiToken: 12345678901234567890",
+                "retention: {finished: 1s, runs: 36500d}",
                 "adminHosts: \"posthaste, admin.example.com\"",
                 "memory: {inFlight: 35}")) {
             assertThat(read(yaml)).isNotNull();

@@ -4,7 +4,9 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
+import net.sourceforge.argparse4j.inf.Argument;
 import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
 
 /** {@code server config.yml}: Dropwizard's, with an end that a person can read when the server cannot start. */
 public final class ServeCommand<T extends Configuration> extends ServerCommand<T> {
@@ -19,6 +21,11 @@ public final class ServeCommand<T extends Configuration> extends ServerCommand<T
     @Override
     protected Class<T> getConfigurationClass() {
         return configurationClass;
+    }
+
+    @Override
+    protected Argument addFileArgument(Subparser subparser) {
+        return super.addFileArgument(subparser).setDefault("config.yml");
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.posthaste.db;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.Max;
@@ -9,6 +10,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code database} part of the configuration; {@code docs/operations.md} explains each setting. */
@@ -39,21 +41,25 @@ public final class DatabaseConfig {
     @JsonProperty
     @NotNull
     @MinDuration(1)
+    @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private Duration connectTimeout = Duration.seconds(5);
 
     @JsonProperty
     @NotNull
     @MinDuration(1)
+    @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private Duration lockTimeout = Duration.seconds(10);
 
     @JsonProperty
     @NotNull
     @MinDuration(1)
+    @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private Duration statementTimeout = Duration.seconds(30);
 
     @JsonProperty
     @NotNull
     @MinDuration(1)
+    @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private Duration socketTimeout = Duration.seconds(40);
 
     /** Whether a PostgreSQL was given; the embedded one is used otherwise. */

@@ -49,6 +49,10 @@ final class DeadLetterSelection {
             fields.complain("ids", "must not have more than " + MOST_IDS + " items.");
             return null;
         }
+        if (elements.isEmpty()) {
+            fields.complain("ids", "is required.");
+            return null;
+        }
         Set<Long> ids = new LinkedHashSet<>();
         for (int i = 0; i < elements.size(); i++) {
             if (elements.get(i) instanceof JsonValue.Numeral number && number.isInteger()) {

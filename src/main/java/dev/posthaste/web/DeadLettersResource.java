@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +52,14 @@ public final class DeadLettersResource {
             @QueryParam("limit") @Nullable String limit,
             @Context HttpServletRequest call)
             throws SQLException {
-        Page.Request page = Page.Request.parse(cursor, limit);
         Errors errors = new Errors();
         String ofQueue = Query.queue(queue, errors);
         String partOfUrl = Query.url(url, errors);
         if (!errors.isEmpty()) {
             throw ApiException.invalid(errors);
         }
+        Cursors cursors = new Cursors("dead-letters", Arrays.asList(ofQueue, partOfUrl));
+        Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofPage(call, page);
         DeadLetterPage found = lister.list(token.teamId(), ofQueue, partOfUrl, page.before(), page.limit());
         room.shrinkTo(Reading.bytes(
@@ -65,7 +67,7 @@ public final class DeadLettersResource {
         Long next = found.nextBefore();
         return new Page<>(
                 found.deadLetters().stream().map(DeadLetterAnswer::of).toList(),
-                next == null ? null : Page.cursor(next));
+                next == null ? null : cursors.before(next));
     }
 
     /** Sends them again, as new jobs. */

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/queues")
 @Produces(MediaType.APPLICATION_JSON)
 public final class QueuesResource {
+    private static final Cursors CURSORS = new Cursors("queues", List.of());
+
     private final QueueReader reader;
     private final Queues queues;
     private final QueueClearing clearing;
@@ -66,13 +68,13 @@ public final class QueuesResource {
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable String limit,
             @Context HttpServletRequest call) {
-        Page.Request page = Page.Request.parse(cursor, limit);
+        Page.Request page = Page.Request.parse(cursor, limit, CURSORS);
         ByteBudget.Room room = reading.ofQueues(call, page);
         List<QueueAnswer> found = reader.list(token.teamId(), page.before(), page.limit() + 1).stream()
                 .map(QueueAnswer::of)
                 .toList();
         room.shrinkTo(Reading.bytesOf(found));
-        return Page.of(found, page.limit(), QueueAnswer::id);
+        return Page.of(found, page.limit(), QueueAnswer::id, CURSORS);
     }
 
     /** One of them. */

@@ -28,6 +28,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs that were pushed before: listing, changing, cancelling, replaying and removing them. */
@@ -65,7 +66,6 @@ public final class SteeringResource {
             @QueryParam("limit") @Nullable String limit,
             @Context HttpServletRequest call)
             throws SQLException {
-        Page.Request page = Page.Request.parse(cursor, limit);
         Errors errors = new Errors();
         JobFilter filter = new JobFilter(
                 Query.queue(queue, errors),
@@ -75,11 +75,26 @@ public final class SteeringResource {
         if (!errors.isEmpty()) {
             throw ApiException.invalid(errors);
         }
+        Cursors cursors = cursors(filter);
+        Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofPage(call, page);
         JobPage found = lister.list(token.teamId(), filter, page.before(), page.limit());
         room.shrinkTo(Reading.bytes(found.jobs()));
         Long next = found.nextBefore();
-        return new Page<>(found.jobs().stream().map(JobSummary::of).toList(), next == null ? null : Page.cursor(next));
+        return new Page<>(
+                found.jobs().stream().map(JobSummary::of).toList(), next == null ? null : cursors.before(next));
+    }
+
+    private static Cursors cursors(JobFilter filter) {
+        JobStatus status = filter.status();
+        FinalStatus finalStatus = filter.finalStatus();
+        return new Cursors(
+                "jobs",
+                Arrays.asList(
+                        filter.queue(),
+                        status == null ? null : status.wireName(),
+                        finalStatus == null ? null : finalStatus.wireName(),
+                        filter.url()));
     }
 
     /** Cancels whatever of the job's chain is pending. */

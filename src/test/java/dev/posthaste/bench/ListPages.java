@@ -1,9 +1,9 @@
 package dev.posthaste.bench;
 
-import java.nio.charset.StandardCharsets;
+import dev.posthaste.web.Cursors;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads pages of lists again and again and keeps how long each took. A row is a filter; it is judged by the slowest of its
@@ -97,7 +97,7 @@ final class ListPages {
 
     private Row row(String list, String filter) throws Exception {
         String page = list + "?" + (filter.isEmpty() ? "" : filter + "&") + "limit=";
-        List<String> pages = List.of(page + 25, page + 100, page + "100&cursor=" + cursor(jobs / 3));
+        List<String> pages = List.of(page + 25, page + 100, page + "100&cursor=" + cursor(list, filter));
         return row("GET " + list + (filter.isEmpty() ? "" : "?" + filter), pages);
     }
 
@@ -120,9 +120,20 @@ final class ListPages {
                 .with(Verdict.atMost(BAR_MS, row.beside().get(0)));
     }
 
-    private static String cursor(int before) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(("before:" + before).getBytes(StandardCharsets.UTF_8));
+    private String cursor(String list, String filter) {
+        List<String> names =
+                list.endsWith("jobs") ? List.of("queue", "status", "final_status", "url") : List.of("queue", "url");
+        List<@Nullable String> values = new ArrayList<>();
+        names.forEach(name -> values.add(value(filter, name)));
+        return new Cursors(list.substring(list.lastIndexOf('/') + 1), values).before(jobs / 3);
+    }
+
+    private static @Nullable String value(String filter, String name) {
+        int start = ("&" + filter).indexOf("&" + name + "=");
+        if (start < 0) {
+            return null;
+        }
+        int end = filter.indexOf('&', start);
+        return filter.substring(start + name.length() + 1, end < 0 ? filter.length() : end);
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -417,6 +418,49 @@ class BadInputIT {
     }
 
     @Test
+    void whatIsNoTextInAPathIsUnknownAndWhatIsNoPathIsNotValid() throws IOException {
+        for (String path : new String[] {"%00", "a%00b/cancel", "%0a", "%7f", "%ff", "%c3%28"}) {
+            assertThat(raw("GET /api/jobs/" + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 404 ")
+                    .endsWith("{\"error\":\"Not found\"}");
+        }
+        for (String path : new String[] {"%", "%zz", "%u0041", "a\\b"}) {
+            assertThat(raw("GET /api/jobs/" + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 400 ")
+                    .endsWith("{\"error\":\"The request is not valid HTTP.\"}");
+        }
+    }
+
+    @Test
+    void whoAsksForATunnelIsRefusedAndTheConnectionEnds() throws IOException {
+        assertThat(raw("CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n"))
+                .startsWith("HTTP/1.1 405 ")
+                .contains("Connection: close\r\n")
+                .endsWith("{\"error\":\"Method not allowed\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "%D9%A5, must be an integer.",
+        "%2B5, must be an integer.",
+        "005, must be an integer.",
+        "5.0, must be an integer.",
+        "-0, must be between 1 and 100.",
+        "-5, must be between 1 and 100.",
+        "101, must be between 1 and 100.",
+        "99999999999999999999, must be between 1 and 100."
+    })
+    void aLimitIsAnIntegerAsJsonWritesIt(String limit, String complaint) {
+        for (String list : new String[] {"/api/jobs", "/api/queues", "/api/dead-letters"}) {
+            HttpResponse<String> answer = api.get(list + "?limit=" + limit);
+            assertThat(answer.statusCode()).as(list).isEqualTo(422);
+            assertThat(message(answer)).isEqualTo("The limit field " + complaint);
+        }
+    }
+
+    @Test
     void utf8IsKnownUnderItsNames() throws SQLException {
         for (String charset : new String[] {"utf-8", "UTF-8", "utf8", "UTF8", "\"utf8\"", "\"UTF-8\""}) {
             HttpResponse<String> answer = api.send(api.request("/api/jobs")
@@ -587,7 +631,7 @@ class BadInputIT {
         assertThat(raw("GET /api/health HTTP/1.1\r\n\r\n"))
                 .startsWith("HTTP/1.1 400 ")
                 .contains("{\"error\":\"");
-        assertThat(raw("GET /%2e%2e/x%00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+        assertThat(raw("GET /%2e%2e/x%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400 ")
                 .contains("{\"error\":\"")
                 .doesNotContain("jetty", "Jetty");

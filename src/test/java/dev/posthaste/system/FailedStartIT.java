@@ -36,6 +36,7 @@ class FailedStartIT {
             assertThat(said.get(said.size() - 1))
                     .startsWith("An address to listen on cannot be had: ")
                     .contains(String.valueOf(taken.getLocalPort()));
+            assertThat(said).noneMatch(line -> line.contains("Exception") || line.contains("ERROR"));
             assertThat(databaseProcess()).doesNotExist();
         }
     }

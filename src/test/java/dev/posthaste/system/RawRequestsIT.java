@@ -175,16 +175,6 @@ class RawRequestsIT {
         assertThat(LoggerFactory.getLogger(HostPort.class).isWarnEnabled()).isFalse();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"%5C", "%00", "%0A", "%7F", "%FF", "%C3%28"})
-    void aPathThatNoneOfOursCanBeIsRefused(String path) throws IOException {
-        assertThat(answersUntilClosed(
-                        server.getLocalPort(),
-                        "GET /api/jobs/" + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 400 ")
-                .endsWith("{\"error\":\"The request is not valid HTTP.\"}");
-    }
-
     private List<Integer> ports() {
         return List.of(server.getLocalPort(), server.getAdminPort());
     }
