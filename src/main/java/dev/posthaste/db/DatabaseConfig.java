@@ -1,5 +1,6 @@
 package dev.posthaste.db;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -63,6 +64,7 @@ public final class DatabaseConfig {
     private Duration socketTimeout = Duration.seconds(40);
 
     /** Whether a PostgreSQL was given; the embedded one is used otherwise. */
+    @JsonIgnore
     public boolean isGiven() {
         return url != null && !url.isBlank();
     }

@@ -8,10 +8,16 @@ import org.eclipse.jetty.util.NanoTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many callers may be connected at the same time; the others wait in the system's backlog. Says so once a minute. */
+/**
+ * How many callers may be connected at the same time; the others wait in the system's backlog, and
+ * those who are connected and silent go the sooner. Says so once a minute.
+ */
 final class CallerLimit extends NetworkConnectionLimit {
     private static final Logger LOG = LoggerFactory.getLogger(CallerLimit.class);
     private static final long PAUSE = Duration.ofMinutes(1).toNanos();
+
+    /** Long enough for a client that is sending, short enough for one that waits; not that of who awaits an answer. */
+    private static final Duration IDLE_AT_LIMIT = Duration.ofSeconds(2);
 
     private final int most;
     private final String of;
@@ -22,6 +28,7 @@ final class CallerLimit extends NetworkConnectionLimit {
         super(most, connectors.toArray(Connector[]::new));
         this.most = most;
         this.of = of;
+        setEndPointIdleTimeout(IDLE_AT_LIMIT.toMillis());
     }
 
     @Override

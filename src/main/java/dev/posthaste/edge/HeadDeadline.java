@@ -80,6 +80,7 @@ final class HeadDeadline extends AbstractLifeCycle implements Connection.Listene
     private final class Head {
         private long request = -1;
         private long bytes;
+        private boolean wasWhole;
         private boolean isBegun;
         private long begunNanos;
 
@@ -88,7 +89,9 @@ final class HeadDeadline extends AbstractLifeCycle implements Connection.Listene
             boolean isWhole = state.compareTo(HttpParser.State.HEADER) > 0;
             long current = connection.getMessagesIn();
             long come = bytesIn(connection);
-            if (isWhole || current != request) {
+            // Also at the first look behind a body, of which more may have come since the last.
+            if (isWhole || wasWhole || current != request) {
+                wasWhole = isWhole;
                 request = current;
                 bytes = come;
                 isBegun = false;

@@ -90,6 +90,14 @@ final class Held {
         those.forEach(firing -> left(firings.replace(firing, returning)));
     }
 
+    /** The same of those that have not begun by now, and only of these; returns which they were. */
+    synchronized List<FiredOneShot> returningUnbegun(Collection<FiredOneShot> those, Return back) {
+        Holding returning = new Holding(State.RETURNING, back);
+        return those.stream()
+                .filter(firing -> firings.replace(firing, Holding.CLAIMED, returning))
+                .toList();
+    }
+
     /** The database knows that the firing has ended, or that it waits again. */
     synchronized void gone(FiredOneShot firing) {
         Holding held = firings.remove(firing);

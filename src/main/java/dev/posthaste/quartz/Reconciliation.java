@@ -93,9 +93,11 @@ final class Reconciliation {
                 .toList();
         overdue.keySet().retainAll(Set.copyOf(due));
         due.forEach(firing -> overdue.merge(firing, 1, Integer::sum));
-        List<FiredOneShot> never = due.stream()
+        List<FiredOneShot> late = due.stream()
                 .filter(firing -> overdue.getOrDefault(firing, 0) >= LOOKS)
                 .toList();
+        // One that has begun since it was looked at is being sent.
+        List<FiredOneShot> never = held.returningUnbegun(late, Return.AT_ONCE);
         if (!never.isEmpty()) {
             LOG.error(
                     "{} claimed firings, first {}, were lost on the way to their threads; they are given back. Please"

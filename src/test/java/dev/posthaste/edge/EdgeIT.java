@@ -14,9 +14,11 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -32,12 +34,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The rules of the edge on a server of Jetty's, by sockets. */
 class EdgeIT {
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final int ROOM = 3;
+    private static final int ROOM = 4;
     private static final String PASSWORD = "not-a-secret";
     private static final String ASKED = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     private final Server server = new Server();
     private final List<Socket> clients = new ArrayList<>();
+    private final CountDownLatch released = new CountDownLatch(1);
     private ServerConnector api;
     private ServerConnector admin;
     private ServerConnector tls;
@@ -52,7 +55,11 @@ class EdgeIT {
         tls = connector(new ServerConnector(server, keys), "application");
         server.setHandler(new Handler.Abstract() {
             @Override
-            public boolean handle(Request request, Response response, Callback callback) {
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                Content.Source.consumeAll(request);
+                if (request.getHttpURI().getPath().equals("/slow")) {
+                    released.await();
+                }
                 response.write(true, StandardCharsets.US_ASCII.encode("here"), callback);
                 return true;
             }
@@ -63,6 +70,7 @@ class EdgeIT {
 
     @AfterEach
     void stop() throws Exception {
+        released.countDown();
         for (Socket client : clients) {
             client.close();
         }
@@ -100,6 +108,45 @@ class EdgeIT {
         send(client, "GET / HT");
 
         awaitEndWhileSending(client, "T");
+    }
+
+    /** A look while the body comes must not be taken for the beginning of the next head. */
+    @Test
+    void theDeadlineOfAHeadBehindASlowBodyBeginsWithTheHead() throws Exception {
+        Socket client = connect(api);
+        send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\na");
+        pass(Duration.ofMillis(1_600));
+        send(client, "b");
+        assertAnswered(client);
+        pass(Duration.ofSeconds(4));
+
+        send(client, "GET / HTTP/1.1\r\nHost: local");
+        pass(Duration.ofMillis(1_600));
+        send(client, "host\r\n\r\n");
+
+        assertAnswered(client);
+    }
+
+    @Test
+    void whoIsOneTooManyWaitsForNoneThatIsIdle() throws Exception {
+        for (int i = 0; i < ROOM; i++) {
+            ask(connect(api));
+        }
+
+        ask(connect(api));
+    }
+
+    @Test
+    void aCallThatTakesLongIsAnsweredThoughAllConnectionsAreTaken() throws Exception {
+        Socket slow = connect(api);
+        send(slow, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        for (int i = 1; i < ROOM; i++) {
+            ask(connect(api));
+        }
+        ask(connect(api));
+
+        released.countDown();
+        assertAnswered(slow);
     }
 
     @Test
@@ -159,6 +206,10 @@ class EdgeIT {
         connector.setName(name);
         server.addConnector(connector);
         return connector;
+    }
+
+    private static void pass(Duration time) {
+        await().pollDelay(time).atMost(LONG).until(() -> true);
     }
 
     private Socket connect(ServerConnector connector) throws IOException {

@@ -45,6 +45,21 @@ class HeldTest {
     }
 
     @Test
+    void whatHasBegunIsNotTakenForLost() {
+        FiredOneShot begun = firing("q1", 1, 0);
+        FiredOneShot lost = firing("q1", 2, 0);
+        held.claimed(List.of(begun, lost));
+        assertThat(held.begin(begun)).isTrue();
+
+        assertThat(held.returningUnbegun(List.of(begun, lost), Return.AT_ONCE)).containsExactly(lost);
+
+        assertThat(held.begun()).isEqualTo(1);
+        assertThat(held.begin(lost)).isFalse();
+        assertThat(held.returning()).containsOnlyKeys(Return.AT_ONCE);
+        assertThat(held.returning().get(Return.AT_ONCE)).containsExactly(lost);
+    }
+
+    @Test
     void whatWeighsLittleIsHeldBackByNoBytes() {
         held.claimed(List.of(firing("q1", 1, 3_000)));
         held.claimed(List.of(firing("q2", 2, 1_000)));
