@@ -8,6 +8,8 @@ import dev.posthaste.db.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,24 @@ class ListsIT {
         assertThat(page("jobs?limit=100").get("data")).hasSize(100);
         assertThat(page("jobs?limit=100").get("next_cursor").isNull()).isFalse();
         assertThat(page("dead-letters?limit=100").get("data")).hasSize(JOBS / 1_000);
+    }
+
+    /** Each page looks at 2,000 jobs. */
+    @Test
+    void aSearchThatFindsNothingOnAPageGoesOnByItsCursorUntilTheListEnds() {
+        String search = "jobs?limit=2&url=example.com/50000";
+        List<Long> found = new ArrayList<>();
+        JsonNode page = page(search);
+        assertThat(page.get("data")).isEmpty();
+        int pages = 1;
+        while (!page.get("next_cursor").isNull()) {
+            page = page(search + "&cursor=" + page.get("next_cursor").asText());
+            page.get("data").forEach(job -> found.add(job.get("id").asLong()));
+            pages++;
+        }
+
+        assertThat(found).containsExactly(50_000L);
+        assertThat(pages).isBetween(JOBS / 2_000 - 1, JOBS / 2_000 + 1);
     }
 
     private void readPages() {
