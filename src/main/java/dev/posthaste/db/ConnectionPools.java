@@ -27,6 +27,9 @@ public final class ConnectionPools implements AutoCloseable {
     private static final Map<String, String> KEPT_PLANS =
             Map.of("plan_cache_mode", "force_generic_plan", "enable_seqscan", "off", "enable_bitmapscan", "off");
 
+    /** The thread that checks in is one. */
+    static final int FOR_CHECK_INS = 1;
+
     /**
      * Fails where nothing can be written: behind an address that moved on, a server that is no primary any more still answers
      * everything else, and its connections would be kept.
@@ -54,7 +57,7 @@ public final class ConnectionPools implements AutoCloseable {
         this.metrics = metrics;
         this.api = pool("api", config.apiConnections(), Map.of());
         this.scheduler = pool("scheduler", config.schedulerConnections(), KEPT_PLANS);
-        this.checkIns = pool("check-in", 1, KEPT_PLANS);
+        this.checkIns = pool("check-in", FOR_CHECK_INS, KEPT_PLANS);
     }
 
     /** For what clients ask for, and for upkeep. */

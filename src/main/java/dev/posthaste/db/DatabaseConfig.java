@@ -105,7 +105,7 @@ public final class DatabaseConfig {
 
     /** How many connections to the database a server has at most. */
     public int connections() {
-        return apiConnections + schedulerConnections;
+        return apiConnections + schedulerConnections + ConnectionPools.FOR_CHECK_INS;
     }
 
     int apiConnections() {

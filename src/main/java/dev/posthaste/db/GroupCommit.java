@@ -245,6 +245,10 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             return e;
         } catch (RuntimeException e) {
             return new SQLException(name + " failed", e);
+        } catch (Error e) {
+            // Like any other fault of ours: it may be one entry's, and the others are written.
+            LOG.error("{} failed with {} entries and was undone", name, entries.size(), e);
+            return new SQLException(name + " failed", e);
         }
         announce(entries, results);
         for (int i = 0; i < group.size(); i++) {

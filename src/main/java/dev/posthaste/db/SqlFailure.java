@@ -84,7 +84,8 @@ public enum SqlFailure {
 
     /** A {@link GroupCommit} tells so that its work threw something else than an SQL exception. */
     private static boolean isOurs(SQLException failure) {
-        return failure.getSQLState() == null && failure.getCause() instanceof RuntimeException;
+        return failure.getSQLState() == null
+                && (failure.getCause() instanceof RuntimeException || failure.getCause() instanceof Error);
     }
 
     private static String stateOf(SQLException failure) {

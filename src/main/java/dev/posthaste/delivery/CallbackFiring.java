@@ -81,8 +81,7 @@ final class CallbackFiring implements FiringPort {
         if (!(prepared instanceof CallbackDao.Due callback)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
-        lease.mustHold();
-        Exchange exchange = send(callback);
+        Exchange exchange = send(callback, lease);
         // Nothing of an answer to a callback is kept but its status.
         exchange.release().run();
         CallbackDao.Try tried = conclude(callback, exchange);
@@ -111,14 +110,14 @@ final class CallbackFiring implements FiringPort {
         return Set.of();
     }
 
-    private Exchange send(CallbackDao.Due callback) {
+    private Exchange send(CallbackDao.Due callback, Lease lease) {
         Optional<TargetUrl> url = TargetUrl.parse(callback.url());
         if (url.isEmpty()) {
             return new Exchange(
                     clock.instant(), Duration.ZERO, null, FailureReason.INVALID_URL, "The URL is not one to send to.");
         }
         try {
-            return sender.send(composer.callback(callback, url.get()));
+            return sender.send(composer.callback(callback, url.get()).withLastLook(lease::mustHold));
         } catch (UnsentException e) {
             throw unsent.putBack("Callback " + callback.id() + " of job " + callback.jobId(), e);
         }

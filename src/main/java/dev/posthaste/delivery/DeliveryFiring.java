@@ -103,12 +103,11 @@ final class DeliveryFiring implements FiringPort {
         if (url.isEmpty()) {
             return record(shot, Conclusions.of(job, Map.of(), unsendable()));
         }
-        OutboundRequest request = composer.delivery(job, url.get());
-        Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request, lease) : send(job, request, lease);
+        OutboundRequest request = composer.delivery(job, url.get()).withLastLook(lease::mustHold);
+        Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
         boolean isRecording = false;
         try {
-            Exchange exchange = answers.check(job.successAssertions(), sent);
-            CompletableFuture<?> recorded = record(shot, Conclusions.of(job, request.headers(), exchange));
+            CompletableFuture<?> recorded = record(shot, conclude(job, request, sent));
             isRecording = true;
             return recorded.whenComplete((any, failure) -> sent.release().run());
         } finally {
@@ -130,11 +129,10 @@ final class DeliveryFiring implements FiringPort {
     }
 
     /** One of the jobs that were interrupted before may be what ends the process. */
-    private Exchange noteAndSend(FiredOneShot shot, DueJob job, OutboundRequest request, Lease lease)
-            throws InterruptedException {
+    private Exchange noteAndSend(FiredOneShot shot, DueJob job, OutboundRequest request) throws InterruptedException {
         noteThatItBegins(shot, job);
         try {
-            return send(job, request, lease);
+            return send(job, request);
         } catch (PutBackException e) {
             noteThatItHasNotBegun(shot, job);
             throw e;
@@ -164,13 +162,22 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    /** What was done since the claim may have taken longer than the lease lasts. */
-    private Exchange send(DueJob job, OutboundRequest request, Lease lease) {
-        lease.mustHold();
+    private Exchange send(DueJob job, OutboundRequest request) {
         try {
             return sender.send(request);
         } catch (UnsentException e) {
             throw unsent.putBack(named(job), e);
+        }
+    }
+
+    /** The request has been sent: whatever is thrown here, an {@link Error} too, it is recorded, and not sent for ever. */
+    @SuppressWarnings("IllegalCatch")
+    private EndedAttempt conclude(DueJob job, OutboundRequest request, Exchange sent) {
+        try {
+            return Conclusions.of(job, request.headers(), answers.check(job.successAssertions(), sent));
+        } catch (RuntimeException | Error e) {
+            LOG.error("What came of {} could not be judged; it is recorded as failed, without the answer", named(job), e);
+            return Conclusions.of(job, Map.of(), sent.unjudged());
         }
     }
 

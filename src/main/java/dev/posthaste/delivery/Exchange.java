@@ -3,6 +3,8 @@ package dev.posthaste.delivery;
 import dev.posthaste.jobs.FailureReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,21 @@ public record Exchange(
             @Nullable FailureReason failure,
             @Nullable String message) {
         this(startedAt, startedAt.plus(took), took, answer, failure, message, () -> {});
+    }
+
+    /** The same exchange, of whose answer nothing but its status is kept, and which has failed if it had not before. */
+    Exchange unjudged() {
+        Answer status = answer == null
+                ? null
+                : new Answer(answer.status(), Map.of(), List.of(), new ResponseText("", null, true));
+        return new Exchange(
+                startedAt,
+                endedAt,
+                took,
+                status,
+                failure == null ? FailureReason.UNKNOWN : failure,
+                "What came of the request could not be judged.",
+                release);
     }
 
     /** The same exchange as a failure. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers all but those that frame the message, in the order in which they are sent
  * @param body sent as UTF-8, null for none
  * @param timeout for the whole exchange
+ * @param lastLook run when everything is ready for the first octet to leave, each time that it is sent; what it throws
+ *     ends the exchange unsent
  */
 public record OutboundRequest(
         long owner,
@@ -19,4 +21,21 @@ public record OutboundRequest(
         TargetUrl url,
         Map<String, String> headers,
         @Nullable String body,
-        Duration timeout) {}
+        Duration timeout,
+        Runnable lastLook) {
+    /** One that may be sent whenever it is ready. */
+    public OutboundRequest(
+            long owner,
+            String method,
+            TargetUrl url,
+            Map<String, String> headers,
+            @Nullable String body,
+            Duration timeout) {
+        this(owner, method, url, headers, body, timeout, () -> {});
+    }
+
+    /** The same request, with this last look. */
+    OutboundRequest withLastLook(Runnable look) {
+        return new OutboundRequest(owner, method, url, headers, body, timeout, look);
+    }
+}

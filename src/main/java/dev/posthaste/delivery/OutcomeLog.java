@@ -5,14 +5,21 @@ import dev.posthaste.db.SqlFailure;
 import dev.posthaste.delivery.Outcome.AttemptMade;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.Run;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Has outcomes recorded durably, together with those of other deliveries. Thread-safe. */
 final class OutcomeLog {
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeLog.class);
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     private final GroupCommit<Outcome, RecordOutcomes.Recorded> groups;
 
@@ -21,8 +28,8 @@ final class OutcomeLog {
     }
 
     /**
-     * Has the outcome recorded. What is returned completes once it is committed, however long the database is away, and
-     * fails when it cannot be recorded: the firing is then made again.
+     * Has the outcome recorded. What is returned completes once it is committed, however long that takes: what has happened
+     * is not made again because it could not be written down. It fails only when this node is stopping.
      */
     CompletableFuture<?> record(Outcome outcome) throws InterruptedException {
         return groups.enqueue(outcome)
@@ -46,18 +53,45 @@ final class OutcomeLog {
 
     /** Something in it cannot be kept; without that the outcome can, and the request is not sent for ever. */
     private CompletableFuture<RecordOutcomes.Recorded> recordBare(Outcome outcome, Throwable cause) {
-        if (!(outcome instanceof AttemptMade made) || SqlFailure.isPassing(cause)) {
+        if (!(outcome instanceof AttemptMade made)) {
+            return recordLater(outcome, cause, FIRST_PAUSE);
+        }
+        if (SqlFailure.isPassing(cause)) {
             return CompletableFuture.failedFuture(cause);
         }
         LOG.error(
                 "What came of job {} could not be kept; its run is recorded without texts",
                 made.attempt().job().id(),
                 cause);
+        Outcome bare = new AttemptMade(made.shot(), withoutTexts(made.attempt()));
+        return enqueue(bare).exceptionallyComposeAsync(failure -> recordLater(bare, failure, FIRST_PAUSE));
+    }
+
+    /** A fault of ours, or of the database's contents: its slot stays taken until somebody has mended it. */
+    private CompletableFuture<RecordOutcomes.Recorded> recordLater(Outcome outcome, Throwable cause, Duration pause) {
+        if (SqlFailure.isPassing(cause)) {
+            return CompletableFuture.failedFuture(cause);
+        }
+        LOG.error(
+                "What came of {} cannot be recorded at all; it is tried again in {} s, and not sent again before this node"
+                        + " ends",
+                outcome.shot().key(),
+                pause.toSeconds(),
+                cause);
+        Duration next = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+        return CompletableFuture.supplyAsync(
+                        () -> enqueue(outcome),
+                        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS))
+                .thenCompose(recorded -> recorded)
+                .exceptionallyComposeAsync(failure -> recordLater(outcome, failure, next));
+    }
+
+    private CompletableFuture<RecordOutcomes.Recorded> enqueue(Outcome outcome) {
         try {
-            return groups.enqueue(new AttemptMade(made.shot(), withoutTexts(made.attempt())));
+            return groups.enqueue(outcome);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(new SQLException("interrupted by the end of this node", "57P01", e));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.posthaste.httpclient;
 
+import dev.posthaste.delivery.OutboundRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,19 +12,21 @@ final class Attempt implements AutoCloseable {
     private final String host;
     private final Deadline deadline;
     private final AnswerRoom.Taken room;
+    private final Runnable lastLook;
     private boolean wantsFresh;
     private boolean mayHaveLeft;
+    private @Nullable RuntimeException objection;
     private @Nullable Endpoint endpoint;
 
     /**
      * Begins it.
      *
-     * @param host as it was pushed: HttpClient's own hosts have decoded names ({@code xn--}), which nobody can look up
      * @param room for its answer, which outlives the attempt
      */
-    Attempt(long owner, String host, Deadline deadline, AnswerRoom.Taken room) {
-        this.owner = owner;
-        this.host = host;
+    Attempt(OutboundRequest request, Deadline deadline, AnswerRoom.Taken room) {
+        this.owner = request.owner();
+        this.host = request.url().host();
+        this.lastLook = request.lastLook();
         this.deadline = deadline;
         this.room = room;
     }
@@ -32,6 +35,7 @@ final class Attempt implements AutoCloseable {
         return owner;
     }
 
+    /** As it was pushed: HttpClient's own hosts have decoded names ({@code xn--}), which nobody can look up. */
     String host() {
         return host;
     }
@@ -53,9 +57,22 @@ final class Attempt implements AutoCloseable {
         wantsFresh = true;
     }
 
-    /** From now on bytes of the request may be under way. */
+    /** From now on bytes of the request may be under way, unless the last look says that it is not to be sent. */
+    @SuppressWarnings("IllegalCatch")
     void begins() {
+        try {
+            lastLook.run();
+        } catch (RuntimeException e) {
+            objection = e;
+            throw e;
+        }
         mayHaveLeft = true;
+    }
+
+    /** What the last look has thrown; null if nothing. */
+    @Nullable
+    RuntimeException objection() {
+        return objection;
     }
 
     boolean mayHaveLeft() {

@@ -51,7 +51,7 @@ record ExchangeFailure(FailureReason reason, String message) {
     }
 
     /** What ended the exchange, told from what the client threw; the caller knows about the deadline. */
-    static ExchangeFailure of(Exception failure, OutboundRequest request) {
+    static ExchangeFailure of(Throwable failure, OutboundRequest request) {
         String host = request.url().host();
         if (failure instanceof BlockedAddressException) {
             return new ExchangeFailure(FailureReason.BLOCKED_ADDRESS, String.valueOf(failure.getMessage()));
@@ -101,7 +101,7 @@ record ExchangeFailure(FailureReason reason, String message) {
     }
 
     /** HttpCore reports a status line such as {@code 000} as an illegal argument. */
-    private static boolean isInvalid(Exception failure) {
+    private static boolean isInvalid(Throwable failure) {
         return (failure instanceof MalformedChunkCodingException && !(failure instanceof TruncatedChunkException))
                 || failure instanceof MessageConstraintException
                 || failure instanceof HttpException
@@ -109,7 +109,7 @@ record ExchangeFailure(FailureReason reason, String message) {
                 || failure instanceof IllegalArgumentException;
     }
 
-    private static String connectionMessage(Exception failure, String host) {
+    private static String connectionMessage(Throwable failure, String host) {
         if (failure instanceof NoHttpResponseException || failure instanceof ConnectionClosedException) {
             return host + " closed the connection without a whole answer.";
         }

@@ -101,8 +101,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         Duration stoodStill;
         try (Deadline deadline = deadlines.begin(outbound.timeout());
                 Attempt attempt = new Attempt(
-                        outbound.owner(),
-                        outbound.url().host(),
+                        outbound,
                         deadline,
                         room.open(outbound.owner(), deadline, maxResponseBytes))) {
             received = exchange(outbound, request, attempt);
@@ -147,6 +146,8 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         }
     }
 
+    /** What is thrown after something may have left, an {@link Error} too, is how the exchange ended: it is not made again. */
+    @SuppressWarnings("IllegalCatch")
     private Received exchange(OutboundRequest outbound, HttpUriRequestBase request, Attempt attempt) {
         Received received = null;
         try (ClassicHttpResponse response = open(outbound, request, attempt)) {
@@ -161,7 +162,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
                 request.cancel();
             }
             return received;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (received != null) {
                 // Once there is an answer, trouble with closing does not matter any more.
                 return received;
@@ -176,10 +177,16 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
     }
 
     /** What has not been tried has not failed. */
-    private void throwIfUnsent(Exception failure, Attempt attempt) {
+    private void throwIfUnsent(Throwable failure, Attempt attempt) {
+        if (attempt.objection() != null) {
+            throw attempt.objection();
+        }
         Optional<OwnShortage.Kind> lacking = attempt.mayHaveLeft() ? Optional.empty() : shortage.of(failure);
         if (lacking.isPresent()) {
             throw new UnsentException(lacking.get().sentence(), failure);
+        }
+        if (failure instanceof Error error && !attempt.mayHaveLeft()) {
+            throw error;
         }
     }
 
@@ -207,6 +214,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         return client.executeOpen(ClientRequests.target(outbound.url()), request, context);
     }
 
+    @SuppressWarnings("IllegalCatch")
     private Received read(AnswerReader reader, OutboundRequest outbound, Attempt attempt) {
         AnswerRoom.Taken taken = attempt.room();
         taken.begin(attempt.headBytes(), reader.expectedBytes());
@@ -214,7 +222,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         if (taken.isGranted() || reader.expectedBytes() == 0) {
             try {
                 reader.read(taken);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 failure = failure(e, outbound, attempt);
             }
         }
@@ -239,7 +247,10 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
                 received.release());
     }
 
-    private static ExchangeFailure failure(Exception thrown, OutboundRequest outbound, Attempt attempt) {
+    private static ExchangeFailure failure(Throwable thrown, OutboundRequest outbound, Attempt attempt) {
+        if (thrown instanceof Error) {
+            LOG.error("An exchange with {} failed for a reason of this process", outbound.url().host(), thrown);
+        }
         return attempt.deadline().hasPassed()
                 ? ExchangeFailure.timeout(outbound)
                 : ExchangeFailure.of(thrown, outbound);

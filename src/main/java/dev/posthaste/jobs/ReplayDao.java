@@ -7,10 +7,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a replay writes beside the new jobs, in the caller's transaction. Thread-safe: holds no state. */
 public final class ReplayDao {
+    /** In one statement, whose time is bounded: so many of the largest bodies are copied well within that. */
+    private static final int MOST_COPIED = 50;
+
     /**
      * A job that is sent again.
      *
@@ -21,7 +25,15 @@ public final class ReplayDao {
     public record Replay(long jobId, long requestId, long newJobId, long newRequestId) {}
 
     /** Copies the requests under their new ids, and returns by these what sending them weighs. */
-    public Map<Long, Integer> copyRequests(Connection connection, Collection<Replay> replays) throws SQLException {
+    public Map<Long, Integer> copyRequests(Connection connection, List<Replay> replays) throws SQLException {
+        Map<Long, Integer> weights = new HashMap<>();
+        for (int from = 0; from < replays.size(); from += MOST_COPIED) {
+            weights.putAll(copySome(connection, replays.subList(from, Math.min(replays.size(), from + MOST_COPIED))));
+        }
+        return weights;
+    }
+
+    private static Map<Long, Integer> copySome(Connection connection, List<Replay> replays) throws SQLException {
         String sql = """
                 insert into requests
                   (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)

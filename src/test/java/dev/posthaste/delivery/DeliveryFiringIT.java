@@ -14,11 +14,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,19 +129,86 @@ class DeliveryFiringIT {
         assertThat(number("select count(*) from qrtz_fired_one_shots")).isZero();
     }
 
+    /** Even that: a fault of ours that somebody mends. Meanwhile the firing is not made again. */
+    @Test
+    void anOutcomeThatCannotBeRecordedAtAllIsTriedUntilItCan() throws Exception {
+        database.execute("alter table runs add constraint nothing check (false) not valid");
+
+        CompletableFuture<?> ended = begin(HOLDS);
+        assertThatThrownBy(() -> ended.get(1_500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        database.execute("alter table runs drop constraint nothing");
+        ended.get(30, TimeUnit.SECONDS);
+
+        assertThat(sent).hasSize(1);
+        assertThat(number("select count(*) from runs")).isOne();
+    }
+
+    /** As by a stack that was too short, or a class that could not be loaded. */
+    @Test
+    void anAnswerThatCannotBeJudgedIsRecordedAndNotSentForEver() throws Exception {
+        answer = answered(503, Map.of(), new Unreadable<>());
+
+        fire(HOLDS);
+
+        assertThat(number("select count(*) from runs where response_status = 503 and error_message like '%judged%'"))
+                .isOne();
+        assertThat(number("select count(*) from qrtz_fired_one_shots")).isZero();
+    }
+
+    @Test
+    void anErrorOfTheWriterIsOneOutcomesAndThatIsRecordedWithoutItsTexts() throws Exception {
+        answer = answered(
+                200,
+                new AbstractMap<>() {
+                    @Override
+                    public Set<Entry<String, String>> entrySet() {
+                        throw new StackOverflowError("of the test");
+                    }
+                },
+                List.of());
+
+        fire(HOLDS);
+
+        assertThat(number("select count(*) from runs where response_status = 200")).isOne();
+        assertThat(number("select count(*) from jobs where status = 'completed'")).isOne();
+    }
+
+    private static final class Unreadable<T> extends AbstractList<T> {
+        @Override
+        public T get(int index) {
+            throw new StackOverflowError("of the test");
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
     private void fire(FiringPort.Lease lease) throws Exception {
+        begin(lease).get(30, TimeUnit.SECONDS);
+    }
+
+    private CompletableFuture<?> begin(FiringPort.Lease lease) throws Exception {
         FiredOneShot shot = DueJobs.claimed(1, 1);
         FiringPort port = Objects.requireNonNull(deliveries.ports().get(TriggerNames.DELIVERY));
         Map<OneShotKey, ?> prepared;
         try (Connection connection = database.dataSource().getConnection()) {
             prepared = port.prepare(connection, List.of(shot));
         }
-        port.fire(shot, prepared.get(shot.key()), lease).get(30, TimeUnit.SECONDS);
+        return port.fire(shot, prepared.get(shot.key()), lease);
     }
 
     private Exchange send(OutboundRequest request) {
+        request.lastLook().run();
         sent.add(request);
         return answer;
+    }
+
+    private static Exchange answered(int status, Map<String, String> headers, List<String> retryAfter) {
+        Answer answer = new Answer(status, headers, retryAfter, new ResponseText("{}", null, false));
+        FailureReason failure = status == 200 ? null : FailureReason.HTTP_SERVER_ERROR;
+        return new Exchange(Instant.now(), Duration.ofMillis(1), answer, failure, null);
     }
 
     private static Exchange failed(String message) {

@@ -1,5 +1,7 @@
 package dev.posthaste.httpclient;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,6 +109,11 @@ final class KeepingServer implements AutoCloseable {
 
     int connections() {
         return opened.get();
+    }
+
+    /** Waits until all who have connected have gone. */
+    void awaitNobody() {
+        await().until(() -> opened.get() > 0 && connections.isEmpty());
     }
 
     /** Of the requests that came, in their order. */
