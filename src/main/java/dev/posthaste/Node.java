@@ -1,9 +1,9 @@
 package dev.posthaste;
 
-import dev.posthaste.db.DatabaseTarget;
-import dev.posthaste.db.FreshPlans;
-import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.OpenDatabase;
+import dev.posthaste.postgres.DatabaseTarget;
+import dev.posthaste.sql.FreshPlans;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.delivery.Deliveries;
 import dev.posthaste.delivery.DeliveryThreads;
 import dev.posthaste.egress.EgressRules;

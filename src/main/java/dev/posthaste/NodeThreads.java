@@ -1,6 +1,6 @@
 package dev.posthaste;
 
-import dev.posthaste.db.ThreadEndedException;
+import dev.posthaste.sql.ThreadEndedException;
 import dev.posthaste.ops.NeededThreads;
 import java.util.ArrayList;
 import java.util.List;

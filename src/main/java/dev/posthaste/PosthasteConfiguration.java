@@ -1,7 +1,7 @@
 package dev.posthaste;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.posthaste.db.DatabaseConfig;
+import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.edge.AdminHosts;
 import dev.posthaste.teams.TokenSecret;
 import io.dropwizard.core.Configuration;

@@ -1,6 +1,6 @@
 package dev.posthaste;
 
-import dev.posthaste.db.OpenDatabase;
+import dev.posthaste.postgres.OpenDatabase;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /**

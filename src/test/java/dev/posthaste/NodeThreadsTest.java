@@ -3,7 +3,7 @@ package dev.posthaste;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.db.GroupCommit;
+import dev.posthaste.sql.GroupCommit;
 import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package dev.posthaste.cli;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.posthaste.db.DatabaseConfig;
-import dev.posthaste.db.OpenDatabase;
+import dev.posthaste.postgres.DatabaseConfig;
+import dev.posthaste.postgres.OpenDatabase;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;

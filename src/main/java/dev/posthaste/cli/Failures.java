@@ -1,6 +1,6 @@
 package dev.posthaste.cli;
 
-import dev.posthaste.db.DatabaseUnusableException;
+import dev.posthaste.postgres.DatabaseUnusableException;
 import io.dropwizard.configuration.ConfigurationException;
 import java.io.FileNotFoundException;
 import java.io.PrintStream;

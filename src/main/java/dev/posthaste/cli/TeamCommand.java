@@ -1,7 +1,7 @@
 package dev.posthaste.cli;
 
-import dev.posthaste.db.DatabaseConfig;
-import dev.posthaste.db.OpenDatabase;
+import dev.posthaste.postgres.DatabaseConfig;
+import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.teams.TeamEntry;
 import dev.posthaste.teams.Teams;
 import dev.posthaste.teams.TokenDao;

@@ -1,7 +1,7 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.db.SqlFailure;
-import dev.posthaste.db.StorableText;
+import dev.posthaste.sql.SqlFailure;
+import dev.posthaste.sql.StorableText;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.CallbackStatus;
 import dev.posthaste.jobs.FailureReason;

@@ -1,6 +1,6 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.db.StorableText;
+import dev.posthaste.sql.StorableText;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.FailureReason;

@@ -1,6 +1,6 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.db.GroupCommit;
+import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;

@@ -1,6 +1,6 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.db.SqlFailure;
+import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;

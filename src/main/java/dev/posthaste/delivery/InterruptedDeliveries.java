@@ -1,6 +1,6 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.db.BoundStatement;
+import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;

@@ -1,7 +1,7 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.SqlFailure;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.delivery.Outcome.AttemptMade;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.Run;

@@ -1,8 +1,8 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.db.BoundStatement;
-import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.Transaction;
+import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.sql.Transaction;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.quartz.FiredOneShot;

@@ -1,8 +1,8 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.db.BoundStatement;
-import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.Transaction;
+import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.sql.Transaction;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.RequestDao;

@@ -1,6 +1,6 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.db.OnConflict;
+import dev.posthaste.sql.OnConflict;
 import dev.posthaste.jobs.Chain;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.ChainMember;

@@ -1,6 +1,6 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.db.BoundStatement;
+import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.jobs.ChainMember;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;

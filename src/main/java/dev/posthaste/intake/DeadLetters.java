@@ -1,6 +1,6 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.db.OnConflict;
+import dev.posthaste.sql.OnConflict;
 import dev.posthaste.jobs.DeadLetterDao;
 import dev.posthaste.quartz.OneShot;
 import dev.posthaste.quartz.OneShots;

@@ -1,8 +1,8 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.db.CommitUnknownException;
-import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.SqlFailure;
+import dev.posthaste.sql.CommitUnknownException;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.sql.SqlFailure;
 import java.sql.SQLException;
 
 /** Accepts jobs in groups: concurrent submissions share a transaction, see {@link GroupCommit}. Thread-safe. */

@@ -1,6 +1,6 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.db.ArrayBinder;
+import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.quartz.OneShotKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,6 +1,6 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.db.ArrayBinder;
+import dev.posthaste.sql.ArrayBinder;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,6 +1,6 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.db.ArrayBinder;
+import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.quartz.OneShotKey;
 import dev.posthaste.quartz.OneShots;
 import java.sql.Array;

@@ -1,7 +1,7 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.db.ArrayBinder;
-import dev.posthaste.db.BoundStatement;
+import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.BoundStatement;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,8 +1,8 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.db.ArrayBinder;
-import dev.posthaste.db.BoundStatement;
-import dev.posthaste.db.StorableText;
+import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package dev.posthaste.ops;
 
 import com.codahale.metrics.health.HealthCheck;
-import dev.posthaste.db.ConnectionPools;
+import dev.posthaste.postgres.ConnectionPools;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

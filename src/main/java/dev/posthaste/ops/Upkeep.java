@@ -1,6 +1,6 @@
 package dev.posthaste.ops;
 
-import dev.posthaste.db.FreshPlans;
+import dev.posthaste.sql.FreshPlans;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

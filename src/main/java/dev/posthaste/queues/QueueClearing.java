@@ -1,6 +1,6 @@
 package dev.posthaste.queues;
 
-import dev.posthaste.db.OnConflict;
+import dev.posthaste.sql.OnConflict;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.quartz.OneShotKey;

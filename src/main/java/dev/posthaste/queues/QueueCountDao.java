@@ -1,7 +1,7 @@
 package dev.posthaste.queues;
 
-import dev.posthaste.db.ArrayBinder;
-import dev.posthaste.db.BoundStatement;
+import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.BoundStatement;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package dev.posthaste.teams;
 
-import dev.posthaste.db.ArrayBinder;
-import dev.posthaste.db.BoundStatement;
+import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.BoundStatement;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

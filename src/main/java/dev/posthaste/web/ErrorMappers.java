@@ -1,6 +1,6 @@
 package dev.posthaste.web;
 
-import dev.posthaste.db.SqlFailure;
+import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.intake.IntakeUnavailableException;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.ws.rs.WebApplicationException;

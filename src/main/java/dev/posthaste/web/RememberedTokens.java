@@ -1,6 +1,6 @@
 package dev.posthaste.web;
 
-import dev.posthaste.db.SqlFailure;
+import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.teams.TokenSecret;
 import dev.posthaste.teams.Tokens;
 import jakarta.ws.rs.container.ContainerRequestContext;

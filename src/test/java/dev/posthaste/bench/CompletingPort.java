@@ -1,8 +1,8 @@
 package dev.posthaste.bench;
 
-import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.SqlFailure;
-import dev.posthaste.db.Transaction;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.sql.SqlFailure;
+import dev.posthaste.sql.Transaction;
 import dev.posthaste.quartz.FiredOneShot;
 import dev.posthaste.quartz.FiringPort;
 import dev.posthaste.quartz.OneShotKey;

@@ -1,14 +1,14 @@
 package dev.posthaste.bench;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.posthaste.db.BoundStatement;
-import dev.posthaste.db.ConnectionPools;
-import dev.posthaste.db.DatabaseConfig;
-import dev.posthaste.db.DatabaseTarget;
-import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.GroupCommit.WhileAway;
-import dev.posthaste.db.Migrations;
-import dev.posthaste.db.Transaction;
+import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.postgres.ConnectionPools;
+import dev.posthaste.postgres.DatabaseConfig;
+import dev.posthaste.postgres.DatabaseTarget;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.sql.GroupCommit.WhileAway;
+import dev.posthaste.postgres.Migrations;
+import dev.posthaste.sql.Transaction;
 import dev.posthaste.quartz.Capacity;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.quartz.DatabaseClock;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.posthaste.PosthasteConfiguration;
-import dev.posthaste.db.DatabaseUnusableException;
+import dev.posthaste.postgres.DatabaseUnusableException;
 import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;

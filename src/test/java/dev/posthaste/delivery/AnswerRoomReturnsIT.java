@@ -3,9 +3,9 @@ package dev.posthaste.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.TestDatabase;
-import dev.posthaste.db.Transaction;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.sql.Transaction;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;

@@ -3,7 +3,7 @@ package dev.posthaste.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.RequestBody;

@@ -1,6 +1,6 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.quartz.FiredOneShot;
 import dev.posthaste.quartz.OneShotKey;

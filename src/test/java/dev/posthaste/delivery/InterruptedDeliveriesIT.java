@@ -2,7 +2,7 @@ package dev.posthaste.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;

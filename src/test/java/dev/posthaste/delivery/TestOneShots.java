@@ -1,9 +1,9 @@
 package dev.posthaste.delivery;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.posthaste.db.ConnectionPools;
-import dev.posthaste.db.DatabaseConfig;
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.ConnectionPools;
+import dev.posthaste.postgres.DatabaseConfig;
+import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiringThreads;

@@ -3,7 +3,7 @@ package dev.posthaste.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.db.OwnPostgres;
+import dev.posthaste.postgres.OwnPostgres;
 import dev.posthaste.system.Api;
 import dev.posthaste.system.RecordingReceiver;
 import dev.posthaste.system.ServerProcess;

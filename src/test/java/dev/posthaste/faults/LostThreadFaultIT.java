@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.jdi.VMDisconnectedException;
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.system.FreePort;
 import dev.posthaste.system.RecordingReceiver;
 import dev.posthaste.system.ServerProcess;

@@ -3,7 +3,7 @@ package dev.posthaste.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.system.RecordingReceiver;
 import dev.posthaste.system.ServerProcess;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package dev.posthaste.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.db.FreshPlans;
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.sql.FreshPlans;
+import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.jobs.RunDao;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.posthaste.quartz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -3,8 +3,8 @@ package dev.posthaste.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.db.DatabaseTarget;
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.DatabaseTarget;
+import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

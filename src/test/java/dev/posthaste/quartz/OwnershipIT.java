@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.posthaste.db.ConnectionPools;
-import dev.posthaste.db.DatabaseConfig;
+import dev.posthaste.postgres.ConnectionPools;
+import dev.posthaste.postgres.DatabaseConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,6 +1,6 @@
 package dev.posthaste.quartz;
 
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.posthaste.quartz;
 
-import dev.posthaste.db.GroupCommit;
-import dev.posthaste.db.SqlFailure;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.sql.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,10 +1,10 @@
 package dev.posthaste.quartz;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.posthaste.db.ConnectionPools;
-import dev.posthaste.db.DatabaseConfig;
-import dev.posthaste.db.DatabaseTarget;
-import dev.posthaste.db.GroupCommit;
+import dev.posthaste.postgres.ConnectionPools;
+import dev.posthaste.postgres.DatabaseConfig;
+import dev.posthaste.postgres.DatabaseTarget;
+import dev.posthaste.sql.GroupCommit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.posthaste.system;
 
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

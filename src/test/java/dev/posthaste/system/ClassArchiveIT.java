@@ -2,7 +2,7 @@ package dev.posthaste.system;
 
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.posthaste.system;
 
-import dev.posthaste.db.DatabaseTarget;
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.DatabaseTarget;
+import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

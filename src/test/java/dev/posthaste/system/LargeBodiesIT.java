@@ -3,7 +3,7 @@ package dev.posthaste.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.db.TestDataDirectory;
+import dev.posthaste.postgres.TestDataDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

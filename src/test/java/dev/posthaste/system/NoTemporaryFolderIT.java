@@ -2,7 +2,7 @@ package dev.posthaste.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.posthaste.db.TestDataDirectory;
+import dev.posthaste.postgres.TestDataDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

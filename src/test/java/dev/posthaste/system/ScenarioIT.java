@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.posthaste.db.TestDatabase;
+import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.system.RecordingReceiver.Arrival;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,131 @@
+package dev.posthaste.postgres;
+
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.util.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.tomcat.jdbc.pool.DataSourceProxy;
+
+/**
+ * The connections of a node, in three pools: a flood of API calls cannot starve the scheduler, and nothing can keep the node
+ * from saying that it is alive. Every wait has an
+ * end: for a connection, for a lock, for a statement, for the network.
+ */
+public final class ConnectionPools implements AutoCloseable {
+    private static final Duration WAIT_FOR_CONNECTION = Duration.seconds(5);
+
+    /**
+     * Plans that are made once for each connection: where a group is a handful of jobs, planning for each execution costs
+     * as much as executing. Such a plan must be right whatever the planner knew when it made it, usually that the tables
+     * are empty or that nothing is pending. So statements on these connections leave it one way only: what they are given
+     * is looked up by key, row by row, by {@code cross join lateral (... offset 0)} or by {@code = any (?)},
+     * and what is to come in order is read in order: without bitmaps, which read all that there is to sort it.
+     */
+    private static final Map<String, String> KEPT_PLANS =
+            Map.of("plan_cache_mode", "force_generic_plan", "enable_seqscan", "off", "enable_bitmapscan", "off");
+
+    /** The thread that checks in is one. */
+    static final int FOR_CHECK_INS = 1;
+
+    /**
+     * Fails where nothing can be written: behind an address that moved on, a server that is no primary any more still answers
+     * everything else, and its connections would be kept.
+     */
+    public static final String IS_WRITABLE = "select 1 / (1 - current_setting('transaction_read_only')::boolean::int)";
+
+    private final DatabaseTarget target;
+    private final DatabaseConfig config;
+    private final MetricRegistry metrics;
+    private final String sessionName;
+    private final ManagedDataSource api;
+    private final ManagedDataSource scheduler;
+    private final ManagedDataSource checkIns;
+
+    /**
+     * Makes the pools; a connection is opened when the first one is asked for.
+     *
+     * @param sessionName what the database calls the sessions ({@code application_name}), in 63 bytes of ASCII at most, unless
+     *     the URL of the database says something else
+     */
+    public ConnectionPools(DatabaseTarget target, DatabaseConfig config, String sessionName, MetricRegistry metrics) {
+        this.target = target;
+        this.sessionName = sessionName;
+        this.config = config;
+        this.metrics = metrics;
+        this.api = pool("api", config.apiConnections(), Map.of());
+        this.scheduler = pool("scheduler", config.schedulerConnections(), KEPT_PLANS);
+        this.checkIns = pool("check-in", FOR_CHECK_INS, KEPT_PLANS);
+    }
+
+    /** For what clients ask for, and for upkeep. */
+    public DataSource api() {
+        return api;
+    }
+
+    /** For what a node does again and again: claiming, completing, and accepting in groups. Its plans are kept. */
+    public DataSource scheduler() {
+        return scheduler;
+    }
+
+    /** One connection, with kept plans, for the one thread that checks in. */
+    public DataSource checkIns() {
+        return checkIns;
+    }
+
+    @Override
+    public void close() {
+        try {
+            api.stop();
+            scheduler.stop();
+            checkIns.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the connection pools could not be closed", e);
+        }
+    }
+
+    private ManagedDataSource pool(String name, int size, Map<String, String> own) {
+        DataSourceFactory factory = new DataSourceFactory();
+        factory.setDriverClass("org.postgresql.Driver");
+        factory.setUrl(target.jdbcUrl());
+        factory.setUser(target.user());
+        factory.setPassword(target.password());
+        factory.setProperties(properties());
+        factory.setInitializationQuery(settings(own).statement());
+        factory.setInitialSize(0);
+        factory.setMinSize(1);
+        factory.setMaxSize(size);
+        factory.setMaxWaitForConnection(WAIT_FOR_CONNECTION);
+        factory.setValidationQuery(IS_WRITABLE);
+        factory.setCheckConnectionOnBorrow(true);
+        factory.setValidationInterval(Duration.seconds(5));
+        factory.setCheckConnectionWhileIdle(true);
+        factory.setAutoCommitByDefault(true);
+        ManagedDataSource pool = factory.build(metrics, name);
+        if (pool instanceof DataSourceProxy settings) {
+            // Wraps each statement and each result to compare them by their delegates: reflection for every column of
+            // every row, and nobody compares statements here.
+            settings.setUseStatementFacade(false);
+        }
+        return pool;
+    }
+
+    private SessionSettings settings(Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("lock_timeout", String.valueOf(config.lockTimeout().toMillis()));
+        settings.put(
+                "statement_timeout", String.valueOf(config.statementTimeout().toMillis()));
+        return new SessionSettings(settings);
+    }
+
+    private Map<String, String> properties() {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("ApplicationName", sessionName);
+        properties.put("connectTimeout", String.valueOf(config.connectTimeout().toSeconds()));
+        properties.put("socketTimeout", String.valueOf(config.socketTimeout().toSeconds()));
+        properties.put("tcpKeepAlive", "true");
+        return properties;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.posthaste.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/**
+ * A PostgreSQL of our own, durable, under a directory that survives the process. One process at a time may run it; one
+ * that was killed leaves its PostgreSQL behind, which the next one stops before it starts its own.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+    private static final String NAME = "posthaste";
+
+    private final DataDirectory directory;
+    private final PostgresCluster cluster;
+    private final StopAtExit atExit;
+    private final DatabaseTarget target;
+
+    private EmbeddedDatabase(
+            DataDirectory directory, PostgresCluster cluster, StopAtExit atExit, DatabaseTarget target) {
+        this.directory = directory;
+        this.cluster = cluster;
+        this.atExit = atExit;
+        this.target = target;
+    }
+
+    /**
+     * Starts it, on the first call with an empty directory making its files.
+     *
+     * @throws DatabaseUnusableException when it cannot be started, for example because another process uses the directory
+     */
+    public static EmbeddedDatabase start(Path dataDirectory) {
+        try {
+            DataDirectory directory = DataDirectory.take(dataDirectory);
+            try {
+                return start(directory);
+            } catch (IOException | RuntimeException e) {
+                directory.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new DatabaseUnusableException(
+                    "The data directory " + dataDirectory.toAbsolutePath() + " cannot be used: " + e, e);
+        }
+    }
+
+    private static EmbeddedDatabase start(DataDirectory directory) throws IOException {
+        OperatingSystemUser runner = OperatingSystemUser.choose();
+        String password = directory.password(runner);
+        PostgresBinaries binaries = PostgresBinaries.unpack(directory.path());
+        Path files = directory.path().resolve("postgresql");
+        PostgresCluster cluster =
+                new PostgresCluster(binaries, runner, files, directory.path().resolve("postgresql.log"));
+        StopAtExit atExit = StopAtExit.of(cluster);
+        try {
+            cluster.stopOrphan();
+            cluster.makeUnlessThere(directory.passwordFile());
+            int port = cluster.start();
+            String server = "jdbc:postgresql://127.0.0.1:" + port + "/";
+            makeDatabase(server + "postgres", password);
+            directory.announce(server + NAME);
+            DatabaseTarget target = new DatabaseTarget(server + NAME, PostgresCluster.USER, password, true);
+            return new EmbeddedDatabase(directory, cluster, atExit, target);
+        } catch (IOException | DatabaseUnusableException e) {
+            atExit.cancel();
+            throw e;
+        } catch (SQLException e) {
+            atExit.cancel();
+            cluster.stop();
+            throw new DatabaseUnusableException("The embedded PostgreSQL refuses its own user: " + e.getMessage(), e);
+        }
+    }
+
+    /** How to get into the one that another process runs in this directory; empty when none does. */
+    public static Optional<DatabaseTarget> findRunning(Path dataDirectory) {
+        try {
+            return DataDirectory.findRunning(dataDirectory);
+        } catch (IOException e) {
+            throw new DatabaseUnusableException(
+                    "The data directory " + dataDirectory.toAbsolutePath() + " cannot be read: " + e, e);
+        }
+    }
+
+    /** How to get in. */
+    public DatabaseTarget target() {
+        return target;
+    }
+
+    /** From now on it is stopped by {@link #close} only; until then, also by the end of the process. */
+    public void leaveToServer() {
+        atExit.cancel();
+    }
+
+    /** Stops it cleanly. */
+    @Override
+    public void close() {
+        atExit.cancel();
+        try {
+            cluster.stop();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            directory.close();
+        }
+    }
+
+    private static void makeDatabase(String adminUrl, String password) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(adminUrl, PostgresCluster.USER, password);
+                Statement statement = connection.createStatement()) {
+            boolean isThere;
+            try (ResultSet row = statement.executeQuery(
+                    "select exists (select 1 from pg_database where datname = '" + NAME + "')")) {
+                row.next();
+                isThere = row.getBoolean(1);
+            }
+            if (!isThere) {
+                statement.execute("create database " + NAME);
+            }
+        }
+    }
+}

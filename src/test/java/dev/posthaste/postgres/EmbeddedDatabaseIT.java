@@ -1,0 +1,188 @@
+package dev.posthaste.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedDatabaseIT {
+    @Test
+    void whatWasWrittenIsThereAfterARestart() throws IOException, SQLException {
+        Path directory = TestDataDirectory.empty();
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            query(database.target(), "create table kept as select 42 as answer");
+        }
+
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            assertThat(query(database.target(), "select answer from kept")).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void itIsDurable() throws IOException, SQLException {
+        Path directory = TestDataDirectory.fresh();
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            assertThat(query(database.target(), "show fsync")).isEqualTo("on");
+            assertThat(query(database.target(), "show synchronous_commit")).isEqualTo("on");
+            assertThat(query(database.target(), "show full_page_writes")).isEqualTo("on");
+        }
+    }
+
+    @Test
+    void nobodyGetsInWithoutThePassword() throws IOException {
+        Path directory = TestDataDirectory.fresh();
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            DatabaseTarget target = database.target();
+            String url = target.jdbcUrl();
+            assertThatThrownBy(() -> query(new DatabaseTarget(url, "posthaste", null, true), "select 1"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("password");
+            assertThatThrownBy(() -> query(new DatabaseTarget(url, "posthaste", "guess", true), "select 1"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("password authentication failed");
+            assertThatThrownBy(() -> query(new DatabaseTarget(url, "postgres", "postgres", true), "select 1"))
+                    .isInstanceOf(SQLException.class);
+            assertThat(Files.readString(directory.resolve("postgresql/pg_hba.conf"))
+                            .lines()
+                            .filter(line -> !line.startsWith("#") && !line.isBlank()))
+                    .allMatch(line -> line.endsWith("scram-sha-256"));
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("database.password"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aSecondServerOnTheSameDirectoryIsRefusedInOneSentence() throws IOException {
+        Path directory = TestDataDirectory.fresh();
+        try (EmbeddedDatabase first = EmbeddedDatabase.start(directory)) {
+            assertThat(first.target().isSole()).isTrue();
+
+            assertThatThrownBy(() -> EmbeddedDatabase.start(directory))
+                    .isInstanceOf(DatabaseUnusableException.class)
+                    .hasMessage(
+                            "Another server (process " + ProcessHandle.current().pid()
+                                    + ") is using the data directory " + directory
+                                    + ": stop it, or set POSTHASTE_DATA_DIR to another directory.");
+        }
+    }
+
+    @Test
+    void commandsFindTheOneThatRuns() throws IOException, SQLException {
+        Path directory = TestDataDirectory.fresh();
+        assertThat(EmbeddedDatabase.findRunning(directory)).isEmpty();
+
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            DatabaseTarget found = EmbeddedDatabase.findRunning(directory).orElseThrow();
+            assertThat(found.jdbcUrl()).isEqualTo(database.target().jdbcUrl());
+            assertThat(query(found, "select 1")).isEqualTo("1");
+        }
+
+        assertThat(EmbeddedDatabase.findRunning(directory)).isEmpty();
+    }
+
+    @Test
+    void anotherMajorVersionIsRefusedInOneSentence() throws IOException {
+        Path directory = TestDataDirectory.fresh();
+        EmbeddedDatabase.start(directory).close();
+        Files.writeString(directory.resolve("postgresql/PG_VERSION"), "17\n");
+
+        assertThatThrownBy(() -> EmbeddedDatabase.start(directory))
+                .isInstanceOf(DatabaseUnusableException.class)
+                .hasMessageContaining("were made by PostgreSQL 17, and this Posthaste brings PostgreSQL 18");
+    }
+
+    /** Usual in containers, where the same few ids are used again after each start. */
+    @Test
+    void aProcessIdThatSomebodyElseHasByNowKeepsNothingFromStarting() throws IOException, SQLException {
+        Path directory = TestDataDirectory.fresh();
+        EmbeddedDatabase.start(directory).close();
+        for (String pid : List.of(String.valueOf(ProcessHandle.current().pid()), "", "1")) {
+            Files.writeString(
+                    directory.resolve("postgresql/postmaster.pid"),
+                    pid + "\n" + directory.resolve("postgresql") + "\n1700000000\n5432\n\n127.0.0.1\n");
+
+            try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+                assertThat(query(database.target(), "select 1")).isEqualTo("1");
+            }
+        }
+    }
+
+    @Test
+    void anUnfinishedFirstStartIsBegunAgain() throws IOException, SQLException {
+        Path directory = TestDataDirectory.empty();
+        Files.createDirectories(directory.resolve("postgresql.new/base"));
+        Files.writeString(directory.resolve("postgresql.new/PG_VERSION"), "18");
+
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            assertThat(query(database.target(), "select 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void theOrphanOfAKilledServerIsTakenOver() throws IOException, InterruptedException, SQLException {
+        Path directory = TestDataDirectory.fresh();
+        Process killed = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Victim.class.getName(),
+                        directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said =
+                new BufferedReader(new InputStreamReader(killed.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(said.lines().filter("started"::equals).findFirst()).isPresent();
+        }
+        killed.destroyForcibly();
+        assertThat(killed.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        long orphan = Long.parseLong(Files.readAllLines(directory.resolve("postgresql/postmaster.pid"))
+                .get(0));
+        assertThat(ProcessHandle.of(orphan)).isPresent();
+
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            assertThat(query(database.target(), "select word from written")).isEqualTo("kept");
+            assertThat(Files.readAllLines(directory.resolve("postgresql/postmaster.pid"))
+                            .get(0))
+                    .isNotEqualTo(String.valueOf(orphan));
+        }
+    }
+
+    /** Starts a database, writes into it, and waits to be killed. */
+    static final class Victim {
+        private Victim() {}
+
+        public static void main(String[] arguments) throws SQLException, InterruptedException {
+            EmbeddedDatabase database = EmbeddedDatabase.start(Path.of(arguments[0]));
+            query(database.target(), "create table written as select 'kept' as word");
+            System.out.println("started");
+            Thread.currentThread().join();
+        }
+    }
+
+    private static String query(DatabaseTarget target, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(target.jdbcUrl(), target.user(), target.password());
+                Statement statement = connection.createStatement()) {
+            if (!statement.execute(sql)) {
+                return "";
+            }
+            try (ResultSet row = statement.getResultSet()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.posthaste.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MigrationsIT {
+    private final TestDatabase database = TestDatabase.empty();
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void aDatabaseThatThisBuildHasMigratedIsLeftAlone() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("drop table posthaste_changelog_lock");
+
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from pg_tables where tablename = 'posthaste_changelog_lock'"))
+                .isZero();
+    }
+
+    @Test
+    void aDatabaseThatAnotherBuildHasMigratedIsBroughtUpToDate() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("drop table qrtz_fired_one_shots");
+        database.execute("create index qrtz_fired_triggers_group on qrtz_fired_triggers (trigger_group, trigger_name)");
+        database.execute("""
+                insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name,
+                  fired_time, sched_time, priority, state, job_name, job_group, is_nonconcurrent, requests_recovery)
+                values ('posthaste', 'old:1.1', 'j1', 'q1', 'old', 1, 1, 5, 'GATED', 'deliver', 'one-shots', false, true)
+                """);
+        database.execute("delete from posthaste_changelog where id = '0005-claims'");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from pg_indexes where indexname = 'qrtz_fired_one_shots_group'"))
+                .isOne();
+        assertThat(database.number("select count(*) from qrtz_fired_triggers")).isZero();
+        assertThat(database.number(
+                        "select sum(remaining) from qrtz_fired_one_shots where counted and instance_name = 'old'"))
+                .isOne();
+    }
+
+    @Test
+    void whatWaitedAndWasClaimedBeforeThereWereWeightsGetsThem() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("alter table qrtz_triggers drop column weight");
+        database.execute("alter table qrtz_fired_one_shots drop column weights");
+        database.execute("""
+                insert into requests (id, method, url, headers, body_kind, body)
+                select n, 'POST', 'https://example.com/', '{}', 'RAW', repeat('x', 20000 * (n %% 2)) from generate_series(1, 4) n;
+                insert into jobs (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at)
+                select n, 1, 1, n, n, 1, 5, now(), now() from generate_series(1, 4) n;
+                insert into callbacks (id, job_id, queue_id, url, body, created_at)
+                values (9, 1, 1, 'https://example.com/', repeat('y', 30000), now());
+                insert into qrtz_job_details (sched_name, job_name, job_group, job_class_name, is_durable, is_nonconcurrent,
+                  is_update_data, requests_recovery)
+                select 'posthaste', n, 'one-shots', 'x', true, false, false, true from unnest(array['delivery', 'callback']) n;
+                insert into qrtz_triggers (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time,
+                  prev_fire_time, priority, trigger_state, trigger_type, start_time, end_time, misfire_instr)
+                values ('posthaste', 'j1', 'q1', 'delivery', 'one-shots', 1, -1, 5, 'WAITING', 'ONCE', 1, 0, -1),
+                       ('posthaste', 'j2', 'q1', 'delivery', 'one-shots', 1, -1, 5, 'WAITING', 'ONCE', 1, 0, -1),
+                       ('posthaste', 'c9', 'c1', 'callback', 'one-shots', 1, -1, 5, 'WAITING', 'ONCE', 1, 0, -1);
+                insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                  counted, trigger_names, due_times, priorities, ended, remaining)
+                values ('posthaste', 'x', 'old', 'q1', 'delivery', 1, false, array['j4', 'j3'], array[1, 1], array[5, 5],
+                        B'00', 2);
+                """.replace("%%", "%"));
+        database.execute("delete from posthaste_changelog where id = '0007-weights'");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+
+        assertThat(database.number("select weight from qrtz_triggers where trigger_name = 'j1'"))
+                .isEqualTo(20_002);
+        assertThat(database.number("select weight from qrtz_triggers where trigger_name = 'j2'"))
+                .isZero();
+        assertThat(database.number("select weight from qrtz_triggers where trigger_name = 'c9'"))
+                .isEqualTo(30_000);
+        assertThat(database.number("select weights[1] from qrtz_fired_one_shots"))
+                .isZero();
+        assertThat(database.number("select weights[2] from qrtz_fired_one_shots"))
+                .isEqualTo(20_002);
+    }
+
+    @Test
+    void whatAnEarlierBuildKeptInLiquibasesTablesIsTakenOverAndTheyGo() throws SQLException {
+        asAnEarlierBuildLeftIt();
+
+        Migrations.run(database.target());
+        Migrations.run(database.target());
+
+        assertThat(liquibasesTables()).isZero();
+        assertThat(database.number("select count(*) from posthaste_changelog where author = 'posthaste'"))
+                .isPositive();
+    }
+
+    @Test
+    void anotherBuildsHistoryIsTakenOverAndBroughtUpToDate() throws SQLException {
+        asAnEarlierBuildLeftIt();
+        database.execute("alter table qrtz_triggers drop column weight");
+        database.execute("alter table qrtz_fired_one_shots drop column weights");
+        database.execute("delete from databasechangelog where id = '0007-weights'");
+        database.execute("comment on table databasechangelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from posthaste_changelog where id = '0007-weights'"))
+                .isOne();
+        assertThat(database.number("select count(weight) from qrtz_triggers")).isZero();
+    }
+
+    @Test
+    void anotherApplicationsRowsAndItsLockStayWhatTheyAre() throws SQLException {
+        asAnEarlierBuildLeftIt();
+        database.execute("""
+                insert into databasechangelog (id, author, filename, dateexecuted, orderexecuted, exectype)
+                values ('1', 'somebody', 'db/changelog.xml', now(), 99, 'EXECUTED');
+                update databasechangeloglock set locked = true, lockedby = 'their host'
+                """);
+
+        Migrations.run(database.target());
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from databasechangelog where author = 'somebody'"))
+                .isOne();
+        assertThat(database.number("select count(*) from databasechangelog")).isOne();
+        assertThat(database.number(
+                        "select count(*) from databasechangeloglock where locked and lockedby = 'their host'"))
+                .isOne();
+        assertThat(database.number("select count(*) from pg_description where objoid = 'databasechangelog'::regclass"))
+                .isZero();
+    }
+
+    /** It may be about to write its first row. */
+    @Test
+    void aLockThatIsHeldKeepsLiquibasesTablesWhereTheyAre() throws SQLException {
+        asAnEarlierBuildLeftIt();
+        database.execute("update databasechangeloglock set locked = true, lockedby = 'somebody'");
+
+        Migrations.run(database.target());
+
+        assertThat(liquibasesTables()).isEqualTo(2);
+        assertThat(database.number("select count(*) from databasechangeloglock where locked"))
+                .isOne();
+    }
+
+    @Test
+    void aLockOfOursThatAProcessLeftBehindHoldsNobodyUp() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("update posthaste_changelog_lock set locked = true, lockedby = 'dead', lockgranted = now()");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from posthaste_changelog_lock where locked"))
+                .isZero();
+    }
+
+    private long liquibasesTables() throws SQLException {
+        return database.number("select count(*) from pg_tables where tablename like 'databasechangelog%'");
+    }
+
+    private void asAnEarlierBuildLeftIt() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("alter table posthaste_changelog rename to databasechangelog");
+        database.execute("alter table posthaste_changelog_lock rename to databasechangeloglock");
+        database.execute("alter index posthaste_changelog_lock_pkey rename to databasechangeloglock_pkey");
+    }
+}
