@@ -1,9 +1,5 @@
 package dev.posthaste;
 
-import dev.posthaste.postgres.DatabaseTarget;
-import dev.posthaste.sql.FreshPlans;
-import dev.posthaste.sql.GroupCommit;
-import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.delivery.Deliveries;
 import dev.posthaste.delivery.DeliveryThreads;
 import dev.posthaste.egress.EgressRules;
@@ -20,19 +16,23 @@ import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.oneshots.Capacity;
+import dev.posthaste.oneshots.DatabaseClock;
+import dev.posthaste.oneshots.InstanceName;
+import dev.posthaste.oneshots.NodeSettings;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.ops.ExpiredIdempotencyKeys;
 import dev.posthaste.ops.NeededThreads;
 import dev.posthaste.ops.RunPartitions;
 import dev.posthaste.ops.ThreadWatch;
 import dev.posthaste.ops.Upkeep;
-import dev.posthaste.quartz.Capacity;
+import dev.posthaste.postgres.DatabaseTarget;
+import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.quartz.ClusteredScheduler;
-import dev.posthaste.quartz.DatabaseClock;
-import dev.posthaste.quartz.FiringPort;
-import dev.posthaste.quartz.InstanceName;
-import dev.posthaste.quartz.OneShots;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
+import dev.posthaste.sql.FreshPlans;
+import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.teams.TokenDao;
 import io.dropwizard.lifecycle.Managed;
 import java.net.InetAddress;
@@ -42,10 +42,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.quartz.SchedulerException;
 
 /**
@@ -70,6 +67,7 @@ final class Node implements Managed {
     private final MemoryConfig memory;
     private final DatabaseClock clock = new DatabaseClock(InstantSource.system());
     private final RunPartitions partitions = new RunPartitions(new RunDao(), clock);
+    private final OneShots oneShots = new OneShots(SCHEDULER_NAME);
     private final HttpClientSender sender;
     private final DeliveryThreads threads;
     private final Deliveries deliveries;
@@ -100,12 +98,11 @@ final class Node implements Managed {
                 config.maxResponseBytes());
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
-        Firings firings = new Firings(oneShots -> new Deliveries(pool, oneShots, sender, clock, userAgent));
+        this.deliveries = new Deliveries(pool, oneShots, sender, clock, userAgent);
         this.scheduler = new ClusteredScheduler(
-                instance, settings(), pool, database.pools().checkIns(), clock, firings, threads);
-        this.deliveries = firings.made();
+                instance, settings(), pool, database.pools().checkIns(), clock, oneShots, deliveries.ports(), threads);
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.
-        this.acceptances = acceptances(pool, scheduler.oneShots());
+        this.acceptances = acceptances(pool, oneShots);
         this.intake = new GroupIntake(new QueueResolver(database.pools().api(), new QueueDao()), acceptances);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
         this.neededThreads = new NodeThreads(
@@ -116,6 +113,10 @@ final class Node implements Managed {
 
     Intake intake() {
         return intake;
+    }
+
+    OneShots oneShots() {
+        return oneShots;
     }
 
     ClusteredScheduler scheduler() {
@@ -177,9 +178,8 @@ final class Node implements Managed {
         database.close();
     }
 
-    private ClusteredScheduler.Settings settings() {
-        return new ClusteredScheduler.Settings(
-                SCHEDULER_NAME,
+    private NodeSettings settings() {
+        return new NodeSettings(
                 Map.of(
                         TriggerNames.DELIVERY,
                         new Capacity(config.slots(), memory.inFlight() / 5 * 4),
@@ -201,26 +201,5 @@ final class Node implements Managed {
                 oneShots,
                 new QueueCountDao());
         return new GroupCommit<>("intake", pool, work, GroupCommit.WhileAway.FAIL, LARGEST_GROUP);
-    }
-
-    /** The scheduler asks for what its triggers set off, and that in turn completes the scheduler's triggers. */
-    private static final class Firings implements Function<OneShots, Map<String, FiringPort>> {
-        private final Function<OneShots, Deliveries> make;
-        private @Nullable Deliveries made;
-
-        Firings(Function<OneShots, Deliveries> make) {
-            this.make = make;
-        }
-
-        @Override
-        public Map<String, FiringPort> apply(OneShots oneShots) {
-            Deliveries deliveries = make.apply(oneShots);
-            made = deliveries;
-            return deliveries.ports();
-        }
-
-        Deliveries made() {
-            return Objects.requireNonNull(made);
-        }
     }
 }

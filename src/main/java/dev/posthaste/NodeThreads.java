@@ -1,7 +1,7 @@
 package dev.posthaste;
 
-import dev.posthaste.sql.ThreadEndedException;
 import dev.posthaste.ops.NeededThreads;
+import dev.posthaste.sql.ThreadEndedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;

@@ -1,8 +1,8 @@
 package dev.posthaste;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.edge.AdminHosts;
+import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.teams.TokenSecret;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.validation.ValidationMethod;

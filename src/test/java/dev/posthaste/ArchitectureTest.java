@@ -24,7 +24,10 @@ class ArchitectureTest {
             slices().matching("dev.posthaste.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule quartz_knows_neither_db_nor_egress = mayKnow("quartz");
+    static final ArchRule quartz_knows_the_one_shots_only = mayKnow("quartz", "oneshots");
+
+    @ArchTest
+    static final ArchRule one_shots_know_sql_only = mayKnow("oneshots", "sql");
 
     @ArchTest
     static final ArchRule egress_knows_nothing_of_ours = mayKnow("egress");
@@ -36,7 +39,10 @@ class ArchitectureTest {
     static final ArchRule memory_knows_nothing_of_ours = mayKnow("memory");
 
     @ArchTest
-    static final ArchRule db_knows_nothing_of_ours = mayKnow("db");
+    static final ArchRule sql_knows_nothing_of_ours = mayKnow("sql");
+
+    @ArchTest
+    static final ArchRule postgres_knows_nothing_of_ours = mayKnow("postgres");
 
     @ArchTest
     static final ArchRule jsonpath_knows_nothing_of_ours = mayKnow("jsonpath");
@@ -48,20 +54,21 @@ class ArchitectureTest {
     static final ArchRule lifecycle_knows_the_records_only = mayKnow("lifecycle", "jobs");
 
     @ArchTest
-    static final ArchRule what_we_keep_knows_its_tables_only = mayKnow("jobs", "db", "quartz");
+    static final ArchRule what_we_keep_knows_its_tables_only = mayKnow("jobs", "sql", "oneshots");
 
     @ArchTest
-    static final ArchRule queues_know_their_table_only = mayKnow("queues", "jobs", "db", "quartz");
+    static final ArchRule queues_know_their_table_only = mayKnow("queues", "jobs", "sql", "oneshots");
 
     @ArchTest
-    static final ArchRule teams_know_their_tables_only = mayKnow("teams", "db");
+    static final ArchRule teams_know_their_tables_only = mayKnow("teams", "sql");
 
     @ArchTest
-    static final ArchRule intake_stands_on_what_is_kept = mayKnow("intake", "jobs", "queues", "teams", "quartz", "db");
+    static final ArchRule intake_stands_on_what_is_kept =
+            mayKnow("intake", "jobs", "queues", "teams", "oneshots", "sql");
 
     @ArchTest
     static final ArchRule delivery_stands_on_its_decisions =
-            mayKnow("delivery", "lifecycle", "assertions", "jobs", "queues", "quartz", "db");
+            mayKnow("delivery", "lifecycle", "assertions", "jobs", "queues", "oneshots", "sql");
 
     @ArchTest
     static final ArchRule the_http_client_stands_on_what_it_is_asked_for =
@@ -90,7 +97,7 @@ class ArchitectureTest {
     static final ArchRule rest_is_touched_in_one_package = onlyIn("jakarta.ws.rs..", "dev.posthaste.web");
 
     @ArchTest
-    static final ArchRule liquibase_is_touched_in_one_package = onlyIn("liquibase..", "dev.posthaste.db");
+    static final ArchRule liquibase_is_touched_in_one_package = onlyIn("liquibase..", "dev.posthaste.postgres");
 
     @ArchTest
     static final ArchRule no_static_holds_state =
@@ -99,7 +106,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nobody_sleeps = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.posthaste.db", "dev.posthaste.cli")
+            .resideOutsideOfPackages("dev.posthaste.postgres", "dev.posthaste.cli")
             .should()
             .callMethod(Thread.class, "sleep", long.class);
 

@@ -1,6 +1,5 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.Conclusion;
@@ -13,13 +12,13 @@ import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.jobs.Weight;
 import dev.posthaste.lifecycle.Consequence;
-import dev.posthaste.quartz.DatabaseClock;
-import dev.posthaste.quartz.OneShot;
-import dev.posthaste.quartz.OneShotInsertion;
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.DatabaseClock;
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.sql.BoundStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -86,8 +85,7 @@ final class AttemptRecorder {
         }
         triggers.addAll(insertCallbacks(connection, attempts));
         if (!triggers.isEmpty()) {
-            OneShotInsertion waiting = oneShots.insertion(triggers);
-            statements.add(BoundStatement.effect(waiting.sql(), waiting::bind));
+            statements.add(oneShots.insertion(triggers));
         }
         // Last, because other transactions may wait for these rows.
         statements.add(counts.addition(countChanges(attempts)));

@@ -1,10 +1,10 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.FiredOneShot;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.sql.GroupCommit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,17 +1,17 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.sql.SqlFailure;
-import dev.posthaste.sql.StorableText;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.CallbackStatus;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.lifecycle.CallbackTries;
-import dev.posthaste.quartz.DatabaseClock;
-import dev.posthaste.quartz.FiredOneShot;
-import dev.posthaste.quartz.FiringPort;
-import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.oneshots.DatabaseClock;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.FiringPort;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.sql.SqlFailure;
+import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.sql.StorableText;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.FailureReason;
@@ -9,6 +8,7 @@ import dev.posthaste.lifecycle.AttemptResult;
 import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.lifecycle.RetryAfter;
 import dev.posthaste.lifecycle.RetryChain;
+import dev.posthaste.sql.StorableText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

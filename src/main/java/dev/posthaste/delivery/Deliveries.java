@@ -1,16 +1,16 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.DatabaseClock;
-import dev.posthaste.quartz.FiringPort;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.DatabaseClock;
+import dev.posthaste.oneshots.FiringPort;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.sql.GroupCommit;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -18,7 +18,7 @@ import javax.sql.DataSource;
 public final class Deliveries implements AutoCloseable {
     private static final int LARGEST_GROUP = 500;
 
-    private final GroupCommit<Outcome, RecordOutcomes.Recorded> completions;
+    private final GroupCommit<Outcome, Boolean> completions;
     private final Beginnings beginnings;
     private final Map<String, FiringPort> ports;
 

@@ -1,6 +1,5 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
@@ -8,10 +7,11 @@ import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.FiredOneShot;
-import dev.posthaste.quartz.FiringPort;
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.PutBackException;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.FiringPort;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.PutBackException;
+import dev.posthaste.sql.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -101,15 +101,15 @@ final class DeliveryFiring implements FiringPort {
         DueJob job = shot.weight() == 0 ? known : largeBodies.load(known);
         Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
         if (url.isEmpty()) {
-            return record(shot, Conclusions.of(job, Map.of(), unsendable()));
+            return record(shot, Conclusions.of(job, Map.of(), unsendable()), () -> {});
         }
         OutboundRequest request = composer.delivery(job, url.get()).withLastLook(lease::mustHold);
         Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
         boolean isRecording = false;
         try {
-            CompletableFuture<?> recorded = record(shot, conclude(job, request, sent));
+            CompletableFuture<?> recorded = record(shot, conclude(job, request, sent), sent.release());
             isRecording = true;
-            return recorded.whenComplete((any, failure) -> sent.release().run());
+            return recorded;
         } finally {
             if (!isRecording) {
                 sent.release().run();
@@ -176,7 +176,8 @@ final class DeliveryFiring implements FiringPort {
         try {
             return Conclusions.of(job, request.headers(), answers.check(job.successAssertions(), sent));
         } catch (RuntimeException | Error e) {
-            LOG.error("What came of {} could not be judged; it is recorded as failed, without the answer", named(job), e);
+            LOG.error(
+                    "What came of {} could not be judged; it is recorded as failed, without the answer", named(job), e);
             return Conclusions.of(job, Map.of(), sent.unjudged());
         }
     }
@@ -185,8 +186,9 @@ final class DeliveryFiring implements FiringPort {
         return "Job " + job.id() + " of queue " + quoted(job.queue());
     }
 
-    private CompletableFuture<?> record(FiredOneShot shot, EndedAttempt attempt) throws InterruptedException {
-        CompletableFuture<?> recorded = outcomes.record(new Outcome.AttemptMade(shot, attempt));
+    private CompletableFuture<?> record(FiredOneShot shot, EndedAttempt attempt, Runnable letGo)
+            throws InterruptedException {
+        CompletableFuture<?> recorded = outcomes.record(new Outcome.AttemptMade(shot, attempt), letGo);
         return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));
     }
 

@@ -1,6 +1,6 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.quartz.FiringThreads;
+import dev.posthaste.oneshots.FiringThreads;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
@@ -9,8 +8,9 @@ import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.lifecycle.Interruptions;
-import dev.posthaste.quartz.FiredOneShot;
-import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.sql.BoundStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

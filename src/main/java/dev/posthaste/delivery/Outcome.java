@@ -4,7 +4,7 @@ import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.lifecycle.Consequence;
-import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.oneshots.FiredOneShot;
 import org.jspecify.annotations.Nullable;
 
 /** How a firing ended, to be recorded in one transaction with all that follows from it. */

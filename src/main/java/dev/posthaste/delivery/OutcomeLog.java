@@ -1,10 +1,10 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.sql.GroupCommit;
-import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.delivery.Outcome.AttemptMade;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.Run;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.sql.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -21,9 +21,9 @@ final class OutcomeLog {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
-    private final GroupCommit<Outcome, RecordOutcomes.Recorded> groups;
+    private final GroupCommit<Outcome, Boolean> groups;
 
-    OutcomeLog(GroupCommit<Outcome, RecordOutcomes.Recorded> groups) {
+    OutcomeLog(GroupCommit<Outcome, Boolean> groups) {
         this.groups = groups;
     }
 
@@ -32,9 +32,19 @@ final class OutcomeLog {
      * is not made again because it could not be written down. It fails only when this node is stopping.
      */
     CompletableFuture<?> record(Outcome outcome) throws InterruptedException {
+        return record(outcome, () -> {});
+    }
+
+    /**
+     * The same, where what came takes room.
+     *
+     * @param letGo run when nothing of it is held any more
+     */
+    CompletableFuture<?> record(Outcome outcome, Runnable letGo) throws InterruptedException {
         return groups.enqueue(outcome)
+                .whenComplete((any, failure) -> letGo.run())
                 .exceptionallyComposeAsync(failure -> recordBare(outcome, failure))
-                .thenAccept(recorded -> warnIfFenced(outcome, recorded));
+                .thenAccept(wasOurs -> warnIfFenced(outcome, wasOurs));
     }
 
     /** Whether outcomes cannot be recorded just now; they are kept until they can. */
@@ -42,8 +52,8 @@ final class OutcomeLog {
         return groups.isHeldUp();
     }
 
-    private static void warnIfFenced(Outcome outcome, RecordOutcomes.Recorded recorded) {
-        if (!recorded.owned()) {
+    private static void warnIfFenced(Outcome outcome, boolean wasOurs) {
+        if (!wasOurs) {
             LOG.warn(
                     "The outcome of {} is not recorded: another node has taken it over, or it was recorded before"
                             + " the connection broke",
@@ -52,7 +62,7 @@ final class OutcomeLog {
     }
 
     /** Something in it cannot be kept; without that the outcome can, and the request is not sent for ever. */
-    private CompletableFuture<RecordOutcomes.Recorded> recordBare(Outcome outcome, Throwable cause) {
+    private CompletableFuture<Boolean> recordBare(Outcome outcome, Throwable cause) {
         if (!(outcome instanceof AttemptMade made)) {
             return recordLater(outcome, cause, FIRST_PAUSE);
         }
@@ -68,7 +78,7 @@ final class OutcomeLog {
     }
 
     /** A fault of ours, or of the database's contents: its slot stays taken until somebody has mended it. */
-    private CompletableFuture<RecordOutcomes.Recorded> recordLater(Outcome outcome, Throwable cause, Duration pause) {
+    private CompletableFuture<Boolean> recordLater(Outcome outcome, Throwable cause, Duration pause) {
         if (SqlFailure.isPassing(cause)) {
             return CompletableFuture.failedFuture(cause);
         }
@@ -79,14 +89,13 @@ final class OutcomeLog {
                 pause.toSeconds(),
                 cause);
         Duration next = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
-        return CompletableFuture.supplyAsync(
-                        () -> enqueue(outcome),
-                        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS))
-                .thenCompose(recorded -> recorded)
+        return CompletableFuture.runAsync(
+                        () -> {}, CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS))
+                .thenCompose(any -> enqueue(outcome))
                 .exceptionallyComposeAsync(failure -> recordLater(outcome, failure, next));
     }
 
-    private CompletableFuture<RecordOutcomes.Recorded> enqueue(Outcome outcome) {
+    private CompletableFuture<Boolean> enqueue(Outcome outcome) {
         try {
             return groups.enqueue(outcome);
         } catch (InterruptedException e) {

@@ -1,6 +1,6 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.quartz.PutBackException;
+import dev.posthaste.oneshots.PutBackException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;

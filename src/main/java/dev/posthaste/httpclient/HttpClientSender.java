@@ -100,10 +100,8 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         Received received;
         Duration stoodStill;
         try (Deadline deadline = deadlines.begin(outbound.timeout());
-                Attempt attempt = new Attempt(
-                        outbound,
-                        deadline,
-                        room.open(outbound.owner(), deadline, maxResponseBytes))) {
+                Attempt attempt =
+                        new Attempt(outbound, deadline, room.open(outbound.owner(), deadline, maxResponseBytes))) {
             received = exchange(outbound, request, attempt);
             stoodStill = deadline.stoodStill();
         }
@@ -249,7 +247,10 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
 
     private static ExchangeFailure failure(Throwable thrown, OutboundRequest outbound, Attempt attempt) {
         if (thrown instanceof Error) {
-            LOG.error("An exchange with {} failed for a reason of this process", outbound.url().host(), thrown);
+            LOG.error(
+                    "An exchange with {} failed for a reason of this process",
+                    outbound.url().host(),
+                    thrown);
         }
         return attempt.deadline().hasPassed()
                 ? ExchangeFailure.timeout(outbound)

@@ -1,21 +1,20 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.sql.BoundStatement;
-import dev.posthaste.sql.GroupCommit;
-import dev.posthaste.sql.Transaction;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.ReservedIds;
 import dev.posthaste.jobs.TriggerNames;
 import dev.posthaste.jobs.Weight;
-import dev.posthaste.quartz.OneShot;
-import dev.posthaste.quartz.OneShotInsertion;
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
+import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.sql.Transaction;
 import dev.posthaste.teams.TokenDao;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -70,17 +69,6 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         keys.settle(connection, open(admissions));
         insert(transaction, open(admissions));
         return admissions.stream().map(Admission::result).toList();
-    }
-
-    @Override
-    public void committed(List<ResolvedSubmission> group, List<IntakeResult> results) {
-        List<OneShot> stored = new ArrayList<>();
-        for (int i = 0; i < results.size(); i++) {
-            if (results.get(i) instanceof IntakeResult.Accepted accepted && !accepted.replayed()) {
-                stored.addAll(triggers(group.get(i), accepted));
-            }
-        }
-        oneShots.committed(stored);
     }
 
     /** What must be known before anything is written. */
@@ -157,12 +145,10 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
             admission.settle(accepted);
         }
         if (!newJobs.isEmpty()) {
-            OneShotInsertion waiting = oneShots.insertion(triggers);
             transaction.atCommit(requests.insertions(newRequests));
-            transaction.atCommit(List.of(
-                    jobs.insertion(newJobs),
-                    BoundStatement.effect(waiting.sql(), waiting::bind),
-                    counts.addition(pendingByQueue(newJobs))));
+            transaction.atCommit(List.of(jobs.insertion(newJobs)));
+            oneShots.storeAtCommit(transaction, triggers);
+            transaction.atCommit(List.of(counts.addition(pendingByQueue(newJobs))));
         }
     }
 

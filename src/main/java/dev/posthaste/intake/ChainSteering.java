@@ -1,16 +1,16 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.sql.OnConflict;
 import dev.posthaste.jobs.Chain;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.ChainMember;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.OneShot;
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
+import dev.posthaste.sql.OnConflict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

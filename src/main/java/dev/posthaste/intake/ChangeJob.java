@@ -1,6 +1,5 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.jobs.ChainMember;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
@@ -9,8 +8,9 @@ import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.ReservedIds;
 import dev.posthaste.jobs.TargetRequest;
 import dev.posthaste.jobs.Weight;
-import dev.posthaste.quartz.OneShot;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.sql.BoundStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,12 +1,12 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.sql.OnConflict;
 import dev.posthaste.jobs.DeadLetterDao;
-import dev.posthaste.quartz.OneShot;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueName;
+import dev.posthaste.sql.OnConflict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.posthaste.intake;
 
 import dev.posthaste.jobs.ChainDao;
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueCountDao;
 import java.sql.Connection;

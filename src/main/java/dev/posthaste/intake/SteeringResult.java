@@ -1,6 +1,6 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.quartz.OneShot;
+import dev.posthaste.oneshots.OneShot;
 
 /** What became of a wish about a job. */
 public sealed interface SteeringResult {

@@ -1,7 +1,7 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.ArrayBinder;
-import dev.posthaste.quartz.OneShotKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,6 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.oneshots.OneShotKey;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.ArrayBinder;
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.OneShots;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,7 +1,7 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,6 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.quartz.OneShot;
+import dev.posthaste.oneshots.OneShot;
 import java.util.Map;
 
 /** What deliveries weigh in memory, see {@link OneShot#weight}. */

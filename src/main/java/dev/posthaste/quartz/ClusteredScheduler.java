@@ -1,11 +1,18 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.oneshots.DatabaseClock;
+import dev.posthaste.oneshots.FiringPort;
+import dev.posthaste.oneshots.FiringThreads;
+import dev.posthaste.oneshots.Firings;
+import dev.posthaste.oneshots.InstanceName;
+import dev.posthaste.oneshots.NodeSettings;
+import dev.posthaste.oneshots.OneShots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
@@ -15,6 +22,7 @@ import org.quartz.core.QuartzSchedulerResources;
 import org.quartz.impl.StdScheduler;
 import org.quartz.simpl.CascadingClassLoadHelper;
 import org.quartz.spi.ClassLoadHelper;
+import org.quartz.spi.ThreadExecutor;
 import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
 import org.slf4j.Logger;
@@ -24,29 +32,6 @@ import org.slf4j.LoggerFactory;
  * A node's Quartz scheduler on the clustered store, from its start to its end. Start it once; thread-safe otherwise.
  */
 public final class ClusteredScheduler {
-    /**
-     * How a node takes part.
-     *
-     * @param name all nodes that share a database use the same
-     * @param capacities what this node may have in flight of each kind
-     * @param largestBatch triggers claimed by one statement, at most
-     * @param checkIn how often the node tells that it is alive
-     * @param lease without a check-in for so long a node's firings are given to others
-     * @param soleNode whether nobody else can be using the database, so that leftovers are recovered at once
-     */
-    public record Settings(
-            String name,
-            Map<String, Capacity> capacities,
-            int largestBatch,
-            Duration checkIn,
-            Duration lease,
-            boolean soleNode) {
-        /** All slots together. */
-        int allSlots() {
-            return capacities.values().stream().mapToInt(Capacity::slots).sum();
-        }
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(ClusteredScheduler.class);
     private static final long SHORTEST_IDLE_WAIT_MS = 1_000;
     private static final long DATABASE_RETRY_MS = 1_000;
@@ -54,16 +39,14 @@ public final class ClusteredScheduler {
     /** A node that is told to stop does not wait for a database that hangs. */
     private static final long LONGEST_FAREWELL_MS = 3_000;
 
-    private final Settings settings;
+    private final String name;
+    private final NodeSettings settings;
     private final DataSource database;
     private final DatabaseClock clock;
-    private final Map<String, FiringPort> ports;
+    private final Set<String> kinds;
     private final InstanceName instance;
-    private final Membership membership;
-    private final WatchedThreads watched = new WatchedThreads();
-    private final Slots slots;
+    private final Firings firings;
     private final OneShotJobStore store;
-    private final QuartzScheduler quartz;
     private final StdScheduler scheduler;
 
     /**
@@ -71,74 +54,59 @@ public final class ClusteredScheduler {
      *
      * @param instance what its sessions are called by, too
      * @param checkIns one connection at least, that nobody else takes: without it this node could not say that it is alive
-     * @param firings makes what one-shots of each kind set off, for the one-shots that it completes
+     * @param oneShots those that are stored by the same program
+     * @param ports what one-shots of each kind set off
      * @param threads run the firings, as many at once as there are slots
      */
     public ClusteredScheduler(
             InstanceName instance,
-            Settings settings,
+            NodeSettings settings,
             DataSource database,
             DataSource checkIns,
             DatabaseClock clock,
-            Function<OneShots, Map<String, FiringPort>> firings,
+            OneShots oneShots,
+            Map<String, FiringPort> ports,
             FiringThreads threads) {
+        this.name = oneShots.schedulerName();
         this.settings = settings;
         this.database = database;
         this.clock = clock;
+        this.kinds = Set.copyOf(ports.keySet());
         this.instance = instance;
-        this.membership = new Membership(settings.name(), instance.text(), settings.lease());
-        this.slots = new Slots(settings.allSlots(), threads, watched);
-        this.store = new OneShotJobStore(
-                settings.name(),
-                instance.text(),
-                membership,
-                clock,
-                checkIns,
-                settings.capacities(),
-                settings.checkIn(),
-                settings.soleNode(),
-                slots,
-                watched);
-        this.ports = Map.copyOf(firings.apply(store));
-        store.firesThrough(ports);
+        this.firings = new Firings(instance, settings, oneShots, database, checkIns, clock, ports, threads);
+        this.store = new OneShotJobStore(firings);
         try {
-            this.quartz = quartz();
+            this.scheduler = new StdScheduler(quartz());
         } catch (SchedulerException e) {
             throw new IllegalStateException("The scheduler could not be made", e);
         }
-        this.scheduler = new StdScheduler(quartz);
-    }
-
-    /** The one-shots of this scheduler. */
-    public OneShots oneShots() {
-        return store;
     }
 
     /** How many firings are in flight on this node. */
     public int inFlight() {
-        return store.held().begun();
+        return firings.inFlight();
     }
 
     /** Whether the cluster counts this node as alive; it sends nothing otherwise. */
     public boolean isMember() {
-        return membership.holdsLease();
+        return firings.isMember();
     }
 
     /** How many firings were claimed and lost before they began, and were given back, since the start; meant to be none. */
     public long lost() {
-        return store.lost();
+        return firings.lost();
     }
 
     /** Whether outcomes cannot be recorded just now, so that nothing further is sent. */
     public boolean isHeldUp() {
-        return ports.values().stream().anyMatch(FiringPort::isHeldUp);
+        return firings.isHeldUp();
     }
 
     /**
      * The scheduler's threads that this node cannot live without and that have ended; none while it runs as it should.
      */
     public List<String> endedThreads() {
-        return watched.ended();
+        return firings.watched().ended();
     }
 
     /** This start's name in the cluster. */
@@ -153,7 +121,7 @@ public final class ClusteredScheduler {
         } catch (SQLException e) {
             throw new SchedulerException("The database's clock could not be read", e);
         }
-        for (String kind : ports.keySet()) {
+        for (String kind : kinds) {
             JobDetail detail = JobBuilder.newJob(FiringJob.class)
                     .withIdentity(kind, OneShotTrigger.JOB_GROUP)
                     .storeDurably()
@@ -163,7 +131,7 @@ public final class ClusteredScheduler {
             store.useDetail(kind, detail);
         }
         scheduler.start();
-        store.startDiscovery();
+        firings.startDiscovery();
     }
 
     /**
@@ -172,16 +140,15 @@ public final class ClusteredScheduler {
      */
     public void stop(Duration bound) throws InterruptedException {
         scheduler.standby();
-        Held held = store.held();
-        held.close();
-        atMostForAWhile(store::putBackNotBegun, "posthaste-giving-back");
-        if (held.begun() > 0) {
-            LOG.info("Waiting up to {} s for {} requests in flight", bound.toSeconds(), held.begun());
+        firings.close();
+        atMostForAWhile(firings::giveBackNotBegun, "posthaste-giving-back");
+        if (firings.inFlight() > 0) {
+            LOG.info("Waiting up to {} s for {} requests in flight", bound.toSeconds(), firings.inFlight());
         }
-        if (!held.awaitNoneBegun(bound)) {
+        if (!firings.awaitNoneInFlight(bound)) {
             LOG.warn(
                     "{} deliveries did not end within {} s; they are recorded as interrupted and sent again",
-                    held.begun(),
+                    firings.inFlight(),
                     bound.toSeconds());
         }
         scheduler.shutdown(false);
@@ -199,37 +166,38 @@ public final class ClusteredScheduler {
     }
 
     private void leave() {
-        store.putBackNotBegun();
-        store.leave();
+        firings.giveBackNotBegun();
+        firings.leave();
     }
 
     private QuartzScheduler quartz() throws SchedulerException {
         ClassLoadHelper loader = new CascadingClassLoadHelper();
         loader.initialize();
-        configureStore();
+        ThreadExecutor vital = new VitalThreads(firings.watched());
+        configureStore(vital);
         QuartzSchedulerResources resources = new QuartzSchedulerResources();
-        resources.setName(settings.name());
-        resources.setThreadName(settings.name() + "-scheduler");
+        resources.setName(name);
+        resources.setThreadName(name + "-scheduler");
         resources.setInstanceId(instance.text());
-        resources.setThreadPool(slots);
-        resources.setThreadExecutor(watched);
+        resources.setThreadPool(new SlotPool(firings.slots()));
+        resources.setThreadExecutor(vital);
         resources.setJobStore(store);
-        resources.setMaxBatchSize(settings.largestBatch());
+        resources.setMaxBatchSize(settings.largestClaim());
         resources.setBatchTimeWindow(0);
         resources.setMakeSchedulerThreadDaemon(true);
         QuartzScheduler made = new QuartzScheduler(resources, SHORTEST_IDLE_WAIT_MS, DATABASE_RETRY_MS);
-        FiringJob job = new FiringJob(ports, clock, membership, store.held());
+        FiringJob job = new FiringJob(firings.handOver());
         made.setJobFactory((bundle, ignored) -> job);
-        resources.setJobRunShellFactory(new OneShotShells(store, new StdScheduler(made)));
+        resources.setJobRunShellFactory(new OneShotShells(firings, new StdScheduler(made)));
         store.initialize(loader, made.getSchedulerSignaler());
         made.initialize();
         return made;
     }
 
-    private void configureStore() throws SchedulerException {
+    private void configureStore(ThreadExecutor vital) throws SchedulerException {
         DBConnectionManager.getInstance().addConnectionProvider(instance.text(), new Provider(database));
         store.setDataSource(instance.text());
-        store.setInstanceName(settings.name());
+        store.setInstanceName(name);
         store.setInstanceId(instance.text());
         store.setTablePrefix("QRTZ_");
         store.setUseProperties("true");
@@ -237,7 +205,7 @@ public final class ClusteredScheduler {
         store.setAcquireTriggersWithinLock(true);
         store.setClusterCheckinInterval(settings.checkIn().toMillis());
         store.setDbRetryInterval(DATABASE_RETRY_MS);
-        store.setThreadExecutor(watched);
+        store.setThreadExecutor(vital);
         store.setMakeThreadsDaemons(true);
         store.setThreadPoolSize(settings.allSlots());
     }

@@ -1,14 +1,16 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.Firing;
+import dev.posthaste.oneshots.Firings;
+import dev.posthaste.oneshots.LateEnding;
 import java.util.concurrent.CompletableFuture;
 import org.quartz.ListenerManager;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
-import org.quartz.Trigger.CompletedExecutionInstruction;
 import org.quartz.core.JobRunShell;
 import org.quartz.core.JobRunShellFactory;
 import org.quartz.impl.StdJobRunShellFactory;
-import org.quartz.spi.JobStore;
 import org.quartz.spi.TriggerFiredBundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +21,12 @@ import org.slf4j.LoggerFactory;
  * One-shots nobody listens to are run without; everything else is run by Quartz's.
  */
 final class OneShotShells implements JobRunShellFactory {
-    private final JobStore store;
+    private final Firings firings;
     private final JobRunShellFactory stock = new StdJobRunShellFactory();
     private final Scheduler scheduler;
 
-    OneShotShells(JobStore store, Scheduler scheduler) throws SchedulerException {
-        this.store = store;
+    OneShotShells(Firings firings, Scheduler scheduler) throws SchedulerException {
+        this.firings = firings;
         this.scheduler = scheduler;
         stock.initialize(scheduler);
     }
@@ -36,7 +38,7 @@ final class OneShotShells implements JobRunShellFactory {
     @Override
     public JobRunShell createJobRunShell(TriggerFiredBundle bundle) throws SchedulerException {
         return bundle.getTrigger() instanceof OneShotTrigger && !isListenedTo()
-                ? new OneShotShell(scheduler, store, bundle)
+                ? new OneShotShell(scheduler, firings, bundle)
                 : stock.createJobRunShell(bundle);
     }
 
@@ -50,21 +52,21 @@ final class OneShotShells implements JobRunShellFactory {
     private static final class OneShotShell extends JobRunShell implements LateEnding {
         private static final Logger LOG = LoggerFactory.getLogger(OneShotShell.class);
 
-        private final JobStore store;
+        private final Firings firings;
 
-        OneShotShell(Scheduler scheduler, JobStore store, TriggerFiredBundle bundle) {
+        OneShotShell(Scheduler scheduler, Firings firings, TriggerFiredBundle bundle) {
             super(scheduler, bundle);
-            this.store = store;
+            this.firings = firings;
         }
 
         @Override
         public FiredOneShot firing() {
-            return trigger().firing();
+            return claimed().shot();
         }
 
         @Override
         public long early() {
-            return job().early(trigger());
+            return firings.handOver().early(claimed());
         }
 
         @Override
@@ -74,46 +76,40 @@ final class OneShotShells implements JobRunShellFactory {
 
         @Override
         public void run(Runnable ended) {
-            OneShotTrigger trigger = trigger();
-            CompletableFuture<?> unused = begin(trigger).whenComplete((any, failure) -> end(trigger, ended));
+            Firing firing = claimed();
+            CompletableFuture<?> unused = begin(firing).whenComplete((any, failure) -> end(firing, ended));
         }
 
         /** Whatever is thrown, even by telling of something that was thrown, the firing has an end. */
-        private CompletableFuture<?> begin(OneShotTrigger trigger) {
+        private CompletableFuture<?> begin(Firing firing) {
             try {
-                return job().begin(trigger);
+                return firings.handOver().begin(firing);
             } catch (RuntimeException | Error e) {
                 return CompletableFuture.failedFuture(e);
             }
         }
 
-        /** As Quartz says it of what its thread pool does not take. */
         @Override
         public void notRun() {
             try {
-                store.triggeredJobComplete(
-                        trigger(), jec.getJobDetail(), CompletedExecutionInstruction.SET_ALL_JOB_TRIGGERS_ERROR);
+                firings.foundNoThread(claimed());
             } catch (RuntimeException e) {
-                LOG.error(
-                        "{} found no thread and could not be put back",
-                        trigger().getKey(),
-                        e);
+                LOG.error("{} found no thread and could not be put back", firing().key(), e);
             }
         }
 
-        private FiringJob job() {
-            return (FiringJob) jec.getJobInstance();
+        private Firing claimed() {
+            return ((OneShotTrigger) jec.getTrigger()).firing();
         }
 
-        private OneShotTrigger trigger() {
-            return (OneShotTrigger) jec.getTrigger();
-        }
-
-        private void end(OneShotTrigger trigger, Runnable ended) {
+        private void end(Firing firing, Runnable ended) {
             try {
-                store.triggeredJobComplete(trigger, jec.getJobDetail(), CompletedExecutionInstruction.NOOP);
+                firings.ended(firing);
             } catch (RuntimeException e) {
-                LOG.error("The end of {} could not be noted; this node counts it as in flight", trigger.getKey(), e);
+                LOG.error(
+                        "The end of {} could not be noted; this node counts it as in flight",
+                        firing.shot().key(),
+                        e);
             } finally {
                 ended.run();
             }

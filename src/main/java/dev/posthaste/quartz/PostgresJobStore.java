@@ -1,5 +1,7 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.quartz.JobPersistenceException;
@@ -51,13 +53,12 @@ public class PostgresJobStore extends JobStoreTX {
                     "The one-shot " + key + " can only be replaced by a trigger of the same key that fires once");
         }
         try {
-            return new OneShotTable(getInstanceName())
+            return new OneShots(getInstanceName())
                     .reschedule(
                             connection,
                             new OneShotKey(key.getGroup(), key.getName()),
                             trigger.getNextFireTime().toInstant(),
-                            trigger.getPriority(),
-                            null);
+                            trigger.getPriority());
         } catch (SQLException e) {
             throw new JobPersistenceException("The one-shot " + key + " could not be moved: " + e.getMessage(), e);
         }

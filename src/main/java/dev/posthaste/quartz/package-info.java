@@ -1,8 +1,4 @@
-/**
- * Quartz on PostgreSQL: the clustered job store, the one-shot trigger, the scheduler's lifecycle.
- *
- * <p>Knows nothing of HTTP, jobs or queues beyond trigger groups; imports nothing of ours.
- */
+/** Quartz as what runs one-shots: its clustered store on PostgreSQL, its scheduler's life, its triggers and threads. */
 @NullMarked
 package dev.posthaste.quartz;
 

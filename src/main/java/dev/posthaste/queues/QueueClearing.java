@@ -1,10 +1,10 @@
 package dev.posthaste.queues;
 
-import dev.posthaste.sql.OnConflict;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.sql.OnConflict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.posthaste.queues;
 
-import dev.posthaste.quartz.Gate;
+import dev.posthaste.oneshots.Gate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

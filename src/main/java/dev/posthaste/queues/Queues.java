@@ -1,8 +1,8 @@
 package dev.posthaste.queues;
 
-import dev.posthaste.sql.OnConflict;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.OneShots;
+import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.sql.OnConflict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

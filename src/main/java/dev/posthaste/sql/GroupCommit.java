@@ -41,9 +41,6 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     public interface Work<E, R> {
         /** Returns the results in the order of the entries. May be called again with the same entries after a rollback. */
         List<R> write(Transaction transaction, List<E> entries) throws SQLException;
-
-        /** Called after the commit, before the callers are woken. */
-        default void committed(List<E> entries, List<R> results) {}
     }
 
     /** What to do while the database is away. */
@@ -229,10 +226,12 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private @Nullable SQLException tryToWrite(List<Pending<E, R>> group) {
         List<E> entries = group.stream().map(Pending::entry).toList();
         List<R> results;
+        List<Runnable> then;
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
                 Transaction transaction = new Transaction(connection);
+                then = transaction.afterCommit();
                 results = work.write(transaction, entries);
                 transaction.commit();
             } catch (SQLException | RuntimeException | Error e) {
@@ -250,7 +249,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             LOG.error("{} failed with {} entries and was undone", name, entries.size(), e);
             return new SQLException(name + " failed", e);
         }
-        announce(entries, results);
+        then.forEach(this::runAfterCommit);
         for (int i = 0; i < group.size(); i++) {
             group.get(i).result().complete(results.get(i));
         }
@@ -259,11 +258,11 @@ public final class GroupCommit<E, R> implements AutoCloseable {
 
     /** What was committed is, whatever becomes of this: to fail its callers would have it done again. */
     @SuppressWarnings("IllegalCatch")
-    private void announce(List<E> entries, List<R> results) {
+    private void runAfterCommit(Runnable action) {
         try {
-            work.committed(entries, results);
+            action.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("{}: {} entries are committed and could not be announced", name, entries.size(), e);
+            LOG.error("{}: what was to follow a commit failed", name, e);
         }
     }
 

@@ -15,6 +15,7 @@ public final class Transaction {
 
     private final Connection connection;
     private final List<BoundStatement> last = new ArrayList<>();
+    private final List<Runnable> then = new ArrayList<>();
 
     Transaction(Connection connection) {
         this.connection = connection;
@@ -28,6 +29,16 @@ public final class Transaction {
     /** Has statements without results executed last, in the order in which they are handed over. */
     public void atCommit(List<BoundStatement> statements) {
         last.addAll(statements);
+    }
+
+    /** Has this run when the transaction is committed, before its callers know, and not at all when it is not. */
+    public void afterCommit(Runnable action) {
+        then.add(action);
+    }
+
+    /** What is to be run once it is committed, in the order in which it was handed over. */
+    List<Runnable> afterCommit() {
+        return then;
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.posthaste.web;
 
-import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.intake.IntakeUnavailableException;
+import dev.posthaste.sql.SqlFailure;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;

@@ -1,12 +1,12 @@
 package dev.posthaste.bench;
 
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.FiringPort;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.sql.Transaction;
-import dev.posthaste.quartz.FiredOneShot;
-import dev.posthaste.quartz.FiringPort;
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.OneShots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;

@@ -1,24 +1,23 @@
 package dev.posthaste.bench;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.oneshots.Capacity;
+import dev.posthaste.oneshots.DatabaseClock;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.FiringThreads;
+import dev.posthaste.oneshots.InstanceName;
+import dev.posthaste.oneshots.NodeSettings;
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.postgres.ConnectionPools;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.postgres.DatabaseTarget;
+import dev.posthaste.postgres.Migrations;
+import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.GroupCommit.WhileAway;
-import dev.posthaste.postgres.Migrations;
 import dev.posthaste.sql.Transaction;
-import dev.posthaste.quartz.Capacity;
-import dev.posthaste.quartz.ClusteredScheduler;
-import dev.posthaste.quartz.DatabaseClock;
-import dev.posthaste.quartz.FiredOneShot;
-import dev.posthaste.quartz.FiringThreads;
-import dev.posthaste.quartz.InstanceName;
-import dev.posthaste.quartz.OneShot;
-import dev.posthaste.quartz.OneShotInsertion;
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.OneShots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,7 +47,7 @@ final class PosthasteStore implements Contender {
     private final ExecutorService threads = Executors.newFixedThreadPool(SLOTS);
     private final AtomicInteger done = new AtomicInteger();
     private volatile Work work = Work.NONE;
-    private final ClusteredScheduler client;
+    private final OneShots oneShots = new OneShots("posthaste");
     private final GroupCommit<OneShot, Boolean> intake;
 
     PosthasteStore(PooledDatabase database) {
@@ -56,14 +55,12 @@ final class PosthasteStore implements Contender {
         DatabaseTarget target = DatabaseTarget.given(database.url(), null, null);
         Migrations.run(target);
         this.pools = new ConnectionPools(target, new DatabaseConfig(), instance.sessions(), new MetricRegistry());
-        this.client = scheduler();
-        this.intake = new GroupCommit<>(
-                "intake", pools.scheduler(), new Accepting(client.oneShots()), WhileAway.FAIL, LARGEST_GROUP);
+        this.intake =
+                new GroupCommit<>("intake", pools.scheduler(), new Accepting(oneShots), WhileAway.FAIL, LARGEST_GROUP);
     }
 
     private ClusteredScheduler scheduler() {
-        ClusteredScheduler.Settings settings = new ClusteredScheduler.Settings(
-                "posthaste",
+        NodeSettings settings = new NodeSettings(
                 Map.of(KIND, Capacity.ofSlots(SLOTS)),
                 LARGEST_BATCH,
                 Duration.ofSeconds(2),
@@ -76,14 +73,15 @@ final class PosthasteStore implements Contender {
                 pools.scheduler(),
                 pools.checkIns(),
                 clock,
-                oneShots -> Map.of(KIND, new CompletingPort(completion(oneShots), id -> {
+                oneShots,
+                Map.of(KIND, new CompletingPort(completion(), id -> {
                     work.run(id);
                     done.incrementAndGet();
                 })),
                 FiringThreads.of(threads));
     }
 
-    private GroupCommit<FiredOneShot, Boolean> completion(OneShots oneShots) {
+    private GroupCommit<FiredOneShot, Boolean> completion() {
         return new GroupCommit<>(
                 "completion",
                 pools.scheduler(),
@@ -121,7 +119,7 @@ final class PosthasteStore implements Contender {
     private void storeAll(List<OneShot> shots) throws SQLException {
         try (Connection connection = pools.api().getConnection()) {
             connection.setAutoCommit(false);
-            client.oneShots().store(connection, shots);
+            oneShots.store(connection, shots);
             connection.commit();
             connection.setAutoCommit(true);
         }
@@ -176,14 +174,8 @@ final class PosthasteStore implements Contender {
     private record Accepting(OneShots oneShots) implements GroupCommit.Work<OneShot, Boolean> {
         @Override
         public List<Boolean> write(Transaction transaction, List<OneShot> entries) {
-            OneShotInsertion waiting = oneShots.insertion(entries);
-            transaction.atCommit(List.of(BoundStatement.effect(waiting.sql(), waiting::bind)));
+            oneShots.storeAtCommit(transaction, entries);
             return entries.stream().map(entry -> true).toList();
-        }
-
-        @Override
-        public void committed(List<OneShot> entries, List<Boolean> results) {
-            oneShots.committed(entries);
         }
     }
 }

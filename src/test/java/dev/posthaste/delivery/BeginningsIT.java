@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.jobs.DueJobDao;
-import dev.posthaste.quartz.FiredOneShot;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

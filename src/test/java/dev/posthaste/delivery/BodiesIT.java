@@ -3,11 +3,11 @@ package dev.posthaste.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.RequestDao;
+import dev.posthaste.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -3,13 +3,13 @@ package dev.posthaste.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.FiredOneShot;
-import dev.posthaste.quartz.FiringPort;
-import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.PutBackException;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.FiringPort;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.PutBackException;
+import dev.posthaste.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -169,8 +169,10 @@ class DeliveryFiringIT {
 
         fire(HOLDS);
 
-        assertThat(number("select count(*) from runs where response_status = 200")).isOne();
-        assertThat(number("select count(*) from jobs where status = 'completed'")).isOne();
+        assertThat(number("select count(*) from runs where response_status = 200"))
+                .isOne();
+        assertThat(number("select count(*) from jobs where status = 'completed'"))
+                .isOne();
     }
 
     private static final class Unreadable<T> extends AbstractList<T> {

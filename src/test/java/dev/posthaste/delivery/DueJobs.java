@@ -1,9 +1,9 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.FiredOneShot;
-import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.time.Instant;
 

@@ -2,14 +2,14 @@ package dev.posthaste.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.FiredOneShot;
-import dev.posthaste.quartz.OneShotKey;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueCountDao;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -33,8 +33,7 @@ class LastLookIT {
 
     @Test
     void itIsTakenWhenTheConnectionIsThere() {
-        Exchange exchange =
-                send("POST", () -> await().until(() -> there.connections() == 1));
+        Exchange exchange = send("POST", () -> await().until(() -> there.connections() == 1));
 
         assertThat(exchange.failure()).isNull();
     }

@@ -2,8 +2,8 @@ package dev.posthaste.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.sql.BoundStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;

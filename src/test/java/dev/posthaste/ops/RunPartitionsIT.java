@@ -3,9 +3,9 @@ package dev.posthaste.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.sql.FreshPlans;
-import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.jobs.RunDao;
+import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.sql.FreshPlans;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -3,6 +3,8 @@ package dev.posthaste.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.oneshots.Capacity;
+import dev.posthaste.oneshots.NodeSettings;
 import dev.posthaste.postgres.DatabaseTarget;
 import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
@@ -70,11 +72,10 @@ class FourProcessesIT {
      * With the lease of a server. Under that of other tests a process that is not run for two seconds is dead to the
      * others, and what it had begun is fired again by right; here nothing is to fail.
      */
-    private static ClusteredScheduler.Settings withSlotsAndLeaseOfAServer(ClusteredScheduler.Settings settings) {
-        return new ClusteredScheduler.Settings(
-                settings.name(),
+    private static NodeSettings withSlotsAndLeaseOfAServer(NodeSettings settings) {
+        return new NodeSettings(
                 Map.of(TestNode.KIND, Capacity.ofSlots(200), TestNode.OTHER_KIND, Capacity.ofSlots(4)),
-                settings.largestBatch(),
+                settings.largestClaim(),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(8),
                 settings.soleNode());

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.quartz.TriggerBuilder.newTrigger;
 
+import dev.posthaste.oneshots.Gate;
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.Shots;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.quartz.JobBuilder.newJob;
 import static org.quartz.SimpleScheduleBuilder.simpleSchedule;
 import static org.quartz.TriggerBuilder.newTrigger;
 
+import dev.posthaste.oneshots.Shots;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

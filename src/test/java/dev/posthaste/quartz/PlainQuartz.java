@@ -15,16 +15,20 @@ import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
 
 /** Schedulers as a user of plain Quartz makes them: by properties, with nothing of ours but the store's class. */
-final class PlainQuartz {
+public final class PlainQuartz {
     private PlainQuartz() {}
 
     /** A clustered one. */
-    static Scheduler scheduler(TestDatabase database, String name, String instance) throws SchedulerException {
+    public static Scheduler scheduler(TestDatabase database, String name, String instance) throws SchedulerException {
         return scheduler(database, name, instance, Map.of());
     }
 
-    /** @param more properties of the store, without their common beginning */
-    static Scheduler scheduler(TestDatabase database, String name, String instance, Map<String, String> more)
+    /**
+     * A scheduler as Quartz makes it.
+     *
+     * @param more properties of the store, without their common beginning
+     */
+    public static Scheduler scheduler(TestDatabase database, String name, String instance, Map<String, String> more)
             throws SchedulerException {
         String source = "plain-" + UUID.randomUUID();
         DBConnectionManager.getInstance().addConnectionProvider(source, new Provider(database.dataSource()));

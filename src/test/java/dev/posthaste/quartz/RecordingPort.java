@@ -1,5 +1,9 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.oneshots.DatabaseClock;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.FiringPort;
+import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.SqlFailure;
 import java.sql.Connection;
@@ -22,15 +26,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what was fired and when, and completes it by group commit. */
-final class RecordingPort implements FiringPort {
+public final class RecordingPort implements FiringPort {
     /** What happens between the firing's begin and its completion. */
-    interface Behaviour {
+    public interface Behaviour {
         void run(FiredOneShot firing) throws InterruptedException;
     }
 
-    /** @param at by the database's clock, as the node knows it */
-    record Fired(OneShotKey key, Instant at, Instant due) {
-        Duration lateness() {
+    /**
+     * A firing.
+     *
+     * @param at by the database's clock, as the node knows it
+     */
+    public record Fired(OneShotKey key, Instant at, Instant due) {
+        public Duration lateness() {
             return Duration.between(due, at);
         }
     }
@@ -44,14 +52,14 @@ final class RecordingPort implements FiringPort {
     private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> mostRunning = new ConcurrentHashMap<>();
 
-    RecordingPort(Behaviour behaviour, GroupCommit<FiredOneShot, Boolean> completions, DatabaseClock clock) {
+    public RecordingPort(Behaviour behaviour, GroupCommit<FiredOneShot, Boolean> completions, DatabaseClock clock) {
         this.behaviour = behaviour;
         this.completions = completions;
         this.clock = clock;
     }
 
     /** Has the next claim that takes something fail in its transaction. */
-    void failNextPreparation(Error error) {
+    public void failNextPreparation(Error error) {
         failure.set(error);
     }
 
@@ -116,31 +124,31 @@ final class RecordingPort implements FiringPort {
                 .collect(Collectors.toSet());
     }
 
-    List<Fired> fired() {
+    public List<Fired> fired() {
         return List.copyOf(fired);
     }
 
-    List<Fired> firedOf(String group) {
+    public List<Fired> firedOf(String group) {
         return fired.stream().filter(one -> one.key().group().equals(group)).toList();
     }
 
-    List<String> names() {
+    public List<String> names() {
         return fired.stream().map(one -> one.key().name()).toList();
     }
 
-    int count() {
+    public int count() {
         return fired.size();
     }
 
-    List<OneShotKey> fenced() {
+    public List<OneShotKey> fenced() {
         return List.copyOf(fenced);
     }
 
-    int running(String group) {
+    public int running(String group) {
         return count(running, group).get();
     }
 
-    int mostRunning(String group) {
+    public int mostRunning(String group) {
         return count(mostRunning, group).get();
     }
 

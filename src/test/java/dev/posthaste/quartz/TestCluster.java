@@ -1,5 +1,6 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.oneshots.NodeSettings;
 import dev.posthaste.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -9,23 +10,23 @@ import java.util.function.UnaryOperator;
 import org.quartz.SchedulerException;
 
 /** Nodes on a database of their own. */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
     private final TestDatabase database = TestDatabase.fresh();
     private final List<TestNode> nodes = new ArrayList<>();
 
-    TestDatabase database() {
+    public TestDatabase database() {
         return database;
     }
 
-    TestNode node() throws SchedulerException {
+    public TestNode node() throws SchedulerException {
         return node(firing -> {});
     }
 
-    TestNode node(RecordingPort.Behaviour behaviour) throws SchedulerException {
+    public TestNode node(RecordingPort.Behaviour behaviour) throws SchedulerException {
         return node(settings -> settings, behaviour);
     }
 
-    TestNode node(UnaryOperator<ClusteredScheduler.Settings> change, RecordingPort.Behaviour behaviour)
+    public TestNode node(UnaryOperator<NodeSettings> change, RecordingPort.Behaviour behaviour)
             throws SchedulerException {
         TestNode node = TestNode.start(database.target(), change, behaviour);
         nodes.add(node);
@@ -33,20 +34,20 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** How many triggers there are, waiting or fired. */
-    long rows() throws SQLException {
+    public long rows() throws SQLException {
         return number("select (select count(*) from qrtz_triggers) + (select count(*) from qrtz_fired_triggers)"
                 + " + (select coalesce(sum(remaining), 0) from qrtz_fired_one_shots)");
     }
 
-    long number(String sql) throws SQLException {
+    public long number(String sql) throws SQLException {
         return database.number(sql);
     }
 
-    List<String> names() {
+    public List<String> names() {
         return nodes.stream().flatMap(node -> node.port().names().stream()).toList();
     }
 
-    boolean hasFiredAnythingTwice() {
+    public boolean hasFiredAnythingTwice() {
         List<String> names = names();
         return new HashSet<>(names).size() < names.size();
     }

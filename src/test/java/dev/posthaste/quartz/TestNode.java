@@ -1,6 +1,15 @@
 package dev.posthaste.quartz;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.posthaste.oneshots.Capacity;
+import dev.posthaste.oneshots.DatabaseClock;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.FiringThreads;
+import dev.posthaste.oneshots.InstanceName;
+import dev.posthaste.oneshots.NodeSettings;
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.oneshots.Shots;
 import dev.posthaste.postgres.ConnectionPools;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.postgres.DatabaseTarget;
@@ -19,17 +28,17 @@ import java.util.function.UnaryOperator;
 import org.quartz.SchedulerException;
 
 /** A node of a cluster in a test: its pools, its scheduler and what its firings did. */
-final class TestNode implements AutoCloseable {
-    static final String KIND = "work";
-    static final String OTHER_KIND = "callback";
-    static final ClusteredScheduler.Settings SETTINGS = new ClusteredScheduler.Settings(
-            "posthaste",
+public final class TestNode implements AutoCloseable {
+    public static final String KIND = Shots.KIND;
+    public static final String OTHER_KIND = "callback";
+    public static final NodeSettings SETTINGS = new NodeSettings(
             Map.of(KIND, Capacity.ofSlots(16), OTHER_KIND, Capacity.ofSlots(4)),
             100,
             Duration.ofMillis(500),
             Duration.ofSeconds(2),
             false);
 
+    private final OneShots oneShots = new OneShots("posthaste");
     private final ConnectionPools pools;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final GroupCommit<FiredOneShot, Boolean> completions;
@@ -40,17 +49,16 @@ final class TestNode implements AutoCloseable {
 
     private TestNode(
             DatabaseTarget target,
-            ClusteredScheduler.Settings settings,
+            NodeSettings settings,
             RecordingPort.Behaviour behaviour,
             UnaryOperator<FiringThreads> change) {
         InstanceName instance = InstanceName.unused();
         this.pools = new ConnectionPools(target, new DatabaseConfig(), instance.sessions(), new MetricRegistry());
         this.clock = new DatabaseClock(InstantSource.system());
-        OneShots[] oneShots = new OneShots[1];
         this.completions = new GroupCommit<>(
                 "completion",
                 pools.scheduler(),
-                (transaction, entries) -> complete(oneShots[0], transaction.connection(), entries),
+                (transaction, entries) -> complete(transaction.connection(), entries),
                 GroupCommit.WhileAway.KEEP_TRYING,
                 500);
         this.port = new RecordingPort(behaviour, completions, clock);
@@ -60,35 +68,28 @@ final class TestNode implements AutoCloseable {
                 pools.scheduler(),
                 pools.checkIns(),
                 clock,
-                made -> {
-                    oneShots[0] = made;
-                    return Map.of(KIND, port, OTHER_KIND, port);
-                },
+                oneShots,
+                Map.of(KIND, port, OTHER_KIND, port),
                 change.apply(FiringThreads.of(threads)));
     }
 
     /** Those of a node that checks in once, for a while. */
-    static ClusteredScheduler.Settings withoutCheckIns(ClusteredScheduler.Settings settings) {
-        return new ClusteredScheduler.Settings(
-                settings.name(),
-                settings.capacities(),
-                settings.largestBatch(),
-                Duration.ofMinutes(2),
-                Duration.ofMinutes(6),
-                false);
+    public static NodeSettings withoutCheckIns(NodeSettings settings) {
+        return new NodeSettings(
+                settings.capacities(), settings.largestClaim(), Duration.ofMinutes(2), Duration.ofMinutes(6), false);
     }
 
     /** A node that joins with what became of {@link #SETTINGS}. */
-    static TestNode start(
-            DatabaseTarget target, UnaryOperator<ClusteredScheduler.Settings> change, RecordingPort.Behaviour behaviour)
+    public static TestNode start(
+            DatabaseTarget target, UnaryOperator<NodeSettings> change, RecordingPort.Behaviour behaviour)
             throws SchedulerException {
         return start(target, change, behaviour, threads -> threads);
     }
 
     /** One whose firings come to their threads in another way. */
-    static TestNode start(
+    public static TestNode start(
             DatabaseTarget target,
-            UnaryOperator<ClusteredScheduler.Settings> change,
+            UnaryOperator<NodeSettings> change,
             RecordingPort.Behaviour behaviour,
             UnaryOperator<FiringThreads> changeOfThreads)
             throws SchedulerException {
@@ -98,7 +99,7 @@ final class TestNode implements AutoCloseable {
     }
 
     /** Stores and commits, as intake does. */
-    void store(List<OneShot> shots) throws SQLException {
+    public void store(List<OneShot> shots) throws SQLException {
         inTransaction(connection -> {
             oneShots().store(connection, shots);
             return true;
@@ -106,11 +107,11 @@ final class TestNode implements AutoCloseable {
         oneShots().committed(shots);
     }
 
-    interface Work<T> {
+    public interface Work<T> {
         T in(Connection connection) throws SQLException;
     }
 
-    <T> T inTransaction(Work<T> work) throws SQLException {
+    public <T> T inTransaction(Work<T> work) throws SQLException {
         try (Connection connection = pools.api().getConnection()) {
             connection.setAutoCommit(false);
             T result = work.in(connection);
@@ -121,7 +122,7 @@ final class TestNode implements AutoCloseable {
     }
 
     /** All that the scheduler has: takes them until there is none. */
-    List<Connection> takeConnections() {
+    public List<Connection> takeConnections() {
         List<Connection> taken = new ArrayList<>();
         try {
             while (true) {
@@ -133,24 +134,24 @@ final class TestNode implements AutoCloseable {
         }
     }
 
-    OneShots oneShots() {
-        return scheduler.oneShots();
+    public OneShots oneShots() {
+        return oneShots;
     }
 
-    ClusteredScheduler scheduler() {
+    public ClusteredScheduler scheduler() {
         return scheduler;
     }
 
     /** As this node knows the database's. */
-    DatabaseClock clock() {
+    public DatabaseClock clock() {
         return clock;
     }
 
-    RecordingPort port() {
+    public RecordingPort port() {
         return port;
     }
 
-    void stop(Duration bound) {
+    public void stop(Duration bound) {
         stopped = true;
         try {
             scheduler.stop(bound);
@@ -169,8 +170,7 @@ final class TestNode implements AutoCloseable {
         pools.close();
     }
 
-    private static List<Boolean> complete(OneShots oneShots, Connection connection, List<FiredOneShot> firings)
-            throws SQLException {
+    private List<Boolean> complete(Connection connection, List<FiredOneShot> firings) throws SQLException {
         Set<FiredOneShot> owned = oneShots.complete(connection, firings);
         return firings.stream().map(firing -> owned.contains(firing)).toList();
     }

@@ -1,0 +1,90 @@
+package dev.posthaste.oneshots;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node does each time that it checks in: it extends its lease, then looks after what it owes and after the dead. Each
+ * part is a transaction of its own that waits for nobody long: what one cannot do now neither undoes nor keeps from its
+ * turn what another can, and the lease is extended between them when they take long together. Used by one thread at a time.
+ */
+final class CheckIn implements CheckIns.Work {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckIn.class);
+
+    private final Duration interval;
+    private final Membership membership;
+    private final DatabaseClock clock;
+    private final Returns returns;
+    private final Reconciliation reconciliation;
+    private final GateTable gates;
+    private final TakeOver takeOver;
+    private final ShortWaits transactions;
+    private long checkedInAtNanos;
+
+    private interface Part {
+        void run() throws SQLException;
+    }
+
+    /** @param interval after which the lease is to be extended again */
+    CheckIn(
+            Duration interval,
+            Membership membership,
+            DatabaseClock clock,
+            Returns returns,
+            Reconciliation reconciliation,
+            GateTable gates,
+            TakeOver takeOver,
+            ShortWaits transactions) {
+        this.interval = interval;
+        this.membership = membership;
+        this.clock = clock;
+        this.returns = returns;
+        this.reconciliation = reconciliation;
+        this.gates = gates;
+        this.takeOver = takeOver;
+        this.transactions = transactions;
+    }
+
+    @Override
+    public void run() throws SQLException {
+        extendLease();
+        transactions.run(connection -> {
+            clock.synchronize(connection);
+            return true;
+        });
+        part("What it owes could not be given back", returns::again);
+        part("What nobody begins could not be looked for", reconciliation::giveBackWhatNobodyBegins);
+        part("What it holds could not be compared", reconciliation::giveBackWhatIsNotHeld);
+        part("The gates' counts could not be looked at", this::repairGates);
+        part("Who left firings behind could not be looked for", takeOver::entomb);
+        part("The sessions of the dead could not be ended", takeOver::endDeadSessions);
+        part("The firings of the dead could not be recovered", takeOver::recoverOneShots);
+        part("What the dead had of Quartz's own could not be recovered", takeOver::recoverInherited);
+    }
+
+    private void extendLease() throws SQLException {
+        checkedInAtNanos = System.nanoTime();
+        transactions.run(membership::checkIn).run();
+    }
+
+    @SuppressWarnings("IllegalCatch") // Whatever it is, the others have their turn.
+    private void part(String failed, Part part) throws SQLException {
+        if (System.nanoTime() - checkedInAtNanos >= interval.toNanos()) {
+            extendLease();
+        }
+        try {
+            part.run();
+        } catch (SQLException | RuntimeException | Error e) {
+            LOG.warn("{}; the next check-in tries again: {}", failed, e.toString(), e);
+        }
+    }
+
+    private void repairGates() throws SQLException {
+        transactions.run(connection -> {
+            gates.repair(connection);
+            return true;
+        });
+    }
+}

@@ -1,0 +1,70 @@
+package dev.posthaste.oneshots;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks in again and again, on a thread of its own and by the machine's steady clock: Quartz's own waits by the clock that
+ * people set. A check-in that fails is tried again as soon as the next one would be due. Thread-safe.
+ */
+final class CheckIns implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckIns.class);
+
+    private final Duration interval;
+    private final Work work;
+    private final WatchedThreads threads;
+    private final Semaphore ended = new Semaphore(0);
+    private final Thread thread;
+
+    /** One check-in. */
+    interface Work {
+        void run() throws Exception;
+    }
+
+    CheckIns(Duration interval, Work work, WatchedThreads threads) {
+        this.interval = interval;
+        this.work = work;
+        this.threads = threads;
+        this.thread = new Thread(this::run, "posthaste-check-in");
+        thread.setDaemon(true);
+    }
+
+    /** Checks in once, on the caller's thread, and then again and again. */
+    void start() {
+        checkIn();
+        threads.start(thread);
+    }
+
+    @Override
+    public void close() {
+        ended.release();
+        try {
+            thread.join(interval.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!ended.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+                checkIn();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @SuppressWarnings("IllegalCatch") // Whatever it is, the next check-in is tried.
+    private void checkIn() {
+        try {
+            work.run();
+        } catch (Exception | Error e) {
+            LOG.error(
+                    "This node could not check in, and tries again in {} ms: {}", interval.toMillis(), e.toString(), e);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.posthaste.oneshots;
+
+import dev.posthaste.oneshots.FairShares.Portion;
+import dev.posthaste.oneshots.OneShotClaim.Claimed;
+import dev.posthaste.oneshots.OneShotClaim.Claims;
+import dev.posthaste.oneshots.OneShotClaim.Share;
+import dev.posthaste.oneshots.WaitingGroups.Turn;
+import dev.posthaste.oneshots.WaitingGroups.Waiting;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/**
+ * Decides what this node claims next: the groups with due one-shots take turns, each gets an equal share of what is
+ * claimed at once, within what its gate and this node's slots allow. Called by the scheduler thread, but for what
+ * announces work.
+ */
+final class Dispatcher {
+    /** Groups in one claim at most. */
+    private static final int MOST_GROUPS = 64;
+
+    /** How many heavy ones that do not fit are passed over for light ones behind them. */
+    private static final int LOOK_BEHIND_HEAVY = 64;
+
+    private final OneShotClaim claims;
+    private final GateTable gates;
+    private final String instance;
+    private final WaitingGroups waiting = new WaitingGroups();
+    private final KeptRoom rooms;
+    private final AtomicLong claimNumber = new AtomicLong();
+    private volatile long settledClaim;
+    private volatile boolean anyGate = true;
+    private volatile boolean starved;
+
+    Dispatcher(String schedulerName, String instance, Held held) {
+        this.claims = new OneShotClaim(schedulerName);
+        this.gates = new GateTable(schedulerName);
+        this.instance = instance;
+        this.rooms = new KeptRoom(held);
+    }
+
+    void announce(Collection<OneShot> committed) {
+        committed.stream().map(shot -> shot.key().group()).distinct().forEach(waiting::hasNew);
+        waiting.add(committed.stream()
+                .map(shot -> new Waiting(
+                        shot.key().group(),
+                        shot.kind(),
+                        shot.priority(),
+                        shot.due().toEpochMilli(),
+                        shot.weight()))
+                .collect(Collectors.toSet()));
+    }
+
+    /** Learns what others have stored and which gates there are. */
+    void discover(Connection connection) throws SQLException {
+        anyGate = gates.anyExists(connection);
+        waiting.passOver(anyGate ? gates.paused(connection) : Set.of());
+        waiting.add(claims.discover(connection));
+    }
+
+    /**
+     * Claims what is due by {@code latest}, at most so many. Nothing is held yet: the transaction may fail.
+     *
+     * @param soon the instant that {@link #next} was asked for: what is left of a group is to be looked at then
+     */
+    List<FiredOneShot> claim(Connection connection, long soon, long latest, int most) throws SQLException {
+        List<Turn> turns = waiting.takeDue(latest, MOST_GROUPS, rooms);
+        if (turns.isEmpty()) {
+            return List.of();
+        }
+        boolean done = false;
+        try {
+            List<FiredOneShot> firings = claim(connection, turns, soon, latest, most);
+            done = true;
+            return firings;
+        } finally {
+            if (!done) {
+                putBack(turns, soon);
+            }
+        }
+    }
+
+    /** When to look again, in the database's time. */
+    long next(long now) {
+        return waiting.next(now, rooms);
+    }
+
+    /** A firing is held no longer; true when something may have been waiting for that. */
+    boolean hasRoomAgain(FiredOneShot firing) {
+        boolean wasBlocked = waiting.unblock(firing.key().group());
+        if (rooms.wasShort() || starved || wasBlocked) {
+            starved = false;
+            return true;
+        }
+        return false;
+    }
+
+    /** The gate of the group was changed. */
+    void gateChanged(String group) {
+        anyGate = true;
+        waiting.unblock(group);
+    }
+
+    private List<FiredOneShot> claim(Connection connection, List<Turn> turns, long soon, long latest, int most)
+            throws SQLException {
+        Map<String, GateTable.Locked> locked = lockGates(connection, turns);
+        Map<String, Portion> shares = shares(turns, locked, most);
+        List<Share> wanted = new ArrayList<>();
+        for (Turn turn : turns) {
+            Portion share = share(shares, turn.group());
+            if (share.count() > 0) {
+                turn.priorities()
+                        .forEach(priority -> wanted.add(new Share(
+                                turn.group(),
+                                priority,
+                                share.count(),
+                                share.bytes(),
+                                share.bytes() < turn.weight() ? LOOK_BEHIND_HEAVY : 0)));
+            }
+        }
+        Claims claimed = wanted.isEmpty()
+                ? new Claims(List.of(), List.of())
+                : claims.claim(connection, instance, prefix(), latest, wanted, locked.keySet());
+        Map<String, Integer> taken = new HashMap<>();
+        claimed.taken().forEach(one -> taken.merge(one.firing().key().group(), 1, Integer::sum));
+        gates.letThrough(connection, List.copyOf(locked.values()), taken);
+        waiting.served(taken);
+        claimed.taken().forEach(one -> rooms.taken(one.firing()));
+        lookFurther(turns, shares, taken, claimed.next(), soon);
+        block(turns, locked, shares, soon);
+        return claimed.taken().stream().map(Claimed::firing).toList();
+    }
+
+    private Map<String, GateTable.Locked> lockGates(Connection connection, List<Turn> turns) throws SQLException {
+        if (!anyGate) {
+            return Map.of();
+        }
+        List<String> groups = turns.stream().map(Turn::group).toList();
+        return gates.lock(connection, groups).stream().collect(Collectors.toMap(GateTable.Locked::group, gate -> gate));
+    }
+
+    private Map<String, Portion> shares(List<Turn> turns, Map<String, GateTable.Locked> locked, int most) {
+        return new FairShares(rooms).of(turns, most, group -> {
+            GateTable.Locked gate = locked.get(group);
+            return gate == null ? Long.MAX_VALUE : gate.room();
+        });
+    }
+
+    private static Portion share(Map<String, Portion> shares, String group) {
+        return shares.getOrDefault(group, Portion.NOTHING);
+    }
+
+    /** Of a group that gave less than its share nothing more is due now: when will it be? Others take another turn. */
+    private void lookFurther(
+            List<Turn> turns, Map<String, Portion> shares, Map<String, Integer> taken, List<Waiting> next, long soon) {
+        Set<String> exhausted = new HashSet<>();
+        for (Turn turn : turns) {
+            int share = share(shares, turn.group()).count();
+            if (share > 0 && taken.getOrDefault(turn.group(), 0) < share) {
+                exhausted.add(turn.group());
+            }
+        }
+        for (Turn turn : turns) {
+            if (!exhausted.contains(turn.group())) {
+                // What did not fit is still the first, whatever comes.
+                boolean isPassedOver = share(shares, turn.group()).bytes() < turn.weight();
+                putBack(List.of(turn), isPassedOver ? 0 : soon);
+            }
+        }
+        waiting.add(next);
+        for (Waiting one : next) {
+            boolean wasHeldBackByBytes = one.weight() > 0
+                    && (taken.containsKey(one.group())
+                            || one.weight() > share(shares, one.group()).bytes());
+            if (one.weight() > share(shares, one.group()).bytes()) {
+                waiting.nothingLight(one.group(), soon);
+            }
+            if (one.notBefore() <= soon && !wasHeldBackByBytes) {
+                // Still there: another node is claiming it, or has the gate.
+                waiting.blockByRows(one.group(), soon);
+            }
+        }
+    }
+
+    private void block(List<Turn> turns, Map<String, GateTable.Locked> locked, Map<String, Portion> shares, long now) {
+        for (Turn turn : turns) {
+            GateTable.Locked gate = locked.get(turn.group());
+            int share = share(shares, turn.group()).count();
+            if (gate != null && gate.room() <= share) {
+                waiting.block(turn.group(), now, gate.nextTokenMs());
+            } else if (gate == null && share == 0) {
+                starved = true;
+            }
+        }
+    }
+
+    private void putBack(List<Turn> turns, long due) {
+        List<Waiting> again = new ArrayList<>();
+        for (Turn turn : turns) {
+            turn.priorities()
+                    .forEach(priority ->
+                            again.add(new Waiting(turn.group(), turn.kind(), priority, due, turn.weight())));
+        }
+        waiting.add(again);
+    }
+
+    /** The claim that {@link #claim} has just made is over: it is held, or has failed as far as anybody knows. */
+    void settled() {
+        settledClaim = claimNumber.get();
+    }
+
+    /** The number of the last claim of which this node knows all that it will. */
+    long settledClaim() {
+        return settledClaim;
+    }
+
+    private String prefix() {
+        return instance + ":" + claimNumber.incrementAndGet() + ".";
+    }
+
+    /** The number in the name of a claim of this instance. */
+    static long numberOf(FiredOneShot firing) {
+        String claim = firing.claim();
+        return Long.parseLong(claim, claim.lastIndexOf(':') + 1, claim.lastIndexOf('.'), 10);
+    }
+}

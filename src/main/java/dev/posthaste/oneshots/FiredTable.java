@@ -1,0 +1,317 @@
+package dev.posthaste.oneshots;
+
+import dev.posthaste.sql.ArrayBinder;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one-shots that have been claimed and have not ended: a row for all that a claim took of a group, from which the
+ * places are struck off one by one, or many at once, until the row goes with the last. Who finds the row gone or the
+ * place struck off has lost the race for it. Joins by primary key from the arrays that it is given, so that its plans are
+ * right on tables that were never analysed. Thread-safe: holds no state.
+ */
+final class FiredTable {
+    /**
+     * Claims that end as a whole go at once; of others the places are struck off, from the row as it is by then, since others
+     * may be changing it; therefore by the key and not by row addresses, and without a join: see {@link ArrayBinder}.
+     */
+    private static final String STRIKE_OFF = """
+            with whole as (
+              delete from qrtz_fired_one_shots x where x.sched_name = ? and x.claim_id = any (?)
+              returning x.*, ~x.ended as newly
+            ), part as (
+              update qrtz_fired_one_shots x
+                 set (ended, struck, remaining) = (
+                   select x.ended | p.places, p.places & ~x.ended,
+                          length(replace((x.ended | p.places)::text, '1', ''))
+                     from (select rpad((?::text[])[width_bucket(x.claim_id::text collate "C", ?::text[])],
+                                       length(x.ended), '0')::bit varying as places offset 0) p)
+               where x.sched_name = ? and x.claim_id = any (?)
+              returning x.*, x.struck as newly
+            ), ended as (
+              select * from whole union all select * from part
+            )
+            """;
+
+    private static final String ENDED =
+            "select claim_id, trigger_group, counted, newly::text as places, remaining from ended";
+
+    private final String schedulerName;
+
+    FiredTable(String schedulerName) {
+        this.schedulerName = schedulerName;
+    }
+
+    /**
+     * Firings that have ended.
+     *
+     * @param owned those that were still there
+     * @param gated how many of them had been counted by the gate of their group
+     */
+    record Ended(Set<FiredOneShot> owned, Map<String, Integer> gated) {}
+
+    /** Ends firings. */
+    Ended complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(STRIKE_OFF + ENDED)) {
+            bind(statement, firings);
+            return readEnded(statement, firings);
+        }
+    }
+
+    /** Undoes claims: the triggers wait again, not before {@code notBefore} (milliseconds since 1970). */
+    Ended putBack(Connection connection, Collection<FiredOneShot> firings, long notBefore) throws SQLException {
+        String waiting = """
+                , waiting as (
+                  insert into qrtz_triggers
+                    (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time, prev_fire_time,
+                     priority, trigger_state, trigger_type, start_time, end_time, misfire_instr, weight)
+                  select ?, s.name, e.trigger_group, e.job_name, 'one-shots', greatest(s.due, ?), -1, s.priority,
+                         'WAITING', 'ONCE', s.due, 0, -1, s.weight
+                    from ended e
+                   cross join lateral unnest(e.trigger_names, e.due_times, e.priorities, e.weights)
+                         with ordinality as s (name, due, priority, weight, place)
+                   where get_bit(e.newly, s.place::int - 1) = 1
+                  on conflict do nothing
+                )
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(STRIKE_OFF + waiting + ENDED)) {
+            int next = bind(statement, firings);
+            statement.setString(next, schedulerName);
+            statement.setLong(next + 1, notBefore);
+            return readEnded(statement, firings);
+        }
+    }
+
+    /** Those of the firings that have neither ended nor been taken over. */
+    Set<FiredOneShot> owned(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+        String sql = """
+                select claim_id, ended::text as ended from qrtz_fired_one_shots where sched_name = ? and claim_id = any (?)
+                """;
+        List<String> claims =
+                firings.stream().map(FiredOneShot::claim).distinct().toList();
+        Map<String, String> ended = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setArray(2, SqlArrays.texts(connection, claims, claim -> claim));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    ended.put(row.getString("claim_id"), row.getString("ended"));
+                }
+            }
+        }
+        return firings.stream()
+                .filter(firing -> isOpen(ended.get(firing.claim()), firing.place()))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isOpen(@Nullable String ended, int place) {
+        return ended != null && ended.charAt(place - 1) == '0';
+    }
+
+    /**
+     * Firings that were taken away from dead instances.
+     *
+     * @param shots the same, as they wait if they fire again
+     * @param gated how many of them had been counted by the gate of their group
+     */
+    record Abandoned(List<FiredOneShot> firings, List<OneShot> shots, Map<String, Integer> gated) {}
+
+    /**
+     * Takes the firings of dead instances away from them; those that fire again are to be inserted again. What a session
+     * of a dead instance still holds is left for the next time: nobody waits for the dead.
+     */
+    Abandoned abandon(Connection connection, Collection<String> instances) throws SQLException {
+        String sql = """
+                with free as materialized (
+                  select ctid as row_id from qrtz_fired_one_shots
+                   where sched_name = ? and instance_name = any (?)
+                     for update skip locked
+                ), taken as (
+                  delete from qrtz_fired_one_shots where ctid = any (array(select row_id from free)) returning *
+                )
+                select s.name, t.trigger_group, t.job_name, t.claim_id, s.place, cardinality(t.trigger_names) as taken,
+                       s.due, t.fired_time, s.priority, s.weight, t.counted
+                  from taken t
+                 cross join lateral unnest(t.trigger_names, t.due_times, t.priorities, t.weights)
+                       with ordinality as s (name, due, priority, weight, place)
+                 where get_bit(t.ended, s.place::int - 1) = 0
+                """;
+        Abandoned abandoned = new Abandoned(new ArrayList<>(), new ArrayList<>(), new HashMap<>());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setArray(2, SqlArrays.texts(connection, instances, name -> name));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    FiredOneShot firing = read(row);
+                    int priority = row.getInt("priority");
+                    abandoned.firings().add(firing);
+                    abandoned
+                            .shots()
+                            .add(new OneShot(firing.key(), firing.kind(), firing.due(), priority, firing.weight()));
+                    if (row.getBoolean("counted")) {
+                        abandoned.gated().merge(firing.key().group(), 1, Integer::sum);
+                    }
+                }
+            }
+        }
+        return abandoned;
+    }
+
+    /** All that is in flight on an instance, as the database has it. */
+    List<FiredOneShot> of(Connection connection, String instance) throws SQLException {
+        String sql = """
+                select s.name, t.trigger_group, t.job_name, t.claim_id, s.place, cardinality(t.trigger_names) as taken,
+                       s.due, t.fired_time, s.weight
+                  from qrtz_fired_one_shots t
+                 cross join lateral unnest(t.trigger_names, t.due_times, t.weights)
+                       with ordinality as s (name, due, weight, place)
+                 where t.sched_name = ? and t.instance_name = ? and get_bit(t.ended, s.place::int - 1) = 0
+                """;
+        List<FiredOneShot> firings = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, instance);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    firings.add(read(row));
+                }
+            }
+        }
+        return firings;
+    }
+
+    /** Which of these are in flight: looks through what is in flight of their groups. */
+    Set<OneShotKey> executing(Connection connection, Collection<OneShotKey> keys) throws SQLException {
+        String sql = """
+                select s.name as trigger_name, f.trigger_group
+                  from unnest(?) as wanted (grp)
+                 cross join lateral (
+                   select x.trigger_group, x.trigger_names, x.ended from qrtz_fired_one_shots x
+                    where x.sched_name = ? and x.trigger_group = wanted.grp offset 0) f
+                 cross join lateral unnest(f.trigger_names) with ordinality as s (name, place)
+                 where get_bit(f.ended, s.place::int - 1) = 0
+                """;
+        List<String> groups = keys.stream().map(OneShotKey::group).distinct().toList();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, SqlArrays.texts(connection, groups, group -> group));
+            statement.setString(2, schedulerName);
+            Set<OneShotKey> executing = OneShotTable.readKeys(statement);
+            executing.retainAll(Set.copyOf(keys));
+            return executing;
+        }
+    }
+
+    Set<OneShotKey> executing(Connection connection, String kind) throws SQLException {
+        String sql = """
+                select s.name as trigger_name, f.trigger_group
+                  from qrtz_fired_one_shots f
+                 cross join lateral unnest(f.trigger_names) with ordinality as s (name, place)
+                 where f.sched_name = ? and f.job_name = ? and get_bit(f.ended, s.place::int - 1) = 0
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, kind);
+            return OneShotTable.readKeys(statement);
+        }
+    }
+
+    private int bind(PreparedStatement statement, Collection<FiredOneShot> firings) throws SQLException {
+        List<String> whole = new ArrayList<>();
+        Map<String, BitSet> part = new TreeMap<>(); // In order: they are searched by halves.
+        firings.stream().collect(Collectors.groupingBy(FiredOneShot::claim)).forEach((claim, ended) -> {
+            BitSet places = new BitSet();
+            ended.forEach(firing -> places.set(firing.place() - 1));
+            if (places.cardinality() == ended.get(0).of()) {
+                whole.add(claim);
+            } else {
+                part.put(claim, places);
+            }
+        });
+        Connection connection = statement.getConnection();
+        Collections.sort(whole);
+        statement.setString(1, schedulerName);
+        statement.setArray(2, SqlArrays.texts(connection, whole, claim -> claim));
+        statement.setArray(3, SqlArrays.texts(connection, part.values(), FiredTable::asText));
+        statement.setArray(4, SqlArrays.texts(connection, part.keySet(), claim -> claim));
+        statement.setString(5, schedulerName);
+        statement.setArray(6, SqlArrays.texts(connection, part.keySet(), claim -> claim));
+        return 7;
+    }
+
+    /** Up to the last that is set. */
+    private static String asText(BitSet places) {
+        StringBuilder text = new StringBuilder(places.length());
+        for (int i = 0; i < places.length(); i++) {
+            text.append(places.get(i) ? '1' : '0');
+        }
+        return text.toString();
+    }
+
+    private Ended readEnded(PreparedStatement statement, Collection<FiredOneShot> firings) throws SQLException {
+        Map<String, String> places = new HashMap<>();
+        List<String> used = new ArrayList<>();
+        Ended ended = new Ended(new HashSet<>(), new HashMap<>());
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                String claim = row.getString("claim_id");
+                String newly = row.getString("places");
+                places.put(claim, newly);
+                if (row.getInt("remaining") == 0) {
+                    used.add(claim);
+                }
+                int count = (int) newly.chars().filter(bit -> bit == '1').count();
+                if (row.getBoolean("counted") && count > 0) {
+                    ended.gated().merge(row.getString("trigger_group"), count, Integer::sum);
+                }
+            }
+        }
+        for (FiredOneShot firing : firings) {
+            String newly = places.get(firing.claim());
+            if (newly != null && newly.charAt(firing.place() - 1) == '1') {
+                ended.owned().add(firing);
+            }
+        }
+        deleteUsed(statement.getConnection(), used);
+        return ended;
+    }
+
+    /** A statement cannot change a row and take it away. */
+    private void deleteUsed(Connection connection, List<String> claims) throws SQLException {
+        if (claims.isEmpty()) {
+            return;
+        }
+        String sql = "delete from qrtz_fired_one_shots where sched_name = ? and claim_id = any (?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setArray(2, SqlArrays.texts(connection, claims, claim -> claim));
+            statement.executeUpdate();
+        }
+    }
+
+    private static FiredOneShot read(ResultSet row) throws SQLException {
+        return new FiredOneShot(
+                new OneShotKey(row.getString("trigger_group"), row.getString("name")),
+                row.getString("job_name"),
+                row.getString("claim_id"),
+                row.getInt("place"),
+                row.getInt("taken"),
+                Instant.ofEpochMilli(row.getLong("due")),
+                Instant.ofEpochMilli(row.getLong("fired_time")),
+                row.getInt("weight"));
+    }
+}

@@ -1,0 +1,263 @@
+package dev.posthaste.oneshots;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * This node's place in the cluster: checks in, and tells who has not for too long. Each time that the node comes back after
+ * its lease had run out is a new term: by then others may have taken over what it had claimed in the one before.
+ *
+ * <p>Others are judged by what this node saw itself: one is dead whose row has not changed for its lease, by this node's
+ * steady clock, while this node's own check-ins were unbroken for as long. So neither a database that was away nor a clock
+ * that was set makes a living node look dead. Thread-safe.
+ */
+final class Membership {
+    private final String schedulerName;
+    private final String instance;
+    private final Duration lease;
+    private final LongSupplier nanoTime;
+    private final InstantSource wallClock;
+    private final Map<String, Sighting> others = new HashMap<>();
+    private volatile Lease held;
+
+    /** @param lease without a check-in for so long an instance counts as dead */
+    Membership(String schedulerName, String instance, Duration lease) {
+        this(schedulerName, instance, lease, System::nanoTime, InstantSource.system());
+    }
+
+    /**
+     * @param nanoTime a clock that nobody sets, but that stands still while the machine is suspended
+     * @param wallClock one that goes on meanwhile
+     */
+    Membership(String schedulerName, String instance, Duration lease, LongSupplier nanoTime, InstantSource wallClock) {
+        this.schedulerName = schedulerName;
+        this.instance = instance;
+        this.lease = lease;
+        this.nanoTime = nanoTime;
+        this.wallClock = wallClock;
+        this.held = new Lease(0, nanoTime.getAsLong(), nanoTime.getAsLong(), wallClock.millis());
+    }
+
+    /** The lease runs out by whichever clock comes first: a suspended machine stops the one, people set the other. */
+    private record Lease(long term, long sinceNanos, long untilNanos, long untilMillis) {}
+
+    /** What an instance's row said, and since when it has said so. */
+    private record Sighting(long checkIn, long sinceNanos) {}
+
+    /** An instance that has not been heard for too long. */
+    private record Silent(String name, long checkIn, boolean hadLease) {}
+
+    private boolean runs(Lease one) {
+        return nanoTime.getAsLong() - one.untilNanos() < 0 && wallClock.millis() - one.untilMillis() < 0;
+    }
+
+    /** Whether others still count this node as alive, for all that it knows. */
+    boolean holdsLease() {
+        return runs(held);
+    }
+
+    /** Whether it has been counted as alive without a break since that term. What was claimed in another must not begin. */
+    boolean holdsLeaseOf(long term) {
+        Lease current = held;
+        return current.term() == term && runs(current);
+    }
+
+    /** Which term it is: to be asked before something is claimed. */
+    long term() {
+        return held.term();
+    }
+
+    /**
+     * Checks in, in the caller's transaction, which waits for whoever is just taking this node for dead.
+     *
+     * @return to be run after the commit: the lease does not hold before
+     */
+    Runnable checkIn(Connection connection) throws SQLException {
+        String sql = """
+                insert into qrtz_scheduler_state (sched_name, instance_name, last_checkin_time, checkin_interval)
+                values (?, ?, floor(extract(epoch from clock_timestamp()) * 1000)::bigint, ?)
+                on conflict (sched_name, instance_name)
+                do update set last_checkin_time = greatest(qrtz_scheduler_state.last_checkin_time + 1,
+                                                           excluded.last_checkin_time),
+                              checkin_interval = excluded.checkin_interval
+                returning xmax = 0 as is_new
+                """;
+        long nanos = nanoTime.getAsLong();
+        long millis = wallClock.millis();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, instance);
+            statement.setLong(3, lease.toMillis());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                boolean isNew = row.getBoolean("is_new");
+                return () -> extend(nanos, millis, isNew);
+            }
+        }
+    }
+
+    private synchronized void extend(long nanos, long millis, boolean isNew) {
+        boolean isSameTerm = !isNew && runs(held);
+        held = new Lease(
+                isSameTerm ? held.term() : held.term() + 1,
+                isSameTerm ? held.sinceNanos() : nanos,
+                nanos + lease.toNanos(),
+                millis + lease.toMillis());
+    }
+
+    /**
+     * The instances, other than this one, whose lease has run out, or that were {@link #entomb}ed.
+     * Until the transaction ends they cannot check in.
+     */
+    synchronized List<String> dead(Connection connection) throws SQLException {
+        return locked(connection, look(connection));
+    }
+
+    /**
+     * The same without those that are no members: who left may still be recording what it had in flight. Until the
+     * transaction ends they cannot check in.
+     */
+    synchronized List<String> expired(Connection connection) throws SQLException {
+        return locked(
+                connection, look(connection).stream().filter(Silent::hadLease).toList());
+    }
+
+    private List<Silent> look(Connection connection) throws SQLException {
+        String sql = """
+                select instance_name, last_checkin_time, checkin_interval from qrtz_scheduler_state
+                 where sched_name = ? and instance_name <> ?
+                """;
+        List<Silent> silent = new ArrayList<>();
+        Map<String, Sighting> seen = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, instance);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    String name = row.getString("instance_name");
+                    Sighting sighting = sighting(name, row.getLong("last_checkin_time"));
+                    seen.put(name, sighting);
+                    long leaseMs = row.getLong("checkin_interval");
+                    if (isSilent(sighting, leaseMs)) {
+                        silent.add(new Silent(name, sighting.checkIn(), leaseMs > 0));
+                    }
+                }
+            }
+        }
+        others.clear();
+        others.putAll(seen);
+        return silent;
+    }
+
+    private List<String> locked(Connection connection, List<Silent> silent) throws SQLException {
+        List<String> locked = new ArrayList<>();
+        for (Silent one : silent) {
+            if (lockIfUnchanged(connection, one.name(), one.checkIn())) {
+                locked.add(one.name());
+            }
+        }
+        return locked;
+    }
+
+    private Sighting sighting(String name, long checkIn) {
+        Sighting before = others.get(name);
+        return before != null && before.checkIn() == checkIn ? before : new Sighting(checkIn, nanoTime.getAsLong());
+    }
+
+    /** Who has no lease is silent at once; others when nothing can have kept this node from hearing them. */
+    private boolean isSilent(Sighting sighting, long leaseMs) {
+        if (leaseMs == 0) {
+            return true;
+        }
+        long now = nanoTime.getAsLong();
+        Lease own = held;
+        return now - sighting.sinceNanos() >= TimeUnit.MILLISECONDS.toNanos(leaseMs)
+                && runs(own)
+                && now - own.sinceNanos() >= lease.toNanos();
+    }
+
+    /** Skips one who is checking in just now, or whom somebody else is taking for dead. */
+    private boolean lockIfUnchanged(Connection connection, String name, long checkIn) throws SQLException {
+        String sql = """
+                select 1 from qrtz_scheduler_state
+                 where sched_name = ? and instance_name = ? and last_checkin_time = ?
+                   for update skip locked
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, name);
+            statement.setLong(3, checkIn);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /**
+     * Whoever left firings behind without being a member gets a row again, without a lease, to be found and locked. Waits for
+     * whoever is just doing the same.
+     */
+    void entomb(Connection connection) throws SQLException {
+        String sql = """
+                insert into qrtz_scheduler_state (sched_name, instance_name, last_checkin_time, checkin_interval)
+                select f.sched_name, f.instance_name, 0, 0
+                  from (select sched_name, instance_name from qrtz_fired_one_shots
+                         union
+                        select sched_name, instance_name from qrtz_fired_triggers) f
+                 where f.sched_name = ? and f.instance_name <> ?
+                   and not exists (select 1 from qrtz_scheduler_state s
+                                    where s.sched_name = f.sched_name and s.instance_name = f.instance_name)
+                 order by f.instance_name
+                on conflict do nothing
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, instance);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Leaves the cluster, so that what is left behind is recovered without waiting for the lease. */
+    void leave(Connection connection) throws SQLException {
+        delete(connection, "instance_name = ?", instance);
+    }
+
+    /** Removes all others: only for a database that nobody else can be using. */
+    void dismissOthers(Connection connection) throws SQLException {
+        delete(connection, "instance_name <> ?", instance);
+    }
+
+    /** Removes those that {@link #dead} has returned in the same transaction. */
+    void remove(Connection connection, List<String> dead) throws SQLException {
+        String sql = "delete from qrtz_scheduler_state where sched_name = ? and instance_name = any (?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setArray(2, SqlArrays.texts(connection, dead, name -> name));
+            statement.executeUpdate();
+        }
+    }
+
+    private void delete(Connection connection, String condition, String value) throws SQLException {
+        String sql = "delete from qrtz_scheduler_state where sched_name = ? and " + condition;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schedulerName);
+            statement.setString(2, value);
+            statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return instance + ", lease " + TimeUnit.MILLISECONDS.toSeconds(lease.toMillis()) + " s";
+    }
+}

@@ -1,0 +1,60 @@
+package dev.posthaste.oneshots;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes the one-shots of dead nodes over, in the transaction of a check-in. Thread-safe: holds no state. */
+final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final OneShotTable table;
+    private final FiredTable fired;
+    private final GateTable gates;
+    private final FiringPorts ports;
+    private final Culprits culprits;
+
+    Recovery(OneShotTable table, FiredTable fired, GateTable gates, FiringPorts ports) {
+        this.table = table;
+        this.fired = fired;
+        this.gates = gates;
+        this.ports = ports;
+        this.culprits = new Culprits(ports::isFaultOfOne);
+    }
+
+    /** Lets wait again what the instances had claimed, under the same keys, but for what the ports say is over. */
+    void recover(Connection connection, List<String> instances) throws SQLException {
+        FiredTable.Abandoned taken = fired.abandon(connection, instances);
+        if (taken.firings().isEmpty()) {
+            return;
+        }
+        gates.giveBack(connection, taken.gated());
+        Set<OneShotKey> over = interrupted(connection, taken.firings());
+        List<OneShot> again = taken.shots().stream()
+                .filter(shot -> !over.contains(shot.key()))
+                .toList();
+        table.insertion(again).execute(connection);
+        LOG.warn(
+                "Recovered {} firings of the dead nodes {}: {} fire again, {} are over",
+                taken.firings().size(),
+                instances,
+                again.size(),
+                over.size());
+    }
+
+    /** One whose rows cannot be read simply waits again: it must not keep back all that the dead had. */
+    private Set<OneShotKey> interrupted(Connection connection, List<FiredOneShot> firings) throws SQLException {
+        Set<OneShotKey> over = new HashSet<>();
+        culprits.setAside(
+                connection,
+                firings,
+                some -> over.addAll(ports.interrupted(connection, some)),
+                (firing, failure) -> LOG.error(
+                        "That {} was interrupted could not be recorded; it waits again", firing.key(), failure));
+        return over;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.posthaste.oneshots;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets wait again what this node has claimed and does not fire. One writes at a time, for all who come meanwhile: hundreds
+ * may, and connections are few. What the database does not take now stays {@link Held} and is offered again by the
+ * check-in: as long as the node lives nobody else would look after it. Thread-safe.
+ */
+final class Returns {
+    private static final Logger LOG = LoggerFactory.getLogger(Returns.class);
+
+    private final FiredTable fired;
+    private final GateTable gates;
+    private final Held held;
+    private final DatabaseClock clock;
+    private final Transactions transactions;
+    private final Transactions ofCheckIns;
+    private final Duration patience;
+    private final Consumer<Collection<FiredOneShot>> waitAgain;
+    private final Queue<FiredOneShot> fresh = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock writing = new ReentrantLock();
+    private final Set<String> stuck = new HashSet<>(); // By the lock.
+    private final SeldomSaid failed = new SeldomSaid();
+
+    /**
+     * @param transactions for who puts back
+     * @param ofCheckIns for the check-in, which waits for nobody's connection; neither waits long for a lock
+     * @param patience after which the check-in begins with no other: the lease is to be extended
+     * @param waitAgain told of what is held no longer
+     */
+    Returns(
+            FiredTable fired,
+            GateTable gates,
+            Held held,
+            DatabaseClock clock,
+            Transactions transactions,
+            Transactions ofCheckIns,
+            Duration patience,
+            Consumer<Collection<FiredOneShot>> waitAgain) {
+        this.fired = fired;
+        this.gates = gates;
+        this.held = held;
+        this.clock = clock;
+        this.transactions = transactions;
+        this.ofCheckIns = ofCheckIns;
+        this.patience = patience;
+        this.waitAgain = waitAgain;
+    }
+
+    /** Lets those of the firings that are held wait again: now, soon by who is writing just now, or at the next check-in. */
+    void putBack(Collection<FiredOneShot> firings, Return back) {
+        add(firings, back);
+        // Asked again after the lock: who came meanwhile has relied on it.
+        while (!fresh.isEmpty() && writing.tryLock()) {
+            writeFresh();
+        }
+    }
+
+    /** The same, and returns when it has been tried. */
+    void putBackNow(Collection<FiredOneShot> firings, Return back) {
+        add(firings, back);
+        writing.lock();
+        writeFresh();
+    }
+
+    private void add(Collection<FiredOneShot> firings, Return back) {
+        held.returning(firings, back);
+        fresh.addAll(firings);
+    }
+
+    /** What the database says that this node has and it does not know of: it waits again at once. By the check-in. */
+    void adopt(Collection<FiredOneShot> unknown) {
+        held.claimed(unknown);
+        held.returning(unknown, Return.AT_ONCE);
+        try {
+            again();
+        } catch (SQLException e) {
+            warn(unknown, e);
+        }
+    }
+
+    /** Holds the lock, and gives it back. */
+    private void writeFresh() {
+        try {
+            Set<FiredOneShot> some = new HashSet<>();
+            for (FiredOneShot one = fresh.poll(); one != null; one = fresh.poll()) {
+                some.add(one);
+            }
+            for (Map.Entry<Return, List<FiredOneShot>> owed : owed().entrySet()) {
+                List<FiredOneShot> firings =
+                        owed.getValue().stream().filter(some::contains).toList();
+                SQLException failure = tryToWrite(transactions, firings, owed.getKey());
+                if (failure != null) {
+                    warn(firings, failure);
+                }
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Where descriptors are short, hundreds are given back at the same time, and there is none for the database either. */
+    private void warn(Collection<FiredOneShot> firings, SQLException why) {
+        failed.say(
+                firings.size(),
+                waiting -> LOG.warn(
+                        "{} claimed triggers could not be given back yet since this was last said, among them {}: {}. That is"
+                                + " tried again; should this node end before, they fire again once it is counted as dead",
+                        waiting,
+                        firings.iterator().next().key(),
+                        why.getMessage()));
+    }
+
+    /**
+     * Offers again what was not taken: all of it together, then by their groups, so that one whose gate somebody holds keeps
+     * back no other. By the check-in.
+     *
+     * @throws SQLException the first failure, after the others have had their turn
+     */
+    void again() throws SQLException {
+        if (!held.owesAny() || !writing.tryLock()) {
+            return;
+        }
+        try {
+            long until = System.nanoTime() + patience.toNanos();
+            SQLException failure = null;
+            for (Batch batch : batches()) {
+                SQLException one = tryToWrite(ofCheckIns, batch.firings(), batch.back());
+                if (one == null) {
+                    stuck.removeAll(groups(batch.firings()));
+                } else {
+                    stuck.addAll(groups(batch.firings()));
+                    failure = failure == null ? one : failure;
+                }
+                if (System.nanoTime() - until >= 0) {
+                    break;
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private record Batch(List<FiredOneShot> firings, Return back) {}
+
+    /** Those whose groups did not fail the last time come first, together; the others each by itself, in any order. */
+    private List<Batch> batches() {
+        List<Batch> together = new ArrayList<>();
+        List<Batch> apart = new ArrayList<>();
+        Map<Return, List<FiredOneShot>> owed = owed();
+        stuck.retainAll(groups(owed.values().stream().flatMap(List::stream).toList()));
+        owed.forEach((back, firings) -> {
+            Map<String, List<FiredOneShot>> byGroup = firings.stream()
+                    .collect(Collectors.groupingBy(one -> one.key().group()));
+            List<FiredOneShot> free = new ArrayList<>();
+            byGroup.forEach((group, some) -> {
+                if (stuck.contains(group)) {
+                    apart.add(new Batch(some, back));
+                } else {
+                    free.addAll(some);
+                }
+            });
+            if (!free.isEmpty()) {
+                together.add(new Batch(free, back));
+            }
+        });
+        Collections.shuffle(apart);
+        together.addAll(apart);
+        return together;
+    }
+
+    private static Set<String> groups(Collection<FiredOneShot> firings) {
+        return firings.stream().map(one -> one.key().group()).collect(Collectors.toSet());
+    }
+
+    /** What has been owed for so long that it may fire at once is all the same by now. */
+    private Map<Return, List<FiredOneShot>> owed() {
+        long now = clock.millis();
+        return held.returning().entrySet().stream()
+                .collect(Collectors.toMap(
+                        owed -> owed.getKey().notBefore() <= now
+                                ? new Return(0, owed.getKey().unsent())
+                                : owed.getKey(),
+                        Map.Entry::getValue,
+                        (some, others) -> {
+                            List<FiredOneShot> all = new ArrayList<>(some);
+                            all.addAll(others);
+                            return all;
+                        }));
+    }
+
+    /** Giving back twice changes nothing: the second finds nothing to strike off. */
+    private @Nullable SQLException tryToWrite(Transactions through, Collection<FiredOneShot> firings, Return back) {
+        if (firings.isEmpty()) {
+            return null;
+        }
+        try {
+            through.run(connection -> {
+                FiredTable.Ended undone = fired.putBack(connection, firings, back.notBefore());
+                if (back.unsent()) {
+                    gates.undo(connection, undone.gated());
+                } else {
+                    gates.giveBack(connection, undone.gated());
+                }
+                return undone;
+            });
+        } catch (SQLException e) {
+            return e;
+        }
+        firings.forEach(held::gone);
+        waitAgain.accept(firings);
+        return null;
+    }
+}

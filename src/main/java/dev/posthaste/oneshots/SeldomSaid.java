@@ -1,0 +1,24 @@
+package dev.posthaste.oneshots;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+
+/** Tells the operator the same only once in five seconds, and then of how many it is true. Thread-safe. */
+final class SeldomSaid {
+    private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
+    private final AtomicInteger unsaid = new AtomicInteger();
+
+    /** @param line is called, if it is time for a line, with how many it is to tell of */
+    void say(int more, IntConsumer line) {
+        long now = System.nanoTime();
+        long due = nextLine.get();
+        unsaid.addAndGet(more);
+        if (now - due >= 0 && nextLine.compareAndSet(due, now + EVERY_NANOS)) {
+            line.accept(unsaid.getAndSet(0));
+        }
+    }
+}

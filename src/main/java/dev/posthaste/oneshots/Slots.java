@@ -1,0 +1,148 @@
+package dev.posthaste.oneshots;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many firings may be in flight on this node; the threads are others'. What was claimed a little early waits for its
+ * instant with a slot, but without a thread. Thread-safe.
+ */
+public final class Slots implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
+
+    private final int size;
+    private final FiringThreads threads;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Slots::timerThread);
+    private final Set<FiredOneShot> notBegun = new HashSet<>();
+    private int taken;
+    private boolean closed;
+
+    Slots(int size, FiringThreads threads, WatchedThreads watched) {
+        this.size = size;
+        this.threads = threads;
+        // Now, while there are threads to be had: without this one nothing that was claimed early could be fired.
+        timer.prestartAllCoreThreads();
+        watched.watch("posthaste-due", timer);
+    }
+
+    /** Has it run on a thread, with a slot; false when it will not be: there is no thread, or the node is stopping. */
+    public boolean run(Runnable firing) {
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            taken++;
+            if (firing instanceof LateEnding late) {
+                notBegun.add(late.firing());
+            }
+        }
+        try {
+            if (firing instanceof LateEnding late && late.early() > 0) {
+                long wait = Math.min(late.early(), HandOver.LONGEST_WAIT_MS);
+                Future<?> unused = timer.schedule(() -> begin(late), wait, TimeUnit.MILLISECONDS);
+            } else {
+                onThread(firing);
+            }
+            return true;
+        } catch (Throwable e) {
+            // Who claimed it puts back what was not taken; an Error would end that thread.
+            LOG.warn("A firing found no thread and is put back: {}", e.toString());
+            forget(firing);
+            release();
+            return false;
+        }
+    }
+
+    /** On the timer, which keeps to itself whatever is thrown. */
+    private void begin(LateEnding firing) {
+        try {
+            onThread(firing);
+        } catch (Throwable e) {
+            LOG.warn("{} found no thread and is put back: {}", firing.firing().key(), e.toString());
+            if (forget(firing)) {
+                release();
+                firing.notRun();
+            }
+        }
+    }
+
+    private void onThread(Runnable firing) {
+        threads.run(firing instanceof LateEnding late ? late.firing().key().group() : "", () -> runNow(firing));
+    }
+
+    private void runNow(Runnable firing) {
+        if (firing instanceof LateEnding late) {
+            if (forget(late)) {
+                late.run(this::release);
+            }
+            return;
+        }
+        try {
+            firing.run();
+        } finally {
+            release();
+        }
+    }
+
+    /** False when it was given up: its slot is somebody else's by now. */
+    private synchronized boolean forget(Runnable firing) {
+        return firing instanceof LateEnding late && notBegun.remove(late.firing());
+    }
+
+    /** Whether any firing waits for a thread just now. What is due and does not has begun, or never will. */
+    boolean anyWaits() {
+        return threads.anyWaits();
+    }
+
+    /** Takes the slots back of those of the firings that have not begun: they never will. */
+    synchronized void giveUp(Collection<FiredOneShot> firings) {
+        for (FiredOneShot firing : firings) {
+            if (notBegun.remove(firing)) {
+                release();
+            }
+        }
+    }
+
+    private synchronized void release() {
+        taken--;
+        notifyAll();
+    }
+
+    /** Waits until one is free, and returns how many are; after the end, or when interrupted, at least one. */
+    public synchronized int awaitFree() {
+        while (taken >= size && !closed) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return 1;
+            }
+        }
+        return Math.max(1, size - taken);
+    }
+
+    /** How many there are, free or taken. */
+    public int size() {
+        return size;
+    }
+
+    /** Nothing is taken any more. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        timer.shutdown();
+        notifyAll();
+    }
+
+    private static Thread timerThread(Runnable task) {
+        Thread thread = new Thread(task, "posthaste-due");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

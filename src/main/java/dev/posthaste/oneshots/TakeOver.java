@@ -1,0 +1,101 @@
+package dev.posthaste.oneshots;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Finds who is dead and takes over what that one had, step by step, each in a transaction of its own that passes over what
+ * is locked or waits for it but shortly. Used by one thread at a time.
+ */
+final class TakeOver {
+    private final Membership membership;
+    private final Recovery recovery;
+    private final InheritedRecovery inherited;
+    private final ShortWaits transactions;
+    private final Runnable recovered;
+    private final DeadSessions deadSessions = new DeadSessions();
+    private boolean othersCanBeDismissed;
+
+    /** See {@link InheritedPath#recover}. */
+    interface InheritedRecovery {
+        void recover(Connection connection, List<String> dead) throws SQLException;
+    }
+
+    /**
+     * @param soleNode whether nobody else can be using the database, so that all others are dead at the first check-in
+     * @param recovered told when something of the dead waits again
+     */
+    TakeOver(
+            Membership membership,
+            Recovery recovery,
+            InheritedRecovery inherited,
+            ShortWaits transactions,
+            boolean soleNode,
+            Runnable recovered) {
+        this.membership = membership;
+        this.recovery = recovery;
+        this.inherited = inherited;
+        this.transactions = transactions;
+        this.othersCanBeDismissed = soleNode;
+        this.recovered = recovered;
+    }
+
+    /** First, and by itself, because it may have to wait for another survivor who fell while doing the same. */
+    void entomb() throws SQLException {
+        transactions.run(connection -> {
+            if (othersCanBeDismissed) {
+                membership.dismissOthers(connection);
+            }
+            membership.entomb(connection);
+            return true;
+        });
+        othersCanBeDismissed = false;
+    }
+
+    /**
+     * Before anything of the dead is taken over: what their sessions hold would be passed over. The dead cannot check in
+     * meanwhile, so that no session of a node that is alive again is ended.
+     */
+    void endDeadSessions() {
+        try {
+            transactions.run(connection -> {
+                List<String> dead = membership.expired(connection);
+                if (!dead.isEmpty()) {
+                    deadSessions.end(connection, dead);
+                }
+                return true;
+            });
+        } catch (SQLException e) {
+            deadSessions.notEnded(e);
+        }
+    }
+
+    /** Who comes back afterwards finds no row of its own, and so knows that it was taken for dead. */
+    void recoverOneShots() throws SQLException {
+        boolean anyWaitAgain = transactions.run(connection -> {
+            List<String> dead = membership.dead(connection);
+            if (dead.isEmpty()) {
+                return false;
+            }
+            recovery.recover(connection, dead);
+            membership.remove(connection, dead);
+            return true;
+        });
+        if (anyWaitAgain) {
+            recovered.run();
+        }
+    }
+
+    /** By itself, because it needs Quartz's lock over the cluster, which anybody may hold. */
+    void recoverInherited() throws SQLException {
+        transactions.run(connection -> {
+            membership.entomb(connection);
+            List<String> dead = membership.dead(connection);
+            if (!dead.isEmpty()) {
+                inherited.recover(connection, dead);
+            }
+            return true;
+        });
+    }
+}

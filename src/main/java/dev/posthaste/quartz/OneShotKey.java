@@ -1,4 +1,0 @@
-package dev.posthaste.quartz;
-
-/** The key of a one-shot trigger, at most 200 characters each. */
-public record OneShotKey(String group, String name) {}

@@ -1,0 +1,119 @@
+package dev.posthaste.oneshots;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Both clocks are set by the test, in microseconds; a reading takes as long as it says, the database's in the middle. */
+class DatabaseClockTest {
+    private static final long SYNCHRONIZED_MICROS = 1_700_000_000_000_000L;
+
+    private long steadyMicros = 5_000_123;
+    private long databaseMicros = SYNCHRONIZED_MICROS;
+    private final DatabaseClock clock =
+            new DatabaseClock(InstantSource.fixed(Instant.EPOCH), () -> steadyMicros * 1_000);
+
+    @BeforeEach
+    void isSynchronized() {
+        for (int i = 0; i < 20; i++) {
+            pass(2_000_300);
+            read(700);
+        }
+    }
+
+    @Test
+    void itIsNeverAheadAndNoMoreThanTwoMillisecondsBehind() {
+        for (int i = 0; i < 1_000; i++) {
+            pass(1_237L * (i % 10));
+            if (i % 7 == 0) {
+                read(i % 3 == 0 ? 300 : 40_000);
+            }
+            if (i % 5 == 0) {
+                claim(100L * i);
+            }
+            assertThat(behindMicros()).isBetween(0L, 2_900L);
+        }
+    }
+
+    @Test
+    void aClockThatWasSetBackIsNoticedAtTheNextReading() {
+        setBack(100);
+        assertThat(behindMicros()).isNegative();
+
+        read(700);
+
+        assertThat(behindMicros()).isBetween(0L, 2_900L);
+    }
+
+    @Test
+    void aClockThatWasSetBackIsNoticedAtTheNextClaim() {
+        setBack(100);
+
+        claim(5_000);
+
+        // The moment within the claim is not known: as late as it took, but nothing leaves early.
+        assertThat(behindMicros()).isBetween(0L, 7_900L);
+    }
+
+    @Test
+    void aClaimThatTookLongDoesNotMakeTheClockLate() {
+        claim(3_000_000);
+
+        assertThat(behindMicros()).isBetween(0L, 2_900L);
+    }
+
+    @Test
+    void aClockThatWasSetAheadIsFollowedAtTheNextReading() {
+        databaseMicros += 3_600_000_000L;
+
+        read(700);
+
+        assertThat(behindMicros()).isBetween(0L, 2_900L);
+    }
+
+    @Test
+    void itKnowsByHowMuchItMayBeBehind() {
+        for (int i = 0; i < 1_000; i++) {
+            pass(1_237L * (i % 10));
+            read(i % 3 == 0 ? 300 : 40_000);
+            assertThat(clock.uncertainty().toMillis() * 1_000).isGreaterThanOrEqualTo(behindMicros() + 1_000);
+            assertThat(clock.uncertainty().toMillis()).isBetween(2L, 5L);
+        }
+        databaseMicros += 60_000_000L;
+        read(9_000);
+
+        assertThat(clock.uncertainty().toMillis()).isBetween(9L, 14L);
+    }
+
+    private long behindMicros() {
+        return databaseMicros - clock.millis() * 1_000;
+    }
+
+    private void pass(long micros) {
+        steadyMicros += micros;
+        databaseMicros += micros;
+    }
+
+    private void setBack(long millis) {
+        databaseMicros -= millis * 1_000;
+    }
+
+    private void read(long micros) {
+        long asked = clock.steadyMs();
+        pass(micros / 2);
+        long databaseMs = databaseMicros / 1_000;
+        pass(micros - micros / 2);
+        clock.read(databaseMs, asked, clock.steadyMs());
+    }
+
+    private void claim(long micros) {
+        long asked = clock.steadyMs();
+        pass(micros / 2);
+        long databaseMs = databaseMicros / 1_000;
+        pass(micros - micros / 2);
+        clock.check(databaseMs, asked, clock.steadyMs());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.posthaste.oneshots;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HeldTest {
+    private final Held held = new Held(Map.of("work", new Capacity(8, 4_000), "callback", new Capacity(2, 1_000)));
+
+    @Test
+    void aGroupHoldsThreeQuartersOfTheSlotsAndOfTheBytes() {
+        Held.Room room = held.room("work", "q1");
+
+        assertThat(room.count()).isEqualTo(6);
+        assertThat(room.bytes()).isEqualTo(3_000);
+    }
+
+    @Test
+    void whatIsHeldTakesRoomUntilItEnds() {
+        FiredOneShot heavy = firing("q1", 1, 2_500);
+        held.claimed(List.of(heavy, heavy));
+
+        assertThat(held.room("work", "q1").bytes()).isEqualTo(500);
+        assertThat(held.room("work", "q2").bytes()).isEqualTo(1_500);
+        assertThat(held.roomOfKind("callback").bytes()).isEqualTo(1_000);
+        held.gone(heavy);
+        held.gone(heavy);
+        assertThat(held.room("work", "q1").bytes()).isEqualTo(3_000);
+        assertThat(held.room("work", "q1").count()).isEqualTo(6);
+    }
+
+    @Test
+    void whatGoesGivesItsOwnBytesBackAndNobodyElses() {
+        FiredOneShot one = firing("q1", 1, 1_200);
+        held.claimed(List.of(one, firing("q1", 2, 700)));
+
+        held.gone(one);
+
+        assertThat(held.room("work", "q1").bytes()).isEqualTo(2_300);
+        assertThat(held.room("work", "q1").count()).isEqualTo(5);
+        assertThat(held.roomOfKind("work").bytes()).isEqualTo(3_300);
+    }
+
+    @Test
+    void whatHasBegunIsNotTakenForLost() {
+        FiredOneShot begun = firing("q1", 1, 0);
+        FiredOneShot lost = firing("q1", 2, 0);
+        held.claimed(List.of(begun, lost));
+        assertThat(held.begin(begun)).isTrue();
+
+        assertThat(held.returningUnbegun(List.of(begun, lost), Return.AT_ONCE)).containsExactly(lost);
+
+        assertThat(held.begun()).isEqualTo(1);
+        assertThat(held.begin(lost)).isFalse();
+        assertThat(held.returning()).containsOnlyKeys(Return.AT_ONCE);
+        assertThat(held.returning().get(Return.AT_ONCE)).containsExactly(lost);
+    }
+
+    @Test
+    void whatWeighsLittleIsHeldBackByNoBytes() {
+        held.claimed(List.of(firing("q1", 1, 3_000)));
+        held.claimed(List.of(firing("q2", 2, 1_000)));
+
+        assertThat(held.room("work", "q1").count()).isEqualTo(5);
+        assertThat(held.room("work", "q1").fits(1)).isFalse();
+        assertThat(held.room("work", "q3").fits(1)).isFalse();
+    }
+
+    @Test
+    void whatWeighsMoreThanThereIsFiresWhenItIsAlone() {
+        assertThat(held.room("work", "q1").fits(1_000_000)).isTrue();
+        held.claimed(List.of(firing("q2", 1, 0)));
+        assertThat(held.room("work", "q1").fits(1_000_000)).isTrue();
+        held.claimed(List.of(firing("q2", 2, 1)));
+        assertThat(held.room("work", "q1").fits(1_000_000)).isFalse();
+    }
+
+    @Test
+    void forTheNextOneItsWeightIsKeptOrAllThatThereIsUnlessItsOwnGroupIsInItsWay() {
+        assertThat(held.toKeep("work", "q1", 3_000)).isEqualTo(3_000);
+        assertThat(held.toKeep("work", "q1", 3_001)).isEqualTo(4_000);
+        held.claimed(List.of(firing("q1", 1, 1_000)));
+        assertThat(held.toKeep("work", "q1", 2_000)).isEqualTo(2_000);
+        assertThat(held.toKeep("work", "q1", 2_001)).isZero();
+        assertThat(held.toKeep("work", "q2", 5_000)).isEqualTo(4_000);
+    }
+
+    private static FiredOneShot firing(String group, int place, int weight) {
+        OneShotKey key = new OneShotKey(group, "j" + place);
+        return new FiredOneShot(key, "work", "c", place, 2, Instant.EPOCH, Instant.EPOCH, weight);
+    }
+}

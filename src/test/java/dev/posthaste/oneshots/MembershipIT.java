@@ -1,0 +1,348 @@
+package dev.posthaste.oneshots;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.sql.SqlFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MembershipIT {
+    private static final Duration LEASE = Duration.ofMinutes(1);
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final AtomicLong nanos = new AtomicLong(1);
+    private final AtomicLong wallMillis = new AtomicLong(1_000_000);
+    private final Membership node = membership("node");
+    private final Membership other = membership("other");
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void theLeaseBeginsWithTheCommitOfTheCheckIn() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            Runnable committed = node.checkIn(connection);
+            assertThat(node.holdsLease()).isFalse();
+
+            connection.commit();
+            committed.run();
+            assertThat(node.holdsLease()).isTrue();
+        }
+    }
+
+    @Test
+    void aTermLastsAsLongAsTheLeaseIsExtendedInTime() throws SQLException {
+        checkIn(node);
+        long term = node.term();
+
+        checkIn(node);
+        checkIn(node);
+
+        assertThat(node.holdsLeaseOf(term)).isTrue();
+    }
+
+    @Test
+    void whoseLeaseHadRunOutBeginsANewTerm() throws Exception {
+        checkIn(node);
+        long term = node.term();
+        pass(LEASE);
+        assertThat(node.holdsLease()).isFalse();
+
+        checkIn(node);
+
+        assertThat(node.term()).isNotEqualTo(term);
+        assertThat(node.holdsLeaseOf(term)).isFalse();
+    }
+
+    @Test
+    void aMachineThatWasSuspendedHasLostItsLeaseThoughItsSteadyClockStoodStill() throws SQLException {
+        checkIn(node);
+        long term = node.term();
+
+        wallMillis.addAndGet(LEASE.toMillis());
+
+        assertThat(node.holdsLease()).isFalse();
+        checkIn(node);
+        assertThat(node.holdsLeaseOf(term)).isFalse();
+    }
+
+    @Test
+    void aClockThatWasSetBackProlongsNoLease() throws SQLException {
+        checkIn(node);
+        wallMillis.addAndGet(-Duration.ofHours(1).toMillis());
+
+        nanos.addAndGet(LEASE.toNanos());
+
+        assertThat(node.holdsLease()).isFalse();
+    }
+
+    @Test
+    void whoIsSilentForItsLeaseIsDeadToWhoWasThereAllTheTime() throws SQLException {
+        checkIn(node);
+        checkIn(other);
+        assertThat(dead()).isEmpty();
+
+        passChecking(LEASE.minusMillis(1), other);
+        assertThat(dead()).isEmpty();
+        passChecking(Duration.ofMillis(1), other);
+        assertThat(dead()).containsExactly("node");
+    }
+
+    @Test
+    void afterAnOutageNobodyIsDeadToWhoComesBackFirst() throws SQLException {
+        checkIn(node);
+        checkIn(other);
+        dead();
+        pass(LEASE.multipliedBy(3));
+
+        checkIn(other);
+        assertThat(dead()).isEmpty();
+        passChecking(LEASE.minusMillis(1), other);
+        assertThat(dead()).isEmpty();
+        checkIn(node);
+        passChecking(LEASE.minusMillis(1), other);
+        assertThat(dead()).isEmpty();
+    }
+
+    @Test
+    void theClockOfTheDatabaseMakesNobodyDead() throws SQLException {
+        checkIn(node);
+        checkIn(other);
+        dead();
+        passChecking(LEASE, other);
+
+        database.execute("update qrtz_scheduler_state set last_checkin_time = 1 where instance_name = 'node'");
+
+        assertThat(dead()).isEmpty();
+    }
+
+    @Test
+    void whoWasTakenForDeadBeginsANewTermWhateverItsOwnClockSays() throws SQLException {
+        checkIn(node);
+        long term = node.term();
+        database.execute("delete from qrtz_scheduler_state");
+
+        checkIn(node);
+
+        assertThat(node.holdsLease()).isTrue();
+        assertThat(node.holdsLeaseOf(term)).isFalse();
+    }
+
+    @Test
+    void whoChecksInWhileItIsTakenForDeadWaitsAndIsAMemberAfterwards() throws Exception {
+        beSilent();
+
+        database.meet(
+                connection -> {
+                    assertThat(other.dead(connection)).containsExactly("node");
+                    return remove(connection);
+                },
+                node::checkIn);
+
+        assertThat(database.number("select count(*) from qrtz_scheduler_state where instance_name = 'node'"))
+                .isOne();
+    }
+
+    @Test
+    void whoIsCheckingInIsNotDead() throws SQLException {
+        beSilent();
+        try (Connection one = database.dataSource().getConnection();
+                Connection two = database.dataSource().getConnection()) {
+            one.setAutoCommit(false);
+            node.checkIn(one);
+
+            assertThat(other.dead(two)).isEmpty();
+        }
+        assertThat(dead()).containsExactly("node");
+    }
+
+    @Test
+    void whoLeftFiringsBehindIsDeadAndCannotCheckInMeanwhile() throws Exception {
+        database.execute("""
+                insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                  counted, trigger_names, due_times, priorities, weights, ended, remaining)
+                select 'posthaste', 'c' || n, 'node', 'q1', 'work', 1, false, array['j' || n], array[1], array[5], array[0], B'0', 1
+                  from generate_series(1, 3) n
+                """);
+
+        database.meet(
+                connection -> {
+                    other.entomb(connection);
+                    assertThat(other.dead(connection)).containsExactly("node");
+                    return remove(connection);
+                },
+                node::checkIn);
+
+        assertThat(database.number("select count(*) from qrtz_scheduler_state where last_checkin_time > 0"))
+                .isOne();
+    }
+
+    /** It may be recording still what it had in flight. */
+    @Test
+    void whoLeftIsNotAmongThoseWhoseLeaseRanOut() throws SQLException {
+        beSilent();
+        assertThat(expired()).containsExactly("node");
+        database.execute("""
+                insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time,
+                  sched_time, priority, state)
+                values ('posthaste', 'e', 't', 'g', 'left', 1, 1, 5, 'ACQUIRED')
+                """);
+        assertThat(dead()).containsExactlyInAnyOrder("node", "left");
+
+        assertThat(expired()).containsExactly("node");
+    }
+
+    @Test
+    void whoLeftATriggerOfTheInheritedPathBehindIsDeadToo() throws SQLException {
+        database.execute("""
+                insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time,
+                  sched_time, priority, state)
+                values ('posthaste', 'e', 't', 'g', 'gone', 1, 1, 5, 'ACQUIRED')
+                """);
+
+        assertThat(dead()).containsExactly("gone");
+    }
+
+    @Test
+    void whatWasClaimedInAnEarlierTermIsNotBegun() throws SQLException {
+        checkIn(node);
+        long earlier = node.term();
+        database.execute("delete from qrtz_scheduler_state");
+        checkIn(node);
+        Recorder port = new Recorder();
+        Held held = new Held(Map.of());
+        HandOver handOver = new HandOver(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, held);
+        Firing before = firing("before", earlier);
+        Firing after = firing("after", node.term());
+        held.claimed(List.of(before.shot(), after.shot()));
+
+        handOver.begin(before).join();
+        handOver.begin(after).join();
+
+        assertThat(port.fired).containsExactly("after");
+    }
+
+    /** As when its body, or a connection to the database, was waited for. */
+    @Test
+    void whatTakesLongerThanTheLeaseIsNotSentAndWaitsAgainAtOnce() throws SQLException {
+        checkIn(node);
+        Recorder port = new Recorder();
+        port.beforeSending = () -> pass(LEASE);
+        Held held = new Held(Map.of());
+        HandOver handOver = new HandOver(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, held);
+        Firing firing = firing("slow", node.term());
+        held.claimed(List.of(firing.shot()));
+
+        handOver.begin(firing).join();
+
+        assertThat(port.fired).isEmpty();
+        assertThat(firing.hasEnded()).isFalse();
+        assertThat(firing.wasHandedOver()).isFalse();
+        assertThat(firing.isUnsent()).isTrue();
+    }
+
+    private static final class Recorder implements FiringPort {
+        private final List<String> fired = new ArrayList<>();
+        private Runnable beforeSending = () -> {};
+
+        @Override
+        public boolean isFaultOfOne(Exception failure) {
+            return SqlFailure.isOfTheData(failure);
+        }
+
+        @Override
+        public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+            return Map.of();
+        }
+
+        @Override
+        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) {
+            beforeSending.run();
+            lease.mustHold();
+            fired.add(shot.key().name());
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+            return Set.of();
+        }
+    }
+
+    private static Firing firing(String name, long term) {
+        OneShotKey key = new OneShotKey("q1", name);
+        FiredOneShot shot = new FiredOneShot(key, "work", name, 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
+        return new Firing(shot, null, term);
+    }
+
+    private Membership membership(String name) {
+        return new Membership("posthaste", name, LEASE, nanos::get, () -> Instant.ofEpochMilli(wallMillis.get()));
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+        wallMillis.addAndGet(time.toMillis());
+    }
+
+    /** Time passes in which one checks in again and again. */
+    private void passChecking(Duration time, Membership one) throws SQLException {
+        Duration step = LEASE.dividedBy(4);
+        Duration left = time;
+        for (; left.compareTo(step) > 0; left = left.minus(step)) {
+            pass(step);
+            checkIn(one);
+        }
+        pass(left);
+        checkIn(one);
+    }
+
+    /** The node checks in, and then is not heard by the other for as long as its lease lasts. */
+    private void beSilent() throws SQLException {
+        checkIn(node);
+        checkIn(other);
+        dead();
+        passChecking(LEASE, other);
+    }
+
+    private void checkIn(Membership membership) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            membership.checkIn(connection).run();
+        }
+    }
+
+    private List<String> dead() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            other.entomb(connection);
+            return other.dead(connection);
+        }
+    }
+
+    private List<String> expired() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return other.expired(connection);
+        }
+    }
+
+    private static int remove(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            return statement.executeUpdate("delete from qrtz_scheduler_state where instance_name = 'node'");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.posthaste.oneshots;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever keeps a firing from its thread, it is let wait again and leaves its slot to others. */
+class SlotsTest {
+    private static final int SIZE = 3;
+
+    private final AtomicInteger missing = new AtomicInteger(1);
+    private Throwable failure = new IllegalStateException();
+    private final Slots slots = new Slots(SIZE, this::run, new WatchedThreads());
+
+    @AfterEach
+    void close() {
+        slots.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {RejectedExecutionException.class, OutOfMemoryError.class, IllegalStateException.class})
+    void whatIsDueAndFindsNoThreadIsNotTaken(Class<? extends Throwable> kind) throws Exception {
+        failure = kind.getConstructor().newInstance();
+        Late firing = new Late(0);
+
+        assertThat(slots.run(firing)).isFalse();
+
+        assertThat(slots.awaitFree()).isEqualTo(SIZE);
+        assertThat(firing.ran).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {RejectedExecutionException.class, OutOfMemoryError.class, IllegalStateException.class})
+    void whatWasClaimedEarlyAndFindsNoThreadIsLetWaitAgain(Class<? extends Throwable> kind) throws Exception {
+        failure = kind.getConstructor().newInstance();
+        Late firing = new Late(20);
+        Late next = new Late(40);
+
+        assertThat(slots.run(firing)).isTrue();
+        assertThat(slots.run(next)).isTrue();
+
+        await().until(() -> firing.notRun.get() == 1);
+        await().until(() -> next.ran.get() == 1);
+        assertThat(firing.ran).hasValue(0);
+        assertThat(next.notRun).hasValue(0);
+        assertThat(slots.awaitFree()).isEqualTo(SIZE);
+    }
+
+    /** As when a thread that has taken it falls to an error before it runs it. */
+    @Test
+    void theSlotOfWhatWasGivenUpIsFreeAndItIsNotRunAnyMore() {
+        List<Runnable> taken = new ArrayList<>();
+        Slots lossy = new Slots(SIZE, (group, firing) -> taken.add(firing), new WatchedThreads());
+        Late lost = new Late(0);
+        Late begun = new Late(0);
+        lossy.run(lost);
+        lossy.run(begun);
+        taken.get(1).run();
+        assertThat(lossy.awaitFree()).isEqualTo(SIZE - 1);
+
+        lossy.giveUp(List.of(lost.firing(), begun.firing()));
+
+        assertThat(lossy.awaitFree()).isEqualTo(SIZE);
+        taken.get(0).run();
+        assertThat(lost.ran).hasValue(0);
+        assertThat(lossy.awaitFree()).isEqualTo(SIZE);
+        lossy.close();
+    }
+
+    private void run(String group, Runnable firing) {
+        if (missing.getAndDecrement() <= 0) {
+            firing.run();
+        } else if (failure instanceof Error error) {
+            throw error;
+        } else {
+            throw (RuntimeException) failure;
+        }
+    }
+
+    private static final class Late implements LateEnding {
+        private final long early;
+        private final FiredOneShot firing = new FiredOneShot(
+                new OneShotKey("q", "j"), "work", UUID.randomUUID().toString(), 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
+        private final AtomicInteger ran = new AtomicInteger();
+        private final AtomicInteger notRun = new AtomicInteger();
+
+        Late(long early) {
+            this.early = early;
+        }
+
+        @Override
+        public FiredOneShot firing() {
+            return firing;
+        }
+
+        @Override
+        public long early() {
+            return early;
+        }
+
+        @Override
+        public void notRun() {
+            notRun.incrementAndGet();
+        }
+
+        @Override
+        public void run() {
+            run(() -> {});
+        }
+
+        @Override
+        public void run(Runnable ended) {
+            ran.incrementAndGet();
+            ended.run();
+        }
+    }
+}
