@@ -5,7 +5,6 @@ import dev.posthaste.delivery.DeliveryThreads;
 import dev.posthaste.egress.EgressRules;
 import dev.posthaste.httpclient.HttpClientSender;
 import dev.posthaste.intake.AcceptJobs;
-import dev.posthaste.intake.GroupIntake;
 import dev.posthaste.intake.IdempotencyDao;
 import dev.posthaste.intake.IdempotencyKeys;
 import dev.posthaste.intake.Intake;
@@ -103,7 +102,7 @@ final class Node implements Managed {
                 instance, settings(), pool, database.pools().checkIns(), clock, oneShots, deliveries.ports(), threads);
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.
         this.acceptances = acceptances(pool, oneShots);
-        this.intake = new GroupIntake(new QueueResolver(database.pools().api(), new QueueDao()), acceptances);
+        this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), acceptances);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
         this.neededThreads = new NodeThreads(
                 List.of(scheduler::endedThreads, threads::ended), List.of(scheduler::isHeldUp, acceptances::isHeldUp));

@@ -1,10 +1,5 @@
 package dev.posthaste;
 
-import dev.posthaste.intake.ChainSteering;
-import dev.posthaste.intake.ChangeJob;
-import dev.posthaste.intake.DeadLetters;
-import dev.posthaste.intake.RemoveChains;
-import dev.posthaste.intake.ReplayJobs;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.DeadLetterDao;
@@ -25,6 +20,11 @@ import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.queues.Queues;
+import dev.posthaste.steering.ChangeJob;
+import dev.posthaste.steering.DeadLetters;
+import dev.posthaste.steering.JobSteering;
+import dev.posthaste.steering.RemoveChains;
+import dev.posthaste.steering.ReplayJobs;
 import dev.posthaste.web.JobServices;
 import dev.posthaste.web.QueueServices;
 import java.time.InstantSource;
@@ -56,7 +56,7 @@ final class Services {
                 new JobReader(jdbi, oneShots, new RunDao(), new CallbackDao()),
                 new JobSize(jdbi),
                 new JobLister(jdbi, oneShots),
-                new ChainSteering(jdbi, oneShots, chains, queues, counts, replays, changes),
+                new JobSteering(jdbi, oneShots, chains, queues, counts, replays, changes),
                 new DeadLetterLister(jdbi),
                 deadLetters);
     }

@@ -67,6 +67,18 @@ class ArchitectureTest {
             mayKnow("intake", "jobs", "queues", "teams", "oneshots", "sql");
 
     @ArchTest
+    static final ArchRule steering_stands_on_what_is_kept =
+            mayKnow("steering", "intake", "jobs", "queues", "teams", "oneshots", "sql");
+
+    @ArchTest
+    static final ArchRule what_every_call_needs_knows_no_resource =
+            mayKnow("web.http", "teams", "memory", "intake", "sql");
+
+    @ArchTest
+    static final ArchRule what_reads_input_knows_no_resource =
+            mayKnow("web.input", "web.http", "intake", "steering", "jobs", "queues", "teams", "assertions", "jsonpath");
+
+    @ArchTest
     static final ArchRule delivery_stands_on_its_decisions =
             mayKnow("delivery", "lifecycle", "assertions", "jobs", "queues", "oneshots", "sql");
 
@@ -94,7 +106,7 @@ class ArchitectureTest {
             onlyIn("com.google.re2j..", "dev.posthaste.jsonpath");
 
     @ArchTest
-    static final ArchRule rest_is_touched_in_one_package = onlyIn("jakarta.ws.rs..", "dev.posthaste.web");
+    static final ArchRule rest_is_touched_in_one_package = onlyIn("jakarta.ws.rs..", "dev.posthaste.web..");
 
     @ArchTest
     static final ArchRule liquibase_is_touched_in_one_package = onlyIn("liquibase..", "dev.posthaste.postgres");

@@ -1,12 +1,12 @@
 package dev.posthaste.ops;
 
-import dev.posthaste.intake.DeadLetters;
-import dev.posthaste.intake.RemoveChains;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.FinishedChainDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueDao;
+import dev.posthaste.steering.DeadLetters;
+import dev.posthaste.steering.RemoveChains;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.posthaste.web;
 
+import dev.posthaste.web.http.ApiException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

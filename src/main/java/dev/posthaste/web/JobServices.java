@@ -1,11 +1,11 @@
 package dev.posthaste.web;
 
-import dev.posthaste.intake.DeadLetters;
-import dev.posthaste.intake.JobSteering;
 import dev.posthaste.jobs.DeadLetterLister;
 import dev.posthaste.jobs.JobLister;
 import dev.posthaste.jobs.JobReader;
 import dev.posthaste.jobs.JobSize;
+import dev.posthaste.steering.DeadLetters;
+import dev.posthaste.steering.JobSteering;
 
 /** What the API does with jobs that were pushed. */
 public record JobServices(

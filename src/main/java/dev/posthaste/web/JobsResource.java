@@ -4,8 +4,19 @@ import dev.posthaste.intake.AcceptedJob;
 import dev.posthaste.intake.Intake;
 import dev.posthaste.intake.IntakeResult;
 import dev.posthaste.intake.Submission;
+import dev.posthaste.jobs.FinalStatus;
+import dev.posthaste.jobs.JobFilter;
+import dev.posthaste.jobs.JobLister;
+import dev.posthaste.jobs.JobPage;
 import dev.posthaste.jobs.JobReader;
+import dev.posthaste.jobs.JobStatus;
+import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.teams.ApiToken;
+import dev.posthaste.web.http.ApiException;
+import dev.posthaste.web.http.Errors;
+import dev.posthaste.web.input.Cursors;
+import dev.posthaste.web.input.Ids;
+import dev.posthaste.web.input.Query;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -13,28 +24,33 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Jobs: pushing them, and reading one. */
+/** Jobs: pushing them, reading one and listing them. */
 @Path("/api/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class JobsResource {
     private final PushedJobs pushed;
     private final Intake intake;
-    private final JobReader jobs;
+    private final JobReader reader;
+    private final JobLister lister;
     private final Reading reading;
 
-    JobsResource(PushedJobs pushed, Intake intake, JobReader jobs, Reading reading) {
+    JobsResource(PushedJobs pushed, Intake intake, JobServices jobs, Reading reading) {
         this.pushed = pushed;
         this.intake = intake;
-        this.jobs = jobs;
+        this.reader = jobs.reader();
+        this.lister = jobs.lister();
         this.reading = reading;
     }
 
@@ -60,7 +76,50 @@ public final class JobsResource {
             throws SQLException {
         long jobId = Ids.parse(id, "Job");
         reading.ofJob(call, token.teamId(), jobId, 0);
-        return jobs.find(token.teamId(), jobId).map(JobAnswer::of).orElseThrow(() -> ApiException.notFound("Job"));
+        return reader.find(token.teamId(), jobId).map(JobAnswer::of).orElseThrow(() -> ApiException.notFound("Job"));
+    }
+
+    /** The team's jobs, newest first. */
+    @GET
+    public Page<JobSummary> list(
+            @Auth ApiToken token,
+            @QueryParam("queue") @Nullable String queue,
+            @QueryParam("status") @Nullable String status,
+            @QueryParam("final_status") @Nullable String finalStatus,
+            @QueryParam("url") @Nullable String url,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("limit") @Nullable String limit,
+            @Context HttpServletRequest call)
+            throws SQLException {
+        Errors errors = new Errors();
+        JobFilter filter = new JobFilter(
+                Query.queue(queue, errors),
+                Query.oneOf("status", status, JobStatus.values(), JobStatus::wireName, errors),
+                Query.oneOf("final_status", finalStatus, FinalStatus.values(), FinalStatus::wireName, errors),
+                Query.url(url, errors));
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(errors);
+        }
+        Cursors cursors = cursors(filter);
+        Page.Request page = Page.Request.parse(cursor, limit, cursors);
+        ByteBudget.Room room = reading.ofPage(call, page);
+        JobPage found = lister.list(token.teamId(), filter, page.before(), page.limit());
+        room.shrinkTo(Reading.bytes(found.jobs()));
+        Long next = found.nextBefore();
+        return new Page<>(
+                found.jobs().stream().map(JobSummary::of).toList(), next == null ? null : cursors.before(next));
+    }
+
+    private static Cursors cursors(JobFilter filter) {
+        JobStatus status = filter.status();
+        FinalStatus finalStatus = filter.finalStatus();
+        return new Cursors(
+                "jobs",
+                Arrays.asList(
+                        filter.queue(),
+                        status == null ? null : status.wireName(),
+                        finalStatus == null ? null : finalStatus.wireName(),
+                        filter.url()));
     }
 
     private Response accept(Submission submission, Function<List<AcceptedJob>, Response.ResponseBuilder> answer) {

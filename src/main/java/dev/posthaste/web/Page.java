@@ -1,6 +1,9 @@
 package dev.posthaste.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.posthaste.web.http.ApiException;
+import dev.posthaste.web.http.Errors;
+import dev.posthaste.web.input.Cursors;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;

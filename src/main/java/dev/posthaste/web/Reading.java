@@ -3,6 +3,8 @@ package dev.posthaste.web;
 import dev.posthaste.jobs.Job;
 import dev.posthaste.jobs.JobSize;
 import dev.posthaste.memory.ByteBudget;
+import dev.posthaste.web.http.ApiException;
+import dev.posthaste.web.http.Rooms;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 

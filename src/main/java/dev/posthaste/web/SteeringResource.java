@@ -1,41 +1,35 @@
 package dev.posthaste.web;
 
 import dev.posthaste.intake.AcceptedJob;
-import dev.posthaste.intake.JobChange;
-import dev.posthaste.intake.JobSteering;
-import dev.posthaste.intake.SteeringResult;
-import dev.posthaste.jobs.FinalStatus;
-import dev.posthaste.jobs.JobFilter;
-import dev.posthaste.jobs.JobLister;
-import dev.posthaste.jobs.JobPage;
 import dev.posthaste.jobs.JobReader;
-import dev.posthaste.jobs.JobStatus;
-import dev.posthaste.memory.ByteBudget;
+import dev.posthaste.steering.JobChange;
+import dev.posthaste.steering.JobSteering;
+import dev.posthaste.steering.SteeringResult;
 import dev.posthaste.teams.ApiToken;
+import dev.posthaste.web.http.ApiException;
+import dev.posthaste.web.http.Bodies;
+import dev.posthaste.web.input.EmptyBodies;
+import dev.posthaste.web.input.Ids;
+import dev.posthaste.web.input.JobChangeReader;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
-/** Jobs that were pushed before: listing, changing, cancelling, replaying and removing them. */
+/** Jobs that were pushed before: changing, cancelling, replaying and removing them. */
 @Path("/api/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class SteeringResource {
-    private final JobLister lister;
     private final JobReader reader;
     private final JobSteering steering;
     private final JobChangeReader changes;
@@ -45,56 +39,12 @@ public final class SteeringResource {
 
     SteeringResource(
             JobServices jobs, JobChangeReader changes, Bodies bodies, EmptyBodies emptyBodies, Reading reading) {
-        this.lister = jobs.lister();
         this.reader = jobs.reader();
         this.steering = jobs.steering();
         this.changes = changes;
         this.bodies = bodies;
         this.emptyBodies = emptyBodies;
         this.reading = reading;
-    }
-
-    /** The team's jobs, newest first. */
-    @GET
-    public Page<JobSummary> list(
-            @Auth ApiToken token,
-            @QueryParam("queue") @Nullable String queue,
-            @QueryParam("status") @Nullable String status,
-            @QueryParam("final_status") @Nullable String finalStatus,
-            @QueryParam("url") @Nullable String url,
-            @QueryParam("cursor") @Nullable String cursor,
-            @QueryParam("limit") @Nullable String limit,
-            @Context HttpServletRequest call)
-            throws SQLException {
-        Errors errors = new Errors();
-        JobFilter filter = new JobFilter(
-                Query.queue(queue, errors),
-                Query.oneOf("status", status, JobStatus.values(), JobStatus::wireName, errors),
-                Query.oneOf("final_status", finalStatus, FinalStatus.values(), FinalStatus::wireName, errors),
-                Query.url(url, errors));
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
-        Cursors cursors = cursors(filter);
-        Page.Request page = Page.Request.parse(cursor, limit, cursors);
-        ByteBudget.Room room = reading.ofPage(call, page);
-        JobPage found = lister.list(token.teamId(), filter, page.before(), page.limit());
-        room.shrinkTo(Reading.bytes(found.jobs()));
-        Long next = found.nextBefore();
-        return new Page<>(
-                found.jobs().stream().map(JobSummary::of).toList(), next == null ? null : cursors.before(next));
-    }
-
-    private static Cursors cursors(JobFilter filter) {
-        JobStatus status = filter.status();
-        FinalStatus finalStatus = filter.finalStatus();
-        return new Cursors(
-                "jobs",
-                Arrays.asList(
-                        filter.queue(),
-                        status == null ? null : status.wireName(),
-                        finalStatus == null ? null : finalStatus.wireName(),
-                        filter.url()));
     }
 
     /** Cancels whatever of the job's chain is pending. */

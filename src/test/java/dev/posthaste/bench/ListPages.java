@@ -1,6 +1,6 @@
 package dev.posthaste.bench;
 
-import dev.posthaste.web.Cursors;
+import dev.posthaste.web.input.Cursors;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,8 @@ package dev.posthaste.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.posthaste.web.http.ApiException;
+import dev.posthaste.web.input.Cursors;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;

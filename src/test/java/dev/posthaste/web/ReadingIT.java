@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.jobs.JobSize;
 import dev.posthaste.memory.ByteBudget;
+import dev.posthaste.web.http.ApiException;
+import dev.posthaste.web.http.CallRooms;
+import dev.posthaste.web.http.ServletServer;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,0 +1,86 @@
+package dev.posthaste.web.http;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+
+/** A request that is answered with an error of the contract. Its message is for the client. */
+public final class ApiException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private static final int TIMEOUT = 408;
+
+    private final transient Response response;
+
+    private ApiException(String message, Response response) {
+        super(message, null, false, false);
+        this.response = response;
+    }
+
+    public static ApiException badRequest(String message) {
+        return error(400, message);
+    }
+
+    public static ApiException notFound(String thing) {
+        return error(404, thing + " not found");
+    }
+
+    public static ApiException conflict(String message) {
+        return error(409, message);
+    }
+
+    /** What is left of the body would stand where the connection's next request begins: the connection ends. */
+    static ApiException tooSlow() {
+        String message = StatusText.of(TIMEOUT);
+        Response response = Response.fromResponse(errorResponse(TIMEOUT, message))
+                .header("Connection", "close")
+                .build();
+        return new ApiException(message, response);
+    }
+
+    static ApiException tooLarge(int mostBytes) {
+        return error(413, "The body is larger than " + mostBytes + " bytes.");
+    }
+
+    static ApiException unsupported(String message) {
+        return error(415, message);
+    }
+
+    public static ApiException invalidToken() {
+        return new ApiException(Unauthorized.INVALID, Unauthorized.response(Unauthorized.INVALID));
+    }
+
+    public static ApiException unavailable(String message) {
+        return new ApiException(message, unavailableResponse(message));
+    }
+
+    public static ApiException invalid(Errors errors) {
+        return new ApiException(errors.message(), json(422, errors.body()));
+    }
+
+    public Response response() {
+        return response;
+    }
+
+    static Response errorResponse(int status, String message) {
+        return json(status, Map.of("error", message));
+    }
+
+    static Response unavailableResponse(String message) {
+        return Response.fromResponse(errorResponse(503, message))
+                .header(HttpHeaders.RETRY_AFTER, 2)
+                .build();
+    }
+
+    private static ApiException error(int status, String message) {
+        return new ApiException(message, errorResponse(status, message));
+    }
+
+    private static Response json(int status, Object body) {
+        return Response.status(status)
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(body)
+                .build();
+    }
+}

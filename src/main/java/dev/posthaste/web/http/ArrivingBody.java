@@ -1,0 +1,110 @@
+package dev.posthaste.web.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A body while it comes, in pieces that are not much larger than what came before them. Not thread-safe. */
+final class ArrivingBody {
+    private static final int SMALLEST_PIECE = 1024;
+    private static final int LARGEST_PIECE = 256 * 1024;
+
+    private final HttpServletRequest call;
+    private final ClientConnection connection;
+    private final ArrivingRoom room;
+    private final Pace pace;
+    private final List<byte[]> pieces = new ArrayList<>();
+    private int length;
+
+    ArrivingBody(HttpServletRequest call, ArrivingRoom room, Pace pace) {
+        this.call = call;
+        this.connection = ClientConnection.of(call);
+        this.room = room;
+        this.pace = pace;
+    }
+
+    /**
+     * Reads to the end, but no more than that many bytes.
+     *
+     * @throws ApiException 408 when it comes too slowly, 503 when there is no room for it
+     */
+    byte[] read(int most) throws IOException {
+        boolean isMore = true;
+        while (isMore && length < most) {
+            int size = Math.min(most - length, Math.min(LARGEST_PIECE, Math.max(SMALLEST_PIECE, length)));
+            room.grow(size);
+            byte[] piece = new byte[size];
+            int filled = fill(piece);
+            isMore = filled == size;
+            pieces.add(piece);
+            length += filled;
+        }
+        room.becomeWhole(length);
+        return joined();
+    }
+
+    /** How much of it was filled before the end. Not before there is room: to open it asks a client that waits for that. */
+    private int fill(byte[] piece) throws IOException {
+        InputStream content = call.getInputStream();
+        int filled = 0;
+        while (filled < piece.length) {
+            if (pace.isTooSlow()) {
+                throw ApiException.tooSlow();
+            }
+            int read = readSome(content, piece, filled);
+            if (read < 0) {
+                return filled;
+            }
+            filled += read;
+        }
+        return filled;
+    }
+
+    private int readSome(InputStream content, byte[] piece, int from) throws IOException {
+        long before = System.nanoTime();
+        try {
+            int read = content.available() > 0
+                    ? content.read(piece, from, piece.length - from)
+                    : waitAndRead(content, piece, from);
+            pace.passed(Math.max(read, 0), System.nanoTime() - before);
+            return read;
+        } catch (IOException e) {
+            if (isTimeout(e)) {
+                throw ApiException.tooSlow();
+            }
+            throw e;
+        }
+    }
+
+    /** What came early buys no time: who sends a byte now and then is waited for no longer than his pace allows. */
+    private int waitAndRead(InputStream content, byte[] piece, int from) throws IOException {
+        return connection.readWithin(pace.timeFor(0), () -> content.read(piece, from, piece.length - from));
+    }
+
+    /** Jetty ends the wait for a client that sends nothing at all. */
+    private static boolean isTimeout(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        while (cause != null && !(cause instanceof TimeoutException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
+    }
+
+    private byte[] joined() {
+        if (pieces.size() == 1 && pieces.get(0).length == length) {
+            return pieces.get(0);
+        }
+        byte[] bytes = new byte[length];
+        int at = 0;
+        for (byte[] piece : pieces) {
+            int here = Math.min(piece.length, length - at);
+            System.arraycopy(piece, 0, bytes, at, here);
+            at += here;
+        }
+        return bytes;
+    }
+}

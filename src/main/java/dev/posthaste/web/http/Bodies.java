@@ -1,0 +1,71 @@
+package dev.posthaste.web.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Reads the bodies of calls, each when there is room for it. Thread-safe. */
+public final class Bodies {
+    private final IntakeLanes lanes;
+    private final BodyLimits limits;
+    private final Duration slack;
+
+    /** @param slack how far a client may fall behind in sending a body */
+    public Bodies(IntakeLanes lanes, BodyLimits limits, Duration slack) {
+        this.lanes = lanes;
+        this.limits = limits;
+        this.slack = slack;
+    }
+
+    /**
+     * The body of a call for one job, or for whatever else is small.
+     *
+     * @throws ApiException 408 when it is too slow, 413 too large, 415 not JSON, 503 when there is no room for it
+     */
+    public RequestBytes single(HttpServletRequest call) throws IOException {
+        return read(call, limits.single());
+    }
+
+    /**
+     * The body of a call for many jobs.
+     *
+     * @throws ApiException 408 when it is too slow, 413 too large, 415 not JSON, 503 when there is no room for it
+     */
+    public RequestBytes batch(HttpServletRequest call) throws IOException {
+        return read(call, limits.batch());
+    }
+
+    public static boolean hasBody(HttpServletRequest call) {
+        return call.getContentLengthLong() > 0 || call.getHeader("Transfer-Encoding") != null;
+    }
+
+    private RequestBytes read(HttpServletRequest call, int most) throws IOException {
+        BodyType.refuseOtherThanJson(call);
+        long told = hasBody(call) ? call.getContentLengthLong() : 0;
+        if (told > most) {
+            throw ApiException.tooLarge(most);
+        }
+        if (told == 0) {
+            return new RequestBytes(new byte[0]);
+        }
+        ArrivingRoom room = new ArrivingRoom(lanes, Rooms.of(call), told);
+        ArrivingBody body = new ArrivingBody(call, room, new Pace(slack));
+        return new RequestBytes(told < 0 ? untold(body, most) : told(body, (int) told));
+    }
+
+    private static byte[] told(ArrivingBody body, int length) throws IOException {
+        byte[] bytes = body.read(length);
+        if (bytes.length < length) {
+            throw new IOException("the body ended early");
+        }
+        return bytes;
+    }
+
+    private static byte[] untold(ArrivingBody body, int most) throws IOException {
+        byte[] bytes = body.read(most + 1);
+        if (bytes.length > most) {
+            throw ApiException.tooLarge(most);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.posthaste.web.http;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How fast a client has to send or read: it may fall behind by so much and no more, at no time, so that nobody holds for
+ * long what he does not make use of. Not thread-safe.
+ */
+final class Pace {
+    private static final long BYTES_PER_SECOND = 64 * 1024;
+
+    private final long slack;
+    private long left;
+
+    /** @param slack how far it may fall behind */
+    Pace(Duration slack) {
+        this.slack = slack.toNanos();
+        this.left = this.slack;
+    }
+
+    /** So many bytes have passed while somebody waited for that client, and for nothing else. */
+    void passed(long bytes, long nanos) {
+        left = Math.min(slack, left - nanos + nanosFor(bytes));
+    }
+
+    boolean isTooSlow() {
+        return left < 0;
+    }
+
+    /** How long it may take for so many bytes from now on; not negative. */
+    Duration timeFor(long bytes) {
+        return Duration.ofNanos(Math.max(0, left) + nanosFor(bytes));
+    }
+
+    private static long nanosFor(long bytes) {
+        return bytes * TimeUnit.SECONDS.toNanos(1) / BYTES_PER_SECOND;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.posthaste.web.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Reads what an answer has left of its request's body before the answer goes out. Otherwise the connection would be closed
+ * under a client that is still sending, whose system then throws the answer away: it would see a reset in place of a 401
+ * or a 413. Bounded, so that nobody can make the server read for ever, and without a thread, so that many who send slowly
+ * hold up nobody. Thread-safe.
+ */
+public final class UnreadBodies extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    private final long mostBytes;
+    private final Duration longest;
+
+    /** @param longest how long to go on reading */
+    public UnreadBodies(long mostBytes, Duration longest) {
+        this.mostBytes = mostBytes;
+        this.longest = longest;
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!Bodies.hasBody(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        WatchedBody body = new WatchedBody(request);
+        HeldAnswer answer = new HeldAnswer(response, body::isReadToItsEnd);
+        chain.doFilter(body, answer);
+        if (!answer.isHeld()) {
+            return;
+        }
+        if (isComing(request, body, answer.getStatus())) {
+            drain(request, answer);
+        } else {
+            answer.release();
+        }
+    }
+
+    /**
+     * Nothing comes from a client that waits to be asked for its body, and one that has too much or was too slow is not
+     * waited for.
+     */
+    private boolean isComing(HttpServletRequest request, WatchedBody body, int status) {
+        return status != HttpServletResponse.SC_REQUEST_TIMEOUT
+                && !body.isReadToItsEnd()
+                && request.getContentLengthLong() <= mostBytes
+                && (body.wasAskedFor() || request.getHeader("Expect") == null);
+    }
+
+    private void drain(HttpServletRequest request, HeldAnswer answer) throws IOException {
+        ServletInputStream content = request.getInputStream();
+        AsyncContext call = request.startAsync();
+        call.setTimeout(longest.toMillis());
+        BodyDrain drain = new BodyDrain(call, content, answer, mostBytes);
+        call.addListener(drain);
+        content.setReadListener(drain);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.posthaste.web.input;
+
+import dev.posthaste.steering.DeadLetters;
+import dev.posthaste.web.http.ApiException;
+import dev.posthaste.web.http.Errors;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which dead letters are meant: {@code ids} or {@code queue}. Thread-safe. */
+public final class DeadLetterSelection {
+    private static final int MOST_IDS = 1_000;
+
+    private final JsonDocument json;
+
+    public DeadLetterSelection(JsonDocument json) {
+        this.json = json;
+    }
+
+    /**
+     * Which dead letters are meant.
+     *
+     * @throws ApiException 422 when it names neither, or both, or something that is not valid
+     */
+    public DeadLetters.Selection read(String body) {
+        Errors errors = new Errors();
+        FieldReader fields = new FieldReader(json.readBody(body), "", errors);
+        Set<Long> ids = ids(fields);
+        String queue = fields.text("queue");
+        QueueName.check(fields, "queue", queue);
+        fields.refuseUnknown();
+        if (errors.isEmpty() && ids == null && queue == null) {
+            errors.addSentence("ids", "The ids field is required when queue is not present.");
+        } else if (ids != null && queue != null) {
+            fields.complain("queue", "must not be given together with ids.");
+        }
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(errors);
+        }
+        return new DeadLetters.Selection(ids, queue);
+    }
+
+    private @Nullable Set<Long> ids(FieldReader fields) {
+        JsonValue value = fields.take("ids");
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof JsonValue.ArrayText array)) {
+            fields.complain("ids", "must be an array.");
+            return null;
+        }
+        List<JsonValue> elements = json.elements(array, MOST_IDS);
+        if (elements.size() > MOST_IDS) {
+            fields.complain("ids", "must not have more than " + MOST_IDS + " items.");
+            return null;
+        }
+        if (elements.isEmpty()) {
+            fields.complain("ids", "is required.");
+            return null;
+        }
+        Set<Long> ids = new LinkedHashSet<>();
+        for (int i = 0; i < elements.size(); i++) {
+            if (elements.get(i) instanceof JsonValue.Numeral number && number.isInteger()) {
+                // What is larger than any id is nobody's.
+                ids.add(
+                        number.integer().bitLength() < Long.SIZE
+                                ? number.integer().longValue()
+                                : -1);
+            } else {
+                fields.complain("ids." + i, "must be an integer.");
+            }
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.posthaste.web.input;
+
+import dev.posthaste.web.http.Errors;
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the fields of one object, notes what is wrong with them, and in the end names those that nobody asked for. Not
+ * thread-safe.
+ */
+public final class FieldReader {
+    private final JsonFields fields;
+    private final String prefix;
+    private final Errors errors;
+    private final Set<String> known = new HashSet<>();
+
+    /** @param prefix of the fields' names in messages, such as {@code jobs.3.} */
+    public FieldReader(JsonFields fields, String prefix, Errors errors) {
+        this.fields = fields;
+        this.prefix = prefix;
+        this.errors = errors;
+    }
+
+    /** The value; null when it is absent, or a string of nothing but blanks, which counts as missing. */
+    @Nullable
+    public JsonValue take(String name) {
+        known.add(name);
+        JsonValue value = fields.get(name);
+        return value == null || value.isMissing() ? null : value;
+    }
+
+    /** A string that is not blank; null when it is missing or no string. */
+    @Nullable
+    String text(String name) {
+        JsonValue value = take(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof JsonValue.Text text)) {
+            complain(name, "must be a string.");
+            return null;
+        }
+        return text.value();
+    }
+
+    /** Like {@link #text}, complaining also when it is missing. */
+    @Nullable
+    String requiredText(String name) {
+        int before = errors.count();
+        String text = text(name);
+        if (text == null && errors.count() == before) {
+            complain(name, "is required.");
+        }
+        return text;
+    }
+
+    /** Like {@link #requiredText}; a number is taken as it was spelt. */
+    @Nullable
+    String requiredTextOrNumber(String name) {
+        return take(name) instanceof JsonValue.Numeral number ? number.spelling() : requiredText(name);
+    }
+
+    /** An integer with a lower and an upper bound, each with its own complaint. */
+    @Nullable
+    Integer integer(String name, int lowest, int highest) {
+        BigInteger number = integer(name);
+        if (number == null) {
+            return null;
+        }
+        if (number.compareTo(BigInteger.valueOf(lowest)) < 0) {
+            complain(name, "must be at least " + lowest + ".");
+            return null;
+        }
+        if (number.compareTo(BigInteger.valueOf(highest)) > 0) {
+            complain(name, "must not be greater than " + highest + ".");
+            return null;
+        }
+        return number.intValue();
+    }
+
+    /** An integer within a range that is named as a whole. */
+    @Nullable
+    Integer integerBetween(String name, int lowest, int highest) {
+        BigInteger number = integer(name);
+        if (number == null) {
+            return null;
+        }
+        if (!isBetween(number, lowest, highest)) {
+            complain(name, "must be between " + lowest + " and " + highest + ".");
+            return null;
+        }
+        return number.intValue();
+    }
+
+    /** True or false, null when it is neither. */
+    @Nullable
+    Boolean flag(String name) {
+        JsonValue value = take(name);
+        if (value instanceof JsonValue.Flag flag) {
+            return flag.value();
+        }
+        if (value != null) {
+            complain(name, "must be true or false.");
+        }
+        return null;
+    }
+
+    /** Whether the field is there and null, for the few in which that means something. */
+    boolean isNull(String name) {
+        known.add(name);
+        return fields.get(name) instanceof JsonValue.Null;
+    }
+
+    static boolean isBetween(BigInteger number, int lowest, int highest) {
+        return number.compareTo(BigInteger.valueOf(lowest)) >= 0 && number.compareTo(BigInteger.valueOf(highest)) <= 0;
+    }
+
+    public void complain(String name, String complaint) {
+        errors.add(prefix + name, complaint);
+    }
+
+    void complainOf(String name, String sentence) {
+        errors.addSentence(prefix + name, sentence);
+    }
+
+    /** The value is none of those that there are. */
+    void complainOfChoice(String name) {
+        complainOf(name, "The selected " + (prefix + name).replace('_', ' ') + " is invalid.");
+    }
+
+    /** A reader of an object that is nested in this one. */
+    FieldReader within(String name, JsonFields object) {
+        return new FieldReader(object, prefix + name + ".", errors);
+    }
+
+    /** Call it last. */
+    public void refuseUnknown() {
+        for (String name : fields.kept().keySet()) {
+            if (!known.contains(name)) {
+                complain(name, "is unknown.");
+            }
+        }
+        // Whatever was asked for is among those that are kept.
+        errors.addUntold(fields.others());
+    }
+
+    private @Nullable BigInteger integer(String name) {
+        JsonValue value = take(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof JsonValue.Numeral number && number.isInteger()) {
+            return number.integer();
+        }
+        complain(name, "must be an integer.");
+        return null;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.posthaste.web.input;
+
+import dev.posthaste.intake.Submission;
+import dev.posthaste.web.http.ApiException;
+import dev.posthaste.web.http.Errors;
+import dev.posthaste.web.http.RequestBytes;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code Idempotency-Key} header. */
+public final class IdempotencyHeader {
+    static final String NAME = "Idempotency-Key";
+
+    private static final int LONGEST = 255;
+
+    private IdempotencyHeader() {}
+
+    /**
+     * The client's key, null when there is none.
+     *
+     * @throws ApiException 422 when there are several, or it is too long or has characters that nobody sees
+     */
+    public static @Nullable String key(HttpServletRequest call) {
+        List<String> keys = Collections.list(call.getHeaders(NAME));
+        if (keys.isEmpty()) {
+            return null;
+        }
+        String key = keys.get(0);
+        Errors errors = new Errors();
+        if (keys.size() > 1) {
+            errors.add(NAME, "must be given only once.");
+        }
+        if (key.length() > LONGEST) {
+            errors.add(NAME, "must not be greater than " + LONGEST + " characters.");
+        }
+        if (key.codePoints().anyMatch(Character::isISOControl)) {
+            errors.add(NAME, "must not contain control characters.");
+        }
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(errors);
+        }
+        return key.isBlank() ? null : key;
+    }
+
+    /** What the client promises by its key. */
+    public static Submission.Idempotency promise(String key, String path, RequestBytes body) {
+        return new Submission.Idempotency(key, digest(path, body));
+    }
+
+    private static String digest(String path, RequestBytes body) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((path + "\n").getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest(body.bytes()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

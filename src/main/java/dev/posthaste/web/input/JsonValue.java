@@ -1,0 +1,73 @@
+package dev.posthaste.web.input;
+
+import java.math.BigInteger;
+
+/** A value of a request body: a part of the body's text until somebody asks for what is in it. */
+public sealed interface JsonValue {
+    /** Whether it counts as if it were not there: {@code null}, and a string of nothing but blanks. */
+    default boolean isMissing() {
+        return false;
+    }
+
+    /**
+     * A string.
+     *
+     * @param spelling what stands between its quotes
+     */
+    record Text(Slice spelling, boolean isEscaped) implements JsonValue {
+        String value() {
+            return isEscaped ? JsonEscapes.decoded(spelling) : spelling.copy();
+        }
+
+        @Override
+        public boolean isMissing() {
+            for (int i = 0; i < spelling.length(); i++) {
+                if (!Character.isWhitespace(spelling.charAt(i))) {
+                    return isEscaped && value().isBlank();
+                }
+            }
+            return true;
+        }
+    }
+
+    /** A number as it was spelt. */
+    record Numeral(Slice text) implements JsonValue {
+        private static final int MANY_DIGITS = 40;
+
+        String spelling() {
+            return text.copy();
+        }
+
+        boolean isInteger() {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c != '-' && (c < '0' || c > '9')) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Of an integer with very many digits the first ones are enough to tell that it is out of bounds. */
+        BigInteger integer() {
+            return new BigInteger(text.first(MANY_DIGITS).copy());
+        }
+    }
+
+    /** True or false. */
+    record Flag(boolean value) implements JsonValue {}
+
+    /** {@code null}, which means absent. */
+    record Null() implements JsonValue {
+        @Override
+        public boolean isMissing() {
+            return true;
+        }
+    }
+
+    /** An object, character for character. */
+    record ObjectText(Slice text) implements JsonValue {}
+
+    /** An array, character for character. */
+    record ArrayText(Slice text) implements JsonValue {}
+}

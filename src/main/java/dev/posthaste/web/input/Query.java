@@ -1,0 +1,54 @@
+package dev.posthaste.web.input;
+
+import dev.posthaste.jobs.TargetUrl;
+import dev.posthaste.web.http.Errors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the filters that stand in a list's query string. An empty one is none. */
+public final class Query {
+    private Query() {}
+
+    /** A queue's name; null when it is absent or there is a complaint. */
+    public static @Nullable String queue(@Nullable String name, Errors errors) {
+        if (name == null || name.isBlank()) {
+            return null;
+        }
+        List<String> complaints = QueueName.complaints(name);
+        complaints.forEach(complaint -> errors.add("queue", complaint));
+        return complaints.isEmpty() ? name : null;
+    }
+
+    /** A part of a URL; null when it is absent or there is a complaint. */
+    public static @Nullable String url(@Nullable String part, Errors errors) {
+        if (part == null || part.isBlank()) {
+            return null;
+        }
+        int before = errors.count();
+        if (part.codePointCount(0, part.length()) > TargetUrl.MOST_CHARACTERS) {
+            errors.add("url", "must not be greater than " + TargetUrl.MOST_CHARACTERS + " characters.");
+        }
+        if (part.codePoints().anyMatch(Character::isISOControl)) {
+            errors.add("url", "must not contain control characters.");
+        }
+        return errors.count() == before ? part : null;
+    }
+
+    /** One of a fixed set of names, to the letter; null when it is absent or there is a complaint. */
+    public static <T> @Nullable T oneOf(
+            String name, @Nullable String value, T[] all, Function<T, String> wireName, Errors errors) {
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        Optional<T> found = Arrays.stream(all)
+                .filter(one -> wireName.apply(one).equals(value))
+                .findFirst();
+        if (found.isEmpty()) {
+            errors.addSentence(name, "The selected " + name.replace('_', ' ') + " is invalid.");
+        }
+        return found.orElse(null);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.posthaste.web.input;
+
+import dev.posthaste.assertions.Assertion;
+import dev.posthaste.assertions.AssertionText;
+import dev.posthaste.queues.QueueSettings;
+import dev.posthaste.web.http.ApiException;
+import dev.posthaste.web.http.Errors;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a queue's settings: those that a body names, over those that there are. Thread-safe. */
+public final class QueueSettingsReader {
+    private static final int LONGEST_TIMEOUT_SECONDS = 300;
+    private static final int LONGEST_RETENTION_DAYS = 365;
+
+    private final JsonDocument json;
+
+    public QueueSettingsReader(JsonDocument json) {
+        this.json = json;
+    }
+
+    /**
+     * The settings of a queue that is made.
+     *
+     * @throws ApiException 422 when one of them is not valid
+     */
+    public QueueSettings ofNew(String body) {
+        JsonFields object = json.readBody(body);
+        Errors errors = new Errors();
+        FieldReader fields = new FieldReader(object, "", errors);
+        String name = fields.requiredText("name");
+        QueueName.check(fields, "name", name);
+        return read(fields, QueueSettings.ofNew(name == null ? "" : name), errors);
+    }
+
+    /**
+     * What the body changes. {@code null} counts as absent, but for the two limits, which it lifts.
+     *
+     * @throws ApiException 422 when one of them is not valid
+     */
+    public QueueSettings changed(JsonFields object, QueueSettings before) {
+        Errors errors = new Errors();
+        FieldReader fields = new FieldReader(object, "", errors);
+        String name = fields.text("name");
+        QueueName.check(fields, "name", name);
+        QueueSettings renamed = new QueueSettings(
+                name == null ? before.name() : name,
+                before.isActive(),
+                before.timeoutSeconds(),
+                before.retriesEnabled(),
+                before.retryDelays(),
+                before.successAssertions(),
+                before.alertsEnabled(),
+                before.maxParallelism(),
+                before.maxPerSecond(),
+                before.dlqRetentionDays());
+        return read(fields, renamed, errors);
+    }
+
+    private QueueSettings read(FieldReader fields, QueueSettings before, Errors errors) {
+        List<Integer> delays = RetryDelays.read(json, fields);
+        List<Assertion> assertions = SuccessAssertions.read(json, fields);
+        QueueSettings settings = new QueueSettings(
+                before.name(),
+                or(fields.flag("is_active"), before.isActive()),
+                or(fields.integerBetween("timeout_seconds", 1, LONGEST_TIMEOUT_SECONDS), before.timeoutSeconds()),
+                or(fields.flag("retries_enabled"), before.retriesEnabled()),
+                delays == null ? before.retryDelays() : delays,
+                assertions == null ? before.successAssertions() : AssertionText.write(assertions),
+                or(fields.flag("alerts_enabled"), before.alertsEnabled()),
+                limit(fields, "max_parallelism", before.maxParallelism()),
+                limit(fields, "max_per_second", before.maxPerSecond()),
+                or(fields.integerBetween("dlq_retention_days", 1, LONGEST_RETENTION_DAYS), before.dlqRetentionDays()));
+        fields.refuseUnknown();
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(errors);
+        }
+        return settings;
+    }
+
+    private static @Nullable Integer limit(FieldReader fields, String name, @Nullable Integer before) {
+        if (fields.isNull(name)) {
+            return null;
+        }
+        Integer limit = fields.integer(name, 1, Integer.MAX_VALUE);
+        return limit == null ? before : limit;
+    }
+
+    private static boolean or(@Nullable Boolean given, boolean before) {
+        return given == null ? before : given;
+    }
+
+    private static int or(@Nullable Integer given, int before) {
+        return given == null ? before : given;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.posthaste.web.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.posthaste.memory.ByteBudget;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Bodies of calls while they come, on real connections. */
+class ArrivingBodiesIT {
+    private static final int MEBIBYTE = 1024 * 1024;
+    private static final int LENGTH = 100_000;
+    private static final int MOST = 16 * MEBIBYTE;
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final String KEPT = "POST / HTTP/1.1\r\nHost: a\r\n";
+    private static final String POST = KEPT + "Connection: close\r\n";
+    private static final String CHUNKED = POST + "Transfer-Encoding: chunked\r\n\r\n";
+
+    /** Of these large bodies have 12 while they come, and 36 when they are there. */
+    private final IntakeLanes lanes = new IntakeLanes(new ByteBudget("test", 64L * MEBIBYTE));
+
+    private final ByteBudget ordinary = lanes.arriving(1);
+    private final ByteBudget large = lanes.arriving(MEBIBYTE);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final Rooms others = new Rooms(Duration.ZERO);
+
+    @AfterEach
+    void release() {
+        released.countDown();
+    }
+
+    @Test
+    void oneOfUnknownLengthHoldsWhatHasComeOfItAndMovesOnAsItGrows() throws Exception {
+        try (ServletServer server = start(LONG, LONG);
+                Socket client = server.send(CHUNKED + chunk(1))) {
+            await().atMost(LONG).until(() -> ordinary.held() == 1024);
+
+            ServletServer.send(client, chunk(20_000));
+            await().atMost(LONG).until(() -> ordinary.held() == 32 * 1024);
+
+            ServletServer.send(client, chunk(80_000));
+            await().atMost(LONG).until(() -> large.held() == 128 * 1024);
+            assertThat(ordinary.held()).isZero();
+        }
+    }
+
+    @Test
+    void oneThatIsAllThereHoldsSixTimesItsLengthAndNothingOfWhatItTookWhileItCame() throws Exception {
+        long rest = 36L * MEBIBYTE / 6 - LENGTH;
+        try (ServletServer server = start(LONG, LONG);
+                Socket client = server.send(CHUNKED + chunk(LENGTH))) {
+            await().atMost(LONG).until(() -> large.held() > LENGTH);
+            ServletServer.send(client, "0\r\n\r\n");
+            await().atMost(LONG).until(() -> large.held() == 0);
+
+            assertThatThrownBy(() -> lanes.take(others, rest + 1)).isInstanceOf(ApiException.class);
+            lanes.take(others, rest).close();
+            released.countDown();
+
+            assertThat(answer(client)).startsWith("HTTP/1.1 200 ").endsWith(String.valueOf(LENGTH));
+            await().atMost(LONG)
+                    .untilAsserted(() -> lanes.take(others, 6L * MEBIBYTE).close());
+        }
+    }
+
+    @Test
+    void whatCameEarlyBuysNoTime() throws Exception {
+        try (ServletServer server = start(Duration.ZERO, Duration.ofSeconds(1));
+                Socket client = server.send(POST + "Content-Length: " + MOST + "\r\n\r\n")) {
+            ServletServer.send(client, " ".repeat(13 * MEBIBYTE));
+
+            assertThat(answer(client)).startsWith("HTTP/1.1 408 ");
+            await().atMost(LONG).until(() -> large.held() == 0);
+        }
+    }
+
+    @Test
+    void theTimeThatAClientWaitsForRoomIsNotTheClients() throws Exception {
+        fill(large);
+        try (ServletServer server = start(LONG, Duration.ofSeconds(3));
+                Socket client = server.send(POST + "Content-Length: " + LENGTH + "\r\n\r\n")) {
+            await().pollDelay(Duration.ofSeconds(4)).until(() -> large.waiting() == 1);
+            others.close();
+            await().atMost(LONG).until(() -> large.waiting() == 0);
+            released.countDown();
+            ServletServer.send(client, " ".repeat(LENGTH));
+
+            assertThat(answer(client)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void whoFindsNoRoomIsToldSoWithoutBeingAskedForTheBody() throws Exception {
+        fill(large);
+        try (ServletServer server = start(Duration.ZERO, LONG);
+                Socket client = server.send(KEPT + "Expect: 100-continue\r\nContent-Length: " + LENGTH + "\r\n\r\n")) {
+
+            assertThat(answer(client)).startsWith("HTTP/1.1 503 ").contains("Connection: close");
+        }
+    }
+
+    /** One piece at a time may go beyond the budget; it is this one. */
+    private void fill(ByteBudget budget) {
+        ByteBudget.Room room = others.empty(budget);
+        others.grow(budget, room, budget.bytes());
+        others.grow(budget, room, 1);
+    }
+
+    private static String chunk(int length) {
+        return Integer.toHexString(length) + "\r\n" + " ".repeat(length) + "\r\n";
+    }
+
+    private static String answer(Socket client) throws IOException {
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    private ServletServer start(Duration patience, Duration slack) throws Exception {
+        Bodies bodies = new Bodies(lanes, new BodyLimits(MOST, MOST), slack);
+        return new ServletServer(
+                List.of(new CallRooms(patience, LONG), new UnreadBodies(MOST, LONG)), new Reader(bodies));
+    }
+
+    /** Reads a body and holds it until it is released. */
+    private final class Reader extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Bodies bodies;
+
+        Reader(Bodies bodies) {
+            this.bodies = bodies;
+        }
+
+        @Override
+        protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            try {
+                int length = bodies.single(request).bytes().length;
+                released.await();
+                response.getOutputStream().print(length);
+            } catch (ApiException e) {
+                response.setStatus(e.response().getStatus());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
