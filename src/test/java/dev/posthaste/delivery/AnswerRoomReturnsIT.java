@@ -14,16 +14,12 @@ import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TargetRequest;
 import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.quartz.DatabaseClock;
 import dev.posthaste.quartz.FiredOneShot;
 import dev.posthaste.quartz.OneShotKey;
-import dev.posthaste.quartz.OneShots;
 import dev.posthaste.queues.QueueCountDao;
-import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,19 +37,21 @@ class AnswerRoomReturnsIT {
     private static final String NO_BASE_64 = "%";
 
     private final TestDatabase database = TestDatabase.empty();
+    private final TestOneShots shots = new TestOneShots(database);
     private final CountDownLatch mayBeWritten = new CountDownLatch(1);
     private final AtomicInteger releases = new AtomicInteger();
     private volatile boolean isRefused;
     private final GroupCommit<Outcome, RecordOutcomes.Recorded> outcomes =
             new GroupCommit<>("test", database.dataSource(), this::write, GroupCommit.WhileAway.KEEP_TRYING, 10);
 
-    private final Beginnings beginnings = new Beginnings(database.dataSource(), new DueJobDao(), unusedOneShots());
+    private final Beginnings beginnings = new Beginnings(database.dataSource(), new DueJobDao(), shots.oneShots());
 
     @AfterEach
     void close() {
         beginnings.close();
         mayBeWritten.countDown();
         outcomes.close();
+        shots.close();
         database.close();
     }
 
@@ -103,13 +101,12 @@ class AnswerRoomReturnsIT {
     }
 
     private DeliveryFiring firing(HttpSender sender) {
-        DatabaseClock clock = new DatabaseClock(InstantSource.system());
         RequestComposer composer = new RequestComposer("Test/1");
         DueJobDao dueJobs = new DueJobDao();
         JobDao jobs = new JobDao();
         RunDao runs = new RunDao();
-        AttemptRecorder attempts =
-                new AttemptRecorder(jobs, runs, new CallbackDao(), new QueueCountDao(), unusedOneShots(), clock);
+        AttemptRecorder attempts = new AttemptRecorder(
+                jobs, runs, new CallbackDao(), new QueueCountDao(), shots.oneShots(), shots.clock());
         return new DeliveryFiring(
                 dueJobs,
                 beginnings,
@@ -120,15 +117,7 @@ class AnswerRoomReturnsIT {
                 new AnswerCheck(),
                 new OutcomeLog(outcomes),
                 new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer),
-                clock);
-    }
-
-    /** Nothing is written but by this test's own work. */
-    private static OneShots unusedOneShots() {
-        return (OneShots) Proxy.newProxyInstance(
-                OneShots.class.getClassLoader(), new Class<?>[] {OneShots.class}, (self, method, arguments) -> {
-                    throw new UnsupportedOperationException(method.getName());
-                });
+                shots.clock());
     }
 
     private static Answer answer(@Nullable String encoding) {
