@@ -60,8 +60,10 @@ public final class Api {
         jersey.property(ServerProperties.WADL_FEATURE_DISABLE, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
         registerResources(jersey);
-        jersey.register(new AuthDynamicFeature(
-                new BearerAuthFilter(new TokenCheck(tokens, Duration.ZERO), new TokenCheck(tokens, TOKEN_REMEMBERED))));
+        BearerAuthFilter bearer =
+                new BearerAuthFilter(new TokenCheck(tokens, Duration.ZERO), new TokenCheck(tokens, TOKEN_REMEMBERED));
+        jersey.register(new AuthDynamicFeature(bearer));
+        jersey.register(new OptionsFilter(bearer));
         jersey.register(new RememberedTokens(tokens));
         jersey.register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
         ErrorMappers.register(jersey);

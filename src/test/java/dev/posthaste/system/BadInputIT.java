@@ -582,6 +582,24 @@ class BadInputIT {
     }
 
     @Test
+    void theTokenIsAskedForByOptionsTooButForHealth() {
+        Api stranger = new Api(server.port(), " ");
+        for (String path : new String[] {"/api/jobs", "/api/jobs/1", "/api/queues", "/api/dead-letters"}) {
+            HttpResponse<String> none =
+                    stranger.send(stranger.request(path).method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+            assertThat(none.statusCode()).as(path).isEqualTo(401);
+            assertThat(none.body()).isEqualTo("{\"error\":\"Missing authorization token\"}");
+            HttpResponse<String> known =
+                    api.send(api.request(path).method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+            assertThat(known.statusCode()).isEqualTo(200);
+            assertThat(known.headers().firstValue("Allow")).get().asString().contains("GET");
+        }
+        assertThat(stranger.send(stranger.request("/api/health").method("OPTIONS", HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void unknownPathsAndMethodsAreAnsweredInTheSameShape() {
         assertThat(api.get("/nowhere").statusCode()).isEqualTo(404);
         assertThat(api.get("/nowhere").body()).isEqualTo("{\"error\":\"Not found\"}");
