@@ -112,6 +112,10 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         ConnectionRoom.ofThisProcess(
                                 config.database().connections(),
                                 config.delivery().allSlots())));
+        environment
+                .lifecycle()
+                .addEventListener(new StoppingLine(
+                        node.scheduler()::inFlight, config.delivery().stopWithin()));
         environment.lifecycle().manage(node);
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);

@@ -175,9 +175,6 @@ public final class ClusteredScheduler {
         Held held = store.held();
         held.close();
         atMostForAWhile(store::putBackNotBegun, "posthaste-giving-back");
-        if (held.begun() > 0) {
-            LOG.info("Waiting up to {} s for {} requests in flight", bound.toSeconds(), held.begun());
-        }
         if (!held.awaitNoneBegun(bound)) {
             LOG.warn(
                     "{} deliveries did not end within {} s; they are recorded as interrupted and sent again",
