@@ -2,8 +2,10 @@ package dev.posthaste;
 
 import dev.posthaste.cli.ConfigCheckCommand;
 import dev.posthaste.cli.DbCommand;
+import dev.posthaste.cli.Listeners;
 import dev.posthaste.cli.ReceiveCommand;
 import dev.posthaste.cli.ServeCommand;
+import dev.posthaste.cli.StrictConfigurationFactory;
 import dev.posthaste.cli.TeamCommand;
 import dev.posthaste.cli.TokenCommand;
 import dev.posthaste.edge.AdminGuard;
@@ -27,18 +29,13 @@ import dev.posthaste.web.input.PushRules;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.server.AbstractServerFactory;
-import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.jetty.HttpConnectorFactory;
 import jakarta.servlet.DispatcherType;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +56,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
 
     @Override
     public void initialize(Bootstrap<PosthasteConfiguration> bootstrap) {
+        bootstrap.setConfigurationFactoryFactory(StrictConfigurationFactory::new);
         bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
                 bootstrap.getConfigurationSourceProvider(), new QuotedEnvironment(System.getenv()).substitutor()));
     }
@@ -92,8 +90,9 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
             InstanceName instance,
             OpenDatabase database,
             List<Cidr> allowed) {
+        Listeners listeners = Listeners.of(config.getServerFactory());
         EgressRules egress =
-                new EgressRules(allowed, ownPorts(config), database.target().endpoints());
+                new EgressRules(allowed, listeners.ports(), database.target().endpoints());
         ProductVersion version = ProductVersion.read();
         Node node = new Node(instance, database, config.delivery(), config.memory(), egress, version.userAgent());
         Jdbi jdbi = Jdbi.create(new FreshPlans(database.pools().api()));
@@ -112,6 +111,10 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         ConnectionRoom.ofThisProcess(
                                 config.database().connections(),
                                 config.delivery().allSlots())));
+        environment
+                .lifecycle()
+                .addEventListener(new StoppingLine(
+                        node.scheduler()::inFlight, config.delivery().stopWithin()));
         environment.lifecycle().manage(node);
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);
@@ -153,15 +156,5 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         } else if (!tokens.ensure(new TokenSecret(config.apiToken()))) {
             LOG.warn("The token in POSTHASTE_API_TOKEN was revoked and stays so: calls with it are refused");
         }
-    }
-
-    private static Set<Integer> ownPorts(PosthasteConfiguration config) {
-        DefaultServerFactory server = (DefaultServerFactory) config.getServerFactory();
-        Set<Integer> ports = new HashSet<>();
-        Stream.concat(server.getApplicationConnectors().stream(), server.getAdminConnectors().stream())
-                .filter(HttpConnectorFactory.class::isInstance)
-                .map(connector -> ((HttpConnectorFactory) connector).getPort())
-                .forEach(ports::add);
-        return ports;
     }
 }

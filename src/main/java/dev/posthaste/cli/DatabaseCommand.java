@@ -1,5 +1,6 @@
 package dev.posthaste.cli;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.codahale.metrics.MetricRegistry;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.postgres.OpenDatabase;
@@ -7,6 +8,10 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.logging.common.AppenderFactory;
+import io.dropwizard.logging.common.ConsoleAppenderFactory;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
+import io.dropwizard.logging.common.LoggingFactory;
 import java.io.PrintStream;
 import java.util.function.Function;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -37,8 +42,22 @@ abstract class DatabaseCommand<T extends Configuration> extends ConfiguredComman
 
     @Override
     protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) {
+        logToStandardError(bootstrap, configuration.getLoggingFactory());
         try (OpenDatabase database = OpenDatabase.forCommand(part.apply(configuration), new MetricRegistry())) {
             run(database, namespace, System.out);
+        }
+    }
+
+    /** What a command answers is for scripts too: nothing else stands on its standard output. */
+    private static void logToStandardError(Bootstrap<?> bootstrap, LoggingFactory factory) {
+        if (factory instanceof DefaultLoggingFactory logging) {
+            for (AppenderFactory<ILoggingEvent> appender : logging.getAppenders()) {
+                if (appender instanceof ConsoleAppenderFactory<ILoggingEvent> console) {
+                    console.setTarget(ConsoleAppenderFactory.ConsoleStream.STDERR);
+                }
+            }
+            logging.configure(
+                    bootstrap.getMetricRegistry(), bootstrap.getApplication().getName());
         }
     }
 

@@ -3,14 +3,18 @@ package dev.posthaste.cli;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
-import java.net.InetSocketAddress;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
+import org.jspecify.annotations.Nullable;
 
 /** {@code receive}: a small receiver that prints what arrives, for trying things out. */
 public final class ReceiveCommand extends Command {
+    /** In seconds: longer than any job waits. */
+    private static final int LONGEST_DELAY = 3_600;
+
     /** Needs no configuration. */
     public ReceiveCommand() {
         super("receive", "Receives requests, prints them and answers");
@@ -27,20 +31,40 @@ public final class ReceiveCommand extends Command {
 
     @Override
     public void run(Bootstrap<?> bootstrap, Namespace arguments) throws Exception {
-        int status = arguments.getInt("status");
-        if (status < 200 || status > 599) {
-            throw new IllegalArgumentException("The status of an answer is from 200 to 599.");
-        }
-        InetSocketAddress address = new InetSocketAddress(arguments.getString("bind"), arguments.getInt("port"));
+        int status = within("status", arguments, 200, 599);
+        int delay = within("delay", arguments, 0, LONGEST_DELAY);
+        ListenAddress address = new ListenAddress(
+                "The receiver", arguments.getString("bind"), within("port", arguments, 0, 65_535), "--bind", "--port");
         String secret = arguments.getString("secret");
-        Receiver.Answering answering = new Receiver.Answering(status, Duration.ofSeconds(arguments.getInt("delay")));
+        Receiver.Answering answering = new Receiver.Answering(status, Duration.ofSeconds(delay));
         SignatureCheck signatures = secret == null ? null : new SignatureCheck(secret);
         Consumer<String> console = System.out::println;
-        try (Receiver receiver = Receiver.start(address, answering, signatures, console)) {
-            System.out.println("Receiving on http://" + arguments.getString("bind") + ":" + receiver.port()
-                    + ", answering " + status + ". Ctrl-C ends it.");
+        try (Receiver receiver = start(address, answering, signatures, console)) {
+            System.out.println("Receiving on http://" + address.at(receiver.port()) + ", answering " + status
+                    + ". Ctrl-C ends it.");
             Thread.currentThread().join();
         }
+    }
+
+    private static Receiver start(
+            ListenAddress address,
+            Receiver.Answering answering,
+            @Nullable SignatureCheck signatures,
+            Consumer<String> console) {
+        try {
+            return Receiver.start(address.resolve(), answering, signatures, console);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(address.refusal(e), e);
+        }
+    }
+
+    private static int within(String name, Namespace arguments, int least, int most) {
+        int value = arguments.getInt(name);
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "--" + name + " must be from " + least + " to " + most + ", not " + value + ".");
+        }
+        return value;
     }
 
     @Override

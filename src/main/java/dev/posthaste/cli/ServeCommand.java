@@ -30,6 +30,11 @@ public final class ServeCommand<T extends Configuration> extends ServerCommand<T
 
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable failure) {
-        Failures.report(System.err, failure);
+        T configuration = getConfiguration();
+        if (configuration == null) {
+            Failures.report(System.err, failure);
+        } else {
+            Failures.report(System.err, failure, Listeners.of(configuration.getServerFactory())::unopened);
+        }
     }
 }

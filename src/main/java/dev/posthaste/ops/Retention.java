@@ -65,20 +65,33 @@ public final class Retention implements Upkeep.Task {
         this.removal = removal;
     }
 
+    /** What was removed, as its text says it. */
+    public record Removed(long finishedChains, long deadLetters, long jobsOfDeletedQueues, int daysOfRuns) {
+        @Override
+        public String toString() {
+            return finishedChains + " finished chains, " + deadLetters + " dead letters, " + jobsOfDeletedQueues
+                    + " jobs of deleted queues, " + daysOfRuns + " days of runs";
+        }
+
+        private boolean isSomething() {
+            return finishedChains + deadLetters + jobsOfDeletedQueues + daysOfRuns > 0;
+        }
+    }
+
     @Override
     public void run(Connection connection) throws SQLException {
+        remove(connection);
+    }
+
+    /** Removes it now, on a connection in autocommit mode, and says in the log what it was. */
+    public Removed remove(Connection connection) throws SQLException {
         long ofQueues = removeDeletedQueues(connection);
         long expired = removeExpiredDeadLetters(connection);
-        long finished = removeFinished(connection);
-        int days = dropRuns(connection);
-        if (ofQueues + expired + finished + days > 0) {
-            LOG.info(
-                    "Retention removed {} finished chains, {} dead letters, {} jobs of deleted queues, {} days of runs",
-                    finished,
-                    expired,
-                    ofQueues,
-                    days);
+        Removed removed = new Removed(removeFinished(connection), expired, ofQueues, dropRuns(connection));
+        if (removed.isSomething()) {
+            LOG.info("Retention removed {}", removed);
         }
+        return removed;
     }
 
     private interface Batch<T> {

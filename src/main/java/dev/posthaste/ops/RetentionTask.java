@@ -5,14 +5,15 @@ import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** {@code POST /tasks/retention} on the admin port: removes now what would be removed within the hour. */
 public final class RetentionTask extends Task {
     private final Upkeep upkeep;
-    private final Upkeep.Task retention;
+    private final Retention retention;
 
     /** Runs {@code retention} unless another node is at it. */
-    public RetentionTask(Upkeep upkeep, Upkeep.Task retention) {
+    public RetentionTask(Upkeep upkeep, Retention retention) {
         super("retention");
         this.upkeep = upkeep;
         this.retention = retention;
@@ -20,7 +21,11 @@ public final class RetentionTask extends Task {
 
     @Override
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws SQLException {
-        boolean done = upkeep.runAlone("retention", retention);
-        output.println(done ? "Done; the log says what was removed." : "Another node is at it.");
+        AtomicReference<Retention.Removed> removed = new AtomicReference<>();
+        boolean done = upkeep.runAlone("retention", connection -> removed.set(retention.remove(connection)));
+        output.println(
+                done
+                        ? "Retention ran and removed " + removed.get() + "."
+                        : "Retention did not run: another node is at it.");
     }
 }

@@ -1,6 +1,7 @@
 package dev.posthaste.ops;
 
 import dev.posthaste.jobs.RunDao;
+import dev.posthaste.sql.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,6 +34,10 @@ public final class RunPartitions implements Upkeep.Task {
             try {
                 runs.makePartition(connection, instant);
             } catch (SQLException e) {
+                if (!RunDao.isInUse(e) && SqlFailure.isPassing(e)) {
+                    // The other days would find the same.
+                    throw e;
+                }
                 LOG.warn(
                         "The partition of runs for {} could not be made; runs of that day go to the default partition: {}",
                         instant,

@@ -57,8 +57,12 @@ public record DatabaseTarget(
     public String toString() {
         return "PostgreSQL at "
                 + endpoints().stream()
-                        .map(endpoint -> endpoint.getHostString() + ":" + endpoint.getPort())
+                        .map(endpoint -> bracketed(endpoint.getHostString()) + ":" + endpoint.getPort())
                         .collect(Collectors.joining(", "));
+    }
+
+    private static String bracketed(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     private static String withoutBrackets(String host) {

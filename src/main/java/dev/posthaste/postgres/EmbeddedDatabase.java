@@ -2,6 +2,7 @@ package dev.posthaste.postgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -9,12 +10,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL of our own, durable, under a directory that survives the process. One process at a time may run it; one
  * that was killed leaves its PostgreSQL behind, which the next one stops before it starts its own.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final String NAME = "posthaste";
 
     private final DataDirectory directory;
@@ -53,8 +57,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static EmbeddedDatabase start(DataDirectory directory) throws IOException {
         OperatingSystemUser runner = OperatingSystemUser.choose();
         String password = directory.password(runner);
-        PostgresBinaries binaries = PostgresBinaries.unpack(directory.path());
         Path files = directory.path().resolve("postgresql");
+        LOG.info(
+                Files.exists(files)
+                        ? "Starting the embedded database in {}: a few seconds, more after a crash"
+                        : "Preparing the embedded database in {}: this is its first start and takes up to a minute",
+                directory.path());
+        PostgresBinaries binaries = PostgresBinaries.unpack(directory.path());
         PostgresCluster cluster =
                 new PostgresCluster(binaries, runner, files, directory.path().resolve("postgresql.log"));
         StopAtExit atExit = StopAtExit.of(cluster);

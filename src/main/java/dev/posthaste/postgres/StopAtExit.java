@@ -34,6 +34,7 @@ final class StopAtExit {
     }
 
     private static void stop(PostgresCluster cluster) {
+        LOG.info("Told to end before all was up: stopping the embedded database");
         try {
             cluster.stopForGood();
         } catch (IOException | DatabaseUnusableException e) {

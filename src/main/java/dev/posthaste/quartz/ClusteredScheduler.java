@@ -142,9 +142,6 @@ public final class ClusteredScheduler {
         scheduler.standby();
         firings.close();
         atMostForAWhile(firings::giveBackNotBegun, "posthaste-giving-back");
-        if (firings.inFlight() > 0) {
-            LOG.info("Waiting up to {} s for {} requests in flight", bound.toSeconds(), firings.inFlight());
-        }
         if (!firings.awaitNoneInFlight(bound)) {
             LOG.warn(
                     "{} deliveries did not end within {} s; they are recorded as interrupted and sent again",

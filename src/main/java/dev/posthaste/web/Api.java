@@ -10,6 +10,7 @@ import dev.posthaste.web.http.CallRooms;
 import dev.posthaste.web.http.ErrorMappers;
 import dev.posthaste.web.http.IntakeLanes;
 import dev.posthaste.web.http.JettyErrors;
+import dev.posthaste.web.http.OptionsFilter;
 import dev.posthaste.web.http.ReadableTypes;
 import dev.posthaste.web.http.RememberedTokens;
 import dev.posthaste.web.http.TokenCheck;
@@ -78,8 +79,10 @@ public final class Api {
         jersey.property(ServerProperties.WADL_FEATURE_DISABLE, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
         registerResources(jersey);
-        jersey.register(new AuthDynamicFeature(
-                new BearerAuthFilter(new TokenCheck(tokens, Duration.ZERO), new TokenCheck(tokens, TOKEN_REMEMBERED))));
+        BearerAuthFilter bearer =
+                new BearerAuthFilter(new TokenCheck(tokens, Duration.ZERO), new TokenCheck(tokens, TOKEN_REMEMBERED));
+        jersey.register(new AuthDynamicFeature(bearer));
+        jersey.register(new OptionsFilter(bearer));
         jersey.register(new RememberedTokens(tokens));
         jersey.register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
         ErrorMappers.register(jersey);

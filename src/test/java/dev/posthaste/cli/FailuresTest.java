@@ -16,6 +16,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,20 +46,39 @@ class FailuresTest {
                         yaml + " has an error:" + System.lineSeparator() + "  * " + sentence + System.lineSeparator());
     }
 
-    @Test
-    void anAddressThatCannotBeHadIsNamedWithoutATrace() {
-        IOException bind =
-                new IOException("Failed to bind to /0.0.0.0:8080", new BindException("Address already in use"));
-        IOException privileged =
-                new IOException("Failed to bind to /0.0.0.0:80", new SocketException("Permission denied"));
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            127.0.0.1 | 8080 | Address already in use | The API cannot listen on 127.0.0.1:8080: another program does. \
+            Stop that one, or choose another port (--port).
+            ::1       | 8080 | Address already in use | The API cannot listen on [::1]:8080: another program does. \
+            Stop that one, or choose another port (--port).
+                      | 80   | Permission denied      | The API cannot listen on 0.0.0.0:80: a port below 1024 needs \
+            rights that this user does not have. Choose another port (--port).
+            192.0.2.1 | 8080 | Cannot assign requested address | The API cannot listen on 192.0.2.1:8080: this machine \
+            has no such address. Choose one that it has, or 0.0.0.0 for all of them (--bind).
+            """)
+    void anAddressThatCannotBeHadIsNamedWithWhatToChange(String host, int port, String system, String sentence) {
+        ListenAddress address = new ListenAddress("The API", host, port, "--bind", "--port");
+        Exception failure = new RuntimeException(
+                new IOException("Failed to bind to " + address.resolve(), new BindException(system)));
 
-        assertThat(told(new RuntimeException(bind)))
-                .startsWith("An address to listen on cannot be had: Failed to bind to /0.0.0.0:8080 (Address already"
-                        + " in use). Stop what has it, or ")
-                .doesNotContain("Exception", "\tat ");
-        assertThat(told(privileged))
-                .startsWith(
-                        "An address to listen on cannot be had: Failed to bind to /0.0.0.0:80 (Permission denied).");
+        assertThat(told(failure, address)).isEqualTo(sentence + System.lineSeparator());
+    }
+
+    @Test
+    void aNameThatIsNoLongerResolvedIsNamed() {
+        ListenAddress address = new ListenAddress("The API", "nowhere.invalid", 8080, "--bind", "--port");
+
+        assertThat(told(new IOException(new SocketException("Unresolved address")), address))
+                .isEqualTo(
+                        "The API cannot listen on nowhere.invalid:8080: the name cannot be resolved. Choose an address"
+                                + " of this machine, or 0.0.0.0 for all of them (--bind)." + System.lineSeparator());
+    }
+
+    @Test
+    void anAddressThatNobodyKnowsIsToldWithoutATrace() {
+        assertThat(told(new IOException(new BindException("Address already in use"))))
+                .isEqualTo("An address to listen on cannot be had: Address already in use." + System.lineSeparator());
     }
 
     @Test
@@ -72,6 +92,13 @@ class FailuresTest {
     @Test
     void whatNobodyExpectedIsToldWithAllThatIsKnown() {
         assertThat(told(new IllegalStateException("odd"))).contains("IllegalStateException: odd", "\tat ");
+    }
+
+    private static String told(Throwable failure, ListenAddress address) {
+        ByteArrayOutputStream console = new ByteArrayOutputStream();
+        Failures.report(
+                new PrintStream(console, true, StandardCharsets.UTF_8), failure, ignored -> Optional.of(address));
+        return console.toString(StandardCharsets.UTF_8);
     }
 
     private static String told(Throwable failure) {

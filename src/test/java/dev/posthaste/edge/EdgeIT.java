@@ -3,21 +3,17 @@ package dev.posthaste.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.httpclient.SelfSigned;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -35,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 class EdgeIT {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final int ROOM = 4;
-    private static final String PASSWORD = "not-a-secret";
     private static final String ASKED = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     private final Server server = new Server();
@@ -44,14 +39,15 @@ class EdgeIT {
     private ServerConnector api;
     private ServerConnector admin;
     private ServerConnector tls;
+    private SSLContext selfSigned;
 
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
         api = connector(new ServerConnector(server), "application");
         admin = connector(new ServerConnector(server), "admin");
         SslContextFactory.Server keys = new SslContextFactory.Server();
-        keys.setKeyStorePath(keyStore(directory).toString());
-        keys.setKeyStorePassword(PASSWORD);
+        selfSigned = SelfSigned.ofLoopback(directory);
+        keys.setSslContext(selfSigned);
         tls = connector(new ServerConnector(server, keys), "application");
         server.setHandler(new Handler.Abstract() {
             @Override
@@ -219,10 +215,8 @@ class EdgeIT {
         return client;
     }
 
-    private Socket encrypted() throws IOException, GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new TrustingAll()}, null);
-        Socket client = context.getSocketFactory().createSocket(connect(tls), "localhost", tls.getLocalPort(), true);
+    private Socket encrypted() throws IOException {
+        Socket client = selfSigned.getSocketFactory().createSocket(connect(tls), "localhost", tls.getLocalPort(), true);
         clients.add(client);
         return client;
     }
@@ -260,47 +254,5 @@ class EdgeIT {
                 return true;
             }
         });
-    }
-
-    private static Path keyStore(Path directory) throws IOException, InterruptedException {
-        Path store = directory.resolve("keys.p12");
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process process = new ProcessBuilder(List.of(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD))
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("keytool.log").toFile())
-                .start();
-        if (process.waitFor() != 0) {
-            throw new IOException(Files.readString(directory.resolve("keytool.log")));
-        }
-        return store;
-    }
-
-    /** Who the server is does not matter here. */
-    private static final class TrustingAll implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

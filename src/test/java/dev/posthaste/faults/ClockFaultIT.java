@@ -40,7 +40,7 @@ class ClockFaultIT {
     /** Two leases and two check-ins, on a machine that has other things to do. */
     private static final Duration TAKE_OVER = Duration.ofSeconds(30);
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Opened open = new Opened();
     private final CountDownLatch released = new CountDownLatch(1);
     private Path directory;
     private SetClock clock;
@@ -51,21 +51,16 @@ class ClockFaultIT {
     void start() throws IOException {
         directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         clock = SetClock.of(Needed.clockLibrary(false));
-        database = opened(OwnPostgres.make(clock.environment()));
+        database = open.add(OwnPostgres.make(clock.environment()));
         database.start();
-        receiver = opened(new RecordingReceiver());
-        receiver.script("/held", (exchange, count) -> {
-            released.await();
-            exchange.sendResponseHeaders(200, -1);
-        });
+        receiver = open.add(new RecordingReceiver());
+        receiver.script("/held", RecordingReceiver.held(released));
     }
 
     @AfterEach
     void stop() throws Exception {
         released.countDown();
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
-        }
+        open.close();
     }
 
     @Test
@@ -163,11 +158,11 @@ class ClockFaultIT {
     @Test
     void aNodeWhoseClockIsSetBackDuringAnOutageChecksInAndSendsAsSoonAsTheDatabaseIsBack() throws Exception {
         SetClock own = SetClock.of(Needed.clockLibrary(true));
-        DatabaseLine line = opened(new DatabaseLine(database.target(), database.settings()));
+        DatabaseLine line = open.add(new DatabaseLine(database.target(), database.settings()));
         Map<String, String> settings = new HashMap<>(line.settings());
         settings.putAll(own.environment());
         ServerProcess node =
-                opened(ServerProcess.start(Files.createTempDirectory(directory, "clock"), settings, List.of()));
+                open.add(ServerProcess.start(Files.createTempDirectory(directory, "clock"), settings, List.of()));
         push(node, jobs("/later", 5, 6));
 
         line.cut();
@@ -185,13 +180,8 @@ class ClockFaultIT {
         assertSentOnce("/later");
     }
 
-    private <T extends AutoCloseable> T opened(T one) {
-        open.add(one);
-        return one;
-    }
-
     private ServerProcess node() throws IOException {
-        return opened(ServerProcess.start(Files.createTempDirectory(directory, "clock"), database.settings()));
+        return open.add(ServerProcess.start(Files.createTempDirectory(directory, "clock"), database.settings()));
     }
 
     private String jobs(String path, int count, int delay) {

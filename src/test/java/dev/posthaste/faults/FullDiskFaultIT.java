@@ -30,7 +30,7 @@ class FullDiskFaultIT {
     private static final int JOBS = 200;
     private static final int MEGABYTES = 400;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Opened open = new Opened();
     private final CountDownLatch released = new CountDownLatch(1);
     private Path mounted;
     private RecordingReceiver receiver;
@@ -45,7 +45,7 @@ class FullDiskFaultIT {
                 List.of("mount", "-t", "tmpfs", "-o", "mode=755,size=" + MEGABYTES + "m", "small", mounted.toString()),
                 "a small file system cannot be mounted here: run the tests in a container that may (--cap-add SYS_ADMIN)");
         open.add(() -> run("umount", mounted.toString()));
-        receiver = opened(new RecordingReceiver());
+        receiver = open.add(new RecordingReceiver());
         receiver.script("/held", (exchange, count) -> {
             released.await();
             exchange.sendResponseHeaders(200, 0);
@@ -57,16 +57,14 @@ class FullDiskFaultIT {
     @AfterEach
     void stop() throws Exception {
         released.countDown();
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
-        }
+        open.close();
     }
 
     /** What is written ahead has room: PostgreSQL goes on and refuses (53100). */
     @Test
     void whileTablesCannotGrowNothingIsSentAgainAndAfterwardsAllIsRecorded() throws Exception {
-        OwnPostgres elsewhere = opened(OwnPostgres.make(Map.of()));
-        OwnPostgres database = opened(elsewhere.movedTo(mounted));
+        OwnPostgres elsewhere = open.add(OwnPostgres.make(Map.of()));
+        OwnPostgres database = open.add(elsewhere.movedTo(mounted));
         Path written = database.files().resolve("pg_wal");
         run("rm", "-r", written.toString());
         Files.createSymbolicLink(written, elsewhere.files().resolve("pg_wal"));
@@ -96,8 +94,8 @@ class FullDiskFaultIT {
     /** What is written ahead has none: PostgreSQL ends, as often as it is started, until there is room again. */
     @Test
     void whatAPostgresThatEndsOfItHadLetGoIsSentOnceMoreAtMost() throws Exception {
-        OwnPostgres made = opened(OwnPostgres.make(Map.of(), "max_wal_size=32MB", "wal_recycle=off"));
-        OwnPostgres database = opened(made.movedTo(mounted));
+        OwnPostgres made = open.add(OwnPostgres.make(Map.of(), "max_wal_size=32MB", "wal_recycle=off"));
+        OwnPostgres database = open.add(made.movedTo(mounted));
         database.start();
         List<Long> held = holdJobs(database);
 
@@ -121,7 +119,7 @@ class FullDiskFaultIT {
 
     private List<Long> holdJobs(OwnPostgres database) throws Exception {
         Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
-        server = opened(ServerProcess.start(Files.createTempDirectory(directory, "full"), database.settings()));
+        server = open.add(ServerProcess.start(Files.createTempDirectory(directory, "full"), database.settings()));
         HttpResponse<String> answer = push("/held", JOBS);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         await().atMost(SOON).until(() -> receiver.count("/held") == JOBS);
@@ -180,11 +178,6 @@ class FullDiskFaultIT {
 
     private void empty() throws IOException {
         Files.delete(mounted.resolve("ballast"));
-    }
-
-    private <T extends AutoCloseable> T opened(T one) {
-        open.add(one);
-        return one;
     }
 
     private static void run(String... command) throws IOException, InterruptedException {

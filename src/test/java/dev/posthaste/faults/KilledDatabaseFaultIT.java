@@ -8,8 +8,6 @@ import dev.posthaste.system.Api;
 import dev.posthaste.system.RecordingReceiver;
 import dev.posthaste.system.ServerProcess;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +30,7 @@ class KilledDatabaseFaultIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int KILLS = 3;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Opened open = new Opened();
     private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(2);
     private final Queue<Long> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<String> odd = new ConcurrentLinkedQueue<>();
@@ -42,25 +40,22 @@ class KilledDatabaseFaultIT {
 
     @BeforeEach
     void start() throws Exception {
-        receiver = opened(new RecordingReceiver());
+        receiver = open.add(new RecordingReceiver());
         receiver.script("/work", (exchange, count) -> {
             TimeUnit.MILLISECONDS.sleep(count % 5 * 20L);
             exchange.sendResponseHeaders(200, -1);
         });
-        database = opened(OwnPostgres.make(Map.of()));
+        database = open.add(OwnPostgres.make(Map.of()));
         database.start();
-        Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         for (int i = 0; i < 2; i++) {
-            nodes.add(opened(ServerProcess.start(Files.createTempDirectory(directory, "killed"), database.settings())));
+            nodes.add(open.add(ServerProcess.start(ServerProcess.directory("killed"), database.settings())));
         }
     }
 
     @AfterEach
     void stop() throws Exception {
         clients.shutdownNow();
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
-        }
+        open.close();
     }
 
     @RepeatedTest(2)
@@ -85,8 +80,9 @@ class KilledDatabaseFaultIT {
         await().atMost(SOON).until(() -> database.number("select count(*) from jobs where status <> 'completed'") == 0);
         await().atMost(SOON).until(() -> database.number("select count(*) from qrtz_fired_one_shots") == 0);
         assertThat(odd).isEmpty();
-        assertThat(timesSent().keySet()).containsAll(accepted);
-        assertThat(timesSent()).allSatisfy((job, times) -> assertThat(times).isBetween(1L, 1L + KILLS));
+        assertThat(receiver.timesSent("/work").keySet()).containsAll(accepted);
+        assertThat(receiver.timesSent("/work"))
+                .allSatisfy((job, times) -> assertThat(times).isBetween(1L, 1L + KILLS));
         assertThat(database.number("select count(*) from runs where failure_reason is null"))
                 .isEqualTo(database.number("select count(*) from jobs"));
         // Nobody was dead: what was sent again had its claim lost with the server, which no node can know.
@@ -111,18 +107,5 @@ class KilledDatabaseFaultIT {
         } catch (RuntimeException | Error e) {
             odd.add(e.toString());
         }
-    }
-
-    private Map<Long, Long> timesSent() {
-        return receiver.arrivals("/work").stream()
-                .collect(Collectors.groupingBy(
-                        arrival -> Long.valueOf(
-                                arrival.headers().get("X-posthaste-job-id").get(0)),
-                        Collectors.counting()));
-    }
-
-    private <T extends AutoCloseable> T opened(T one) {
-        open.add(one);
-        return one;
     }
 }

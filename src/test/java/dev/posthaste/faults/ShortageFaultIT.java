@@ -31,16 +31,11 @@ class ShortageFaultIT {
     private final CountDownLatch released = new CountDownLatch(1);
     private final TestDatabase database = TestDatabase.fresh();
     private RecordingReceiver receiver;
-    private Path directory;
 
     @BeforeEach
     void start() throws IOException {
-        directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
-        receiver.script("/held", (exchange, count) -> {
-            released.await();
-            exchange.sendResponseHeaders(200, -1);
-        });
+        receiver.script("/held", RecordingReceiver.held(released));
     }
 
     @AfterEach
@@ -106,7 +101,7 @@ class ShortageFaultIT {
     }
 
     private ServerProcess start(String limiting) throws IOException {
-        return ServerProcess.startWithin(limiting, Files.createTempDirectory(directory, "node"), database.settings());
+        return ServerProcess.startWithin(limiting, ServerProcess.directory("node"), database.settings());
     }
 
     private void push(ServerProcess server) {

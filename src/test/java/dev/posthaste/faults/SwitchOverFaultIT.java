@@ -10,9 +10,7 @@ import dev.posthaste.system.RecordingReceiver;
 import dev.posthaste.system.ServerProcess;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -21,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +30,7 @@ class SwitchOverFaultIT {
     /** From the moment at which the address leads to the new primary. */
     private static final Duration BACK_WITHIN = Duration.ofSeconds(20);
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Opened open = new Opened();
     private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(2);
     private final Queue<Long> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<String> refused = new ConcurrentLinkedQueue<>();
@@ -45,11 +42,11 @@ class SwitchOverFaultIT {
 
     @BeforeEach
     void start() throws Exception {
-        receiver = opened(new RecordingReceiver());
-        OwnPostgres made = opened(OwnPostgres.make(Map.of()));
-        standby = opened(made.copy("hot_standby=on"));
+        receiver = open.add(new RecordingReceiver());
+        OwnPostgres made = open.add(OwnPostgres.make(Map.of()));
+        standby = open.add(made.copy("hot_standby=on"));
         // What was committed is on the standby; its own settings do not have it wait for one.
-        primary = opened(made.copy("synchronous_standby_names=*", "wal_level=replica"));
+        primary = open.add(made.copy("synchronous_standby_names=*", "wal_level=replica"));
         // Replication comes over loopback, as the user that every client is.
         for (OwnPostgres one : List.of(primary, standby)) {
             Files.writeString(
@@ -61,17 +58,14 @@ class SwitchOverFaultIT {
         standby.start();
         await().atMost(SOON)
                 .until(() -> primary.number("select count(*) from pg_stat_replication where sync_state = 'sync'") == 1);
-        address = opened(new DatabaseLine(primary.target(), primary.settings()));
-        Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
-        server = opened(ServerProcess.start(Files.createTempDirectory(directory, "switch"), address.settings()));
+        address = open.add(new DatabaseLine(primary.target(), primary.settings()));
+        server = open.add(ServerProcess.start(ServerProcess.directory("switch"), address.settings()));
     }
 
     @AfterEach
     void stop() throws Exception {
         clients.shutdownNow();
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
-        }
+        open.close();
     }
 
     /** The old primary comes back as a standby, and connections to it are made before the address leads elsewhere. */
@@ -93,7 +87,8 @@ class SwitchOverFaultIT {
         address.leadTo(standby.target());
 
         assertGoesOn(pushing);
-        assertThat(receiver.arrivals("/work")).hasSize(timesSent().size());
+        assertThat(receiver.arrivals("/work"))
+                .hasSize(receiver.timesSent("/work").size());
     }
 
     @Test
@@ -108,7 +103,8 @@ class SwitchOverFaultIT {
 
         assertGoesOn(pushing);
         // A claim is not waited for: one that was lost with the primary is made again.
-        assertThat(timesSent()).allSatisfy((job, times) -> assertThat(times).isBetween(1L, 2L));
+        assertThat(receiver.timesSent("/work"))
+                .allSatisfy((job, times) -> assertThat(times).isBetween(1L, 2L));
     }
 
     private void assertGoesOn(Future<?> pushing) throws Exception {
@@ -123,7 +119,7 @@ class SwitchOverFaultIT {
         clients.shutdown();
         assertThat(clients.awaitTermination(40, TimeUnit.SECONDS)).isTrue();
 
-        await().atMost(SOON).until(() -> timesSent().keySet().containsAll(accepted));
+        await().atMost(SOON).until(() -> receiver.timesSent("/work").keySet().containsAll(accepted));
         await().atMost(SOON).until(() -> standby.number("select count(*) from jobs where status <> 'completed'") == 0);
         assertThat(refused).allMatch(answer -> answer.startsWith("503 "));
     }
@@ -146,18 +142,5 @@ class SwitchOverFaultIT {
                 0,
                 50,
                 TimeUnit.MILLISECONDS);
-    }
-
-    private Map<Long, Long> timesSent() {
-        return receiver.arrivals("/work").stream()
-                .collect(Collectors.groupingBy(
-                        arrival -> Long.valueOf(
-                                arrival.headers().get("X-posthaste-job-id").get(0)),
-                        Collectors.counting()));
-    }
-
-    private <T extends AutoCloseable> T opened(T one) {
-        open.add(one);
-        return one;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -14,7 +15,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates that nobody but the test trusts, made once for each directory. */
-final class SelfSigned {
+public final class SelfSigned {
     private static final char[] PASSWORD = "not-a-secret".toCharArray();
 
     private SelfSigned() {}
@@ -22,7 +23,16 @@ final class SelfSigned {
     /** Of a server by that name, and of a client that trusts it. */
     static SSLContext context(Path directory, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
-        KeyStore keys = keys(keyStore(directory, name));
+        return context(keys(keyStore(directory, name)));
+    }
+
+    /** The same for a server on this machine's loopback address, which its certificate names. */
+    public static SSLContext ofLoopback(Path directory)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        return context(keys(keyStore(directory, "localhost", "-ext", "san=dns:localhost,ip:127.0.0.1")));
+    }
+
+    private static SSLContext context(KeyStore keys) throws IOException, GeneralSecurityException {
         KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         own.init(keys, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
@@ -60,14 +70,14 @@ final class SelfSigned {
         return keys;
     }
 
-    private static Path keyStore(Path directory, String name) throws IOException, InterruptedException {
+    private static Path keyStore(Path directory, String name, String... more) throws IOException, InterruptedException {
         Path store = directory.resolve(name + ".p12");
         if (Files.exists(store)) {
             return store;
         }
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 keytool,
                 "-genkeypair",
                 "-alias",
@@ -81,7 +91,8 @@ final class SelfSigned {
                 "-keystore",
                 store.toString(),
                 "-storepass",
-                new String(PASSWORD));
+                new String(PASSWORD)));
+        command.addAll(List.of(more));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getInputStream().readAllBytes();
         if (process.waitFor() != 0) {

@@ -1,6 +1,7 @@
 package dev.posthaste.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.jobs.RunDao;
@@ -45,6 +46,15 @@ class RunPartitionsIT {
         assertThat(partitionsMade()).isEqualTo(DAYS);
         record("2030-05-12T23:59:59Z");
         assertThat(database.number("select count(*) from runs_20300512")).isOne();
+    }
+
+    @Test
+    void aConnectionThatIsGoneIsToldOnceNotForEachDay() throws SQLException {
+        try (Connection gone = database.dataSource().getConnection()) {
+            database.endSessions();
+
+            assertThatThrownBy(() -> partitions.run(gone)).isInstanceOf(SQLException.class);
+        }
     }
 
     /** As pg_dump does, for hours. */

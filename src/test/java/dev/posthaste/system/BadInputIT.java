@@ -3,18 +3,12 @@ package dev.posthaste.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.posthaste.Posthaste;
-import dev.posthaste.PosthasteConfiguration;
-import dev.posthaste.postgres.TestDatabase;
-import io.dropwizard.testing.ConfigOverride;
-import io.dropwizard.testing.DropwizardTestSupport;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,34 +25,18 @@ class BadInputIT {
     private static final String QUEUE = "\"queue\":\"q\"";
     private static final String GOOD = QUEUE + "," + URL;
 
-    private TestDatabase database;
-    private DropwizardTestSupport<PosthasteConfiguration> server;
+    private ServerInside server;
     private Api api;
 
     @BeforeAll
     void start() throws Exception {
-        database = TestDatabase.fresh();
-        server = new DropwizardTestSupport<>(
-                Posthaste.class,
-                "config.yml",
-                ConfigOverride.config("apiToken", ServerProcess.TOKEN),
-                ConfigOverride.config("database.url", database.target().jdbcUrl()),
-                ConfigOverride.config(
-                        "database.user",
-                        Objects.requireNonNull(database.target().user())),
-                ConfigOverride.config(
-                        "database.password",
-                        Objects.requireNonNull(database.target().password())),
-                ConfigOverride.config("server.applicationConnectors[0].port", "0"),
-                ConfigOverride.config("server.adminConnectors[0].port", "0"));
-        server.before();
-        api = new Api(server.getLocalPort(), ServerProcess.TOKEN);
+        server = new ServerInside();
+        api = new Api(server.port(), ServerProcess.TOKEN);
     }
 
     @AfterAll
     void stop() {
-        server.after();
-        database.close();
+        server.close();
     }
 
     static Stream<Arguments> invalid() {
@@ -474,12 +452,13 @@ class BadInputIT {
     @Test
     void aTokenThatWasRevokedAMomentAgoIsRefusedBeforeTheBody() throws SQLException {
         String secret = "revoked-token-0123456789";
-        database.execute("insert into api_tokens (team_id, name, prefix, sha256) select id, 'x', 'revoked', sha256('"
-                + secret + "') from teams");
-        Api revoked = new Api(server.getLocalPort(), secret);
+        server.database()
+                .execute("insert into api_tokens (team_id, name, prefix, sha256) select id, 'x', 'revoked', sha256('"
+                        + secret + "') from teams");
+        Api revoked = new Api(server.port(), secret);
         assertThat(revoked.post("/api/jobs", "{}").statusCode()).isEqualTo(422);
 
-        database.execute("update api_tokens set revoked_at = now() where prefix = 'revoked'");
+        server.database().execute("update api_tokens set revoked_at = now() where prefix = 'revoked'");
 
         for (String path : new String[] {"/api/jobs", "/api/jobs/batch"}) {
             for (String body : new String[] {"{}", "nonsense", "[]", "x".repeat(17 * 1024 * 1024)}) {
@@ -537,7 +516,7 @@ class BadInputIT {
     @Test
     void whoIsRefusedEarlyStillGetsTheAnswer() {
         HttpRequest.BodyPublisher large = HttpRequest.BodyPublishers.ofByteArray(new byte[12 * 1024 * 1024]);
-        Api withoutToken = new Api(server.getLocalPort(), " ");
+        Api withoutToken = new Api(server.port(), " ");
 
         for (int i = 0; i < 5; i++) {
             assertThat(sendLarge(withoutToken, "/api/jobs", "POST", "application/json", large))
@@ -589,10 +568,10 @@ class BadInputIT {
 
     @Test
     void theTokenIsAskedForBeforeAnythingElse() {
-        HttpResponse<String> none = new Api(server.getLocalPort(), " ").post("/api/jobs", "{}");
-        HttpResponse<String> wrong = new Api(server.getLocalPort(), "nonsense").post("/api/jobs", "{}");
+        HttpResponse<String> none = new Api(server.port(), " ").post("/api/jobs", "{}");
+        HttpResponse<String> wrong = new Api(server.port(), "nonsense").post("/api/jobs", "{}");
         HttpResponse<String> inQuery =
-                new Api(server.getLocalPort(), " ").post("/api/jobs?access_token=" + ServerProcess.TOKEN, "{}");
+                new Api(server.port(), " ").post("/api/jobs?access_token=" + ServerProcess.TOKEN, "{}");
 
         assertThat(none.statusCode()).isEqualTo(401);
         assertThat(none.body()).isEqualTo("{\"error\":\"Missing authorization token\"}");
@@ -600,6 +579,24 @@ class BadInputIT {
         assertThat(wrong.statusCode()).isEqualTo(401);
         assertThat(wrong.body()).isEqualTo("{\"error\":\"Invalid authorization token\"}");
         assertThat(inQuery.body()).isEqualTo("{\"error\":\"Missing authorization token\"}");
+    }
+
+    @Test
+    void theTokenIsAskedForByOptionsTooButForHealth() {
+        Api stranger = new Api(server.port(), " ");
+        for (String path : new String[] {"/api/jobs", "/api/jobs/1", "/api/queues", "/api/dead-letters"}) {
+            HttpResponse<String> none =
+                    stranger.send(stranger.request(path).method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+            assertThat(none.statusCode()).as(path).isEqualTo(401);
+            assertThat(none.body()).isEqualTo("{\"error\":\"Missing authorization token\"}");
+            HttpResponse<String> known =
+                    api.send(api.request(path).method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+            assertThat(known.statusCode()).isEqualTo(200);
+            assertThat(known.headers().firstValue("Allow")).get().asString().contains("GET");
+        }
+        assertThat(stranger.send(stranger.request("/api/health").method("OPTIONS", HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -638,7 +635,7 @@ class BadInputIT {
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", server.getLocalPort())) {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.shutdownOutput();
@@ -653,11 +650,11 @@ class BadInputIT {
 
     /** For tests that have something taken, because the others look whether nothing was. */
     private void removeEverything() throws SQLException {
-        database.execute("truncate jobs, requests, queues, queue_counts, qrtz_triggers, runs");
+        server.database().execute("truncate jobs, requests, queues, queue_counts, qrtz_triggers, runs");
     }
 
     private void assertNothingIsLeft() throws SQLException {
-        assertThat(database.number("""
+        assertThat(server.database().number("""
                 select (select count(*) from jobs) + (select count(*) from requests) + (select count(*) from queues)
                      + (select count(*) from qrtz_triggers) + (select count(*) from idempotency_keys)""")).isZero();
     }

@@ -277,14 +277,14 @@ class ClearingIT {
                 "insert into runs (job_id, started_at, request_headers) values (0, '2020-01-01 12:00:00+00', '{}'),"
                         + " (0, '2020-03-01 12:00:00+00', '{}')");
 
-        retain();
+        assertThat(retain()).contains(" 1 days of runs");
 
         assertThat(number("select count(*) from runs where job_id = 0")).isZero();
         assertThat(number("select count(*) from pg_class where relname = 'runs_20200101'"))
                 .isZero();
     }
 
-    private void retain() throws Exception {
+    private String retain() throws Exception {
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(
@@ -293,6 +293,11 @@ class ClearingIT {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .matches(
+                        "Retention ran and removed \\d+ finished chains, \\d+ dead letters, \\d+ jobs of deleted queues,"
+                                + " \\d+ days of runs\\.\\R");
+        return answer.body();
     }
 
     private List<Long> deadLetters(String queue, int count) {

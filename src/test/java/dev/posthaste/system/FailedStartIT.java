@@ -34,11 +34,42 @@ class FailedStartIT {
             assertThat(server.exitValue()).isNotZero();
             List<String> said = Files.readAllLines(output());
             assertThat(said.get(said.size() - 1))
-                    .startsWith("An address to listen on cannot be had: ")
-                    .contains(String.valueOf(taken.getLocalPort()));
-            assertThat(said).noneMatch(line -> line.contains("Exception") || line.contains("ERROR"));
+                    .isEqualTo("The API cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": another program does."
+                            + " Stop that one, or choose another port (server.applicationConnectors[0].port,"
+                            + " POSTHASTE_PORT).");
+            assertNothingAlarms();
             assertThat(databaseProcess()).doesNotExist();
         }
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsToldByTheServer() throws IOException, InterruptedException {
+        Process server = start(0, "192.0.2.1");
+
+        assertThat(server.waitFor(90, TimeUnit.SECONDS)).isTrue();
+
+        List<String> said = Files.readAllLines(output());
+        assertThat(said.get(said.size() - 1))
+                .isEqualTo(
+                        "The API cannot listen on 192.0.2.1:0: this machine has no such address. Choose one that it"
+                                + " has, or 0.0.0.0 for all of them (server.applicationConnectors[0].bindHost, POSTHASTE_BIND).");
+        assertNothingAlarms();
+    }
+
+    /** No server, no database: what is known to be wrong is told before anything is opened. */
+    @Test
+    void anAddressThatCannotBeResolvedIsToldBeforeAnythingIsOpened() throws IOException, InterruptedException {
+        Process server = start(0, "nowhere.invalid");
+
+        assertThat(server.waitFor(90, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(server.exitValue()).isNotZero();
+        assertThat(Files.readString(output()))
+                .isEqualTo(
+                        "config.yml has an error:%n  * nowhere.invalid is no address and cannot be resolved: choose an"
+                                        .formatted()
+                                + " address of this machine, or 0.0.0.0 for all of them (server.applicationConnectors[0].bindHost,"
+                                + " POSTHASTE_BIND)%n%n".formatted());
     }
 
     @Test
@@ -68,6 +99,12 @@ class FailedStartIT {
         assertThat(server.waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(output())).doesNotContain("takes jobs on port");
         assertThat(databaseProcess()).doesNotExist();
+        assertNothingAlarms();
+    }
+
+    private void assertNothingAlarms() throws IOException {
+        assertThat(Files.readAllLines(output()))
+                .noneMatch(line -> line.contains("Exception") || line.contains("ERROR") || line.contains("WARN"));
     }
 
     private Path databaseProcess() {
@@ -79,11 +116,15 @@ class FailedStartIT {
     }
 
     private Process start(int port) throws IOException {
+        return start(port, "127.0.0.1");
+    }
+
+    private Process start(int port, String host) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(ServerProcess.command("server", "config.yml"));
         builder.environment()
                 .putAll(Map.of(
                         "POSTHASTE_BIND",
-                        "127.0.0.1",
+                        host,
                         "POSTHASTE_PORT",
                         String.valueOf(port),
                         "POSTHASTE_ADMIN_PORT",

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,11 +22,9 @@ class FaultyDatabaseIT {
 
     private final TestDatabase database = TestDatabase.fresh();
     private RecordingReceiver receiver;
-    private Path directory;
 
     @BeforeEach
     void start() throws IOException {
-        directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
     }
 
@@ -122,7 +118,7 @@ class FaultyDatabaseIT {
     }
 
     private ServerProcess serve() throws IOException {
-        return ServerProcess.start(Files.createTempDirectory(directory, "faulty"), database.settings());
+        return ServerProcess.start(ServerProcess.directory("faulty"), database.settings());
     }
 
     private String job(String path) {

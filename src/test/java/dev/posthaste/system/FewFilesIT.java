@@ -10,8 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,11 +30,9 @@ class FewFilesIT {
     private final CountDownLatch released = new CountDownLatch(1);
     private final TestDatabase database = TestDatabase.fresh();
     private RecordingReceiver receiver;
-    private Path directory;
 
     @BeforeEach
     void start() throws IOException {
-        directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
     }
 
@@ -49,7 +45,7 @@ class FewFilesIT {
 
     @Test
     void whatCannotBeTriedForWantOfFilesIsPutBackAndSentOnce() throws IOException, SQLException {
-        receiver.script("/held", held(released));
+        receiver.script("/held", RecordingReceiver.held(released));
         try (ServerProcess server = server()) {
             push(server, "\"url\": \"" + receiver.url("/held") + "\"");
             await().atMost(SOON).until(() -> putBack(server, "Job ") > 0);
@@ -65,7 +61,7 @@ class FewFilesIT {
 
     @Test
     void aCallbackThatCannotBeTriedForWantOfFilesIsPutBackAndSentOnce() throws IOException, SQLException {
-        receiver.script("/reported", held(released));
+        receiver.script("/reported", RecordingReceiver.held(released));
         try (ServerProcess server = server()) {
             push(
                     server,
@@ -87,7 +83,7 @@ class FewFilesIT {
     void callersWhoHoldAllConnectionsThatTheyMayHaveLeaveFilesForTheRest() throws IOException {
         List<SocketChannel> flood = new ArrayList<>();
         try (ServerProcess server =
-                ServerProcess.startWithFiles(400, Files.createTempDirectory(directory, "node"), database.settings())) {
+                ServerProcess.startWithFiles(400, ServerProcess.directory("node"), database.settings())) {
             for (int i = 0; i < 500; i++) {
                 SocketChannel client = SocketChannel.open();
                 client.configureBlocking(false);
@@ -111,14 +107,7 @@ class FewFilesIT {
     }
 
     private ServerProcess server() throws IOException {
-        return ServerProcess.startWithFiles(FILES, Files.createTempDirectory(directory, "node"), database.settings());
-    }
-
-    private static RecordingReceiver.Script held(CountDownLatch released) {
-        return (exchange, count) -> {
-            released.await();
-            exchange.sendResponseHeaders(200, -1);
-        };
+        return ServerProcess.startWithFiles(FILES, ServerProcess.directory("node"), database.settings());
     }
 
     private static long putBack(ServerProcess server, String what) throws IOException {

@@ -55,6 +55,8 @@ class HangingDatabaseIT {
             server.terminate();
 
             await().atMost(PROMISED.multipliedBy(2)).until(() -> !server.isAlive());
+            assertThat(server.log())
+                    .containsOnlyOnce("Posthaste stops, and waits up to 20 s for the deliveries in flight (1)");
             assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(PROMISED);
         }
     }

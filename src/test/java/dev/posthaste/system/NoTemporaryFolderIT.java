@@ -19,6 +19,7 @@ class NoTemporaryFolderIT {
 
         try (ServerProcess server = ServerProcess.start(data, Map.of(), List.of("-Djava.io.tmpdir=" + missing))) {
             assertThat(server.api().get("/api/queues").statusCode()).isEqualTo(200);
+            assertThat(server.log()).containsOnlyOnce("Preparing the embedded database in " + data);
         }
 
         assertThat(missing).doesNotExist();

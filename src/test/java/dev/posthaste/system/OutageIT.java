@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,16 +26,11 @@ class OutageIT {
     private final TestDatabase database = TestDatabase.fresh();
     private RecordingReceiver receiver;
     private DatabaseLine line;
-    private Path directory;
 
     @BeforeEach
     void start() throws IOException {
-        directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
-        receiver.script("/held", (exchange, count) -> {
-            released.await();
-            exchange.sendResponseHeaders(200, -1);
-        });
+        receiver.script("/held", RecordingReceiver.held(released));
         line = new DatabaseLine(database);
     }
 
@@ -51,8 +44,7 @@ class OutageIT {
 
     @Test
     void whileTheDatabaseIsAwayNothingIsAcceptedAndWhatWasInFlightIsRecordedOnceItIsBack() throws IOException {
-        try (ServerProcess server =
-                ServerProcess.start(Files.createTempDirectory(directory, "node"), line.settings())) {
+        try (ServerProcess server = ServerProcess.start(ServerProcess.directory("node"), line.settings())) {
             List<Long> held = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 held.add(server.api().push(job("/held", 0)));
@@ -90,7 +82,7 @@ class OutageIT {
     void aRetryIsDueNoSoonerThanItsDelayAfterTheFailureHoweverFarANodeIsBehind() throws IOException, SQLException {
         receiver.script("/failing", RecordingReceiver.statuses(500));
         line.delayAnswers(Duration.ofMillis(50));
-        try (ServerProcess node = ServerProcess.start(Files.createTempDirectory(directory, "node"), line.settings())) {
+        try (ServerProcess node = ServerProcess.start(ServerProcess.directory("node"), line.settings())) {
             long id = node.api()
                     .push("{\"queue\": \"q\", \"url\": \"" + receiver.url("/failing")
                             + "\", \"retry_delays\": [3600]}");
@@ -106,9 +98,8 @@ class OutageIT {
 
     @Test
     void whatANodeThatIsCutOffHadInFlightIsTakenOverAndItsOutcomeIsNotRecordedTwice() throws IOException {
-        try (ServerProcess cutOff = ServerProcess.start(Files.createTempDirectory(directory, "node"), line.settings());
-                ServerProcess other =
-                        ServerProcess.start(Files.createTempDirectory(directory, "node"), database.settings())) {
+        try (ServerProcess cutOff = ServerProcess.start(ServerProcess.directory("node"), line.settings());
+                ServerProcess other = ServerProcess.start(ServerProcess.directory("node"), database.settings())) {
             // Whichever of them sends it: what the other one sends is not taken over.
             List<Long> held = new ArrayList<>();
             for (int i = 0; i < 40; i++) {

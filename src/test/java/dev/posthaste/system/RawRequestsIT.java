@@ -2,17 +2,12 @@ package dev.posthaste.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.posthaste.Posthaste;
-import dev.posthaste.PosthasteConfiguration;
-import dev.posthaste.postgres.TestDatabase;
 import io.dropwizard.testing.ConfigOverride;
-import io.dropwizard.testing.DropwizardTestSupport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.util.HostPort;
 import org.junit.jupiter.api.AfterAll;
@@ -31,33 +26,16 @@ class RawRequestsIT {
     private static final String NEXT = "GET /api/health HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final Pattern ANSWER = Pattern.compile("HTTP/1\\.1 ");
 
-    private TestDatabase database;
-    private DropwizardTestSupport<PosthasteConfiguration> server;
+    private ServerInside server;
 
     @BeforeAll
     void start() throws Exception {
-        database = TestDatabase.fresh();
-        server = new DropwizardTestSupport<>(
-                Posthaste.class,
-                "config.yml",
-                ConfigOverride.config("apiToken", ServerProcess.TOKEN),
-                ConfigOverride.config("adminHosts", "operators.example"),
-                ConfigOverride.config("database.url", database.target().jdbcUrl()),
-                ConfigOverride.config(
-                        "database.user",
-                        Objects.requireNonNull(database.target().user())),
-                ConfigOverride.config(
-                        "database.password",
-                        Objects.requireNonNull(database.target().password())),
-                ConfigOverride.config("server.applicationConnectors[0].port", "0"),
-                ConfigOverride.config("server.adminConnectors[0].port", "0"));
-        server.before();
+        server = new ServerInside(ConfigOverride.config("adminHosts", "operators.example"));
     }
 
     @AfterAll
     void stop() {
-        server.after();
-        database.close();
+        server.close();
     }
 
     @Test
@@ -108,7 +86,7 @@ class RawRequestsIT {
     @Test
     void aChunkedBodyIsTakenWhateverTheCaseOfItsName() throws IOException {
         String answer = answersUntilClosed(
-                server.getLocalPort(), push("HTTP/1.1", "Connection: close\r\nTransfer-Encoding: Chunked") + CHUNKED);
+                server.port(), push("HTTP/1.1", "Connection: close\r\nTransfer-Encoding: Chunked") + CHUNKED);
 
         assertThat(answer).startsWith("HTTP/1.1 201 ");
     }
@@ -135,7 +113,7 @@ class RawRequestsIT {
 
     @Test
     void theAdminPortRunsNoTasksForPagesOfOtherSites() throws IOException {
-        String port = ":" + server.getAdminPort();
+        String port = ":" + server.adminPort();
 
         assertThat(task("Host: evil.example" + port))
                 .startsWith("HTTP/1.1 403 ")
@@ -150,7 +128,7 @@ class RawRequestsIT {
     @Test
     void theAdminPortRunsTasksForItsOperators() throws IOException {
         for (String host : List.of("127.0.0.1", "localhost", "operators.example")) {
-            String port = ":" + server.getAdminPort();
+            String port = ":" + server.adminPort();
             assertThat(task("Host: " + host + port)).startsWith("HTTP/1.1 200 ");
             assertThat(task("Host: " + host + port + "\r\nOrigin: http://" + host + port))
                     .startsWith("HTTP/1.1 200 ");
@@ -176,7 +154,7 @@ class RawRequestsIT {
     }
 
     private List<Integer> ports() {
-        return List.of(server.getLocalPort(), server.getAdminPort());
+        return List.of(server.port(), server.adminPort());
     }
 
     private String task(String headers) throws IOException {
@@ -185,7 +163,7 @@ class RawRequestsIT {
 
     private String admin(String what, String headers) throws IOException {
         return answersUntilClosed(
-                server.getAdminPort(), what + " HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n");
+                server.adminPort(), what + " HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n");
     }
 
     private static String push(String version, String headers) {

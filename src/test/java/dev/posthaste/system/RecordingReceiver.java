@@ -12,8 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
 /** A receiver that keeps what arrives, and answers by a script for each path; 200 without one. */
 public final class RecordingReceiver implements AutoCloseable {
@@ -67,6 +69,23 @@ public final class RecordingReceiver implements AutoCloseable {
     /** One after the other, then the last one for ever. */
     public static Script statuses(int... statuses) {
         return (exchange, count) -> exchange.sendResponseHeaders(statuses[Math.min(count, statuses.length) - 1], -1);
+    }
+
+    /** Answers nobody until then. */
+    public static Script held(CountDownLatch released) {
+        return (exchange, count) -> {
+            released.await();
+            exchange.sendResponseHeaders(200, -1);
+        };
+    }
+
+    /** How often each job has arrived, by its id. */
+    public Map<Long, Long> timesSent(String path) {
+        return arrivals(path).stream()
+                .collect(Collectors.groupingBy(
+                        arrival -> Long.valueOf(
+                                arrival.headers().get("X-posthaste-job-id").get(0)),
+                        Collectors.counting()));
     }
 
     @Override

@@ -28,6 +28,12 @@ public final class ServerProcess implements AutoCloseable {
         this.log = log;
     }
 
+    /** A new directory for a server on a database that is given, called by a name and something that makes it its own. */
+    public static Path directory(String name) throws IOException {
+        return Files.createTempDirectory(
+                Files.createDirectories(Path.of("target", "servers").toAbsolutePath()), name);
+    }
+
     /** Starts a server on the embedded database of a data directory, allowed to reach loopback. */
     public static ServerProcess start(Path directory) throws IOException {
         return start(directory, Map.of());

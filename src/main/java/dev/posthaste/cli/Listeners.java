@@ -1,0 +1,95 @@
+package dev.posthaste.cli;
+
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.jetty.ConnectorFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The addresses that a server listens on, by its configuration. */
+public final class Listeners {
+    private final List<ListenAddress> addresses;
+    private final boolean areTwoPorts;
+
+    private Listeners(List<ListenAddress> addresses, boolean areTwoPorts) {
+        this.addresses = addresses;
+        this.areTwoPorts = areTwoPorts;
+    }
+
+    /** Reads them from the {@code server} part of the configuration. */
+    public static Listeners of(ServerFactory factory) {
+        List<ListenAddress> addresses = new ArrayList<>();
+        if (!(factory instanceof DefaultServerFactory server)) {
+            return new Listeners(addresses, false);
+        }
+        add(addresses, "The API", server.getApplicationConnectors(), "applicationConnectors", "");
+        add(addresses, "The admin port", server.getAdminConnectors(), "adminConnectors", "ADMIN_");
+        return new Listeners(addresses, true);
+    }
+
+    private static void add(
+            List<ListenAddress> addresses,
+            String who,
+            List<ConnectorFactory> connectors,
+            String part,
+            String variable) {
+        for (int i = 0; i < connectors.size(); i++) {
+            if (connectors.get(i) instanceof HttpConnectorFactory connector) {
+                String setting = "server." + part + "[" + i + "].";
+                addresses.add(new ListenAddress(
+                        who,
+                        connector.getBindHost(),
+                        connector.getPort(),
+                        setting + "bindHost" + (i == 0 ? ", POSTHASTE_" + variable + "BIND" : ""),
+                        setting + "port" + (i == 0 ? ", POSTHASTE_" + variable + "PORT" : "")));
+            }
+        }
+    }
+
+    /** The ports that were asked for; 0 stands for any. */
+    public Set<Integer> ports() {
+        return addresses.stream().map(ListenAddress::port).collect(Collectors.toSet());
+    }
+
+    /** What is known to be wrong with them before anybody listens, each in a sentence. */
+    List<String> errors() {
+        List<String> errors = new ArrayList<>();
+        if (!areTwoPorts) {
+            errors.add("server.type must be default: the API and the admin port listen on addresses of their own");
+        }
+        for (int i = 0; i < addresses.size(); i++) {
+            ListenAddress one = addresses.get(i);
+            if (one.resolve().isUnresolved()) {
+                errors.add(one.host() + " is no address and cannot be resolved: choose an address of this machine, or"
+                        + " 0.0.0.0 for all of them (" + one.hostSetting() + ")");
+            }
+            for (ListenAddress other : addresses.subList(0, i)) {
+                if (one.overlaps(other)) {
+                    errors.add(one + " and " + other + " cannot both be listened on: choose another port ("
+                            + other.portSetting() + ", or " + one.portSetting() + ")");
+                }
+            }
+        }
+        return errors;
+    }
+
+    /** The one that could not be opened, by the failure's words; empty when they name none. */
+    Optional<ListenAddress> unopened(Throwable failure) {
+        return addresses.stream()
+                .filter(address -> names(failure, address.resolve().toString()))
+                .findFirst();
+    }
+
+    private static boolean names(Throwable failure, String address) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).endsWith(" " + address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

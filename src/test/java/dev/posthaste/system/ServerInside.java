@@ -1,0 +1,49 @@
+package dev.posthaste.system;
+
+import dev.posthaste.Posthaste;
+import dev.posthaste.PosthasteConfiguration;
+import dev.posthaste.postgres.TestDatabase;
+import io.dropwizard.testing.ConfigOverride;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** A server in the test's own process, on a database and ports of its own. */
+final class ServerInside implements AutoCloseable {
+    private final TestDatabase database = TestDatabase.fresh();
+    private final DropwizardTestSupport<PosthasteConfiguration> server;
+
+    /** @param settings beside those that every test needs */
+    ServerInside(ConfigOverride... settings) throws Exception {
+        List<ConfigOverride> all = new ArrayList<>(List.of(settings));
+        all.add(ConfigOverride.config("apiToken", ServerProcess.TOKEN));
+        all.add(ConfigOverride.config("database.url", database.target().jdbcUrl()));
+        all.add(ConfigOverride.config(
+                "database.user", Objects.requireNonNull(database.target().user())));
+        all.add(ConfigOverride.config(
+                "database.password", Objects.requireNonNull(database.target().password())));
+        all.add(ConfigOverride.config("server.applicationConnectors[0].port", "0"));
+        all.add(ConfigOverride.config("server.adminConnectors[0].port", "0"));
+        server = new DropwizardTestSupport<>(Posthaste.class, "config.yml", all.toArray(ConfigOverride[]::new));
+        server.before();
+    }
+
+    TestDatabase database() {
+        return database;
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    int adminPort() {
+        return server.getAdminPort();
+    }
+
+    @Override
+    public void close() {
+        server.after();
+        database.close();
+    }
+}
