@@ -3,10 +3,8 @@ package dev.posthaste.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.posthaste.Posthaste;
 import dev.posthaste.PosthasteConfiguration;
 import dev.posthaste.db.TestDatabase;
-import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.io.IOException;
 import java.net.Socket;
@@ -14,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputIT {
@@ -38,19 +36,7 @@ class BadInputIT {
     @BeforeAll
     void start() throws Exception {
         database = TestDatabase.fresh();
-        server = new DropwizardTestSupport<>(
-                Posthaste.class,
-                "config.yml",
-                ConfigOverride.config("apiToken", ServerProcess.TOKEN),
-                ConfigOverride.config("database.url", database.target().jdbcUrl()),
-                ConfigOverride.config(
-                        "database.user",
-                        Objects.requireNonNull(database.target().user())),
-                ConfigOverride.config(
-                        "database.password",
-                        Objects.requireNonNull(database.target().password())),
-                ConfigOverride.config("server.applicationConnectors[0].port", "0"),
-                ConfigOverride.config("server.adminConnectors[0].port", "0"));
+        server = ServerInTest.on(database);
         server.before();
         api = new Api(server.getLocalPort(), ServerProcess.TOKEN);
     }
@@ -489,6 +475,52 @@ class BadInputIT {
                 assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
             }
         }
+    }
+
+    /** A push is let in from memory; the transaction that accepts it looks again. */
+    @Test
+    void aTokenThatWasRevokedOrExpiredAMomentAgoPushesAndReadsNothing() throws SQLException {
+        for (String end : new String[] {"revoked_at = now()", "expires_at = now()"}) {
+            String secret = "ended-token-by-" + end;
+            database.execute("insert into api_tokens (team_id, name, prefix, sha256) select id, 'x', 'x', sha256('"
+                    + secret + "') from teams");
+            Api ended = new Api(server.getLocalPort(), secret);
+            String job = "{" + GOOD + ",\"delay\":86400}";
+            ended.push(job);
+            assertThat(ended.get("/api/jobs").statusCode()).isEqualTo(200);
+
+            database.execute("update api_tokens set " + end + " where sha256 = sha256('" + secret + "')");
+
+            assertThat(ended.post("/api/jobs", job).statusCode()).as(end).isEqualTo(401);
+            assertThat(ended.post("/api/jobs/batch", "{\"jobs\":[" + job + "]}").statusCode())
+                    .as(end)
+                    .isEqualTo(401);
+            assertThat(ended.get("/api/jobs").statusCode()).as(end).isEqualTo(401);
+            assertThat(database.number("select count(*) from jobs")).isEqualTo(1);
+            removeEverything();
+        }
+    }
+
+    /** RFC 9110, section 7.6.1, and what frames a message. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Connection",
+                "Keep-Alive",
+                "TE",
+                "Trailer",
+                "Transfer-Encoding",
+                "Upgrade",
+                "Host",
+                "Content-Length",
+                "Expect",
+                "HTTP2-Settings",
+                "Proxy-Connection",
+                "Proxy-Authenticate"
+            })
+    void aHeaderThatIsOfOneConnectionOnlyIsReserved(String name) {
+        assertThat(message(api.post("/api/jobs", "{" + GOOD + ",\"headers\":{\"" + name + "\":\"x\"}}")))
+                .isEqualTo("The headers." + name + " field is reserved.");
     }
 
     @Test
