@@ -64,6 +64,27 @@ class DeliveryFiringIT {
         assertThat(number("select count(*) from qrtz_fired_one_shots")).isZero();
     }
 
+    @Test
+    void aFailureForGoodIsCountedAsOne() throws Exception {
+        fire(HOLDS);
+
+        assertThat(number("select sum(failed) from queue_counts")).isOne();
+        assertThat(number("select sum(pending) from queue_counts")).isEqualTo(-1);
+        assertThat(number("select sum(completed + dead_lettered) from queue_counts"))
+                .isZero();
+    }
+
+    @Test
+    void whatIsSettledIsNotSent() throws Exception {
+        database.execute("update jobs set status = 'cancelled', final_status = 'cancelled'");
+
+        fire(HOLDS);
+
+        assertThat(sent).isEmpty();
+        assertThat(number("select count(*) from runs")).isZero();
+        assertThat(number("select count(*) from qrtz_fired_one_shots")).isZero();
+    }
+
     /** As after a node stood still, or waited long for the body. */
     @Test
     void nothingIsSentOnceTheLeaseHasRunOut() {

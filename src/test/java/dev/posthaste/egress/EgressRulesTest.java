@@ -153,6 +153,19 @@ class EgressRulesTest {
         assertThat(rules.refusal(InetAddress.getByName("10.1.2.4"), 6432)).isEmpty();
     }
 
+    /** It may be at any address: its port is refused everywhere until it is found again. */
+    @Test
+    void aDatabaseThatCannotBeFoundJustNowIsRefusedAtEveryAddress() throws UnknownHostException {
+        EgressRules rules = new EgressRules(
+                EgressRules.parseAllowed("0.0.0.0/0"),
+                Set.of(),
+                List.of(InetSocketAddress.createUnresolved("nowhere.invalid", 5432)));
+
+        assertThat(rules.refusal(InetAddress.getByName("10.1.2.3"), 5432)).isPresent();
+        assertThat(rules.refusal(InetAddress.getByName("8.8.8.8"), 5432)).isPresent();
+        assertThat(rules.refusal(InetAddress.getByName("10.1.2.3"), 80)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"10.0.0.0/33", "10.0.0/8", "example.com", "10.0.0.0/-1", "10.0.0.0/x", "fd00::/129", "/8", "1"})

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +58,24 @@ class DiallingIT {
                 .as("without another head start")
                 .isLessThan(Duration.ofMillis(240));
         assertThat(there.connections()).isEqualTo(6);
+    }
+
+    /** It may be another's by now, or one that may not be reached. */
+    @Test
+    void theAddressThatWonIsNotTriedOnceTheNameHasItNoMore() throws IOException {
+        KeepingServer there = server();
+        silent("127.0.0.2", there.port());
+        AtomicBoolean hasMoved = new AtomicBoolean();
+        HttpClientSender sender = Sending.sender(
+                host -> hasMoved.get() ? addressesOf("127.0.0.3", "127.0.0.4") : addressesOf("127.0.0.2", "127.0.0.1"));
+        open.add(sender);
+        String url = "http://two.test:" + there.port() + "/close";
+        assertThat(Sending.send(sender, "POST", url, "{}").failure()).isNull();
+
+        hasMoved.set(true);
+
+        assertThat(Sending.send(sender, "POST", url, "{}").failure()).isEqualTo(FailureReason.CONNECTION_ERROR);
+        assertThat(there.connections()).isOne();
     }
 
     @Test
@@ -154,13 +174,18 @@ class DiallingIT {
     }
 
     private HttpClientSender sender(String... addresses) throws IOException {
-        InetAddress[] all = new InetAddress[addresses.length];
-        for (int i = 0; i < all.length; i++) {
-            all[i] = InetAddress.getByName(addresses[i]);
-        }
+        InetAddress[] all = addressesOf(addresses);
         HttpClientSender sender = Sending.sender(host -> all);
         open.add(sender);
         return sender;
+    }
+
+    private static InetAddress[] addressesOf(String... literals) throws UnknownHostException {
+        InetAddress[] all = new InetAddress[literals.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = InetAddress.getByName(literals[i]);
+        }
+        return all;
     }
 
     /** Listens, and has a full queue: what comes further is not even refused. */

@@ -1,15 +1,21 @@
 package dev.posthaste.httpclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.delivery.Exchange;
+import dev.posthaste.delivery.UnsentException;
+import dev.posthaste.egress.HostLookup;
 import dev.posthaste.jobs.FailureReason;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +142,32 @@ class MisbehavingReceiverIT {
             assertThat(there.paths()).containsExactly("/first", "/second");
             assertThat(Sending.send(sender, method, url(there, "/third"), "{}").failure())
                     .isNull();
+        }
+    }
+
+    /** To put it back would have the request sent again, and again for each time that it happens. */
+    @Test
+    void whatMayHaveLeftIsNotPutBackWhateverIsWantingForItsSecondTry() throws IOException {
+        AtomicBoolean isWanting = new AtomicBoolean();
+        HostLookup lookup = host -> {
+            if (isWanting.get()) {
+                UnknownHostException failure = new UnknownHostException(host);
+                failure.initCause(new OutOfMemoryError("unable to create native thread"));
+                throw failure;
+            }
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        };
+        try (KeepingServer there = new KeepingServer(closingInsteadOfASecondAnswer());
+                HttpClientSender inNeed = Sending.sender(lookup)) {
+            String url = "http://two.test:" + there.port();
+            Sending.send(inNeed, "GET", url + "/first", null);
+            isWanting.set(true);
+
+            assertThat(Sending.send(inNeed, "GET", url + "/second", null).failure())
+                    .isNotNull();
+            assertThat(there.paths()).containsExactly("/first", "/second");
+            assertThatThrownBy(() -> Sending.send(inNeed, "GET", url + "/third", null))
+                    .isInstanceOf(UnsentException.class);
         }
     }
 

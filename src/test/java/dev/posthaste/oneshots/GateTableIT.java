@@ -78,6 +78,20 @@ class GateTableIT {
         }
     }
 
+    /** Else a receiver that bears 50 a second would get 100 in one. */
+    @Test
+    void aGateThatNothingWentThroughForLongHasSavedNoMoreThanATenthOfASecond() throws Exception {
+        database.execute("""
+                insert into qrtz_group_gates (sched_name, trigger_group, paused, max_per_second, in_flight, tokens,
+                  refilled_at)
+                values ('posthaste', 'q1', false, 50, 0, 0, clock_timestamp() - interval '1 hour'),
+                       ('posthaste', 'q2', false, 2, 0, 0, clock_timestamp() - interval '1 hour')
+                """);
+
+        assertThat(letThrough("q1")).isEqualTo(5);
+        assertThat(letThrough("q2")).isOne();
+    }
+
     private long letThrough(String group) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);

@@ -3,6 +3,7 @@ package dev.posthaste.system;
 import dev.posthaste.Posthaste;
 import dev.posthaste.PosthasteConfiguration;
 import dev.posthaste.postgres.TestDatabase;
+import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.util.ArrayList;
@@ -39,6 +40,10 @@ final class ServerInside implements AutoCloseable {
 
     int adminPort() {
         return server.getAdminPort();
+    }
+
+    Environment environment() {
+        return server.getEnvironment();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,26 @@ class TwoNodesIT {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> !receiver.arrivals("/once").isEmpty());
         assertThat(receiver.arrivals("/once")).hasSize(1);
+    }
+
+    /** A node remembers for seconds whom it let in; the transaction that accepts looks again. */
+    @Test
+    void aTokenThatWasRevokedIsRefusedByEachNodeAtOnce() throws SQLException {
+        String secret = "revoked-token-0123456789";
+        String job = "{\"queue\": \"revoked\", \"url\": \"" + receiver.url("/revoked") + "\", \"delay\": 86400}";
+        database.execute("insert into api_tokens (team_id, name, prefix, sha256) select id, 'x', 'x', sha256('" + secret
+                + "') from teams");
+        List<Api> nodes = List.of(new Api(one.port(), secret), new Api(two.port(), secret));
+        nodes.forEach(node -> node.push(job));
+
+        database.execute("update api_tokens set revoked_at = now() where prefix = 'x'");
+
+        for (Api node : nodes) {
+            assertThat(node.post("/api/jobs", job).statusCode()).isEqualTo(401);
+            assertThat(node.get("/api/jobs").statusCode()).isEqualTo(401);
+        }
+        assertThat(Api.json(one.api().get("/api/jobs?queue=revoked")).get("data"))
+                .hasSize(2);
     }
 
     @Test

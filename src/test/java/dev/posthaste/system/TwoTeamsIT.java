@@ -1,0 +1,184 @@
+package dev.posthaste.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dropwizard.jersey.DropwizardResourceConfig;
+import jakarta.ws.rs.Path;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.glassfish.jersey.server.model.Resource;
+import org.glassfish.jersey.server.model.ResourceMethod;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What one team has is neither seen, used nor changed by another, whichever way it asks: the server's own routes are tried. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TwoTeamsIT {
+    private static final String STRANGERS_TOKEN = "strangers-token-0123456789";
+    private static final String QUEUE = "ours";
+    private static final String KEY = "the-key";
+
+    /** Those that name nothing in their path, with a test of their own each. */
+    private static final Set<String> WITHOUT_ID = Set.of(
+            "GET /api/health",
+            "GET /api/jobs",
+            "POST /api/jobs",
+            "POST /api/jobs/batch",
+            "GET /api/queues",
+            "POST /api/queues",
+            "GET /api/dead-letters",
+            "POST /api/dead-letters/replay",
+            "POST /api/dead-letters/purge");
+
+    private ServerInside server;
+    private Api owner;
+    private Api stranger;
+    private long pending;
+    private long deadLetter;
+    private long queue;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = new ServerInside();
+        server.database().execute("""
+                with team as (insert into teams (name) values ('strangers') returning id)
+                insert into api_tokens (team_id, name, prefix, sha256) select id, 'x', 'x', sha256('%s') from team
+                """.formatted(STRANGERS_TOKEN));
+        owner = new Api(server.port(), ServerProcess.TOKEN);
+        stranger = new Api(server.port(), STRANGERS_TOKEN);
+        pending = Api.json(owner.post("/api/jobs", job(), "Idempotency-Key", KEY))
+                .get("job_id")
+                .asLong();
+        // Refused by the egress rules, so that it fails by itself.
+        deadLetter = owner.push("{\"queue\":\"" + QUEUE + "\",\"url\":\"http://127.0.0.1/\",\"retry_delays\":[1]}");
+        await().until(() -> owner.job(deadLetter).get("final_status").asText().equals("dead_lettered"));
+        queue = owner.job(pending).get("queue_id").asLong();
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void whatAnotherTeamsPathNamesIsNotFoundOnAnyRoute() {
+        String before = asTheOwnerSeesIt();
+        Set<String> routes = routes();
+        assertThat(routes).containsAll(WITHOUT_ID).hasSizeGreaterThan(WITHOUT_ID.size());
+
+        for (String route : routes) {
+            if (WITHOUT_ID.contains(route)) {
+                continue;
+            }
+            for (long id : route.contains("/queues/") ? new long[] {queue} : new long[] {pending, deadLetter}) {
+                String[] call = route.replace("{id}", String.valueOf(id)).split(" ", 2);
+                HttpResponse<String> answer = stranger.send(stranger.request(call[1])
+                        .header("Content-Type", "application/json")
+                        .method(call[0], HttpRequest.BodyPublishers.ofString(call[0].equals("GET") ? "" : "{}")));
+                assertThat(answer.statusCode()).as(route + ": " + answer.body()).isEqualTo(404);
+                assertThat(Api.json(answer).get("error").asText()).as(route).endsWith(" not found");
+            }
+        }
+        assertThat(asTheOwnerSeesIt()).isEqualTo(before);
+    }
+
+    @Test
+    void listsShowTheOwnTeamsOnly() {
+        for (String list : new String[] {
+            "/api/jobs",
+            "/api/jobs?queue=" + QUEUE,
+            "/api/jobs?status=pending",
+            "/api/jobs?url=example",
+            "/api/dead-letters",
+            "/api/dead-letters?queue=" + QUEUE,
+            "/api/dead-letters?url=127"
+        }) {
+            assertThat(Api.json(owner.get(list)).get("data")).as(list).isNotEmpty();
+            assertThat(Api.json(stranger.get(list)).get("data"))
+                    .as(list)
+                    .extracting(one -> one.get("queue_id").asLong())
+                    .doesNotContain(queue);
+        }
+        assertThat(Api.json(stranger.get("/api/queues")).get("data"))
+                .extracting(one -> one.get("id").asLong())
+                .doesNotContain(queue);
+    }
+
+    @Test
+    void deadLettersOfAnotherTeamAreNeitherReplayedNorPurged() {
+        String before = asTheOwnerSeesIt();
+
+        for (String selection : new String[] {"{\"ids\":[" + deadLetter + "]}", "{\"queue\":\"" + QUEUE + "\"}"}) {
+            HttpResponse<String> replayed = stranger.post("/api/dead-letters/replay", selection);
+            HttpResponse<String> purged = stranger.post("/api/dead-letters/purge", selection);
+            assertThat(Api.json(replayed).get("replayed").asLong()).isZero();
+            assertThat(Api.json(purged).get("purged").asLong()).isZero();
+        }
+
+        assertThat(asTheOwnerSeesIt()).isEqualTo(before);
+    }
+
+    @Test
+    void namesOfQueuesAndKeysOfPushesAreEachTeamsOwn() {
+        HttpResponse<String> again = owner.post("/api/jobs", job(), "Idempotency-Key", KEY);
+        HttpResponse<String> pushed = stranger.post("/api/jobs", job(), "Idempotency-Key", KEY);
+        HttpResponse<String> batch =
+                stranger.post("/api/jobs/batch", "{\"jobs\":[" + job() + "]}", "Idempotency-Key", "another-key");
+        HttpResponse<String> made = stranger.post("/api/queues", "{\"name\":\"second\"}");
+        HttpResponse<String> madeByOwner = owner.post("/api/queues", "{\"name\":\"second\"}");
+
+        assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
+        assertThat(Api.json(again).get("job_id").asLong()).isEqualTo(pending);
+        assertThat(pushed.statusCode()).isEqualTo(201);
+        assertThat(pushed.headers().firstValue("Idempotent-Replayed")).isEmpty();
+        JsonNode theirs = stranger.job(Api.json(pushed).get("job_id").asLong());
+        assertThat(theirs.get("queue_id").asLong()).isNotEqualTo(queue);
+        assertThat(Api.json(batch).at("/jobs/0/queue_id").asLong())
+                .isEqualTo(theirs.get("queue_id").asLong());
+        assertThat(owner.get("/api/jobs/" + theirs.get("id")).statusCode()).isEqualTo(404);
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(madeByOwner.statusCode()).isEqualTo(201);
+    }
+
+    private String asTheOwnerSeesIt() {
+        return owner.get("/api/jobs/" + pending).body()
+                + owner.get("/api/jobs/" + deadLetter).body()
+                + owner.get("/api/queues/" + queue).body();
+    }
+
+    /** As {@code GET /api/jobs/{id}}. */
+    private Set<String> routes() {
+        DropwizardResourceConfig config = server.environment().jersey().getResourceConfig();
+        Set<String> routes = new TreeSet<>();
+        Stream.concat(
+                        config.getClasses().stream(),
+                        config.getInstances().stream().map(Object::getClass))
+                .filter(type -> type.isAnnotationPresent(Path.class))
+                .map(Resource::from)
+                .filter(Objects::nonNull)
+                .forEach(resource -> {
+                    add(routes, resource.getPath(), resource);
+                    resource.getChildResources()
+                            .forEach(child -> add(routes, resource.getPath() + child.getPath(), child));
+                });
+        return routes;
+    }
+
+    private static void add(Set<String> routes, String path, Resource resource) {
+        for (ResourceMethod method : resource.getResourceMethods()) {
+            routes.add(method.getHttpMethod() + " " + path);
+        }
+    }
+
+    private static String job() {
+        return "{\"queue\":\"" + QUEUE + "\",\"url\":\"http://example.com/\",\"delay\":86400}";
+    }
+}
