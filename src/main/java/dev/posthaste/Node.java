@@ -14,7 +14,7 @@ import dev.posthaste.intake.ResolvedSubmission;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.Capacity;
 import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.InstanceName;
@@ -180,9 +180,9 @@ final class Node implements Managed {
     private NodeSettings settings() {
         return new NodeSettings(
                 Map.of(
-                        TriggerNames.DELIVERY,
+                        Triggers.DELIVERY,
                         new Capacity(config.slots(), memory.inFlight() / 5 * 4),
-                        TriggerNames.CALLBACK,
+                        Triggers.CALLBACK,
                         new Capacity(config.callbackSlots(), memory.inFlight() / 5)),
                 LARGEST_CLAIM,
                 config.checkIn(),

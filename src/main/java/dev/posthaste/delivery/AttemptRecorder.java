@@ -9,12 +9,11 @@ import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.RunDao;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.jobs.Weight;
 import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.OneShot;
-import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueCountDao;
@@ -35,8 +34,6 @@ import java.util.stream.Stream;
  * triggers. Set-based, in the caller's transaction. Thread-safe: holds no state.
  */
 final class AttemptRecorder {
-    private static final int CALLBACK_PRIORITY = 5;
-
     private final JobDao jobs;
     private final RunDao runs;
     private final CallbackDao callbacks;
@@ -143,12 +140,7 @@ final class AttemptRecorder {
     }
 
     private static OneShot trigger(PendingJob job, int weight) {
-        return new OneShot(
-                new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.id())),
-                TriggerNames.DELIVERY,
-                job.dueAt(),
-                job.priority(),
-                weight);
+        return Triggers.ofJob(job.queueId(), job.id(), job.dueAt(), job.priority(), weight);
     }
 
     private PendingJob nextAttempt(long id, EndedAttempt failed) {
@@ -175,9 +167,9 @@ final class AttemptRecorder {
         }
         Map<Long, Long> ids = callbacks.insert(connection, due);
         return due.stream()
-                .map(callback -> callbackTrigger(
-                        Objects.requireNonNull(ids.get(callback.jobId())),
+                .map(callback -> Triggers.ofCallback(
                         callback.queueId(),
+                        Objects.requireNonNull(ids.get(callback.jobId())),
                         callback.at(),
                         Weight.of(callback.body())))
                 .toList();
@@ -190,15 +182,6 @@ final class AttemptRecorder {
         return url == null || body == null
                 ? Stream.empty()
                 : Stream.of(new CallbackDao.New(job.id(), job.queueId(), url, body, endOf(attempt.run())));
-    }
-
-    static OneShot callbackTrigger(long callbackId, long queueId, Instant due, int weight) {
-        return new OneShot(
-                new OneShotKey(TriggerNames.callbackGroup(queueId), TriggerNames.callback(callbackId)),
-                TriggerNames.CALLBACK,
-                due,
-                CALLBACK_PRIORITY,
-                weight);
     }
 
     /** An interrupted run's end was seen by nobody; what follows from it counts from its start. */

@@ -1,7 +1,7 @@
 package dev.posthaste.delivery;
 
 import dev.posthaste.jobs.DueJobDao;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.GroupCommit;
@@ -22,7 +22,7 @@ final class Beginnings implements AutoCloseable {
 
     private record Note(FiredOneShot shot, boolean begins) {
         long jobId() {
-            return TriggerNames.idOf(shot.key().name());
+            return Triggers.idOf(shot.key());
         }
     }
 

@@ -10,11 +10,8 @@ import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.JobStatus;
 import dev.posthaste.jobs.Run;
+import dev.posthaste.jobs.WireTime;
 import dev.posthaste.lifecycle.Consequence;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +48,6 @@ record CallbackBody(
         @Nullable String failureReason,
         @Nullable String errorMessage) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final DateTimeFormatter SECONDS = formatter("yyyy-MM-dd'T'HH:mm:ssxxx");
-    private static final DateTimeFormatter MILLISECONDS = formatter("yyyy-MM-dd'T'HH:mm:ss.SSSxxx");
 
     /** The report of an ended attempt, as JSON text. */
     static String of(DueJob job, Run run, Consequence consequence) {
@@ -71,9 +66,9 @@ record CallbackBody(
                 consequence.isFinal(),
                 job.attemptNumber(),
                 job.isRetry(),
-                SECONDS.format(job.scheduledAt()),
-                MILLISECONDS.format(run.startedAt()),
-                format(run.executedAt()),
+                WireTime.seconds(job.scheduledAt()),
+                WireTime.millis(run.startedAt()),
+                WireTime.millisOrNull(run.executedAt()),
                 run.durationMs(),
                 run.responseStatus(),
                 run.responseHeaders(),
@@ -86,13 +81,5 @@ record CallbackBody(
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a callback that cannot be written as JSON", e);
         }
-    }
-
-    private static @Nullable String format(@Nullable Instant instant) {
-        return instant == null ? null : MILLISECONDS.format(instant);
-    }
-
-    private static DateTimeFormatter formatter(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
     }
 }

@@ -4,7 +4,7 @@ import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.CallbackStatus;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.TargetUrl;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.lifecycle.CallbackTries;
 import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.FiredOneShot;
@@ -61,9 +61,7 @@ final class CallbackFiring implements FiringPort {
     @Override
     public Map<OneShotKey, CallbackDao.Due> prepare(Connection connection, List<FiredOneShot> claimed)
             throws SQLException {
-        List<Long> ids = claimed.stream()
-                .map(shot -> TriggerNames.idOf(shot.key().name()))
-                .toList();
+        List<Long> ids = claimed.stream().map(shot -> Triggers.idOf(shot.key())).toList();
         Map<Long, CallbackDao.Due> due = callbacks.load(connection, ids);
         Map<OneShotKey, CallbackDao.Due> prepared = new HashMap<>();
         for (int i = 0; i < ids.size(); i++) {

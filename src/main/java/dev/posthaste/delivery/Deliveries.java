@@ -5,7 +5,7 @@ import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShots;
@@ -45,7 +45,7 @@ public final class Deliveries implements AutoCloseable {
         OutcomeLog outcomes = new OutcomeLog(completions);
         InterruptedDeliveries interruptions = new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer);
         this.ports = Map.of(
-                TriggerNames.DELIVERY,
+                Triggers.DELIVERY,
                 new DeliveryFiring(
                         dueJobs,
                         beginnings,
@@ -57,7 +57,7 @@ public final class Deliveries implements AutoCloseable {
                         outcomes,
                         interruptions,
                         clock),
-                TriggerNames.CALLBACK,
+                Triggers.CALLBACK,
                 new CallbackFiring(callbacks, composer, sender, new Unsent(), outcomes, clock));
     }
 

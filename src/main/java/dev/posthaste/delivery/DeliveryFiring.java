@@ -6,7 +6,7 @@ import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.TargetUrl;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
@@ -77,7 +77,7 @@ final class DeliveryFiring implements FiringPort {
         jobs.putAll(dueJobs.loadWithoutBodies(connection, ids(claimed, shot -> shot.weight() > 0)));
         Map<OneShotKey, DueJob> prepared = new HashMap<>();
         for (FiredOneShot shot : claimed) {
-            DueJob job = jobs.get(TriggerNames.idOf(shot.key().name()));
+            DueJob job = jobs.get(Triggers.idOf(shot.key()));
             if (job != null) {
                 prepared.put(shot.key(), job);
             }
@@ -88,7 +88,7 @@ final class DeliveryFiring implements FiringPort {
     private static List<Long> ids(List<FiredOneShot> claimed, Predicate<FiredOneShot> wanted) {
         return claimed.stream()
                 .filter(wanted)
-                .map(shot -> TriggerNames.idOf(shot.key().name()))
+                .map(shot -> Triggers.idOf(shot.key()))
                 .toList();
     }
 

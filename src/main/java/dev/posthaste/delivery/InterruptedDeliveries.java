@@ -6,7 +6,7 @@ import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.RunDao;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.lifecycle.Interruptions;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.OneShotKey;
@@ -89,6 +89,6 @@ final class InterruptedDeliveries {
     }
 
     private static long jobId(FiredOneShot shot) {
-        return TriggerNames.idOf(shot.key().name());
+        return Triggers.idOf(shot.key());
     }
 }

@@ -2,6 +2,7 @@ package dev.posthaste.delivery;
 
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
@@ -72,9 +73,9 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
 
     private static OneShot nextTry(Outcome.CallbackTried outcome) {
         Instant due = Objects.requireNonNull(outcome.callbackTry().nextAttemptAt());
-        return AttemptRecorder.callbackTrigger(
-                outcome.callbackTry().id(),
+        return Triggers.ofCallback(
                 outcome.queueId(),
+                outcome.callbackTry().id(),
                 due,
                 outcome.shot().weight());
     }

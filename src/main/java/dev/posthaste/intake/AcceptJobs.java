@@ -4,10 +4,9 @@ import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.ReservedIds;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.jobs.Weight;
 import dev.posthaste.oneshots.OneShot;
-import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueCountDao;
@@ -162,9 +161,9 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         List<OneShot> triggers = new ArrayList<>(pushed.size());
         for (int i = 0; i < pushed.size(); i++) {
             AcceptedJob job = accepted.jobs().get(i);
-            triggers.add(new OneShot(
-                    new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.jobId())),
-                    TriggerNames.DELIVERY,
+            triggers.add(Triggers.ofJob(
+                    job.queueId(),
+                    job.jobId(),
                     job.scheduledAt(),
                     pushed.get(i).priority(),
                     Weight.of(pushed.get(i).request())));

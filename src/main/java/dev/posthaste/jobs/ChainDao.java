@@ -83,8 +83,7 @@ public final class ChainDao {
             new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    keys.add(new OneShotKey(
-                            TriggerNames.callbackGroup(row.getLong(2)), TriggerNames.callback(row.getLong(1))));
+                    keys.add(Triggers.keyOfCallback(row.getLong(2), row.getLong(1)));
                 }
             }
         }

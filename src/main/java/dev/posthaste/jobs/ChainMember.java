@@ -20,7 +20,7 @@ public record ChainMember(
         @Nullable Long replayedAs) {
     /** The trigger that it has while it is pending. */
     public OneShotKey triggerKey() {
-        return new OneShotKey(TriggerNames.jobGroup(queueId), TriggerNames.job(id));
+        return Triggers.keyOfJob(queueId, id);
     }
 
     /** Whether it has not been concluded. */

@@ -85,20 +85,20 @@ public final class JobLister {
 
     /** All of them: never more than all nodes have slots. */
     private Set<Long> inFlight(Connection connection) throws SQLException {
-        return ids(oneShots.inFlight(connection, TriggerNames.DELIVERY));
+        return ids(oneShots.inFlight(connection, Triggers.DELIVERY));
     }
 
     /** Those of a page. */
     private Set<Long> inFlight(Connection connection, List<Job> jobs) throws SQLException {
         Set<OneShotKey> pending = jobs.stream()
                 .filter(job -> job.status() == JobStatus.PENDING)
-                .map(job -> new OneShotKey(TriggerNames.jobGroup(job.queueId()), TriggerNames.job(job.id())))
+                .map(job -> Triggers.keyOfJob(job.queueId(), job.id()))
                 .collect(Collectors.toSet());
         return pending.isEmpty() ? Set.of() : ids(oneShots.inFlight(connection, pending));
     }
 
     private static Set<Long> ids(Set<OneShotKey> keys) {
-        return keys.stream().map(OneShotKey::name).map(TriggerNames::idOf).collect(Collectors.toSet());
+        return keys.stream().map(Triggers::idOf).collect(Collectors.toSet());
     }
 
     /** Finds first and reads then: what is looked through for a part of a URL is more than fits into memory. */

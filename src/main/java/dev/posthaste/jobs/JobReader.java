@@ -109,16 +109,12 @@ public final class JobReader {
         List<ChainLink> stored = storedChain(connection, originalJobId);
         Set<OneShotKey> pending = stored.stream()
                 .filter(link -> link.status() == JobStatus.PENDING)
-                .map(link -> key(queueId, link.id()))
+                .map(link -> Triggers.keyOfJob(queueId, link.id()))
                 .collect(Collectors.toSet());
         Set<OneShotKey> inFlight = pending.isEmpty() ? Set.of() : oneShots.inFlight(connection, pending);
         return stored.stream()
-                .map(link -> inFlight.contains(key(queueId, link.id())) ? link.processing() : link)
+                .map(link -> inFlight.contains(Triggers.keyOfJob(queueId, link.id())) ? link.processing() : link)
                 .toList();
-    }
-
-    private static OneShotKey key(long queueId, long jobId) {
-        return new OneShotKey(TriggerNames.jobGroup(queueId), TriggerNames.job(jobId));
     }
 
     /** By two indexes: the original by its id, its retries by theirs. */

@@ -1,7 +1,7 @@
 package dev.posthaste.queues;
 
 import dev.posthaste.jobs.ChainDao;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.OnConflict;
@@ -54,12 +54,10 @@ public final class QueueClearing {
     }
 
     private int cancelSome(Connection connection, long queueId) throws SQLException {
-        Set<OneShotKey> removed = oneShots.removeWaiting(connection, TriggerNames.jobGroup(queueId), BATCH);
+        Set<OneShotKey> removed = oneShots.removeWaiting(connection, Triggers.jobGroup(queueId), BATCH);
         if (!removed.isEmpty()) {
-            List<Long> ids = removed.stream()
-                    .map(key -> TriggerNames.idOf(key.name()))
-                    .sorted()
-                    .toList();
+            List<Long> ids =
+                    removed.stream().map(key -> Triggers.idOf(key)).sorted().toList();
             chains.cancel(connection, ids);
             counts.addition(Map.of(queueId, CountChange.pending(-ids.size()))).execute(connection);
         }
@@ -77,11 +75,11 @@ public final class QueueClearing {
             return QueueRemoval.NO_SUCH_QUEUE;
         }
         // Whatever adds a job holds the queue's row first, so that this cannot change before the commit.
-        if (oneShots.hasAny(connection, TriggerNames.jobGroup(queueId))) {
+        if (oneShots.hasAny(connection, Triggers.jobGroup(queueId))) {
             return QueueRemoval.NOT_EMPTY;
         }
         queues.delete(connection, queueId);
-        oneShots.removeGate(connection, TriggerNames.jobGroup(queueId));
+        oneShots.removeGate(connection, Triggers.jobGroup(queueId));
         return QueueRemoval.DONE;
     }
 }

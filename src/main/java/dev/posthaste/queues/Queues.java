@@ -1,6 +1,6 @@
 package dev.posthaste.queues;
 
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.OnConflict;
 import java.sql.Connection;
@@ -36,7 +36,7 @@ public final class Queues {
             if (id == null) {
                 return Optional.empty();
             }
-            oneShots.setGate(handle.getConnection(), TriggerNames.jobGroup(id), settings.gate());
+            oneShots.setGate(handle.getConnection(), Triggers.jobGroup(id), settings.gate());
             return QueueReader.find(handle, teamId, id);
         });
         created.ifPresent(this::announce);
@@ -80,12 +80,12 @@ public final class Queues {
         if (!update(handle.getConnection(), before.get(), after)) {
             return new QueueChange.NameTaken();
         }
-        oneShots.setGate(handle.getConnection(), TriggerNames.jobGroup(queueId), after.gate());
+        oneShots.setGate(handle.getConnection(), Triggers.jobGroup(queueId), after.gate());
         return new QueueChange.Changed(QueueReader.find(handle, teamId, queueId).orElseThrow());
     }
 
     private void announce(Queue queue) {
-        oneShots.gateCommitted(TriggerNames.jobGroup(queue.id()));
+        oneShots.gateCommitted(Triggers.jobGroup(queue.id()));
     }
 
     private static void lock(Handle handle, long queueId) {

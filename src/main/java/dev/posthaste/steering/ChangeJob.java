@@ -7,6 +7,7 @@ import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.ReservedIds;
 import dev.posthaste.jobs.TargetRequest;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.jobs.Weight;
 import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
@@ -50,7 +51,7 @@ public final class ChangeJob {
         long requestId =
                 replaceRequest(connection, job, changed, reserved.requestIds().get(0));
         jobs.change(connection, job.id(), requestId, due, priority);
-        OneShot trigger = JobSteering.trigger(job.queueId(), job.id(), due, priority, Weight.of(changed));
+        OneShot trigger = Triggers.ofJob(job.queueId(), job.id(), due, priority, Weight.of(changed));
         oneShots.reschedule(connection, trigger);
         return trigger;
     }

@@ -3,8 +3,7 @@ package dev.posthaste.steering;
 import dev.posthaste.jobs.Chain;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.ChainMember;
-import dev.posthaste.jobs.TriggerNames;
-import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
@@ -13,7 +12,6 @@ import dev.posthaste.queues.QueueDao;
 import dev.posthaste.sql.OnConflict;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -177,7 +175,7 @@ public final class JobSteering {
         return keys.isEmpty()
                 ? List.of()
                 : oneShots.remove(connection, keys).stream()
-                        .map(key -> TriggerNames.idOf(key.name()))
+                        .map(key -> Triggers.idOf(key))
                         .toList();
     }
 
@@ -206,15 +204,5 @@ public final class JobSteering {
             }
             return result;
         }));
-    }
-
-    /** The trigger of a job that waits to be sent. */
-    static OneShot trigger(long queueId, long jobId, Instant due, int priority, int weight) {
-        return new OneShot(
-                new OneShotKey(TriggerNames.jobGroup(queueId), TriggerNames.job(jobId)),
-                TriggerNames.DELIVERY,
-                due,
-                priority,
-                weight);
     }
 }

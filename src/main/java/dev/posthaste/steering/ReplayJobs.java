@@ -5,6 +5,7 @@ import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.ReplayDao;
 import dev.posthaste.jobs.ReservedIds;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
@@ -65,7 +66,7 @@ public final class ReplayJobs {
             Source source = sources.get(i);
             long id = reserved.jobIds().get(i);
             long requestId = reserved.requestIds().get(i);
-            OneShot trigger = JobSteering.trigger(
+            OneShot trigger = Triggers.ofJob(
                     source.queueId(), id, reserved.now(), source.priority(), weights.getOrDefault(requestId, 0));
             pending.add(new PendingJob(
                     id, teamId, source.queueId(), requestId, id, 1, source.priority(), reserved.now(), reserved.now()));

@@ -1,16 +1,16 @@
 package dev.posthaste.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.jobs.Callback;
 import dev.posthaste.jobs.ChainLink;
-import dev.posthaste.jobs.Job;
 import dev.posthaste.jobs.JobDetails;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.Run;
+import dev.posthaste.jobs.WireTime;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,60 +18,19 @@ import org.jspecify.annotations.Nullable;
 /** A job as the contract shows it; its payload character for character as it was pushed. */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record JobAnswer(
-        long id,
-        long queueId,
-        String queue,
-        String url,
-        String method,
-        Map<String, String> headers,
+        @JsonUnwrapped JobSummary summary,
         @JsonRawValue @Nullable String payload,
         @Nullable String body,
-        @Nullable String callbackUrl,
-        String status,
-        @Nullable String finalStatus,
-        int attemptNumber,
-
-        @JsonProperty("is_retry") boolean isRetry,
-
-        boolean hasPendingRetry,
-        long originalJobId,
-        @Nullable Long replayedAs,
-        int priority,
-        int timeoutSeconds,
-        List<Integer> retryDelays,
-        String createdAt,
-        String scheduledAt,
-        @Nullable String deadLetteredAt,
         List<RunAnswer> runs,
         List<CallbackAnswer> callbacks,
         List<ChainAnswer> chain) {
 
     static JobAnswer of(JobDetails details) {
-        Job job = details.job();
-        RequestBody body = job.request().body();
+        RequestBody body = details.job().request().body();
         return new JobAnswer(
-                job.id(),
-                job.queueId(),
-                job.queue(),
-                job.request().url(),
-                job.request().method(),
-                job.request().headers(),
+                JobSummary.of(details.job()),
                 text(body, RequestBody.Kind.PAYLOAD),
                 text(body, RequestBody.Kind.RAW),
-                job.request().callbackUrl(),
-                job.status().wireName(),
-                job.finalStatus() == null ? null : job.finalStatus().wireName(),
-                job.attemptNumber(),
-                job.isRetry(),
-                job.hasPendingRetry(),
-                job.originalJobId(),
-                job.replayedAs(),
-                job.priority(),
-                job.timeoutSeconds(),
-                job.retryDelays(),
-                WireTime.seconds(job.createdAt()),
-                WireTime.seconds(job.scheduledAt()),
-                WireTime.secondsOrNull(job.deadLetteredAt()),
                 details.runs().stream().map(RunAnswer::of).toList(),
                 details.callbacks().stream().map(CallbackAnswer::of).toList(),
                 details.chain().stream().map(ChainAnswer::of).toList());

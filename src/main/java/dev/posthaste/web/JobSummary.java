@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.jobs.Job;
+import dev.posthaste.jobs.WireTime;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

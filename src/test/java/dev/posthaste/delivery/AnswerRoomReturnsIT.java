@@ -11,7 +11,7 @@ import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TargetRequest;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.OneShotKey;
@@ -102,7 +102,7 @@ class AnswerRoomReturnsIT {
         DueJob job = new DueJob(
                 1, 2, 3, "emails", 4, request, 1, 1, 5, 0, 0, false, 30, List.of(), assertions, Instant.EPOCH);
         FiredOneShot shot = new FiredOneShot(
-                new OneShotKey("q3", "j1"), TriggerNames.DELIVERY, "claim", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
+                new OneShotKey("q3", "j1"), Triggers.DELIVERY, "claim", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         return firing(sender).fire(shot, job, () -> {});
     }
 

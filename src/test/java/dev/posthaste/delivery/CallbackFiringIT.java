@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.jobs.FailureReason;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
@@ -30,14 +30,7 @@ class CallbackFiringIT {
         throw new PutBackException("as a test wants");
     };
     private static final FiredOneShot SHOT = new FiredOneShot(
-            new OneShotKey("c1", TriggerNames.callback(1)),
-            TriggerNames.CALLBACK,
-            "c",
-            1,
-            1,
-            Instant.EPOCH,
-            Instant.EPOCH,
-            0);
+            Triggers.keyOfCallback(1, 1), Triggers.CALLBACK, "c", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
 
     private final TestDatabase database = TestDatabase.fresh();
     private final TestOneShots scheduler = new TestOneShots(database);
@@ -55,7 +48,7 @@ class CallbackFiringIT {
                 insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
                   counted, trigger_names, due_times, priorities, weights, ended, remaining)
                 values ('posthaste', 'c', 'node', 'c1', '%s', 1, false, array['c1'], array[1], array[5], array[0], B'0', 1)
-                """.formatted(TriggerNames.CALLBACK));
+                """.formatted(Triggers.CALLBACK));
     }
 
     @AfterEach
@@ -104,7 +97,7 @@ class CallbackFiringIT {
     }
 
     private void fire(FiringPort.Lease lease) throws Exception {
-        FiringPort port = Objects.requireNonNull(deliveries.ports().get(TriggerNames.CALLBACK));
+        FiringPort port = Objects.requireNonNull(deliveries.ports().get(Triggers.CALLBACK));
         Map<OneShotKey, ?> prepared;
         try (Connection connection = database.dataSource().getConnection()) {
             prepared = port.prepare(connection, List.of(SHOT));

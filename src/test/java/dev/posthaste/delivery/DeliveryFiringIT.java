@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.jobs.FailureReason;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
@@ -214,7 +214,7 @@ class DeliveryFiringIT {
 
     private CompletableFuture<?> begin(FiringPort.Lease lease) throws Exception {
         FiredOneShot shot = DueJobs.claimed(1, 1);
-        FiringPort port = Objects.requireNonNull(deliveries.ports().get(TriggerNames.DELIVERY));
+        FiringPort port = Objects.requireNonNull(deliveries.ports().get(Triggers.DELIVERY));
         Map<OneShotKey, ?> prepared;
         try (Connection connection = database.dataSource().getConnection()) {
             prepared = port.prepare(connection, List.of(shot));

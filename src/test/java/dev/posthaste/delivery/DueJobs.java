@@ -1,6 +1,6 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.postgres.TestDatabase;
@@ -19,14 +19,14 @@ final class DueJobs {
                 select 'posthaste', 'c', 'node', 'q', '%s', 1, false, array_agg('j' || n order by n), array_agg(1),
                        array_agg(5), array_agg(0), repeat('0', %2$d)::bit varying, %2$d
                   from generate_series(1, %2$d) n
-                """.formatted(TriggerNames.DELIVERY, count));
+                """.formatted(Triggers.DELIVERY, count));
     }
 
     /** One of those that {@link #claim} has claimed. */
     static FiredOneShot claimed(long id, int count) {
         return new FiredOneShot(
-                new OneShotKey("q", TriggerNames.job(id)),
-                TriggerNames.DELIVERY,
+                new OneShotKey("q", "j" + id),
+                Triggers.DELIVERY,
                 "c",
                 (int) id,
                 count,

@@ -6,7 +6,7 @@ import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RunDao;
-import dev.posthaste.jobs.TriggerNames;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.postgres.TestDatabase;
@@ -100,14 +100,7 @@ class InterruptedDeliveriesIT {
 
     private Set<OneShotKey> nodeDies() throws SQLException {
         FiredOneShot claimed = new FiredOneShot(
-                new OneShotKey("q", TriggerNames.job(1)),
-                TriggerNames.DELIVERY,
-                "c",
-                1,
-                1,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                0);
+                new OneShotKey("q", "j1"), Triggers.DELIVERY, "c", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         return inTransaction(connection -> interruptions.record(connection, List.of(claimed)));
     }
 

@@ -1,4 +1,4 @@
-package dev.posthaste.web;
+package dev.posthaste.jobs;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -7,25 +7,29 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The contract's times: UTC with a numeric offset, whole seconds but for executions. */
-final class WireTime {
+public final class WireTime {
     private static final DateTimeFormatter SECONDS = formatter("uuuu-MM-dd'T'HH:mm:ssxxx");
     private static final DateTimeFormatter MILLISECONDS = formatter("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
 
     private WireTime() {}
 
-    static String seconds(Instant instant) {
+    /** To the second. */
+    public static String seconds(Instant instant) {
         return SECONDS.format(instant);
     }
 
-    static @Nullable String secondsOrNull(@Nullable Instant instant) {
+    /** The same; null for null. */
+    public static @Nullable String secondsOrNull(@Nullable Instant instant) {
         return instant == null ? null : SECONDS.format(instant);
     }
 
-    static String millis(Instant instant) {
+    /** To the millisecond. */
+    public static String millis(Instant instant) {
         return MILLISECONDS.format(instant);
     }
 
-    static @Nullable String millisOrNull(@Nullable Instant instant) {
+    /** The same; null for null. */
+    public static @Nullable String millisOrNull(@Nullable Instant instant) {
         return instant == null ? null : MILLISECONDS.format(instant);
     }
 

@@ -1,0 +1,56 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShotKey;
+import java.time.Instant;
+
+/**
+ * The triggers of jobs and callbacks, and how they are named: by ids, because queue names are longer than Quartz's columns and teams
+ * share names. Callbacks have groups of their own, which the queue's pause and limits do not touch.
+ */
+public final class Triggers {
+    /** The kind of trigger that sends a job's request. */
+    public static final String DELIVERY = "delivery";
+
+    /** The kind of trigger that sends a callback. */
+    public static final String CALLBACK = "callback";
+
+    private static final int CALLBACK_PRIORITY = 5;
+
+    private Triggers() {}
+
+    /** The group of a queue's jobs. */
+    public static String jobGroup(long queueId) {
+        return "q" + queueId;
+    }
+
+    /** The group of the callbacks of a queue's jobs. */
+    private static String callbackGroup(long queueId) {
+        return "c" + queueId;
+    }
+
+    /** What sends a job's request when it is due. */
+    public static OneShot ofJob(long queueId, long jobId, Instant due, int priority, int weight) {
+        return new OneShot(keyOfJob(queueId, jobId), DELIVERY, due, priority, weight);
+    }
+
+    /** What sends a callback when it is due. */
+    public static OneShot ofCallback(long queueId, long callbackId, Instant due, int weight) {
+        return new OneShot(keyOfCallback(queueId, callbackId), CALLBACK, due, CALLBACK_PRIORITY, weight);
+    }
+
+    /** The key of a job's trigger. */
+    public static OneShotKey keyOfJob(long queueId, long jobId) {
+        return new OneShotKey(jobGroup(queueId), "j" + jobId);
+    }
+
+    /** The key of a callback's trigger. */
+    public static OneShotKey keyOfCallback(long queueId, long callbackId) {
+        return new OneShotKey(callbackGroup(queueId), "c" + callbackId);
+    }
+
+    /** The id of the job or callback whose trigger has the key. */
+    public static long idOf(OneShotKey key) {
+        return Long.parseLong(key.name(), 1, key.name().length(), 10);
+    }
+}
