@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The {@code delivery} part of the configuration; {@code docs/operations.md} explains each setting. */
 public final class DeliveryConfig {
-    private static final java.time.Duration LONGEST_LEASE = java.time.Duration.ofMinutes(5);
+    private static final java.time.Duration MAX_LEASE = java.time.Duration.ofMinutes(5);
 
     @JsonProperty
     @Min(1)
@@ -51,7 +51,7 @@ public final class DeliveryConfig {
     /** Two check-ins may get lost, on a busy machine, before others take this node for dead. */
     @ValidationMethod(message = "delivery: lease must be at least three times checkIn, and at most 5 minutes")
     public boolean isLeaseLongEnough() {
-        return lease().compareTo(checkIn().multipliedBy(3)) >= 0 && lease().compareTo(LONGEST_LEASE) <= 0;
+        return lease().compareTo(checkIn().multipliedBy(3)) >= 0 && lease().compareTo(MAX_LEASE) <= 0;
     }
 
     /** Found out before anything is opened. */

@@ -11,7 +11,7 @@ import jakarta.validation.constraints.Min;
  * setting.
  */
 public final class MemoryConfig {
-    private static final int MOST_TOGETHER = 80;
+    private static final int MAX_TOGETHER = 80;
 
     @JsonProperty
     @Min(1)
@@ -56,6 +56,6 @@ public final class MemoryConfig {
     /** Something has to be left for everything else. */
     @ValidationMethod(message = "memory: the shares must not be more than 80 percent of the heap together")
     public boolean isEnoughLeft() {
-        return inFlight + answers + intake + reading <= MOST_TOGETHER;
+        return inFlight + answers + intake + reading <= MAX_TOGETHER;
     }
 }

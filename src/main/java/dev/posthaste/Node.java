@@ -50,8 +50,8 @@ import org.quartz.SchedulerException;
  */
 final class Node implements Managed {
     private static final String SCHEDULER_NAME = "posthaste";
-    private static final int LARGEST_GROUP = 500;
-    private static final int LARGEST_CLAIM = 500;
+    private static final int MAX_GROUP = 500;
+    private static final int MAX_CLAIM = 500;
     private static final Duration PARTITIONS_EVERY = Duration.ofMinutes(5);
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(30);
     private static final Duration THREADS_EVERY = Duration.ofSeconds(1);
@@ -184,7 +184,7 @@ final class Node implements Managed {
                         new Capacity(config.slots(), memory.inFlight() / 5 * 4),
                         Triggers.CALLBACK,
                         new Capacity(config.callbackSlots(), memory.inFlight() / 5)),
-                LARGEST_CLAIM,
+                MAX_CLAIM,
                 config.checkIn(),
                 config.lease(),
                 database.target().isSole());
@@ -199,6 +199,6 @@ final class Node implements Managed {
                 new JobDao(),
                 oneShots,
                 new QueueCountDao());
-        return new GroupCommit<>("intake", pool, work, GroupCommit.WhileAway.FAIL, LARGEST_GROUP);
+        return new GroupCommit<>("intake", pool, work, GroupCommit.WhileAway.FAIL, MAX_GROUP);
     }
 }

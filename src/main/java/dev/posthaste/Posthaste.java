@@ -107,7 +107,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         environment
                 .lifecycle()
                 .addEventListener(new Edge(
-                        Edge.LONGEST_HEAD,
+                        Edge.MAX_HEAD,
                         ConnectionRoom.ofThisProcess(
                                 config.database().connections(),
                                 config.delivery().allSlots())));

@@ -2,7 +2,7 @@ package dev.posthaste.assertions;
 
 /** A piece of somebody's text that fits into a message, and that any database and log can hold. */
 final class Excerpt {
-    private static final int MOST_CHARACTERS = 60;
+    private static final int MAX_CHARACTERS = 60;
 
     private Excerpt() {}
 
@@ -13,12 +13,12 @@ final class Excerpt {
     static String of(String text) {
         StringBuilder excerpt = new StringBuilder();
         int taken = 0;
-        for (int i = 0; i < text.length() && taken < MOST_CHARACTERS; taken++) {
+        for (int i = 0; i < text.length() && taken < MAX_CHARACTERS; taken++) {
             int c = text.codePointAt(i);
             boolean isShown = !Character.isISOControl(c) && !(c <= 0xffff && Character.isSurrogate((char) c));
             excerpt.appendCodePoint(isShown ? c : '?');
             i += Character.charCount(c);
-            if (taken == MOST_CHARACTERS - 1 && i < text.length()) {
+            if (taken == MAX_CHARACTERS - 1 && i < text.length()) {
                 excerpt.append('…');
             }
         }

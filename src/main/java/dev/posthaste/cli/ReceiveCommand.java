@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code receive}: a small receiver that prints what arrives, for trying things out. */
 public final class ReceiveCommand extends Command {
     /** In seconds: longer than any job waits. */
-    private static final int LONGEST_DELAY = 3_600;
+    private static final int MAX_DELAY = 3_600;
 
     /** Needs no configuration. */
     public ReceiveCommand() {
@@ -32,7 +32,7 @@ public final class ReceiveCommand extends Command {
     @Override
     public void run(Bootstrap<?> bootstrap, Namespace arguments) throws Exception {
         int status = within("status", arguments, 200, 599);
-        int delay = within("delay", arguments, 0, LONGEST_DELAY);
+        int delay = within("delay", arguments, 0, MAX_DELAY);
         ListenAddress address = new ListenAddress(
                 "The receiver", arguments.getString("bind"), within("port", arguments, 0, 65_535), "--bind", "--port");
         String secret = arguments.getString("secret");
@@ -58,11 +58,11 @@ public final class ReceiveCommand extends Command {
         }
     }
 
-    private static int within(String name, Namespace arguments, int least, int most) {
+    private static int within(String name, Namespace arguments, int least, int max) {
         int value = arguments.getInt(name);
-        if (value < least || value > most) {
+        if (value < least || value > max) {
             throw new IllegalArgumentException(
-                    "--" + name + " must be from " + least + " to " + most + ", not " + value + ".");
+                    "--" + name + " must be from " + least + " to " + max + ", not " + value + ".");
         }
         return value;
     }

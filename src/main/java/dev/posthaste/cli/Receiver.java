@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Receiver implements AutoCloseable {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
-    private static final int LONGEST_BODY = 16 * 1024 * 1024;
+    private static final int MAX_BODY = 16 * 1024 * 1024;
     private static final Set<String> FRAMING = Set.of("host", "connection", "content-length", "user-agent");
 
     /** What every request is answered with, and after how long. */
@@ -73,7 +73,7 @@ final class Receiver implements AutoCloseable {
 
     private void receive(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY);
+            byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY);
             print(exchange, body);
             waitBeforeAnswer();
             exchange.sendResponseHeaders(answering.status(), -1);

@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
 /** Holds a 2xx answer against the success assertions of its queue. Thread-safe. */
 final class AnswerCheck {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerCheck.class);
-    private static final int MOST_REMEMBERED = 1_000;
+    private static final int MAX_REMEMBERED = 1_000;
 
     /** By their text: the queues of a node have few different ones. */
     private final Cache<String, List<Assertion>> parsed =
-            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+            Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
 
     /** The exchange as it is, or as a failure by the first assertion that does not hold. */
     Exchange check(String assertions, Exchange exchange) {

@@ -16,7 +16,7 @@ import javax.sql.DataSource;
  * a thousand in flight has died, all of those begin at the same time, and there are a dozen connections. Thread-safe.
  */
 final class Beginnings implements AutoCloseable {
-    private static final int LARGEST_GROUP = 500;
+    private static final int MAX_GROUP = 500;
 
     private final GroupCommit<Note, Boolean> notes;
 
@@ -37,7 +37,7 @@ final class Beginnings implements AutoCloseable {
                 database,
                 (transaction, group) -> write(dueJobs, oneShots, transaction.connection(), group),
                 GroupCommit.WhileAway.FAIL,
-                LARGEST_GROUP);
+                MAX_GROUP);
     }
 
     /** Returns when it is durable that the job of the firing begins; false when it must not: it is settled, or another node's. */

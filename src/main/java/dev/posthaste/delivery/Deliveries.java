@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 
 /** What triggers set off, put together: a port for each kind, and the group commit that records their outcomes. */
 public final class Deliveries implements AutoCloseable {
-    private static final int LARGEST_GROUP = 500;
+    private static final int MAX_GROUP = 500;
 
     private final GroupCommit<Outcome, Boolean> completions;
     private final Beginnings beginnings;
@@ -40,7 +40,7 @@ public final class Deliveries implements AutoCloseable {
                 database,
                 new RecordOutcomes(oneShots, attempts, callbacks),
                 GroupCommit.WhileAway.KEEP_TRYING,
-                LARGEST_GROUP);
+                MAX_GROUP);
         this.beginnings = new Beginnings(database, dueJobs, oneShots);
         OutcomeLog outcomes = new OutcomeLog(completions);
         InterruptedDeliveries interruptions = new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer);

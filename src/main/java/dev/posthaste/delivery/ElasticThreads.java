@@ -27,7 +27,7 @@ final class ElasticThreads extends ThreadPoolExecutor {
     private static final long LOOK_EVERY_MS = 10;
 
     /** Threads added at once, so that a machine that stalls for a moment does not get them all. */
-    private static final int MOST_AT_ONCE = 64;
+    private static final int MAX_AT_ONCE = 64;
 
     /** What takes this long on average waits for its receiver, not for a processor, however busy the machine is. */
     private static final double SLOW_MS = 250;
@@ -50,30 +50,30 @@ final class ElasticThreads extends ThreadPoolExecutor {
     private static final long ASK_AGAIN_SECONDS = 1;
 
     private final int few;
-    private final int most;
+    private final int max;
     private final LongAdder begun = new LongAdder();
     private final Semaphore someWait = new Semaphore(0);
     private final OperatingSystemMXBean machine;
     private volatile long noneBefore = System.nanoTime();
     private final Thread growing = new Thread(this::growWhileSomeWait, GROWING);
 
-    /** @param most threads at the same time */
-    ElasticThreads(int most) {
-        this(most, new Named("delivery-"));
+    /** @param max threads at the same time */
+    ElasticThreads(int max) {
+        this(max, new Named("delivery-"));
     }
 
-    ElasticThreads(int most, ThreadFactory factory) {
-        super(fewOf(most), most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-        this.few = fewOf(most);
-        this.most = most;
+    ElasticThreads(int max, ThreadFactory factory) {
+        super(fewOf(max), max, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        this.few = fewOf(max);
+        this.max = max;
         this.machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         allowCoreThreadTimeOut(true);
         growing.setDaemon(true);
         growing.start();
     }
 
-    private static int fewOf(int most) {
-        return Math.min(most, FEW_FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors());
+    private static int fewOf(int max) {
+        return Math.min(max, FEW_FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors());
     }
 
     /**
@@ -153,7 +153,7 @@ final class ElasticThreads extends ThreadPoolExecutor {
         try {
             replaceTheIdle(waiting);
             if (pace.asksForMore(waiting)) {
-                resize(getCorePoolSize() + Math.min(waiting, MOST_AT_ONCE));
+                resize(getCorePoolSize() + Math.min(waiting, MAX_AT_ONCE));
             }
         } catch (OutOfMemoryError e) {
             threadsWereMissing();
@@ -205,7 +205,7 @@ final class ElasticThreads extends ThreadPoolExecutor {
 
     /** Threads that idled for too long have ended, and who hands over makes no others. */
     private void replaceTheIdle(int waiting) {
-        for (int i = Math.min(waiting, MOST_AT_ONCE); i > 0 && prestartCoreThread(); i--) {}
+        for (int i = Math.min(waiting, MAX_AT_ONCE); i > 0 && prestartCoreThread(); i--) {}
     }
 
     /** Threads beyond the present need end when they have idled for a while. */
@@ -214,7 +214,7 @@ final class ElasticThreads extends ThreadPoolExecutor {
     }
 
     private void resize(int size) {
-        int bounded = Math.max(few, Math.min(most, size));
+        int bounded = Math.max(few, Math.min(max, size));
         if (bounded != getCorePoolSize()) {
             setCorePoolSize(bounded);
         }

@@ -19,7 +19,7 @@ final class OutcomeLog {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
 
     private final GroupCommit<Outcome, Boolean> groups;
 
@@ -88,7 +88,7 @@ final class OutcomeLog {
                 outcome.shot().key(),
                 pause.toSeconds(),
                 cause);
-        Duration next = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+        Duration next = pause.compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
         return CompletableFuture.runAsync(
                         () -> {}, CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS))
                 .thenCompose(any -> enqueue(outcome))

@@ -19,14 +19,14 @@ final class CallerLimit extends NetworkConnectionLimit {
     /** Long enough for a client that is sending, short enough for one that waits; not that of who awaits an answer. */
     private static final Duration IDLE_AT_LIMIT = Duration.ofSeconds(2);
 
-    private final int most;
+    private final int max;
     private final String of;
     /** Guarded by Jetty's lock around {@link #limit}. */
     private long saidNanos = NanoTime.now() - PAUSE;
 
-    CallerLimit(int most, String of, List<Connector> connectors) {
-        super(most, connectors.toArray(Connector[]::new));
-        this.most = most;
+    CallerLimit(int max, String of, List<Connector> connectors) {
+        super(max, connectors.toArray(Connector[]::new));
+        this.max = max;
         this.of = of;
         setEndPointIdleTimeout(IDLE_AT_LIMIT.toMillis());
     }
@@ -39,7 +39,7 @@ final class CallerLimit extends NetworkConnectionLimit {
             LOG.warn(
                     "All {} connections that {} may have are open, others wait for one: look at who holds them, or allow"
                             + " more open files (ulimit -n, LimitNOFILE) and heap (-Xmx)",
-                    most,
+                    max,
                     of);
         }
     }

@@ -12,7 +12,7 @@ import java.lang.management.ManagementFactory;
  */
 public record ConnectionRoom(int api, int admin) {
     private static final int FEWEST = 16;
-    private static final int MOST_ADMIN = 256;
+    private static final int MAX_ADMIN = 256;
     private static final int SHARE_OF_ADMIN = 64;
     /** The jar, the sockets that listen, the selectors. */
     private static final int OWN_FILES = 64;
@@ -35,10 +35,10 @@ public record ConnectionRoom(int api, int admin) {
     }
 
     static ConnectionRoom of(long files, long heapBytes, int toDatabase, int toSend) {
-        int admin = (int) Math.max(FEWEST, Math.min(MOST_ADMIN, files / SHARE_OF_ADMIN));
+        int admin = (int) Math.max(FEWEST, Math.min(MAX_ADMIN, files / SHARE_OF_ADMIN));
         long left = files - OWN_FILES - admin - toDatabase - toSend;
         long byFiles = Math.max(files / SHARE_OF_CALLERS, left);
-        long most = Math.max(FEWEST, Math.min(byFiles, heapBytes / HEAP_OF_ONE));
-        return new ConnectionRoom((int) Math.min(Integer.MAX_VALUE, most), admin);
+        long max = Math.max(FEWEST, Math.min(byFiles, heapBytes / HEAP_OF_ONE));
+        return new ConnectionRoom((int) Math.min(Integer.MAX_VALUE, max), admin);
     }
 }

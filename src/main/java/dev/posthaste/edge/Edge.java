@@ -10,23 +10,23 @@ import org.eclipse.jetty.util.component.LifeCycle;
 /** Puts the rules of the edge onto a server that is about to start, whatever connectors its configuration has made. */
 public final class Edge implements LifeCycle.Listener {
     /** How long a whole head may take, from its first byte. */
-    public static final Duration LONGEST_HEAD = Duration.ofSeconds(10);
+    public static final Duration MAX_HEAD = Duration.ofSeconds(10);
 
     /** Dropwizard's name for the connectors of the admin port. */
     private static final String ADMIN = "admin";
 
-    private final Duration longestHead;
+    private final Duration maxHead;
     private final ConnectionRoom room;
 
-    public Edge(Duration longestHead, ConnectionRoom room) {
-        this.longestHead = longestHead;
+    public Edge(Duration maxHead, ConnectionRoom room) {
+        this.maxHead = maxHead;
         this.room = room;
     }
 
     @Override
     public void lifeCycleStarting(LifeCycle starting) {
         Server server = (Server) starting;
-        HeadDeadline deadline = new HeadDeadline(longestHead, server.getScheduler());
+        HeadDeadline deadline = new HeadDeadline(maxHead, server.getScheduler());
         server.addBean(deadline);
         List<Connector> api = new ArrayList<>();
         List<Connector> admin = new ArrayList<>();

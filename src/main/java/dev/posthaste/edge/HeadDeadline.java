@@ -22,20 +22,20 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * on its way.
  */
 final class HeadDeadline extends AbstractLifeCycle implements Connection.Listener {
-    private static final Duration LONGEST_PERIOD = Duration.ofSeconds(1);
+    private static final Duration MAX_PERIOD = Duration.ofSeconds(1);
     private static final int LOOKS = 4;
 
-    private final Duration longest;
+    private final Duration max;
     private final Duration period;
     private final Scheduler scheduler;
     private final Map<HttpConnection, Head> heads = new ConcurrentHashMap<>();
 
-    /** @param longest what a whole head may take, from its first byte */
-    HeadDeadline(Duration longest, Scheduler scheduler) {
-        this.longest = longest;
+    /** @param max what a whole head may take, from its first byte */
+    HeadDeadline(Duration max, Scheduler scheduler) {
+        this.max = max;
         this.scheduler = scheduler;
-        Duration part = longest.dividedBy(LOOKS);
-        this.period = part.compareTo(LONGEST_PERIOD) < 0 ? part : LONGEST_PERIOD;
+        Duration part = max.dividedBy(LOOKS);
+        this.period = part.compareTo(MAX_PERIOD) < 0 ? part : MAX_PERIOD;
     }
 
     @Override
@@ -105,7 +105,7 @@ final class HeadDeadline extends AbstractLifeCycle implements Connection.Listene
                 begunNanos = NanoTime.now();
                 bytes = come;
             }
-            return NanoTime.since(begunNanos) >= longest.toNanos();
+            return NanoTime.since(begunNanos) >= max.toNanos();
         }
 
         /** With TLS those of its records, so that a handshake has the deadline too. */

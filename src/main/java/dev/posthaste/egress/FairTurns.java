@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what waits for its turn
  */
 final class FairTurns<T> {
-    private final int most;
-    private final int mostOfOne;
+    private final int max;
+    private final int maxOfOne;
     private final Map<Long, Queue<T>> waiting = new LinkedHashMap<>();
     private final Map<Long, Integer> running = new HashMap<>();
     private int total;
 
-    FairTurns(int most, int mostOfOne) {
-        this.most = most;
-        this.mostOfOne = mostOfOne;
+    FairTurns(int max, int maxOfOne) {
+        this.max = max;
+        this.maxOfOne = maxOfOne;
     }
 
     void add(long owner, T task) {
@@ -41,13 +41,13 @@ final class FairTurns<T> {
     /** The next one, which counts as running from now on; null when nobody may go. */
     @Nullable
     T next() {
-        if (total >= most) {
+        if (total >= max) {
             return null;
         }
         for (Iterator<Map.Entry<Long, Queue<T>>> owners = waiting.entrySet().iterator(); owners.hasNext(); ) {
             Map.Entry<Long, Queue<T>> turn = owners.next();
             long owner = turn.getKey();
-            if (running.getOrDefault(owner, 0) < mostOfOne) {
+            if (running.getOrDefault(owner, 0) < maxOfOne) {
                 T task = turn.getValue().remove();
                 owners.remove();
                 if (!turn.getValue().isEmpty()) {

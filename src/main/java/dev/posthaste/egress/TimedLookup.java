@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * take. Thread-safe.
  */
 final class TimedLookup implements AutoCloseable {
-    static final int MOST_THREADS = 512;
-    static final int MOST_OF_ONE_OWNER = MOST_THREADS / 4 * 3;
+    static final int MAX_THREADS = 512;
+    static final int MAX_OF_ONE_OWNER = MAX_THREADS / 4 * 3;
 
     private static final int STACK_BYTES = 256 * 1024;
     private static final int IDLE_SECONDS = 30;
@@ -32,7 +32,7 @@ final class TimedLookup implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Lookup> underWay = new HashMap<>();
     private final Map<Asked, Lookup> waiting = new HashMap<>();
-    private final FairTurns<Lookup> turns = new FairTurns<>(MOST_THREADS, MOST_OF_ONE_OWNER);
+    private final FairTurns<Lookup> turns = new FairTurns<>(MAX_THREADS, MAX_OF_ONE_OWNER);
 
     TimedLookup(HostLookup lookup) {
         this.lookup = lookup;

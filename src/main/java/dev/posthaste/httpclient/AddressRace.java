@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class AddressRace {
     private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final int MOST_REMEMBERED = 10_000;
+    private static final int MAX_REMEMBERED = 10_000;
 
     private final Cache<HttpHost, InetAddress> winners = Caffeine.newBuilder()
-            .maximumSize(MOST_REMEMBERED)
+            .maximumSize(MAX_REMEMBERED)
             .expireAfterWrite(Duration.ofMinutes(10))
             .build();
 

@@ -18,20 +18,20 @@ final class AnswerReader {
     private static final int FIRST_BYTES = AnswerRoom.ORDINARY_BODY;
 
     /** Java keeps a buffer of this size for each thread that reads. */
-    private static final int MOST_AT_ONCE = 16_384;
+    private static final int MAX_AT_ONCE = 16_384;
 
     private static final byte[] NONE = {};
 
     private final ClassicHttpResponse response;
-    private final int most;
+    private final int max;
     private byte[] body = NONE;
     private int length;
     private boolean atEnd;
 
-    /** @param most bytes of the body that are kept */
-    AnswerReader(ClassicHttpResponse response, int most) {
+    /** @param max bytes of the body that are kept */
+    AnswerReader(ClassicHttpResponse response, int max) {
         this.response = response;
-        this.most = most;
+        this.max = max;
     }
 
     /** How many bytes of the body may be kept: those that are announced, or the most there may be. */
@@ -41,7 +41,7 @@ final class AnswerReader {
             return 0;
         }
         long announced = entity.getContentLength();
-        return announced < 0 ? most : (int) Math.min(announced, most);
+        return announced < 0 ? max : (int) Math.min(announced, max);
     }
 
     /** Reads as far as there is room for it. */
@@ -71,7 +71,7 @@ final class AnswerReader {
                 body[length++] = (byte) next;
                 continue;
             }
-            int count = content.read(body, length, Math.min(body.length - length, MOST_AT_ONCE));
+            int count = content.read(body, length, Math.min(body.length - length, MAX_AT_ONCE));
             if (count < 0) {
                 atEnd = true;
                 return;

@@ -64,16 +64,16 @@ final class AnswerRoom {
     /**
      * Room for the answer of one exchange, of which nothing is taken yet. Close it when the answer is not held any more.
      *
-     * @param most bytes that the body may grow to
+     * @param max bytes that the body may grow to
      */
-    Taken open(long owner, Deadline deadline, int most) {
-        return new Taken(owner, deadline, most);
+    Taken open(long owner, Deadline deadline, int max) {
+        return new Taken(owner, deadline, max);
     }
 
     /** What was taken. For one thread at a time. */
     final class Taken implements AutoCloseable {
         private final Deadline deadline;
-        private final int most;
+        private final int max;
         private final GrowingAnswers.Part part;
         private ByteBudget.@Nullable Room room;
         private boolean hasBegun;
@@ -84,17 +84,17 @@ final class AnswerRoom {
         private boolean isGranted;
         private boolean isRefused;
 
-        private Taken(long owner, Deadline deadline, int most) {
+        private Taken(long owner, Deadline deadline, int max) {
             this.deadline = deadline;
-            this.most = most;
+            this.max = max;
             this.part = growing.part(owner);
         }
 
         /** What comes while the request is still written is a part of the answer, and counts as one. */
         EarlyBody.Room early(IntSupplier headBytes) {
             return bytes -> {
-                begin(headBytes.getAsInt(), most);
-                int reach = Math.min(bytes, most);
+                begin(headBytes.getAsInt(), max);
+                int reach = Math.min(bytes, max);
                 return isGranted && growTo(reach) ? reach : 0;
             };
         }

@@ -19,7 +19,7 @@ final class Arrivals extends InputStream {
     private static final int FIRST_BYTES = 8_192;
 
     /** More than this is no head: a reader of it meets a limit before it comes to its end. */
-    private static final int LONGEST_HEAD = 2 * CountedLines.MOST_BYTES;
+    private static final int MAX_HEAD = 2 * CountedLines.MAX_BYTES;
 
     private final InputStream waiting;
     private final Source source;
@@ -88,7 +88,7 @@ final class Arrivals extends InputStream {
 
     /** Takes in what has come, as much as a head may be; true if there was anything. */
     boolean fill() throws IOException {
-        if (isAtEnd || to - from > LONGEST_HEAD) {
+        if (isAtEnd || to - from > MAX_HEAD) {
             return false;
         }
         if (to == kept.length) {
@@ -117,7 +117,7 @@ final class Arrivals extends InputStream {
                 return true;
             }
         }
-        return to - from > LONGEST_HEAD;
+        return to - from > MAX_HEAD;
     }
 
     /** The head was read; another one is looked for from here. */

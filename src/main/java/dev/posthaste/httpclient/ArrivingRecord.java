@@ -41,8 +41,8 @@ final class ArrivingRecord {
     }
 
     /** Takes some of it, which must be there. */
-    int take(byte[] into, int offset, int most) {
-        int count = Math.min(most, length());
+    int take(byte[] into, int offset, int max) {
+        int count = Math.min(max, length());
         System.arraycopy(bytes.array(), taken, into, offset, count);
         taken += count;
         if (isEmpty()) {

@@ -64,7 +64,7 @@ final class Chunks implements BodyFraming {
     @Override
     public void framingCame(byte octet) throws IOException {
         framingOctets++;
-        if (framingOctets > CountedLines.MOST_BYTES) {
+        if (framingOctets > CountedLines.MAX_BYTES) {
             throw new MessageConstraintException("What frames a chunk is more than can be taken.");
         }
         state = switch (state) {

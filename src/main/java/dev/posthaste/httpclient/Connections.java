@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections implements HttpClientConnectionManager {
     /** A name that has moved is followed within this time. */
-    static final Duration GREATEST_AGE = Duration.ofSeconds(60);
+    static final Duration MAX_AGE = Duration.ofSeconds(60);
 
     private final Dialer dialer;
     private final OwnShortage shortage;
-    private final int most;
-    private final int mostFiles = NoFileLeftException.mostFiles();
+    private final int max;
+    private final int maxFiles = NoFileLeftException.maxFiles();
     private final AtomicInteger dialling = new AtomicInteger();
-    private final Duration greatestAge;
+    private final Duration maxAge;
     private final Semaphore places;
     private final HostHabits habits = new HostHabits();
     private final KeptConnections kept = new KeptConnections(habits, this::discard);
@@ -45,15 +45,15 @@ final class Connections implements HttpClientConnectionManager {
     /**
      * Makes a place for them.
      *
-     * @param most at the same time
-     * @param greatestAge beyond which a connection is not kept
+     * @param max at the same time
+     * @param maxAge beyond which a connection is not kept
      */
-    Connections(Dialer dialer, OwnShortage shortage, int most, Duration greatestAge) {
+    Connections(Dialer dialer, OwnShortage shortage, int max, Duration maxAge) {
         this.dialer = dialer;
         this.shortage = shortage;
-        this.most = most;
-        this.greatestAge = greatestAge;
-        this.places = new Semaphore(most);
+        this.max = max;
+        this.maxAge = maxAge;
+        this.places = new Semaphore(max);
     }
 
     HostHabits habits() {
@@ -83,12 +83,12 @@ final class Connections implements HttpClientConnectionManager {
     @Override
     public void connect(ConnectionEndpoint endpoint, TimeValue timeout, HttpContext context) throws IOException {
         Endpoint place = (Endpoint) endpoint;
-        if (open.size() >= most) {
+        if (open.size() >= max) {
             kept.discardOne();
         }
         WatchedConnection fresh;
         try {
-            if (open.size() + dialling.incrementAndGet() > mostFiles && !kept.discardOne()) {
+            if (open.size() + dialling.incrementAndGet() > maxFiles && !kept.discardOne()) {
                 throw new NoFileLeftException();
             }
             fresh = dial(place);
@@ -197,11 +197,11 @@ final class Connections implements HttpClientConnectionManager {
             kept.foundUnread(host);
             return false;
         }
-        long longest = habits.longestIdleNanos(host, keepFor.toNanoseconds());
-        if (longest <= 0) {
+        long max = habits.maxIdleNanos(host, keepFor.toNanoseconds());
+        if (max <= 0) {
             return false;
         }
-        connection.idle(longest, greatestAge.toNanos());
+        connection.idle(max, maxAge.toNanos());
         kept.add(host, connection);
         return true;
     }

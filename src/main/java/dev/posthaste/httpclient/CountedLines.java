@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CountedLines implements SessionInputBuffer {
     /** Status line and header lines of an answer, those of interim answers before it, or what frames a chunk. */
-    static final int MOST_BYTES = 64 * 1024;
+    static final int MAX_BYTES = 64 * 1024;
 
     private static final int LINE_END = 2;
 
@@ -59,7 +59,7 @@ final class CountedLines implements SessionInputBuffer {
         }
         isAmongLines = true;
         bytes += count + LINE_END;
-        if (bytes > MOST_BYTES) {
+        if (bytes > MAX_BYTES) {
             throw new MessageConstraintException("The header lines are more than can be taken.");
         }
         grammar.line(line.subSequence(from, line.length()));

@@ -20,7 +20,7 @@ final class EarlyBody extends InputStream {
     private static final int FIRST_BYTES = 8_192;
 
     /** In one go, so that the writing has its turns. */
-    private static final int MOST_LOOKS = 8;
+    private static final int MAX_LOOKS = 8;
 
     private final BodyFraming framing;
     private final InputStream waiting;
@@ -63,7 +63,7 @@ final class EarlyBody extends InputStream {
     /** Takes in what has come, without waiting; true if there was anything. */
     boolean fill() throws IOException {
         int looks = 0;
-        while (looks < MOST_LOOKS && !isAtEnd && !isDecided()) {
+        while (looks < MAX_LOOKS && !isAtEnd && !isDecided()) {
             makeRoom();
             int count = source.readNow(kept, to, kept.length - to);
             isAtEnd = count < 0;

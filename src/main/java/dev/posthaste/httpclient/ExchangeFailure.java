@@ -25,7 +25,7 @@ import org.apache.hc.core5.http.TruncatedChunkException;
 /** Why an exchange failed, and a sentence about it for a person. */
 record ExchangeFailure(FailureReason reason, String message) {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Cf}]");
-    private static final int LONGEST_QUOTE = 300;
+    private static final int MAX_QUOTE = 300;
 
     /** What an answer's status means, empty for a success. */
     static Optional<ExchangeFailure> ofStatus(int status) {
@@ -134,7 +134,7 @@ record ExchangeFailure(FailureReason reason, String message) {
 
     /** It may quote the receiver's certificate: on one line, and of a length that a person reads. */
     private static String quoted(String message) {
-        String start = message.length() <= LONGEST_QUOTE ? message : message.substring(0, LONGEST_QUOTE) + "…";
+        String start = message.length() <= MAX_QUOTE ? message : message.substring(0, MAX_QUOTE) + "…";
         return CONTROL.matcher(start).replaceAll(" ");
     }
 }

@@ -96,7 +96,7 @@ final class GrowingAnswers {
     /** What one answer has of it. Thread-safe. */
     final class Part implements AutoCloseable {
         private final long owner;
-        private long most;
+        private long max;
         private long mine;
 
         private Part(long owner) {
@@ -107,7 +107,7 @@ final class GrowingAnswers {
         void growAtMostTo(long bytes) {
             lock.lock();
             try {
-                most = Math.max(mine, bytes);
+                max = Math.max(mine, bytes);
                 changed.signalAll();
             } finally {
                 lock.unlock();
@@ -142,10 +142,10 @@ final class GrowingAnswers {
         void shrinkBy(long less) {
             lock.lock();
             try {
-                boolean hadNeed = most > mine;
+                boolean hadNeed = max > mine;
                 mine -= less;
                 held -= less;
-                most = mine;
+                max = mine;
                 if (mine == 0) {
                     holding.remove(this);
                 }
@@ -168,7 +168,7 @@ final class GrowingAnswers {
         }
 
         private long need(Part growing, long more) {
-            return Math.max(0, most - (this == growing ? mine + more : mine));
+            return Math.max(0, max - (this == growing ? mine + more : mine));
         }
 
         private boolean isFirstIn(Set<Part> turns) {

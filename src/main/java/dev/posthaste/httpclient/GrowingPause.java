@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class GrowingPause {
     private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private long began = System.nanoTime();
 
@@ -20,9 +20,9 @@ final class GrowingPause {
     }
 
     /** Pauses, for so long at most. */
-    void await(long mostNanos) throws ClosedByInterruptException {
-        long pause = Math.min(LONGEST_NANOS, SHORTEST_NANOS + (System.nanoTime() - began) / 8);
-        LockSupport.parkNanos(this, Math.max(1, Math.min(pause, mostNanos)));
+    void await(long maxNanos) throws ClosedByInterruptException {
+        long pause = Math.min(MAX_NANOS, SHORTEST_NANOS + (System.nanoTime() - began) / 8);
+        LockSupport.parkNanos(this, Math.max(1, Math.min(pause, maxNanos)));
         if (Thread.currentThread().isInterrupted()) {
             // It could not wait any more, only look without end; what waits in the system ends here, too.
             throw new ClosedByInterruptException();

@@ -14,7 +14,7 @@ import org.apache.hc.core5.http.MessageConstraintException;
 final class HeadGrammar {
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] +[0-9]{3}(?: .*)?", Pattern.DOTALL);
     private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding", "connection");
-    private static final int LONGEST_FRAMING = "transfer-encoding".length();
+    private static final int MAX_FRAMING = "transfer-encoding".length();
     private static final char DELETE = 0x7F;
 
     private boolean isFirst = true;
@@ -52,7 +52,7 @@ final class HeadGrammar {
             }
         } else {
             value = lengthOfName(line);
-            isFraming = value <= LONGEST_FRAMING
+            isFraming = value <= MAX_FRAMING
                     && FRAMING.contains(line.subSequence(0, value).toString().toLowerCase(Locale.ROOT));
             hasField = true;
         }

@@ -10,18 +10,18 @@ import org.apache.hc.core5.http.HttpHost;
  * one that closes them without a word gets shorter ones. Bounded, and forgotten after a while. Thread-safe.
  */
 final class HostHabits {
-    private static final int MOST_HOSTS = 10_000;
+    private static final int MAX_HOSTS = 10_000;
     private static final Duration UNREAD_FOR = Duration.ofMinutes(10);
     private static final Duration CLOSED_FOR = Duration.ofMinutes(2);
     private static final long SHORTEST_NANOS = Duration.ofMillis(5).toNanos();
     private static final long NEVER = 0;
 
     private final Cache<HttpHost, Boolean> talkative = Caffeine.newBuilder()
-            .maximumSize(MOST_HOSTS)
+            .maximumSize(MAX_HOSTS)
             .expireAfterWrite(UNREAD_FOR)
             .build();
     private final Cache<HttpHost, Long> hasty = Caffeine.newBuilder()
-            .maximumSize(MOST_HOSTS)
+            .maximumSize(MAX_HOSTS)
             .expireAfterWrite(CLOSED_FOR)
             .build();
 
@@ -37,7 +37,7 @@ final class HostHabits {
     }
 
     /** How long a connection to the host may idle, at most; 0 for not at all. */
-    long longestIdleNanos(HttpHost host, long otherwise) {
+    long maxIdleNanos(HttpHost host, long otherwise) {
         if (talkative.getIfPresent(host) != null) {
             return NEVER;
         }

@@ -68,7 +68,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
                 clock,
                 new AnswerRoom(answers),
                 connections,
-                Connections.GREATEST_AGE,
+                Connections.MAX_AGE,
                 maxResponseBytes,
                 SSLContexts.createDefault());
     }
@@ -79,15 +79,14 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
             InstantSource clock,
             AnswerRoom room,
             int connections,
-            Duration greatestAge,
+            Duration maxAge,
             int maxResponseBytes,
             SSLContext trust) {
         this.clock = clock;
         this.maxResponseBytes = maxResponseBytes;
         this.room = room;
         this.resolver = new EgressDnsResolver(rules, lookup);
-        this.connections =
-                new Connections(new Dialer(resolver, new TlsLayer(trust)), shortage, connections, greatestAge);
+        this.connections = new Connections(new Dialer(resolver, new TlsLayer(trust)), shortage, connections, maxAge);
         this.client = PlainHttpClient.make(this.connections);
         deadlines.every(SWEEP_EVERY, this::sweep);
     }

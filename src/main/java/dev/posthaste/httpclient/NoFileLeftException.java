@@ -19,7 +19,7 @@ final class NoFileLeftException extends IOException {
     }
 
     /** How many sockets may be open to send on. */
-    static int mostFiles() {
+    static int maxFiles() {
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean machine)) {
             return Integer.MAX_VALUE;
         }

@@ -14,7 +14,7 @@ import org.apache.hc.core5.util.TimeValue;
  */
 final class PlainHttpClient {
     /** Many servers close what idles for five seconds: a request must not meet that moment. */
-    private static final TimeValue LONGEST_IDLE = TimeValue.ofSeconds(4);
+    private static final TimeValue MAX_IDLE = TimeValue.ofSeconds(4);
 
     private PlainHttpClient() {}
 
@@ -52,8 +52,8 @@ final class PlainHttpClient {
             // A second earlier than the server, which counts from when it sent.
             return millis > 0
                     ? TimeValue.ofMilliseconds(
-                            Math.min(LONGEST_IDLE.toMilliseconds(), Math.max(1, millis - TimeUnit.SECONDS.toMillis(1))))
-                    : LONGEST_IDLE;
+                            Math.min(MAX_IDLE.toMilliseconds(), Math.max(1, millis - TimeUnit.SECONDS.toMillis(1))))
+                    : MAX_IDLE;
         };
     }
 }

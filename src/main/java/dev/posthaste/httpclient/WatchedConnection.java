@@ -40,11 +40,11 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
         UNREAD
     }
 
-    private static final int LONGEST_LINE = 16_384;
-    private static final int MOST_HEADERS = 256;
+    private static final int MAX_LINE = 16_384;
+    private static final int MAX_HEADERS = 256;
     private static final Http1Config LIMITS = Http1Config.custom()
-            .setMaxLineLength(LONGEST_LINE)
-            .setMaxHeaderCount(MOST_HEADERS)
+            .setMaxLineLength(MAX_LINE)
+            .setMaxHeaderCount(MAX_HEADERS)
             .setMaxEmptyLineCount(1)
             .build();
 
@@ -137,11 +137,11 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
     }
 
     /** Keeps it from now on, for so long and not beyond the greatest age. */
-    void idle(long nanos, long greatestAgeNanos) {
+    void idle(long nanos, long maxAgeNanos) {
         earlyBody = null;
         earlyRoom = bytes -> 0;
         idleSince = System.nanoTime();
-        idleUntil = idleSince + Math.min(nanos, openedAt + greatestAgeNanos - idleSince);
+        idleUntil = idleSince + Math.min(nanos, openedAt + maxAgeNanos - idleSince);
     }
 
     long idleNanos() {

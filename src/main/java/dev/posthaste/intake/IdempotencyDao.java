@@ -89,7 +89,7 @@ public final class IdempotencyDao {
     }
 
     /** Removes keys that are older than 24 hours, at most so many; returns how many. */
-    public int removeExpired(Connection connection, int most) throws SQLException {
+    public int removeExpired(Connection connection, int max) throws SQLException {
         String sql = """
                 delete from idempotency_keys
                  where ctid = any (array(
@@ -98,7 +98,7 @@ public final class IdempotencyDao {
                     order by created_at limit ? for update skip locked))
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, most);
+            statement.setInt(1, max);
             return statement.executeUpdate();
         }
     }

@@ -18,7 +18,7 @@ import javax.sql.DataSource;
  * it found; the accepting transaction checks that it still holds. Thread-safe.
  */
 public final class QueueResolver {
-    private static final int MOST_REMEMBERED = 100_000;
+    private static final int MAX_REMEMBERED = 100_000;
 
     private final DataSource database;
     private final QueueDao queues;
@@ -54,7 +54,7 @@ public final class QueueResolver {
     private void find(Submission submission) throws SQLException {
         Set<QueueName> names = new TreeSet<>();
         submission.jobs().forEach(job -> names.add(new QueueName(submission.teamId(), job.queue())));
-        if (remembered.size() + names.size() > MOST_REMEMBERED) {
+        if (remembered.size() + names.size() > MAX_REMEMBERED) {
             remembered.clear();
         }
         try (Connection connection = database.getConnection()) {

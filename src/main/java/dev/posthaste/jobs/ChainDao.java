@@ -104,7 +104,7 @@ public final class ChainDao {
     }
 
     /** Some jobs of a queue that have no callback to be delivered any more. */
-    public List<Long> reportedJobsOf(Connection connection, long queueId, int most) throws SQLException {
+    public List<Long> reportedJobsOf(Connection connection, long queueId, int max) throws SQLException {
         String sql = """
                 select j.id from jobs j
                  where j.queue_id = ?
@@ -113,7 +113,7 @@ public final class ChainDao {
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, queueId);
-            statement.setInt(2, most);
+            statement.setInt(2, max);
             return readIds(statement);
         }
     }

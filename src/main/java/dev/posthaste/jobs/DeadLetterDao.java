@@ -49,7 +49,7 @@ public final class DeadLetterDao {
     }
 
     /** The next ones of a queue, oldest first: those with an id above {@code after}, up to {@code last}. */
-    public List<Locked> lockNext(Connection connection, long queueId, long after, long last, int most)
+    public List<Locked> lockNext(Connection connection, long queueId, long after, long last, int max)
             throws SQLException {
         String sql = """
                 select j.id, j.queue_id, coalesce(l.request_id, j.request_id), coalesce(l.priority, j.priority)
@@ -64,7 +64,7 @@ public final class DeadLetterDao {
             statement.setLong(1, queueId);
             statement.setLong(2, after);
             statement.setLong(3, last);
-            statement.setInt(4, most);
+            statement.setInt(4, max);
             return read(statement);
         }
     }
@@ -79,7 +79,7 @@ public final class DeadLetterDao {
     }
 
     /** Dead letters that their queues keep no longer, at most so many; of each queue the oldest. */
-    public List<Locked> lockExpired(Connection connection, int most) throws SQLException {
+    public List<Locked> lockExpired(Connection connection, int max) throws SQLException {
         String sql = """
                 select x.*
                   from queues q
@@ -94,8 +94,8 @@ public final class DeadLetterDao {
                  limit ?
                 """.formatted(IS_DEAD_LETTER);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, most);
-            statement.setInt(2, most);
+            statement.setInt(1, max);
+            statement.setInt(2, max);
             return read(statement);
         }
     }

@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
  * while it grows.
  */
 final class Pieces {
-    private static final long MOST_BYTES = 1024 * 1024;
+    private static final long MAX_BYTES = 1024 * 1024;
 
     private Pieces() {}
 
@@ -21,7 +21,7 @@ final class Pieces {
         long size = 0;
         for (T row : rows) {
             long bytes = bytesOf.applyAsLong(row);
-            if (!piece.isEmpty() && size + bytes > MOST_BYTES) {
+            if (!piece.isEmpty() && size + bytes > MAX_BYTES) {
                 pieces.add(piece);
                 piece = new ArrayList<>();
                 size = 0;

@@ -13,7 +13,7 @@ import java.util.Map;
 /** What a replay writes beside the new jobs, in the caller's transaction. Thread-safe: holds no state. */
 public final class ReplayDao {
     /** In one statement, whose time is bounded: so many of the largest bodies are copied well within that. */
-    private static final int MOST_COPIED = 50;
+    private static final int MAX_COPIED = 50;
 
     /**
      * A job that is sent again.
@@ -27,8 +27,8 @@ public final class ReplayDao {
     /** Copies the requests under their new ids, and returns by these what sending them weighs. */
     public Map<Long, Integer> copyRequests(Connection connection, List<Replay> replays) throws SQLException {
         Map<Long, Integer> weights = new HashMap<>();
-        for (int from = 0; from < replays.size(); from += MOST_COPIED) {
-            weights.putAll(copySome(connection, replays.subList(from, Math.min(replays.size(), from + MOST_COPIED))));
+        for (int from = 0; from < replays.size(); from += MAX_COPIED) {
+            weights.putAll(copySome(connection, replays.subList(from, Math.min(replays.size(), from + MAX_COPIED))));
         }
         return weights;
     }

@@ -188,7 +188,7 @@ public final class RunDao {
     }
 
     /** Removes runs that no day's partition took and that began before {@code instant}, at most so many. */
-    public int removeStray(Connection connection, Instant instant, int most) throws SQLException {
+    public int removeStray(Connection connection, Instant instant, int max) throws SQLException {
         String sql = """
                 delete from runs_default
                  where ctid = any (array(
@@ -196,7 +196,7 @@ public final class RunDao {
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, instant.toEpochMilli());
-            statement.setInt(2, most);
+            statement.setInt(2, max);
             return statement.executeUpdate();
         }
     }

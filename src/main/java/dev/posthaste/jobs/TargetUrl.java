@@ -26,20 +26,20 @@ import java.util.regex.Pattern;
  */
 public record TargetUrl(String scheme, String host, int port, String pathAndQuery) {
     /** No URL is longer, in characters. */
-    public static final int MOST_CHARACTERS = 2_048;
+    public static final int MAX_CHARACTERS = 2_048;
 
     private static final int FIRST_BEYOND_ASCII = 0x80;
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
-    private static final int HIGHEST_PORT = 65_535;
-    private static final int LONGEST_HOST = 253;
-    private static final int LONGEST_LABEL = 63;
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_HOST = 253;
+    private static final int MAX_LABEL = 63;
     private static final Pattern AUTHORITY = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^\\[\\]:@]+)(?::(\\d{1,5}))?");
     private static final Pattern NUMBER = Pattern.compile("\\d+|0[xX][0-9A-Fa-f]*");
     private static final Pattern QUAD = Pattern.compile("(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2})");
 
     /** Reads a URL; empty when nothing may be sent there. */
     public static Optional<TargetUrl> parse(String text) {
-        if (text.codePointCount(0, text.length()) > MOST_CHARACTERS) {
+        if (text.codePointCount(0, text.length()) > MAX_CHARACTERS) {
             return Optional.empty();
         }
         try {
@@ -62,7 +62,7 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
         String host = parts.group(1);
         int defaultPort = scheme.equals("http") ? 80 : 443;
         int port = parts.group(2) == null ? defaultPort : Integer.parseInt(parts.group(2));
-        return port < 1 || port > HIGHEST_PORT || !isHost(host)
+        return port < 1 || port > MAX_PORT || !isHost(host)
                 ? Optional.empty()
                 : Optional.of(
                         new TargetUrl(scheme, withoutBrackets(host).toLowerCase(Locale.ROOT), port, pathAndQuery(uri)));
@@ -90,13 +90,11 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
             }
             label = dot + 1;
         }
-        return end <= LONGEST_HOST
-                && isLabel(host, label, end)
-                && (!isNumber(host, label, end) || isCanonicalQuad(host));
+        return end <= MAX_HOST && isLabel(host, label, end) && (!isNumber(host, label, end) || isCanonicalQuad(host));
     }
 
     private static boolean isLabel(String host, int from, int to) {
-        if (from >= to || to - from > LONGEST_LABEL || host.charAt(from) == '-' || host.charAt(to - 1) == '-') {
+        if (from >= to || to - from > MAX_LABEL || host.charAt(from) == '-' || host.charAt(to - 1) == '-') {
             return false;
         }
         for (int i = from; i < to; i++) {

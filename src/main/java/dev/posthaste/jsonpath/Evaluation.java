@@ -9,7 +9,7 @@ import java.util.Optional;
  * a million of them are some tenths of a second. Not thread-safe.
  */
 final class Evaluation {
-    private static final long MOST_WORK = 1_000_000;
+    private static final long MAX_WORK = 1_000_000;
     /** Compiled expressions are kept for the evaluation: this bounds their memory as well. */
     private static final long UNITS_A_STATE = 10;
 
@@ -27,7 +27,7 @@ final class Evaluation {
 
     void spend(long units) {
         spent += units;
-        if (spent > MOST_WORK) {
+        if (spent > MAX_WORK) {
             throw new TooMuchWorkException();
         }
     }

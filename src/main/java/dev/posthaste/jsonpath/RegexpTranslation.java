@@ -5,8 +5,8 @@ package dev.posthaste.jsonpath;
  * repetitions are written out. {@code ^} and {@code $} are anchors, as everybody expects. Not thread-safe.
  */
 final class RegexpTranslation {
-    private static final int MOST_SIZE = 2_000;
-    private static final int MOST_REPETITIONS = 1_000;
+    private static final int MAX_SIZE = 2_000;
+    private static final int MAX_REPETITIONS = 1_000;
     private static final int DEEPEST = 50;
     private static final String ESCAPABLE = "()*+-.?[\\]^{|}nrt";
 
@@ -22,7 +22,7 @@ final class RegexpTranslation {
 
     /** False when it is none, or too large. */
     boolean translate() {
-        return text.length() <= MOST_SIZE && alternatives() && position == text.length();
+        return text.length() <= MAX_SIZE && alternatives() && position == text.length();
     }
 
     String result() {
@@ -59,7 +59,7 @@ final class RegexpTranslation {
             repetitions = repetitions();
         }
         size = before + atomSize * repetitions;
-        return repetitions > 0 && size <= MOST_SIZE;
+        return repetitions > 0 && size <= MAX_SIZE;
     }
 
     private boolean atom() {
@@ -142,13 +142,13 @@ final class RegexpTranslation {
         String[] bounds = range.split(",", -1);
         int least = Integer.parseInt(bounds[0]);
         boolean isOpen = bounds.length == 2 && bounds[1].isEmpty();
-        int most = bounds.length == 1 || isOpen ? least : Integer.parseInt(bounds[1]);
-        if (most < least || most > MOST_REPETITIONS) {
+        int max = bounds.length == 1 || isOpen ? least : Integer.parseInt(bounds[1]);
+        if (max < least || max > MAX_REPETITIONS) {
             return 0;
         }
         position = close + 1;
         result.append('{').append(range).append('}');
-        return Math.max(1, most + (isOpen ? 1L : 0L));
+        return Math.max(1, max + (isOpen ? 1L : 0L));
     }
 
     private boolean escape() {

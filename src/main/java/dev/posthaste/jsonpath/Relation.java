@@ -16,7 +16,7 @@ enum Relation {
 
     static final int CHARACTERS_A_UNIT = 16;
     /** Longer spellings are compared as doubles: exact arithmetic with them has no bound. */
-    private static final int MOST_EXACT = 64;
+    private static final int MAX_EXACT = 64;
 
     boolean holds(@Nullable Json left, @Nullable Json right, Evaluation evaluation) {
         return switch (this) {
@@ -92,7 +92,7 @@ enum Relation {
     }
 
     private static int compare(Json.Numeral left, Json.Numeral right) {
-        if (left.text().length() <= MOST_EXACT && right.text().length() <= MOST_EXACT) {
+        if (left.text().length() <= MAX_EXACT && right.text().length() <= MAX_EXACT) {
             try {
                 return new BigDecimal(left.text()).compareTo(new BigDecimal(right.text()));
             } catch (NumberFormatException e) {

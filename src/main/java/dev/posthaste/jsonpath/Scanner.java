@@ -5,7 +5,7 @@ final class Scanner {
     /** The largest integer that every double can hold, and so every JSON. */
     private static final long LARGEST = (1L << 53) - 1;
 
-    private static final int MOST_DIGITS = 17;
+    private static final int MAX_DIGITS = 17;
     private static final char END = '\uffff';
 
     private final String text;
@@ -79,7 +79,7 @@ final class Scanner {
         if (!skipDigits() || (text.charAt(digits) == '0' && (isNegative || position > digits + 1))) {
             throw failure("expected an integer");
         }
-        if (position - digits > MOST_DIGITS || Long.parseLong(text.substring(digits, position)) > LARGEST) {
+        if (position - digits > MAX_DIGITS || Long.parseLong(text.substring(digits, position)) > LARGEST) {
             throw failure("the integer is too large");
         }
         return Long.parseLong(since(start));

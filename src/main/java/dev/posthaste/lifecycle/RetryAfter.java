@@ -18,7 +18,7 @@ public final class RetryAfter {
     /** Nobody puts a job off for longer than this. */
     public static final Duration CAP = Duration.ofHours(24);
 
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_DIGITS = 9;
     private static final int EARLIEST_YEAR = 2000;
 
     /** Section 5.6.7: the one to write, and the two obsolete ones that are still to be read. */
@@ -53,7 +53,7 @@ public final class RetryAfter {
     }
 
     private static Optional<Duration> seconds(String digits) {
-        return Optional.of(digits.length() > MOST_DIGITS ? CAP : Duration.ofSeconds(Long.parseLong(digits)));
+        return Optional.of(digits.length() > MAX_DIGITS ? CAP : Duration.ofSeconds(Long.parseLong(digits)));
     }
 
     private static Optional<Duration> untilDate(String text, Instant now) {

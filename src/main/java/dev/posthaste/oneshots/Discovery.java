@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Discovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
     private static final long SHORTEST_PAUSE_MS = 250;
-    private static final long LONGEST_PAUSE_MS = 800;
+    private static final long MAX_PAUSE_MS = 800;
     private static final long PAUSE_FOR_EACH_MS = 10;
 
     /** One look. */
@@ -58,7 +58,7 @@ final class Discovery implements AutoCloseable {
                 LOG.warn("Waiting work could not be looked for, and is looked for again: {}", e.toString());
             }
             long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-            long pause = Math.max(SHORTEST_PAUSE_MS, Math.min(LONGEST_PAUSE_MS, took * PAUSE_FOR_EACH_MS));
+            long pause = Math.max(SHORTEST_PAUSE_MS, Math.min(MAX_PAUSE_MS, took * PAUSE_FOR_EACH_MS));
             try {
                 if (asked.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
                     asked.drainPermits();

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  */
 final class Dispatcher {
     /** Groups in one claim at most. */
-    private static final int MOST_GROUPS = 64;
+    private static final int MAX_GROUPS = 64;
 
     /** How many heavy ones that do not fit are passed over for light ones behind them. */
     private static final int LOOK_BEHIND_HEAVY = 64;
@@ -71,14 +71,14 @@ final class Dispatcher {
      *
      * @param soon the instant that {@link #next} was asked for: what is left of a group is to be looked at then
      */
-    List<FiredOneShot> claim(Connection connection, long soon, long latest, int most) throws SQLException {
-        List<Turn> turns = waiting.takeDue(latest, MOST_GROUPS, rooms);
+    List<FiredOneShot> claim(Connection connection, long soon, long latest, int max) throws SQLException {
+        List<Turn> turns = waiting.takeDue(latest, MAX_GROUPS, rooms);
         if (turns.isEmpty()) {
             return List.of();
         }
         boolean done = false;
         try {
-            List<FiredOneShot> firings = claim(connection, turns, soon, latest, most);
+            List<FiredOneShot> firings = claim(connection, turns, soon, latest, max);
             done = true;
             return firings;
         } finally {
@@ -109,10 +109,10 @@ final class Dispatcher {
         waiting.unblock(group);
     }
 
-    private List<FiredOneShot> claim(Connection connection, List<Turn> turns, long soon, long latest, int most)
+    private List<FiredOneShot> claim(Connection connection, List<Turn> turns, long soon, long latest, int max)
             throws SQLException {
         Map<String, GateTable.Locked> locked = lockGates(connection, turns);
-        Map<String, Portion> shares = shares(turns, locked, most);
+        Map<String, Portion> shares = shares(turns, locked, max);
         List<Share> wanted = new ArrayList<>();
         for (Turn turn : turns) {
             Portion share = share(shares, turn.group());
@@ -147,8 +147,8 @@ final class Dispatcher {
         return gates.lock(connection, groups).stream().collect(Collectors.toMap(GateTable.Locked::group, gate -> gate));
     }
 
-    private Map<String, Portion> shares(List<Turn> turns, Map<String, GateTable.Locked> locked, int most) {
-        return new FairShares(rooms).of(turns, most, group -> {
+    private Map<String, Portion> shares(List<Turn> turns, Map<String, GateTable.Locked> locked, int max) {
+        return new FairShares(rooms).of(turns, max, group -> {
             GateTable.Locked gate = locked.get(group);
             return gate == null ? Long.MAX_VALUE : gate.room();
         });

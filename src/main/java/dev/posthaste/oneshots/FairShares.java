@@ -48,17 +48,17 @@ final class FairShares {
      * The portions by group. One whose first does not fit has no bytes: what it has that weighs nothing may go.
      *
      * @param turns in the order in which they are served
-     * @param most so many are taken at most, of all
+     * @param max so many are taken at most, of all
      * @param gateRoom how many a group's gate lets through
      */
-    Map<String, Portion> of(List<Turn> turns, int most, ToLongFunction<String> gateRoom) {
+    Map<String, Portion> of(List<Turn> turns, int max, ToLongFunction<String> gateRoom) {
         Map<String, Left> leftOfKind = new HashMap<>();
         Map<String, Long> turnsOfKind =
                 turns.stream().collect(Collectors.groupingBy(Turn::kind, Collectors.counting()));
         turnsOfKind.forEach((kind, count) ->
-                leftOfKind.put(kind, new Left(atMost(rooms.roomOfOthers(kind), most), count.intValue())));
+                leftOfKind.put(kind, new Left(atMost(rooms.roomOfOthers(kind), max), count.intValue())));
         Map<String, Portion> portions = new HashMap<>();
-        int left = most;
+        int left = max;
         for (Turn turn : turns) {
             Left ofKind = leftOfKind.getOrDefault(turn.kind(), new Left(new Room(0, 0, false), 1));
             Portion portion = portion(turn, ofKind, Math.min(left, gateRoom.applyAsLong(turn.group())));
@@ -69,14 +69,14 @@ final class FairShares {
         return portions;
     }
 
-    private static Room atMost(Room room, int most) {
-        return new Room(Math.min(room.count(), most), room.bytes(), room.isEmpty());
+    private static Room atMost(Room room, int max) {
+        return new Room(Math.min(room.count(), max), room.bytes(), room.isEmpty());
     }
 
-    private Portion portion(Turn turn, Left ofKind, long most) {
+    private Portion portion(Turn turn, Left ofKind, long max) {
         Room room = rooms.room(turn);
         long bytes = bytes(turn, room, ofKind);
-        long count = Math.min(Math.min(ofKind.equalShare(), room.count()), most);
+        long count = Math.min(Math.min(ofKind.equalShare(), room.count()), max);
         return new Portion((int) Math.min(count, likelyToFit(turn.weight(), bytes)), bytes);
     }
 

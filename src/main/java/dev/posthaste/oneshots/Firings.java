@@ -35,7 +35,7 @@ public final class Firings {
 
     private static final long STEP_MS = 250;
 
-    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration MAX_PATIENCE = Duration.ofSeconds(1);
 
     private final FiringPorts ports;
     private final DatabaseClock clock;
@@ -121,7 +121,7 @@ public final class Firings {
     /** What keeps this node alive waits for no lock long, however often it checks in. */
     private static Duration patience(Duration checkIn) {
         Duration half = checkIn.dividedBy(2);
-        return half.compareTo(LONGEST_PATIENCE) < 0 ? half : LONGEST_PATIENCE;
+        return half.compareTo(MAX_PATIENCE) < 0 ? half : MAX_PATIENCE;
     }
 
     // ---- for the scheduler

@@ -149,12 +149,12 @@ final class GateTable {
         if (maxPerSecond == null) {
             return new Locked(group, room, 0, elapsed, 0);
         }
-        double mostSaved = Math.max(1, maxPerSecond * BURST_SECONDS);
+        double maxSaved = Math.max(1, maxPerSecond * BURST_SECONDS);
         // Less than none are of a time without a rate.
         double left = Math.max(0, row.getDouble("tokens"));
         // Refilled in the future: the database's clock was set back. One that goes through sets it right.
         double refilled = elapsed < 0 ? Math.max(1, left) : left + elapsed * maxPerSecond;
-        double tokens = Math.min(mostSaved, refilled);
+        double tokens = Math.min(maxSaved, refilled);
         long nextTokenMs = (long) Math.ceil(Math.max(0, 1 - tokens) * 1_000 / maxPerSecond);
         return new Locked(group, Math.min(room, (long) tokens), tokens, elapsed, nextTokenMs);
     }

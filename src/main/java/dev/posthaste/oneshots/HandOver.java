@@ -15,7 +15,7 @@ public final class HandOver {
     private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
 
     /** What is due later than this waits in the database: it was claimed by a clock that has been set back since. */
-    static final long LONGEST_WAIT_MS = 1_000;
+    static final long MAX_WAIT_MS = 1_000;
 
     private final Map<String, FiringPort> ports;
     private final DatabaseClock clock;
@@ -109,7 +109,7 @@ public final class HandOver {
     /** A one-shot may be handed out a few milliseconds early; it must not leave before its due instant. */
     private void awaitDue(FiredOneShot shot) throws InterruptedException {
         for (long early = early(shot); early > 0; early = early(shot)) {
-            if (early > LONGEST_WAIT_MS) {
+            if (early > MAX_WAIT_MS) {
                 LOG.info(
                         "{} is put back: the database's clock was set back, and by it the firing is due in {} s",
                         shot.key(),

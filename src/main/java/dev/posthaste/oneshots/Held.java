@@ -145,9 +145,9 @@ final class Held {
      */
     synchronized long toKeep(String kind, String group, int weight) {
         long all = capacities.getOrDefault(kind, NONE).bytes();
-        long most = all / 4 * 3;
+        long max = all / 4 * 3;
         long own = ofGroup.getOrDefault(group, Load.EMPTY).bytes();
-        if (weight <= most - own) {
+        if (weight <= max - own) {
             return weight;
         }
         return own == 0 ? all : 0;

@@ -20,11 +20,11 @@ final class OneShotClaim {
     /**
      * What may be taken of a group's priority.
      *
-     * @param most so many at most, of the whole group
+     * @param max so many at most, of the whole group
      * @param bytes which they may weigh together, of the whole group; what weighs nothing is not held back by it
      * @param behind so many that do not fit are passed over, to find others behind them
      */
-    record Share(String group, int priority, int most, long bytes, int behind) {}
+    record Share(String group, int priority, int max, long bytes, int behind) {}
 
     /** What was taken. */
     record Claimed(FiredOneShot firing, int priority) {}
@@ -195,7 +195,7 @@ final class OneShotClaim {
             throws SQLException {
         statement.setArray(1, SqlArrays.texts(connection, shares, Share::group));
         statement.setArray(2, SqlArrays.ints(connection, shares, Share::priority));
-        statement.setArray(3, SqlArrays.ints(connection, shares, Share::most));
+        statement.setArray(3, SqlArrays.ints(connection, shares, Share::max));
         statement.setArray(4, SqlArrays.longs(connection, shares, Share::bytes));
         statement.setArray(5, SqlArrays.ints(connection, shares, Share::behind));
     }

@@ -69,7 +69,7 @@ final class OneShotTable {
     }
 
     /** Removes some of a group's waiting triggers, in the order of the index that the claim uses. */
-    Set<OneShotKey> deleteWaiting(Connection connection, String group, int most) throws SQLException {
+    Set<OneShotKey> deleteWaiting(Connection connection, String group, int max) throws SQLException {
         String sql = """
                 delete from qrtz_triggers
                  where ctid = any (array(
@@ -84,7 +84,7 @@ final class OneShotTable {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
             statement.setString(2, group);
-            statement.setInt(3, most);
+            statement.setInt(3, max);
             return readKeys(statement);
         }
     }

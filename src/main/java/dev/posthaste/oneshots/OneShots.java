@@ -92,10 +92,10 @@ public final class OneShots {
     /**
      * Removes triggers of a group that are still waiting, in any order; those that are being claimed stay.
      *
-     * @param most so many at most
+     * @param max so many at most
      */
-    public Set<OneShotKey> removeWaiting(Connection connection, String group, int most) throws SQLException {
-        return table.deleteWaiting(connection, group, most);
+    public Set<OneShotKey> removeWaiting(Connection connection, String group, int max) throws SQLException {
+        return table.deleteWaiting(connection, group, max);
     }
 
     /** Keeps a trigger that is still waiting from being claimed until the transaction ends; false when it is not. */

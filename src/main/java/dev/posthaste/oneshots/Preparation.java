@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Preparation {
     private static final long CAREFUL_NANOS = TimeUnit.MINUTES.toNanos(15);
-    private static final int MOST_REMEMBERED = 10_000;
+    private static final int MAX_REMEMBERED = 10_000;
 
     private final FiringPorts ports;
     private final Culprits culprits;
@@ -83,7 +83,7 @@ final class Preparation {
     private int failed(OneShotKey key) {
         becomeCareful();
         int times = failures.merge(key, 1, Integer::sum);
-        if (failures.size() > MOST_REMEMBERED) {
+        if (failures.size() > MAX_REMEMBERED) {
             failures.remove(failures.keySet().iterator().next());
         }
         return times;

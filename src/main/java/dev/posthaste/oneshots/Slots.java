@@ -44,7 +44,7 @@ public final class Slots implements AutoCloseable {
         }
         try {
             if (firing instanceof LateEnding late && late.early() > 0) {
-                long wait = Math.min(late.early(), HandOver.LONGEST_WAIT_MS);
+                long wait = Math.min(late.early(), HandOver.MAX_WAIT_MS);
                 Future<?> unused = timer.schedule(() -> begin(late), wait, TimeUnit.MILLISECONDS);
             } else {
                 onThread(firing);

@@ -7,10 +7,10 @@ package dev.posthaste.oneshots;
  */
 record Unprepared(Exception cause, int times) {
     private static final long FIRST_PAUSE_MS = 5_000;
-    private static final int MOST_DOUBLINGS = 7; // 640 s
+    private static final int MAX_DOUBLINGS = 7; // 640 s
 
     /** Until it is tried again, in milliseconds. */
     long pauseMs() {
-        return FIRST_PAUSE_MS << Math.min(times - 1, MOST_DOUBLINGS);
+        return FIRST_PAUSE_MS << Math.min(times - 1, MAX_DOUBLINGS);
     }
 }

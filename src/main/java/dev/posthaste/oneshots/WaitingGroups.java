@@ -80,12 +80,12 @@ final class WaitingGroups {
     private record Block(long until, int times, boolean byRows) {}
 
     private static final long SHORTEST_BLOCK_MS = 10;
-    private static final long LONGEST_BLOCK_MS = 800;
-    private static final int MOST_DOUBLINGS = 7;
+    private static final long MAX_BLOCK_MS = 800;
+    private static final int MAX_DOUBLINGS = 7;
 
     private static final long LOOK_FOR_LIGHT_MS = 100;
 
-    private static final int MOST_COUNTS = 10_000;
+    private static final int MAX_COUNTS = 10_000;
 
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private final Map<String, Long> served = new HashMap<>();
@@ -111,14 +111,14 @@ final class WaitingGroups {
      * group whose first does not fit has a turn nevertheless, for what weighs nothing behind that, unless it had one just now
      * that found no such.
      */
-    synchronized List<Turn> takeDue(long now, int most, KeptRoom rooms) {
+    synchronized List<Turn> takeDue(long now, int max, KeptRoom rooms) {
         List<Turn> due = due(now);
         rooms.lookAt(due, leastServed);
         due.sort(leastServed);
         List<Turn> turns = Stream.concat(
                         due.stream().filter(rooms::isReady),
                         due.stream().filter(turn -> !rooms.isReady(turn) && nextTurn(turn, now, rooms) <= now))
-                .limit(most)
+                .limit(max)
                 .toList();
         for (Turn turn : turns) {
             Group group = Objects.requireNonNull(groups.get(turn.group()));
@@ -164,13 +164,13 @@ final class WaitingGroups {
     }
 
     /** A wait that would last longer than any is made was begun before the database's clock was set back. */
-    private static boolean isOver(long until, long now, long longest) {
-        return until <= now || until > now + longest;
+    private static boolean isOver(long until, long now, long max) {
+        return until <= now || until > now + max;
     }
 
     /** Nothing that fits was found behind one that does not: whether there is something is not asked all the time. */
     synchronized void nothingLight(String group, long now) {
-        if (lightFrom.size() > MOST_COUNTS) {
+        if (lightFrom.size() > MAX_COUNTS) {
             lightFrom.clear();
         }
         lightFrom.put(group, now + LOOK_FOR_LIGHT_MS);
@@ -179,7 +179,7 @@ final class WaitingGroups {
     /** Counts what a claim took of groups. */
     synchronized void served(Map<String, Integer> taken) {
         taken.forEach((group, count) -> served.merge(group, (long) count, Long::sum));
-        if (served.size() > MOST_COUNTS) {
+        if (served.size() > MAX_COUNTS) {
             Set<String> waiting = new HashSet<>(groups.keySet());
             takenOut.forEach(turn -> waiting.add(turn.group()));
             served.keySet().retainAll(waiting);
@@ -200,9 +200,9 @@ final class WaitingGroups {
     synchronized void block(String group, long now, long atLeastMs) {
         Block before = blocks.get(group);
         int times = before == null ? 0 : before.times();
-        long pause = Math.min(LONGEST_BLOCK_MS, SHORTEST_BLOCK_MS << Math.min(times, MOST_DOUBLINGS));
+        long pause = Math.min(MAX_BLOCK_MS, SHORTEST_BLOCK_MS << Math.min(times, MAX_DOUBLINGS));
         // A time that is known needs no guessing, however often it comes.
-        long until = now + (atLeastMs > 0 ? Math.min(atLeastMs, LONGEST_BLOCK_MS) : pause);
+        long until = now + (atLeastMs > 0 ? Math.min(atLeastMs, MAX_BLOCK_MS) : pause);
         blocks.put(group, new Block(until, atLeastMs > 0 ? 0 : times + 1, false));
     }
 
@@ -228,7 +228,7 @@ final class WaitingGroups {
             return Long.MAX_VALUE;
         }
         Block block = blocks.get(name);
-        return block == null || isOver(block.until(), now, LONGEST_BLOCK_MS)
+        return block == null || isOver(block.until(), now, MAX_BLOCK_MS)
                 ? group.next()
                 : Math.max(group.next(), block.until());
     }

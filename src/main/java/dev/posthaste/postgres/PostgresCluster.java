@@ -29,7 +29,7 @@ final class PostgresCluster {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
     private static final int START_TRIES = 3;
     private static final int WAIT_SECONDS = 60;
-    private static final long LARGEST_LOG_BYTES = 16L * 1024 * 1024;
+    private static final long MAX_LOG_BYTES = 16L * 1024 * 1024;
 
     /** Durable, whatever it costs; the rest fits a queue on a machine that it shares with the server. */
     private static final Map<String, String> SETTINGS = new TreeMap<>(Map.ofEntries(
@@ -100,7 +100,7 @@ final class PostgresCluster {
 
     /** Starts the server and returns its port once it takes connections. */
     synchronized int start() throws IOException {
-        if (Files.exists(log) && Files.size(log) > LARGEST_LOG_BYTES) {
+        if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
             Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
         if (!Files.exists(log)) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a program to its end. */
 final class ProgramRun {
-    private static final int LONGEST_MINUTES = 5;
+    private static final int MAX_MINUTES = 5;
 
     private ProgramRun() {}
 
@@ -32,7 +32,7 @@ final class ProgramRun {
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(output.toFile())
                     .start();
-            if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+            if (!process.waitFor(MAX_MINUTES, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new DatabaseUnusableException(name(command) + " did not end: " + read(output));
             }

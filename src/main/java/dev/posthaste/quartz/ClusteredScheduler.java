@@ -37,7 +37,7 @@ public final class ClusteredScheduler {
     private static final long DATABASE_RETRY_MS = 1_000;
 
     /** A node that is told to stop does not wait for a database that hangs. */
-    private static final long LONGEST_FAREWELL_MS = 3_000;
+    private static final long MAX_FAREWELL_MS = 3_000;
 
     private final String name;
     private final NodeSettings settings;
@@ -158,7 +158,7 @@ public final class ClusteredScheduler {
         Thread thread = new Thread(last, name);
         thread.setDaemon(true);
         thread.start();
-        thread.join(LONGEST_FAREWELL_MS);
+        thread.join(MAX_FAREWELL_MS);
         return !thread.isAlive();
     }
 
@@ -179,7 +179,7 @@ public final class ClusteredScheduler {
         resources.setThreadPool(new SlotPool(firings.slots()));
         resources.setThreadExecutor(vital);
         resources.setJobStore(store);
-        resources.setMaxBatchSize(settings.largestClaim());
+        resources.setMaxBatchSize(settings.maxClaim());
         resources.setBatchTimeWindow(0);
         resources.setMakeSchedulerThreadDaemon(true);
         QuartzScheduler made = new QuartzScheduler(resources, SHORTEST_IDLE_WAIT_MS, DATABASE_RETRY_MS);

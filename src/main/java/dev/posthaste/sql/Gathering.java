@@ -30,10 +30,10 @@ final class Gathering<T> {
     private static final int SHARE_OF_WRITING = 4;
 
     /** Bounds the wait behind a group that was held up, by a checkpoint or while the database was away. */
-    private static final long LONGEST_WAIT = Duration.ofMillis(5).toNanos();
+    private static final long MAX_WAIT = Duration.ofMillis(5).toNanos();
 
     private final int capacity;
-    private final int largestGroup;
+    private final int maxGroup;
     private final LongUnaryOperator patience;
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,18 +46,18 @@ final class Gathering<T> {
 
     /**
      * @param capacity the most that may wait
-     * @param largestGroup the most in a group
+     * @param maxGroup the most in a group
      */
-    Gathering(int capacity, int largestGroup) {
-        this(capacity, largestGroup, Gathering::patienceAfter, System::nanoTime);
+    Gathering(int capacity, int maxGroup) {
+        this(capacity, maxGroup, Gathering::patienceAfter, System::nanoTime);
     }
 
     /**
      * @param patience how long a small group waits after one that took so long to be written, both in nanoseconds
      */
-    Gathering(int capacity, int largestGroup, LongUnaryOperator patience, LongSupplier nanoTime) {
+    Gathering(int capacity, int maxGroup, LongUnaryOperator patience, LongSupplier nanoTime) {
         this.capacity = capacity;
-        this.largestGroup = largestGroup;
+        this.maxGroup = maxGroup;
         this.patience = patience;
         this.nanoTime = nanoTime;
         this.lastTaken = nanoTime.getAsLong();
@@ -65,7 +65,7 @@ final class Gathering<T> {
 
     /** A quarter of what the last group took to be written, in nanoseconds, within a bound. */
     static long patienceAfter(long wrote) {
-        return Math.min(wrote / SHARE_OF_WRITING, LONGEST_WAIT);
+        return Math.min(wrote / SHARE_OF_WRITING, MAX_WAIT);
     }
 
     /** Adds an entry; false when no room became free for it in time. */
@@ -96,7 +96,7 @@ final class Gathering<T> {
             long wrote = nanoTime.getAsLong() - lastTaken;
             await(Math.min(lastSize, WORTH_A_WAIT), patience.applyAsLong(wrote));
             await(1, Long.MAX_VALUE);
-            List<T> group = removeFirst(largestGroup);
+            List<T> group = removeFirst(maxGroup);
             lastSize = group.size();
             lastTaken = nanoTime.getAsLong();
             return group;
@@ -147,9 +147,9 @@ final class Gathering<T> {
         }
     }
 
-    private List<T> removeFirst(int most) {
-        List<T> group = new ArrayList<>(Math.min(most, waiting.size()));
-        while (group.size() < most && !waiting.isEmpty()) {
+    private List<T> removeFirst(int max) {
+        List<T> group = new ArrayList<>(Math.min(max, waiting.size()));
+        while (group.size() < max && !waiting.isEmpty()) {
             group.add(waiting.remove());
         }
         room.signalAll();

@@ -33,9 +33,9 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private static final int TRIES_AS_A_WHOLE = 2;
 
     /** Who writes longer than this does not get an answer from the database, and the process is to end in time. */
-    private static final long LONGEST_END_MS = 1_000;
+    private static final long MAX_END_MS = 1_000;
 
-    private static final long LONGEST_PAUSE_MS = 2_000;
+    private static final long MAX_PAUSE_MS = 2_000;
 
     /** Writes a group in a transaction. */
     public interface Work<E, R> {
@@ -65,14 +65,14 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     /**
      * Starts the writer, a thread with a connection while it writes.
      *
-     * @param largestGroup the most entries in one transaction
+     * @param maxGroup the most entries in one transaction
      */
-    public GroupCommit(String name, DataSource database, Work<E, R> work, WhileAway whileAway, int largestGroup) {
+    public GroupCommit(String name, DataSource database, Work<E, R> work, WhileAway whileAway, int maxGroup) {
         this.name = name;
         this.database = database;
         this.work = work;
         this.whileAway = whileAway;
-        this.waiting = new Gathering<>(largestGroup * 4, largestGroup);
+        this.waiting = new Gathering<>(maxGroup * 4, maxGroup);
         this.writer = new Thread(this::run, name + "-writer");
         writer.setDaemon(true);
         writer.start();
@@ -143,7 +143,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         closed = true;
         writer.interrupt();
         try {
-            writer.join(LONGEST_END_MS);
+            writer.join(MAX_END_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -289,6 +289,6 @@ public final class GroupCommit<E, R> implements AutoCloseable {
 
     private static long pauseThenDouble(long pause) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(pause);
-        return Math.min(pause * 2, LONGEST_PAUSE_MS);
+        return Math.min(pause * 2, MAX_PAUSE_MS);
     }
 }

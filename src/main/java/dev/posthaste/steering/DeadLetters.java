@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadLetters {
     private static final int BATCH = 1_000;
-    private static final int MOST_SHOWN = 1_000;
+    private static final int MAX_SHOWN = 1_000;
 
     /**
      * Which are meant: one of the two.
@@ -79,7 +79,7 @@ public final class DeadLetters {
                             .map(one -> new ReplayJobs.Source(
                                     one.id(), one.queueId(), one.requestId(), one.priority(), true))
                             .toList());
-            replayed.stream().limit(MOST_SHOWN - shown.size()).forEach(one -> shown.add(one.job()));
+            replayed.stream().limit(MAX_SHOWN - shown.size()).forEach(one -> shown.add(one.job()));
             return replayed.stream().map(SteeringResult.Replayed::trigger).toList();
         });
         return new Replayed(count, shown);
@@ -94,8 +94,8 @@ public final class DeadLetters {
     }
 
     /** Removes some of those that their queues keep no longer, in the caller's transaction; returns how many. */
-    public int removeExpired(Connection connection, int most) throws SQLException {
-        List<DeadLetterDao.Locked> expired = deadLetters.lockExpired(connection, most);
+    public int removeExpired(Connection connection, int max) throws SQLException {
+        List<DeadLetterDao.Locked> expired = deadLetters.lockExpired(connection, max);
         remove(connection, expired);
         return expired.size();
     }

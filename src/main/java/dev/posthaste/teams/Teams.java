@@ -5,7 +5,7 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Makes and lists teams. Thread-safe. A database that is away surfaces as Jdbi's exceptions. */
 public final class Teams {
-    private static final int LONGEST_NAME = 255;
+    private static final int MAX_NAME = 255;
 
     private final Jdbi database;
     private final TokenDao dao;
@@ -22,9 +22,9 @@ public final class Teams {
      * @throws IllegalArgumentException when there is one of that name, or nobody could read the name in a list
      */
     public long create(String name) {
-        if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isBlank() || name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(
-                    "A team's name has 1 to " + LONGEST_NAME + " characters, none of them control characters.");
+                    "A team's name has 1 to " + MAX_NAME + " characters, none of them control characters.");
         }
         return database.withHandle(handle -> dao.insertTeam(handle, name))
                 .orElseThrow(() -> new IllegalArgumentException("There is a team " + name + " already."));

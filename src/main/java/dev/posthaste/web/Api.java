@@ -38,8 +38,8 @@ import org.glassfish.jersey.server.ServerProperties;
 /** The HTTP API, put together. */
 public final class Api {
     private static final Duration TOKEN_REMEMBERED = Duration.ofSeconds(5);
-    private static final long MOST_UNREAD_BYTES = 32L * 1024 * 1024;
-    private static final Duration LONGEST_UNREAD = Duration.ofSeconds(10);
+    private static final long MAX_UNREAD_BYTES = 32L * 1024 * 1024;
+    private static final Duration MAX_UNREAD = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration SENDING_SLACK = Duration.ofSeconds(10);
     private static final Duration READING_SLACK = Duration.ofSeconds(30);
@@ -89,7 +89,7 @@ public final class Api {
         // From the inside out. What a call has left unread is waited for without a thread, so that what it holds is
         // given
         // back before that.
-        addFilter(environment, "unread bodies", new UnreadBodies(MOST_UNREAD_BYTES, LONGEST_UNREAD));
+        addFilter(environment, "unread bodies", new UnreadBodies(MAX_UNREAD_BYTES, MAX_UNREAD));
         addFilter(environment, "rooms of calls", new CallRooms(PATIENCE, READING_SLACK));
         addFilter(environment, "readable types", new ReadableTypes());
         JettyErrors errors = new JettyErrors();

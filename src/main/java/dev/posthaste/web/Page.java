@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 record Page<T>(
         List<T> data, @JsonProperty("next_cursor") @Nullable String nextCursor) {
     private static final int DEFAULT_LIMIT = 25;
-    private static final int HIGHEST_LIMIT = 100;
+    private static final int MAX_LIMIT = 100;
     private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]*)");
-    private static final int LONGEST_LIMIT = 3;
+    private static final int MAX_LIMIT_DIGITS = 3;
 
     /**
      * What a page begins with and how long it is.
@@ -46,9 +46,9 @@ record Page<T>(
                 errors.add("limit", "must be an integer.");
                 return DEFAULT_LIMIT;
             }
-            int limit = text.length() > LONGEST_LIMIT ? 0 : Integer.parseInt(text);
-            if (limit < 1 || limit > HIGHEST_LIMIT) {
-                errors.add("limit", "must be between 1 and " + HIGHEST_LIMIT + ".");
+            int limit = text.length() > MAX_LIMIT_DIGITS ? 0 : Integer.parseInt(text);
+            if (limit < 1 || limit > MAX_LIMIT) {
+                errors.add("limit", "must be between 1 and " + MAX_LIMIT + ".");
             }
             return limit;
         }

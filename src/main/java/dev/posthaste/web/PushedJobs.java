@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of the two pushing calls. Thread-safe. */
 final class PushedJobs {
-    private static final int LARGEST_BATCH = 1_000;
+    private static final int MAX_BATCH = 1_000;
 
     private final Bodies bodies;
     private final JsonDocument json;
@@ -85,12 +85,12 @@ final class PushedJobs {
             fields.complain("jobs", "must be an array.");
             return List.of();
         }
-        List<JsonValue> elements = json.elements(array, LARGEST_BATCH);
+        List<JsonValue> elements = json.elements(array, MAX_BATCH);
         if (elements.isEmpty()) {
             fields.complain("jobs", "is required.");
         }
-        if (elements.size() > LARGEST_BATCH) {
-            fields.complain("jobs", "must not have more than " + LARGEST_BATCH + " items.");
+        if (elements.size() > MAX_BATCH) {
+            fields.complain("jobs", "must not have more than " + MAX_BATCH + " items.");
             return List.of();
         }
         List<NewJob> jobs = new ArrayList<>(elements.size());

@@ -20,18 +20,18 @@ final class Reading {
     private static final long REST_OF_A_JOB = 64 * 1024;
 
     /** Headers of 16 KiB, two URLs, a queue's name and an error's message. */
-    private static final long LARGEST_ROW = 24 * 1024;
+    private static final long MAX_ROW = 24 * 1024;
 
     /** Ten assertions of a path and a value of a thousand characters each. */
-    private static final long LARGEST_QUEUE = 96 * 1024;
+    private static final long MAX_QUEUE = 96 * 1024;
 
     private static final long RECORD = 1_024;
 
     /** As stored. Many of them may be read slowly at the same time. */
-    private static final long LARGEST_ORDINARY_JOB = 64 * 1024;
+    private static final long MAX_ORDINARY_JOB = 64 * 1024;
 
     /** Any page of jobs, and one of queues where nobody asked for more than usual. */
-    private static final long LARGEST_ORDINARY_PAGE = 2_560 * 1024;
+    private static final long MAX_ORDINARY_PAGE = 2_560 * 1024;
 
     private final ByteBudget ordinary;
     private final ByteBudget large;
@@ -52,7 +52,7 @@ final class Reading {
      */
     void ofJob(HttpServletRequest call, long teamId, long jobId, long more) {
         long bytes = weight.of(teamId, jobId) + more;
-        ByteBudget budget = bytes <= LARGEST_ORDINARY_JOB ? ordinary : large;
+        ByteBudget budget = bytes <= MAX_ORDINARY_JOB ? ordinary : large;
         Rooms.of(call).take(budget, bytes * HELD_FOR_EACH_BYTE + REST_OF_A_JOB);
     }
 
@@ -62,7 +62,7 @@ final class Reading {
      * @throws ApiException 503 when there is no room for a while
      */
     ByteBudget.Room ofPage(HttpServletRequest call, Page.Request page) {
-        return ofPage(call, (page.limit() + 1L) * LARGEST_ROW);
+        return ofPage(call, (page.limit() + 1L) * MAX_ROW);
     }
 
     /**
@@ -71,11 +71,11 @@ final class Reading {
      * @throws ApiException 503 when there is no room for a while
      */
     ByteBudget.Room ofQueues(HttpServletRequest call, Page.Request page) {
-        return ofPage(call, (page.limit() + 1L) * LARGEST_QUEUE);
+        return ofPage(call, (page.limit() + 1L) * MAX_QUEUE);
     }
 
     private ByteBudget.Room ofPage(HttpServletRequest call, long bytes) {
-        return Rooms.of(call).take(bytes <= LARGEST_ORDINARY_PAGE ? ordinary : large, bytes);
+        return Rooms.of(call).take(bytes <= MAX_ORDINARY_PAGE ? ordinary : large, bytes);
     }
 
     /** What a page of queues holds in the end. */

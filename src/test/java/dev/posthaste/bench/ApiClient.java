@@ -11,7 +11,7 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 /** Pushes jobs to a server over HTTP, as a client of it would. Thread-safe. */
 final class ApiClient implements AutoCloseable {
     /** The most jobs in one call. */
-    static final int LARGEST_BATCH = 1_000;
+    static final int MAX_BATCH = 1_000;
 
     private final ServerProcess server;
     private final RequestSender sender;
@@ -43,8 +43,8 @@ final class ApiClient implements AutoCloseable {
 
     /** Pushes the same job so many times, in batches on as many connections as there are processors. */
     void pushMany(String job, int count) throws Exception {
-        int batches = (count + LARGEST_BATCH - 1) / LARGEST_BATCH;
-        Callers.rate(2, batches, batch -> pushBatch(job, Math.min(LARGEST_BATCH, count - batch * LARGEST_BATCH)));
+        int batches = (count + MAX_BATCH - 1) / MAX_BATCH;
+        Callers.rate(2, batches, batch -> pushBatch(job, Math.min(MAX_BATCH, count - batch * MAX_BATCH)));
     }
 
     /** Pushes the same job so many times in one call. */

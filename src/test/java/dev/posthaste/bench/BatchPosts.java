@@ -25,12 +25,12 @@ final class BatchPosts implements Measure {
             Figure ours = figures.values().iterator().next();
             return List.of(Row.of("POST /api/jobs/batch", ours, List.of())
                     .with(Verdict.atLeast(10_000, ours))
-                    .noting(CONNECTIONS + " connections, " + ApiClient.LARGEST_BATCH + " jobs a call"));
+                    .noting(CONNECTIONS + " connections, " + ApiClient.MAX_BATCH + " jobs a call"));
         }
     }
 
     private static double push(ApiClient client, String job, int batches) throws Exception {
-        return ApiClient.LARGEST_BATCH
-                * Callers.rate(CONNECTIONS, batches, number -> client.pushBatch(job, ApiClient.LARGEST_BATCH));
+        return ApiClient.MAX_BATCH
+                * Callers.rate(CONNECTIONS, batches, number -> client.pushBatch(job, ApiClient.MAX_BATCH));
     }
 }

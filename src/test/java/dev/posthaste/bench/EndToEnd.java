@@ -7,7 +7,7 @@ import java.util.Objects;
 /** Deliveries over HTTP to a local receiver, each with its run recorded; beside the peers and the client alone. */
 final class EndToEnd implements Measure {
     private static final String UNIT = "deliveries/s";
-    private static final int MOST_WARM_UPS = 48;
+    private static final int MAX_WARM_UPS = 48;
     private static final int PEER_THREADS = 100;
     private static final int RAW_THREADS = 32;
 
@@ -30,7 +30,7 @@ final class EndToEnd implements Measure {
             ServerBacklog ours = new ServerBacklog(client, service.database(), receiver);
             DeliveryWork dbSchedulerWork = new DeliveryWork(sender, receiver.url("/hit"), dbScheduler.database());
             DeliveryWork jobStoreTxWork = new DeliveryWork(sender, receiver.url("/hit"), jobStoreTx.database());
-            WarmUp warmUp = new WarmUp(laboratory, MOST_WARM_UPS, 0.02);
+            WarmUp warmUp = new WarmUp(laboratory, MAX_WARM_UPS, 0.02);
             warmUp.run("Posthaste", service.server().process(), () -> ours.deliver(backlog));
             // The peers run in this process.
             warmUp.runHere("HttpClient alone", () -> raw(sender, receiver, backlog));

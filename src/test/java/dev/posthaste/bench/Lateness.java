@@ -13,7 +13,7 @@ import java.util.List;
 final class Lateness implements Measure {
     private static final int PER_SECOND = 300;
 
-    private static final int MOST_WARM_UPS = 8;
+    private static final int MAX_WARM_UPS = 8;
 
     private static final int FEW_SLOTS = 4;
     private static final Duration TAKEN = Duration.ofSeconds(25);
@@ -39,7 +39,7 @@ final class Lateness implements Measure {
         List<Double> earliest = new ArrayList<>();
         try (ApiClient client = new ApiClient(service.server(), 8)) {
             PacedJobs jobs = new PacedJobs(client, receiver);
-            new WarmUp(laboratory, MOST_WARM_UPS)
+            new WarmUp(laboratory, MAX_WARM_UPS)
                     .run("Posthaste", service.server().process(), jobs::asFastAsItGoes);
             for (int round = 1; round <= laboratory.options().rounds(); round++) {
                 receiver.reset();

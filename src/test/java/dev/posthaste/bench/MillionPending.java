@@ -8,7 +8,7 @@ import java.util.Objects;
 /** Intake and firing of a server with a million pending jobs beside one with an empty table. */
 final class MillionPending implements Measure {
     private static final int CONNECTIONS = 32;
-    private static final int MOST_WARM_UPS = 2;
+    private static final int MAX_WARM_UPS = 2;
 
     /** A million jobs, each with a request and a trigger of its own, due in a day; written by SQL to save minutes. */
     private static final String FILL = """
@@ -52,7 +52,7 @@ final class MillionPending implements Measure {
             fullDatabase.execute(FILL.formatted(pending));
             ServerBacklog emptyBacklog = new ServerBacklog(toEmpty, emptyDatabase, receiver);
             ServerBacklog fullBacklog = new ServerBacklog(toFull, fullDatabase, receiver);
-            WarmUp warmUp = new WarmUp(laboratory, MOST_WARM_UPS);
+            WarmUp warmUp = new WarmUp(laboratory, MAX_WARM_UPS);
             warmUp.run("empty", empty.process(), () -> intake(toEmpty, posts) + emptyBacklog.deliver(backlog));
             warmUp.run("full", full.process(), () -> intake(toFull, posts) + fullBacklog.deliver(backlog));
             double heapBefore = full.heapAfterCollection();

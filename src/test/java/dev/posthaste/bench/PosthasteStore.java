@@ -37,8 +37,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PosthasteStore implements Contender {
     private static final String KIND = "bench";
     private static final int SLOTS = 1_024;
-    private static final int LARGEST_BATCH = 500;
-    private static final int LARGEST_GROUP = 500;
+    private static final int MAX_BATCH = 500;
+    private static final int MAX_GROUP = 500;
     private static final int FILL = 5_000;
 
     private final PooledDatabase database;
@@ -56,16 +56,12 @@ final class PosthasteStore implements Contender {
         Migrations.run(target);
         this.pools = new ConnectionPools(target, new DatabaseConfig(), instance.sessions(), new MetricRegistry());
         this.intake =
-                new GroupCommit<>("intake", pools.scheduler(), new Accepting(oneShots), WhileAway.FAIL, LARGEST_GROUP);
+                new GroupCommit<>("intake", pools.scheduler(), new Accepting(oneShots), WhileAway.FAIL, MAX_GROUP);
     }
 
     private ClusteredScheduler scheduler() {
         NodeSettings settings = new NodeSettings(
-                Map.of(KIND, Capacity.ofSlots(SLOTS)),
-                LARGEST_BATCH,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(8),
-                true);
+                Map.of(KIND, Capacity.ofSlots(SLOTS)), MAX_BATCH, Duration.ofSeconds(2), Duration.ofSeconds(8), true);
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
         return new ClusteredScheduler(
                 instance,
@@ -87,7 +83,7 @@ final class PosthasteStore implements Contender {
                 pools.scheduler(),
                 new CompletingPort.Completing(oneShots),
                 WhileAway.KEEP_TRYING,
-                LARGEST_GROUP);
+                MAX_GROUP);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Objects;
 /** Jobs accepted one by one over 32 connections, beside a POST that does nothing on the same kind of server. */
 final class SinglePosts implements Measure {
     private static final int CONNECTIONS = 32;
-    private static final int MOST_WARM_UPS = 20;
+    private static final int MAX_WARM_UPS = 20;
     private static final double WARM = 0.05;
     private static final String UNIT = "requests/s";
 
@@ -26,7 +26,7 @@ final class SinglePosts implements Measure {
             String job = ApiClient.distantJob("posts", "http://127.0.0.1:9/never");
             Contest.Trial ours = () -> Callers.rate(CONNECTIONS, duration, number -> client.push(job));
             Contest.Trial nothing = () -> Callers.rate(CONNECTIONS, duration, number -> client.post(noop.url(), job));
-            WarmUp warmUp = new WarmUp(laboratory, MOST_WARM_UPS, WARM);
+            WarmUp warmUp = new WarmUp(laboratory, MAX_WARM_UPS, WARM);
             warmUp.run("no-op POST", noop.process(), nothing);
             warmUp.run("Posthaste", service.server().process(), ours);
             Map<String, Figure> figures = new Contest(laboratory)

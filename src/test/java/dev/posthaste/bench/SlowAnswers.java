@@ -11,7 +11,7 @@ final class SlowAnswers implements Measure {
     private static final int SLOTS = 4_096;
     private static final int PER_SECOND = 300;
 
-    private static final int MOST_WARM_UPS = 8;
+    private static final int MAX_WARM_UPS = 8;
 
     @Override
     public String name() {
@@ -27,7 +27,7 @@ final class SlowAnswers implements Measure {
         try (ServerProcess server = ServerProcess.start("server", database, SLOTS);
                 ApiClient client = new ApiClient(server, 8)) {
             PacedJobs jobs = new PacedJobs(client, receiver);
-            new WarmUp(laboratory, MOST_WARM_UPS).run("Posthaste", server.process(), jobs::asFastAsItGoes);
+            new WarmUp(laboratory, MAX_WARM_UPS).run("Posthaste", server.process(), jobs::asFastAsItGoes);
             for (int round = 1; round <= laboratory.options().rounds(); round++) {
                 receiver.reset();
                 client.pushMany(ApiClient.job("slow", receiver.url("/slow/10000"), Instant.now()), IN_FLIGHT);

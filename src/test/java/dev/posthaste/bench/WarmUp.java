@@ -9,12 +9,12 @@ final class WarmUp {
     private static final double NEARLY = 0.15;
 
     private final Laboratory laboratory;
-    private final int mostRounds;
+    private final int maxRounds;
     private final double warm;
 
-    /** @param mostRounds so many at most, so that a bench always ends; it says who was not warm by then */
-    WarmUp(Laboratory laboratory, int mostRounds) {
-        this(laboratory, mostRounds, NEARLY);
+    /** @param maxRounds so many at most, so that a bench always ends; it says who was not warm by then */
+    WarmUp(Laboratory laboratory, int maxRounds) {
+        this(laboratory, maxRounds, NEARLY);
     }
 
     /**
@@ -22,10 +22,10 @@ final class WarmUp {
      *
      * @param warm the compilers' share of a round below which it counts as warm
      */
-    WarmUp(Laboratory laboratory, int mostRounds, double warm) {
+    WarmUp(Laboratory laboratory, int maxRounds, double warm) {
         this.laboratory = laboratory;
         this.warm = warm;
-        this.mostRounds = laboratory.options().quick() ? 1 : mostRounds;
+        this.maxRounds = laboratory.options().quick() ? 1 : maxRounds;
     }
 
     /** Repeats the load of a process. */
@@ -41,7 +41,7 @@ final class WarmUp {
     private void run(String who, CompilerLoad compilers, Contest.Trial load) throws Exception {
         double share = 1;
         int rounds = 0;
-        while (share >= warm && rounds < mostRounds) {
+        while (share >= warm && rounds < maxRounds) {
             load.run();
             share = compilers.sinceLast();
             rounds++;

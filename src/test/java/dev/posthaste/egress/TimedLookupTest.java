@@ -30,7 +30,7 @@ class TimedLookupTest {
     private final CountDownLatch answered = new CountDownLatch(1);
     private final CountDownLatch firstAnswered = new CountDownLatch(1);
     private final CountDownLatch secondAnswered = new CountDownLatch(1);
-    private final CountDownLatch lookedUp = new CountDownLatch(TimedLookup.MOST_OF_ONE_OWNER);
+    private final CountDownLatch lookedUp = new CountDownLatch(TimedLookup.MAX_OF_ONE_OWNER);
     private final AtomicInteger lookups = new AtomicInteger();
     private final ExecutorService callers = Executors.newCachedThreadPool();
     private final TimedLookup lookup = new TimedLookup(this::addressesOf);
@@ -73,11 +73,11 @@ class TimedLookupTest {
 
     @Test
     void silentNamesOfOneOwnerAreInNobodyElsesWay() throws Exception {
-        List<Future<InetAddress[]>> silent = ask(TimedLookup.MOST_THREADS + 200, i -> "silent" + i + ".example");
+        List<Future<InetAddress[]>> silent = ask(TimedLookup.MAX_THREADS + 200, i -> "silent" + i + ".example");
         assertThat(lookedUp.await(30, TimeUnit.SECONDS)).isTrue();
 
         assertThat(lookup.addressesOf("quick.example", ANOTHER, AMPLE)).isEqualTo(FOUND);
-        assertThat(lookups).hasValue(TimedLookup.MOST_OF_ONE_OWNER + 1);
+        assertThat(lookups).hasValue(TimedLookup.MAX_OF_ONE_OWNER + 1);
 
         answered.countDown();
         for (Future<InetAddress[]> one : silent) {
@@ -89,7 +89,7 @@ class TimedLookupTest {
 
     @Test
     void nobodyWaitsForTheTurnOfAnother() throws Exception {
-        ask(TimedLookup.MOST_OF_ONE_OWNER, i -> "silent" + i + ".example");
+        ask(TimedLookup.MAX_OF_ONE_OWNER, i -> "silent" + i + ".example");
         assertThat(lookedUp.await(30, TimeUnit.SECONDS)).isTrue();
         Future<InetAddress[]> theSame = ask(1, i -> "quick.example").get(0);
 
@@ -102,7 +102,7 @@ class TimedLookupTest {
     /** It waits for a turn of its owner's, and another owner has asked for the name meanwhile. */
     @Test
     void whatWaitedForATurnJoinsALookupOfTheSameNameThatIsUnderWay() throws Exception {
-        ask(TimedLookup.MOST_OF_ONE_OWNER - 1, i -> "silent" + i + ".example");
+        ask(TimedLookup.MAX_OF_ONE_OWNER - 1, i -> "silent" + i + ".example");
         Future<InetAddress[]> first = ask(1, i -> "first.example").get(0);
         assertThat(lookedUp.await(30, TimeUnit.SECONDS)).isTrue();
         Future<InetAddress[]> waits = ask(1, i -> "second.example").get(0);
@@ -118,7 +118,7 @@ class TimedLookupTest {
         secondAnswered.countDown();
         assertThat(underWay.get(30, TimeUnit.SECONDS)).isEqualTo(FOUND);
         assertThat(waits.get(30, TimeUnit.SECONDS)).isEqualTo(FOUND);
-        assertThat(lookups).as("the name was looked up once").hasValue(TimedLookup.MOST_OF_ONE_OWNER + 1);
+        assertThat(lookups).as("the name was looked up once").hasValue(TimedLookup.MAX_OF_ONE_OWNER + 1);
     }
 
     private List<Future<InetAddress[]>> ask(int times, IntFunction<String> name) {

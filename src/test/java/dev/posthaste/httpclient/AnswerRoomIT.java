@@ -226,7 +226,7 @@ class AnswerRoomIT {
     }
 
     private static HttpClientSender sender(AnswerRoom room) {
-        return Sending.sender(InetAddress::getAllByName, room, Connections.GREATEST_AGE, SSLContexts.createDefault());
+        return Sending.sender(InetAddress::getAllByName, room, Connections.MAX_AGE, SSLContexts.createDefault());
     }
 
     private void awaitWaiting() {

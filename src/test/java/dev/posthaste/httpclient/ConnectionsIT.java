@@ -174,9 +174,9 @@ class ConnectionsIT {
     @CsvSource({"200,2", "60000,1"})
     void beyondTheGreatestAgeAConnectionIsNotUsedAgain(int millis, int connections) throws IOException {
         AnswerRoom room = new AnswerRoom(new ByteBudget("answers", 1_000_000));
-        Duration greatestAge = Duration.ofMillis(millis);
+        Duration maxAge = Duration.ofMillis(millis);
         try (HttpClientSender sender =
-                        Sending.sender(InetAddress::getAllByName, room, greatestAge, SSLContexts.createDefault());
+                        Sending.sender(InetAddress::getAllByName, room, maxAge, SSLContexts.createDefault());
                 KeepingServer there = answering()) {
             String url = "http://127.0.0.1:" + there.port() + "/";
             Sending.send(sender, "POST", url, "{}");
@@ -189,7 +189,7 @@ class ConnectionsIT {
 
     @Test
     void aNameThatHasMovedIsFollowedWithinAMinute() {
-        assertThat(Connections.GREATEST_AGE).isLessThanOrEqualTo(Duration.ofMinutes(1));
+        assertThat(Connections.MAX_AGE).isLessThanOrEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
@@ -246,12 +246,12 @@ class ConnectionsIT {
     @Test
     void aHostThatSpeaksUnaskedHasNoConnectionKept() {
         HostHabits habits = new HostHabits();
-        assertThat(habits.longestIdleNanos(HOST, LONG)).isEqualTo(LONG);
+        assertThat(habits.maxIdleNanos(HOST, LONG)).isEqualTo(LONG);
 
         habits.sentUnasked(HOST);
 
-        assertThat(habits.longestIdleNanos(HOST, LONG)).isZero();
-        assertThat(habits.longestIdleNanos(new HttpHost("http", "y.test", 80), LONG))
+        assertThat(habits.maxIdleNanos(HOST, LONG)).isZero();
+        assertThat(habits.maxIdleNanos(new HttpHost("http", "y.test", 80), LONG))
                 .isEqualTo(LONG);
     }
 
@@ -259,13 +259,13 @@ class ConnectionsIT {
     void aHostThatClosesWithoutAWordHasConnectionsKeptForHalfOfThat() {
         HostHabits habits = new HostHabits();
         habits.closedAfter(HOST, TimeUnit.SECONDS.toNanos(2));
-        assertThat(habits.longestIdleNanos(HOST, LONG)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
+        assertThat(habits.maxIdleNanos(HOST, LONG)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
 
         habits.closedAfter(HOST, TimeUnit.SECONDS.toNanos(3));
-        assertThat(habits.longestIdleNanos(HOST, LONG)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
+        assertThat(habits.maxIdleNanos(HOST, LONG)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
 
         habits.closedAfter(HOST, TimeUnit.MILLISECONDS.toNanos(8));
-        assertThat(habits.longestIdleNanos(HOST, LONG)).isZero();
+        assertThat(habits.maxIdleNanos(HOST, LONG)).isZero();
     }
 
     private static void awaitAll(CyclicBarrier barrier) throws IOException {

@@ -72,7 +72,7 @@ class EarlyAnswersIT {
             Exchange exchange = post(there, isTls, LARGE);
 
             assertEchoed(exchange);
-            assertThat(sender.room().held()).isBetween(1L, 4L * Sending.MOST_BYTES + 4_000);
+            assertThat(sender.room().held()).isBetween(1L, 4L * Sending.MAX_BYTES + 4_000);
             exchange.release().run();
             assertThat(sender.room().held()).isZero();
         }
@@ -337,7 +337,7 @@ class EarlyAnswersIT {
 
     private void assertEchoed(Exchange exchange) {
         assertThat(exchange.failure()).isNull();
-        assertThat(Objects.requireNonNull(exchange.answer()).body().text()).isEqualTo("x".repeat(Sending.MOST_BYTES));
+        assertThat(Objects.requireNonNull(exchange.answer()).body().text()).isEqualTo("x".repeat(Sending.MAX_BYTES));
         assertThat(exchange.answer().body().truncated()).isTrue();
         assertThat(received.get()).isEqualTo(LARGE);
     }

@@ -93,10 +93,10 @@ class EarlyBodyTest {
         assertThat(body.readAllBytes()).asString().isEqualTo("aaaaa");
     }
 
-    private EarlyBody.Room upTo(int most) {
+    private EarlyBody.Room upTo(int max) {
         return bytes -> {
             asked++;
-            return Math.min(bytes, most);
+            return Math.min(bytes, max);
         };
     }
 

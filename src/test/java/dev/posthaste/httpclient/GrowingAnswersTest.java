@@ -88,10 +88,10 @@ class GrowingAnswersTest {
 
     private boolean growsToItsEndAgainAndAgain(Random random) {
         for (int round = 0; round < 200; round++) {
-            int most = 10 + random.nextInt(50);
-            try (GrowingAnswers.Part part = part(random.nextInt(3), most)) {
-                for (int held = 0; held < most; ) {
-                    int more = Math.min(most - held, 1 + random.nextInt(10));
+            int max = 10 + random.nextInt(50);
+            try (GrowingAnswers.Part part = part(random.nextInt(3), max)) {
+                for (int held = 0; held < max; ) {
+                    int more = Math.min(max - held, 1 + random.nextInt(10));
                     if (!growsInTime(part, more)) {
                         return false;
                     }
@@ -114,9 +114,9 @@ class GrowingAnswersTest {
         assertThat(answers.waiting()).isZero();
     }
 
-    private GrowingAnswers.Part part(long owner, long most) {
+    private GrowingAnswers.Part part(long owner, long max) {
         GrowingAnswers.Part part = answers.part(owner);
-        part.growAtMostTo(most);
+        part.growAtMostTo(max);
         return part;
     }
 

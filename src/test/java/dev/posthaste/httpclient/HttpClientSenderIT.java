@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpClientSenderIT {
-    private static final int MOST_BYTES = 1_000;
+    private static final int MAX_BYTES = 1_000;
 
     private final HttpClientSender sender = sender("127.0.0.0/8,::1");
     private @Nullable RawServer server;
@@ -131,7 +131,7 @@ class HttpClientSenderIT {
         assertThat(exchange.failure()).isNull();
         ResponseText body = Objects.requireNonNull(exchange.answer()).body();
         assertThat(body.truncated()).isTrue();
-        assertThat(body.text()).hasSize(MOST_BYTES);
+        assertThat(body.text()).hasSize(MAX_BYTES);
     }
 
     @Test
@@ -263,7 +263,7 @@ class HttpClientSenderIT {
                 InstantSource.system(),
                 new ByteBudget("answers", 1_000_000),
                 8,
-                MOST_BYTES);
+                MAX_BYTES);
     }
 
     private @Nullable FailureReason statusLeadsTo(String status) throws IOException {

@@ -32,7 +32,7 @@ class MisbehavingReceiverIT {
     private static final int JOBS = 12;
 
     /** None when measured; a close may cross a request on its way, once for each time that the host's habit is forgotten. */
-    private static final int MOST_FAILURES = 2;
+    private static final int MAX_FAILURES = 2;
 
     private final HttpClientSender sender = Sending.sender();
 
@@ -96,7 +96,7 @@ class MisbehavingReceiverIT {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5, 30})
     void aReceiverThatClosesSoonWithoutSayingSoFailsAlmostNoJob(int millis) throws IOException {
-        assertThat(failuresOfTwoHundred(ignored -> millis)).isLessThanOrEqualTo(MOST_FAILURES);
+        assertThat(failuresOfTwoHundred(ignored -> millis)).isLessThanOrEqualTo(MAX_FAILURES);
     }
 
     @Test
@@ -107,7 +107,7 @@ class MisbehavingReceiverIT {
                     .filter(exchange -> exchange.failure() != null)
                     .count();
 
-            assertThat(failures).isLessThanOrEqualTo(MOST_FAILURES);
+            assertThat(failures).isLessThanOrEqualTo(MAX_FAILURES);
         }
     }
 
@@ -115,7 +115,7 @@ class MisbehavingReceiverIT {
     void aReceiverThatClosesAtRandomFailsAlmostNoJob() throws IOException {
         Random random = new Random(7);
 
-        assertThat(failuresOfTwoHundred(ignored -> random.nextInt(31))).isLessThanOrEqualTo(MOST_FAILURES);
+        assertThat(failuresOfTwoHundred(ignored -> random.nextInt(31))).isLessThanOrEqualTo(MAX_FAILURES);
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A sender that may reach the loopback, and requests to send with it. */
 final class Sending {
-    static final int MOST_BYTES = 100_000;
+    static final int MAX_BYTES = 100_000;
     private static final long OWNER = 1;
     private static final Duration AMPLE = Duration.ofSeconds(20);
 
@@ -33,12 +33,12 @@ final class Sending {
     }
 
     static HttpClientSender sender(HostLookup lookup, ByteBudget answers, SSLContext trust) {
-        return sender(lookup, new AnswerRoom(answers), Connections.GREATEST_AGE, trust);
+        return sender(lookup, new AnswerRoom(answers), Connections.MAX_AGE, trust);
     }
 
-    static HttpClientSender sender(HostLookup lookup, AnswerRoom room, Duration greatestAge, SSLContext trust) {
+    static HttpClientSender sender(HostLookup lookup, AnswerRoom room, Duration maxAge, SSLContext trust) {
         EgressRules rules = new EgressRules(EgressRules.parseAllowed("127.0.0.0/8,::1"), Set.of(), List.of());
-        return new HttpClientSender(rules, lookup, InstantSource.system(), room, 64, greatestAge, MOST_BYTES, trust);
+        return new HttpClientSender(rules, lookup, InstantSource.system(), room, 64, maxAge, MAX_BYTES, trust);
     }
 
     static Exchange send(HttpClientSender sender, String method, String url, @Nullable String body) {

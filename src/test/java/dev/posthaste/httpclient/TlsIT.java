@@ -160,7 +160,7 @@ class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aBodyThatGoesOnUntilTheEndIsWholeOnlyIfTlsSaysSo(String version) throws Exception {
-        for (int length : new int[] {0, 2, 5_000, Sending.MOST_BYTES}) {
+        for (int length : new int[] {0, 2, 5_000, Sending.MAX_BYTES}) {
             String answer = "HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(length);
 
             Exchange whole = answered(version, answer, false);

@@ -94,6 +94,6 @@ class TargetUrlTest {
     void theLengthIsBounded(int length) {
         String url = "http://example.com/" + "a".repeat(length - "http://example.com/".length());
 
-        assertThat(TargetUrl.parse(url).isPresent()).isEqualTo(length <= TargetUrl.MOST_CHARACTERS);
+        assertThat(TargetUrl.parse(url).isPresent()).isEqualTo(length <= TargetUrl.MAX_CHARACTERS);
     }
 }

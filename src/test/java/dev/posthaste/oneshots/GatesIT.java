@@ -205,7 +205,7 @@ class GatesIT {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.port().firedOf("q2").size() == 50);
         await().until(() -> node.port().firedOf("c1").size() == 1);
-        assertThat(node.port().mostRunning("hanging")).isEqualTo(12);
+        assertThat(node.port().maxRunning("hanging")).isEqualTo(12);
         release.countDown();
         await().until(() -> cluster.rows() == 0);
     }

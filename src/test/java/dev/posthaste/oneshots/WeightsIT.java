@@ -132,7 +132,7 @@ class WeightsIT {
     private static NodeSettings small(NodeSettings settings) {
         return new NodeSettings(
                 Map.of(TestNode.KIND, new Capacity(64, BYTES), TestNode.OTHER_KIND, new Capacity(16, BYTES)),
-                settings.largestClaim(),
+                settings.maxClaim(),
                 settings.checkIn(),
                 settings.lease(),
                 settings.soleNode());

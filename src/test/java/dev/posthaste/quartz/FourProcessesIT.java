@@ -75,7 +75,7 @@ class FourProcessesIT {
     private static NodeSettings withSlotsAndLeaseOfAServer(NodeSettings settings) {
         return new NodeSettings(
                 Map.of(TestNode.KIND, Capacity.ofSlots(200), TestNode.OTHER_KIND, Capacity.ofSlots(4)),
-                settings.largestClaim(),
+                settings.maxClaim(),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(8),
                 settings.soleNode());

@@ -51,7 +51,7 @@ import org.quartz.utils.DBConnectionManager;
 class InheritedPathIT {
     private static final Map<String, List<String>> FIRED = new ConcurrentHashMap<>();
     private static final AtomicInteger RUNNING = new AtomicInteger();
-    private static final AtomicInteger MOST_RUNNING = new AtomicInteger();
+    private static final AtomicInteger MAX_RUNNING = new AtomicInteger();
     private static final Semaphore NEVER = new Semaphore(0);
 
     private final TestDatabase database = TestDatabase.fresh();
@@ -60,7 +60,7 @@ class InheritedPathIT {
     @BeforeEach
     void start() throws SchedulerException {
         FIRED.clear();
-        MOST_RUNNING.set(0);
+        MAX_RUNNING.set(0);
         scheduler = scheduler(4);
     }
 
@@ -187,7 +187,7 @@ class InheritedPathIT {
         scheduler.start();
 
         await().until(() -> fired("alone").size() == 8);
-        assertThat(MOST_RUNNING.get()).isEqualTo(1);
+        assertThat(MAX_RUNNING.get()).isEqualTo(1);
     }
 
     @Test
@@ -338,7 +338,7 @@ class InheritedPathIT {
     public static final class Alone implements Job {
         @Override
         public void execute(JobExecutionContext context) throws JobExecutionException {
-            MOST_RUNNING.accumulateAndGet(RUNNING.incrementAndGet(), Math::max);
+            MAX_RUNNING.accumulateAndGet(RUNNING.incrementAndGet(), Math::max);
             try {
                 NEVER.tryAcquire(30, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {

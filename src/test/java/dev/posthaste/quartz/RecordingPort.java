@@ -50,7 +50,7 @@ public final class RecordingPort implements FiringPort {
     private final Queue<OneShotKey> fenced = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Error> failure = new AtomicReference<>();
     private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
-    private final Map<String, AtomicInteger> mostRunning = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> maxRunning = new ConcurrentHashMap<>();
 
     public RecordingPort(Behaviour behaviour, GroupCommit<FiredOneShot, Boolean> completions, DatabaseClock clock) {
         this.behaviour = behaviour;
@@ -103,7 +103,7 @@ public final class RecordingPort implements FiringPort {
         fired.add(new Fired(shot.key(), clock.instant(), shot.due()));
         String group = shot.key().group();
         int now = count(running, group).incrementAndGet();
-        count(mostRunning, group).accumulateAndGet(now, Math::max);
+        count(maxRunning, group).accumulateAndGet(now, Math::max);
         try {
             behaviour.run(shot);
         } finally {
@@ -148,8 +148,8 @@ public final class RecordingPort implements FiringPort {
         return count(running, group).get();
     }
 
-    public int mostRunning(String group) {
-        return count(mostRunning, group).get();
+    public int maxRunning(String group) {
+        return count(maxRunning, group).get();
     }
 
     private static AtomicInteger count(Map<String, AtomicInteger> counts, String group) {

@@ -76,7 +76,7 @@ public final class TestNode implements AutoCloseable {
     /** Those of a node that checks in once, for a while. */
     public static NodeSettings withoutCheckIns(NodeSettings settings) {
         return new NodeSettings(
-                settings.capacities(), settings.largestClaim(), Duration.ofMinutes(2), Duration.ofMinutes(6), false);
+                settings.capacities(), settings.maxClaim(), Duration.ofMinutes(2), Duration.ofMinutes(6), false);
     }
 
     /** A node that joins with what became of {@link #SETTINGS}. */

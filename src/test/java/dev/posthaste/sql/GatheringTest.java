@@ -132,8 +132,8 @@ class GatheringTest {
         assertThat(entries.take()).containsExactly(1, 3);
     }
 
-    private Gathering<Integer> gathering(Duration patience, int largestGroup) {
-        return new Gathering<>(200, largestGroup, wrote -> patience.toNanos(), now::get);
+    private Gathering<Integer> gathering(Duration patience, int maxGroup) {
+        return new Gathering<>(200, maxGroup, wrote -> patience.toNanos(), now::get);
     }
 
     private Gathering<Integer> afterAGroupOf(int size, Duration patience) throws Exception {

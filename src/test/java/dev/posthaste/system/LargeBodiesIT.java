@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A server with a small heap, and bodies as large as they may be. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LargeBodiesIT {
-    private static final int MOST_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_BYTES = 16 * 1024 * 1024;
     private static final String JOB = "{\"jobs\":[{\"queue\":\"q\",\"url\":\"http://example.com/\",\"delay\":86400,";
     private static final String BUSY = "{\"error\":\"The server is busy with other requests. Try again.\"}";
 
@@ -77,10 +77,10 @@ class LargeBodiesIT {
                         JOB + "\"retry_delays\":[" + ones + "]}]}",
                         "The jobs.0.retry delays field must not have more than 10 items."),
                 of(
-                        "{\"jobs\":[{}],\"" + "n".repeat(MOST_BYTES - 30) + "€\":1}",
+                        "{\"jobs\":[{}],\"" + "n".repeat(MAX_BYTES - 30) + "€\":1}",
                         "The jobs.0.queue field is required. (and 2 more errors)"),
                 of(
-                        JOB + "\"priority\":11,\"body\":\"\\n" + "x".repeat(MOST_BYTES - 200) + "€\"}]}",
+                        JOB + "\"priority\":11,\"body\":\"\\n" + "x".repeat(MAX_BYTES - 200) + "€\"}]}",
                         "The jobs.0.priority field must be between 1 and 10."));
     }
 
@@ -101,7 +101,7 @@ class LargeBodiesIT {
 
     @Test
     void fourLargeJobsAtOnceAreTakenAndShown() {
-        String body = JOB + "\"payload\":{\"a\":\"" + "x".repeat(MOST_BYTES - 200) + "€\"}}]}";
+        String body = JOB + "\"payload\":{\"a\":\"" + "x".repeat(MAX_BYTES - 200) + "€\"}}]}";
 
         List<Long> ids = IntStream.range(0, 4).mapToObj(i -> batch(body)).toList().stream()
                 .map(call ->
@@ -112,14 +112,14 @@ class LargeBodiesIT {
                         () -> server.api().get("/api/jobs/" + id).body().length(), callers))
                 .toList();
 
-        assertThat(shown).allSatisfy(length -> assertThat(length.join()).isGreaterThan(MOST_BYTES - 300));
+        assertThat(shown).allSatisfy(length -> assertThat(length.join()).isGreaterThan(MAX_BYTES - 300));
     }
 
     @Test
     void whoFindsNoRoomIsToldToTryAgainAndOrdinaryCallsGoOn() throws IOException {
-        try (Socket slow = connect("POST /api/jobs/batch", "Content-Length: " + MOST_BYTES)) {
+        try (Socket slow = connect("POST /api/jobs/batch", "Content-Length: " + MAX_BYTES)) {
             // More than the room for what is coming: one body at a time may have that, while it keeps the pace.
-            slow.getOutputStream().write(" ".repeat(MOST_BYTES - REST).getBytes(StandardCharsets.US_ASCII));
+            slow.getOutputStream().write(" ".repeat(MAX_BYTES - REST).getBytes(StandardCharsets.US_ASCII));
             Future<?> rest = sender.scheduleAtFixedRate(() -> dripInto(slow), 0, 100, TimeUnit.MILLISECONDS);
             CompletableFuture<HttpResponse<String>> refused =
                     CompletableFuture.supplyAsync(this::batchWithoutRoom, callers);
@@ -155,7 +155,7 @@ class LargeBodiesIT {
 
     @Test
     void anAnswerHoldsItsRoomUntilItHasBeenWritten() throws IOException {
-        String large = JOB + "\"payload\":{\"a\":\"" + "x".repeat(MOST_BYTES - 200) + "\"}}]}";
+        String large = JOB + "\"payload\":{\"a\":\"" + "x".repeat(MAX_BYTES - 200) + "\"}}]}";
         long id = Api.json(batch(large).join()).get("jobs").get(0).get("job_id").asLong();
         long ordinary = server.api().push("{\"queue\":\"q\",\"url\":\"http://example.com/\",\"delay\":86400}");
 

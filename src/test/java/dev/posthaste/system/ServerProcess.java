@@ -61,8 +61,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** One that may have only so many files open at the same time, sockets among them. */
-    static ServerProcess startWithFiles(int most, Path directory, Map<String, String> settings) throws IOException {
-        return startWithin("ulimit -n " + most, directory, settings);
+    static ServerProcess startWithFiles(int max, Path directory, Map<String, String> settings) throws IOException {
+        return startWithin("ulimit -n " + max, directory, settings);
     }
 
     /** One within what a command of the shell allows, such as a number of files. */

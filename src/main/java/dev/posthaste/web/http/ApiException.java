@@ -39,8 +39,8 @@ public final class ApiException extends RuntimeException {
         return new ApiException(message, response);
     }
 
-    static ApiException tooLarge(int mostBytes) {
-        return error(413, "The body is larger than " + mostBytes + " bytes.");
+    static ApiException tooLarge(int maxBytes) {
+        return error(413, "The body is larger than " + maxBytes + " bytes.");
     }
 
     static ApiException unsupported(String message) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A body while it comes, in pieces that are not much larger than what came before them. Not thread-safe. */
 final class ArrivingBody {
     private static final int SMALLEST_PIECE = 1024;
-    private static final int LARGEST_PIECE = 256 * 1024;
+    private static final int MAX_PIECE = 256 * 1024;
 
     private final HttpServletRequest call;
     private final ClientConnection connection;
@@ -32,10 +32,10 @@ final class ArrivingBody {
      *
      * @throws ApiException 408 when it comes too slowly, 503 when there is no room for it
      */
-    byte[] read(int most) throws IOException {
+    byte[] read(int max) throws IOException {
         boolean isMore = true;
-        while (isMore && length < most) {
-            int size = Math.min(most - length, Math.min(LARGEST_PIECE, Math.max(SMALLEST_PIECE, length)));
+        while (isMore && length < max) {
+            int size = Math.min(max - length, Math.min(MAX_PIECE, Math.max(SMALLEST_PIECE, length)));
             room.grow(size);
             byte[] piece = new byte[size];
             int filled = fill(piece);

@@ -24,7 +24,7 @@ final class ArrivingRoom {
     /** @throws ApiException 503 when there is no room for a while */
     void grow(int more) {
         ByteBudget known = budget;
-        ByteBudget needed = bytes + more > IntakeLanes.LARGEST_ORDINARY ? lanes.arriving(bytes + more) : known;
+        ByteBudget needed = bytes + more > IntakeLanes.MAX_ORDINARY ? lanes.arriving(bytes + more) : known;
         if (needed == known) {
             rooms.grow(known, room, more);
         } else {

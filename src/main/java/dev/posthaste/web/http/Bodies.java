@@ -39,18 +39,18 @@ public final class Bodies {
         return call.getContentLengthLong() > 0 || call.getHeader("Transfer-Encoding") != null;
     }
 
-    private RequestBytes read(HttpServletRequest call, int most) throws IOException {
+    private RequestBytes read(HttpServletRequest call, int max) throws IOException {
         BodyType.refuseOtherThanJson(call);
         long told = hasBody(call) ? call.getContentLengthLong() : 0;
-        if (told > most) {
-            throw ApiException.tooLarge(most);
+        if (told > max) {
+            throw ApiException.tooLarge(max);
         }
         if (told == 0) {
             return new RequestBytes(new byte[0]);
         }
         ArrivingRoom room = new ArrivingRoom(lanes, Rooms.of(call), told);
         ArrivingBody body = new ArrivingBody(call, room, new Pace(slack));
-        return new RequestBytes(told < 0 ? untold(body, most) : told(body, (int) told));
+        return new RequestBytes(told < 0 ? untold(body, max) : told(body, (int) told));
     }
 
     private static byte[] told(ArrivingBody body, int length) throws IOException {
@@ -61,10 +61,10 @@ public final class Bodies {
         return bytes;
     }
 
-    private static byte[] untold(ArrivingBody body, int most) throws IOException {
-        byte[] bytes = body.read(most + 1);
-        if (bytes.length > most) {
-            throw ApiException.tooLarge(most);
+    private static byte[] untold(ArrivingBody body, int max) throws IOException {
+        byte[] bytes = body.read(max + 1);
+        if (bytes.length > max) {
+            throw ApiException.tooLarge(max);
         }
         return bytes;
     }

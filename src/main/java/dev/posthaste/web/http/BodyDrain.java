@@ -21,11 +21,11 @@ final class BodyDrain implements ReadListener, AsyncListener {
     private final AtomicBoolean isAnswered = new AtomicBoolean();
     private long left;
 
-    BodyDrain(AsyncContext call, ServletInputStream content, HeldAnswer answer, long mostBytes) {
+    BodyDrain(AsyncContext call, ServletInputStream content, HeldAnswer answer, long maxBytes) {
         this.call = call;
         this.content = content;
         this.answer = answer;
-        this.left = mostBytes;
+        this.left = maxBytes;
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.util.Map;
  * hundred are told, because a client decides how much there is to complain about. Not thread-safe.
  */
 public final class Errors {
-    private static final int MOST_TOLD = 100;
-    private static final int LONGEST_NAME = 100;
+    private static final int MAX_TOLD = 100;
+    private static final int MAX_NAME = 100;
 
     private final Map<String, List<String>> byField = new LinkedHashMap<>();
     private String first = "";
@@ -32,7 +32,7 @@ public final class Errors {
 
     public void addSentence(String field, String sentence) {
         String printable = printable(sentence);
-        if (count < MOST_TOLD) {
+        if (count < MAX_TOLD) {
             byField.computeIfAbsent(printable(shown(field)), name -> new ArrayList<>())
                     .add(printable);
         }
@@ -48,7 +48,7 @@ public final class Errors {
 
     /** A name as errors show it: its length is the client's choice. */
     public static String shown(String field) {
-        return field.length() <= LONGEST_NAME ? field : field.substring(0, LONGEST_NAME) + "…";
+        return field.length() <= MAX_NAME ? field : field.substring(0, MAX_NAME) + "…";
     }
 
     public String message() {

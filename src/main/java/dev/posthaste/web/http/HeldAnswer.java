@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * passes through. Answers that are not small pass through as well. Not thread-safe.
  */
 final class HeldAnswer extends HttpServletResponseWrapper {
-    private static final int MOST_HELD = 16 * 1024;
+    private static final int MAX_HELD = 16 * 1024;
 
     private final BooleanSupplier mayPass;
     private @Nullable Output output;
@@ -74,7 +74,7 @@ final class HeldAnswer extends HttpServletResponseWrapper {
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
-            if (kept.size() + length > MOST_HELD) {
+            if (kept.size() + length > MAX_HELD) {
                 HeldAnswer.this.release();
             }
             if (kept.size() == 0 && passes()) {

@@ -7,7 +7,7 @@ import dev.posthaste.memory.ByteBudget;
  * behind large ones. Thread-safe.
  */
 public final class IntakeLanes {
-    static final int LARGEST_ORDINARY = 64 * 1024;
+    static final int MAX_ORDINARY = 64 * 1024;
 
     /**
      * What is held at most of each byte. While it is decoded: the byte, two for the character where one of the body's
@@ -40,7 +40,7 @@ public final class IntakeLanes {
     }
 
     private Lane lane(long bytes) {
-        return bytes <= LARGEST_ORDINARY ? ordinary : large;
+        return bytes <= MAX_ORDINARY ? ordinary : large;
     }
 
     /** Those that are there do not wait for those that come slowly, which have a quarter. */

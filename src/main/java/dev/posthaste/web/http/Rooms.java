@@ -9,7 +9,7 @@ import java.util.List;
 /** The room that one call takes in budgets of bytes, until it has been answered. Not thread-safe. */
 public final class Rooms implements AutoCloseable {
     /** Each of them holds a thread, and the threads are for the others as well. */
-    private static final int MOST_WAITING = 200;
+    private static final int MAX_WAITING = 200;
 
     private static final String OF_CALL = Rooms.class.getName();
 
@@ -70,7 +70,7 @@ public final class Rooms implements AutoCloseable {
     }
 
     private Duration wait(ByteBudget budget) {
-        return budget.waiting() < MOST_WAITING ? patience : Duration.ZERO;
+        return budget.waiting() < MAX_WAITING ? patience : Duration.ZERO;
     }
 
     /** Gives back all of it. */

@@ -14,7 +14,7 @@ import java.util.Optional;
  * in the transaction that acts, as the intake does. Thread-safe.
  */
 public final class TokenCheck {
-    private static final int MOST_REMEMBERED = 10_000;
+    private static final int MAX_REMEMBERED = 10_000;
 
     private final Tokens tokens;
     private final Cache<ByteBuffer, ApiToken> remembered;
@@ -23,7 +23,7 @@ public final class TokenCheck {
     public TokenCheck(Tokens tokens, Duration keep) {
         this.tokens = tokens;
         this.remembered = Caffeine.newBuilder()
-                .maximumSize(keep.isZero() ? 0 : MOST_REMEMBERED)
+                .maximumSize(keep.isZero() ? 0 : MAX_REMEMBERED)
                 .expireAfterWrite(keep)
                 .build();
     }

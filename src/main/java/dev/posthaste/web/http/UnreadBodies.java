@@ -19,13 +19,13 @@ import java.time.Duration;
 public final class UnreadBodies extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
-    private final long mostBytes;
-    private final Duration longest;
+    private final long maxBytes;
+    private final Duration max;
 
-    /** @param longest how long to go on reading */
-    public UnreadBodies(long mostBytes, Duration longest) {
-        this.mostBytes = mostBytes;
-        this.longest = longest;
+    /** @param max how long to go on reading */
+    public UnreadBodies(long maxBytes, Duration max) {
+        this.maxBytes = maxBytes;
+        this.max = max;
     }
 
     @Override
@@ -55,15 +55,15 @@ public final class UnreadBodies extends HttpFilter {
     private boolean isComing(HttpServletRequest request, WatchedBody body, int status) {
         return status != HttpServletResponse.SC_REQUEST_TIMEOUT
                 && !body.isReadToItsEnd()
-                && request.getContentLengthLong() <= mostBytes
+                && request.getContentLengthLong() <= maxBytes
                 && (body.wasAskedFor() || request.getHeader("Expect") == null);
     }
 
     private void drain(HttpServletRequest request, HeldAnswer answer) throws IOException {
         ServletInputStream content = request.getInputStream();
         AsyncContext call = request.startAsync();
-        call.setTimeout(longest.toMillis());
-        BodyDrain drain = new BodyDrain(call, content, answer, mostBytes);
+        call.setTimeout(max.toMillis());
+        BodyDrain drain = new BodyDrain(call, content, answer, maxBytes);
         call.addListener(drain);
         content.setReadListener(drain);
     }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one success assertion: whatever is wrong with it is said when it is saved, not when a job runs. */
 final class AssertionReader {
-    private static final int MOST_CHARACTERS = 1_000;
+    private static final int MAX_CHARACTERS = 1_000;
     private static final int LOWEST_STATUS = 100;
-    private static final int HIGHEST_STATUS = 599;
-    private static final int LONGEST_MILLIS = 300_000;
+    private static final int MAX_STATUS = 599;
+    private static final int MAX_MILLIS = 300_000;
 
     private final FieldReader fields;
 
@@ -50,7 +50,7 @@ final class AssertionReader {
     private @Nullable Assertion read(AssertionType type) {
         return switch (type) {
             case STATUS_CODE_EQUALS -> {
-                Integer status = integer(LOWEST_STATUS, HIGHEST_STATUS);
+                Integer status = integer(LOWEST_STATUS, MAX_STATUS);
                 yield status == null ? null : new StatusCodeEquals(status);
             }
             case BODY_CONTAINS -> {
@@ -62,7 +62,7 @@ final class AssertionReader {
                 yield value == null ? null : new BodyNotContains(value);
             }
             case RESPONSE_TIME_UNDER_MS -> {
-                Integer millis = integer(1, LONGEST_MILLIS);
+                Integer millis = integer(1, MAX_MILLIS);
                 yield millis == null ? null : new ResponseTimeUnder(Duration.ofMillis(millis));
             }
             case HEADER_EQUALS -> {
@@ -80,14 +80,14 @@ final class AssertionReader {
 
     private @Nullable String text(String name) {
         String text = fields.requiredTextOrNumber(name);
-        if (text != null && text.codePointCount(0, text.length()) > MOST_CHARACTERS) {
-            fields.complain(name, "must not be greater than " + MOST_CHARACTERS + " characters.");
+        if (text != null && text.codePointCount(0, text.length()) > MAX_CHARACTERS) {
+            fields.complain(name, "must not be greater than " + MAX_CHARACTERS + " characters.");
             return null;
         }
         return text;
     }
 
-    private @Nullable Integer integer(int lowest, int highest) {
+    private @Nullable Integer integer(int lowest, int max) {
         String text = text("value");
         if (text == null) {
             return null;
@@ -96,9 +96,9 @@ final class AssertionReader {
             fields.complain("value", "must be an integer.");
             return null;
         }
-        boolean isInRange = text.length() < 10 && Integer.parseInt(text) >= lowest && Integer.parseInt(text) <= highest;
+        boolean isInRange = text.length() < 10 && Integer.parseInt(text) >= lowest && Integer.parseInt(text) <= max;
         if (!isInRange) {
-            fields.complain("value", "must be between " + lowest + " and " + highest + ".");
+            fields.complain("value", "must be between " + lowest + " and " + max + ".");
             return null;
         }
         return Integer.valueOf(text);
@@ -109,7 +109,7 @@ final class AssertionReader {
         if (name == null) {
             return null;
         }
-        if (name.length() > MOST_CHARACTERS || !HeaderRules.isName(name)) {
+        if (name.length() > MAX_CHARACTERS || !HeaderRules.isName(name)) {
             fields.complain("name", "must be a valid header name.");
             return null;
         }
@@ -121,8 +121,8 @@ final class AssertionReader {
         if (path == null) {
             return null;
         }
-        if (path.codePointCount(0, path.length()) > MOST_CHARACTERS) {
-            fields.complain("path", "must not be greater than " + MOST_CHARACTERS + " characters.");
+        if (path.codePointCount(0, path.length()) > MAX_CHARACTERS) {
+            fields.complain("path", "must not be greater than " + MAX_CHARACTERS + " characters.");
             return null;
         }
         try {

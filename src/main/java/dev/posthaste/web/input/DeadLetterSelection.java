@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads which dead letters are meant: {@code ids} or {@code queue}. Thread-safe. */
 public final class DeadLetterSelection {
-    private static final int MOST_IDS = 1_000;
+    private static final int MAX_IDS = 1_000;
 
     private final JsonDocument json;
 
@@ -50,9 +50,9 @@ public final class DeadLetterSelection {
             fields.complain("ids", "must be an array.");
             return null;
         }
-        List<JsonValue> elements = json.elements(array, MOST_IDS);
-        if (elements.size() > MOST_IDS) {
-            fields.complain("ids", "must not have more than " + MOST_IDS + " items.");
+        List<JsonValue> elements = json.elements(array, MAX_IDS);
+        if (elements.size() > MAX_IDS) {
+            fields.complain("ids", "must not have more than " + MAX_IDS + " items.");
             return null;
         }
         if (elements.isEmpty()) {

@@ -64,7 +64,7 @@ public final class FieldReader {
 
     /** An integer with a lower and an upper bound, each with its own complaint. */
     @Nullable
-    Integer integer(String name, int lowest, int highest) {
+    Integer integer(String name, int lowest, int max) {
         BigInteger number = integer(name);
         if (number == null) {
             return null;
@@ -73,8 +73,8 @@ public final class FieldReader {
             complain(name, "must be at least " + lowest + ".");
             return null;
         }
-        if (number.compareTo(BigInteger.valueOf(highest)) > 0) {
-            complain(name, "must not be greater than " + highest + ".");
+        if (number.compareTo(BigInteger.valueOf(max)) > 0) {
+            complain(name, "must not be greater than " + max + ".");
             return null;
         }
         return number.intValue();
@@ -82,13 +82,13 @@ public final class FieldReader {
 
     /** An integer within a range that is named as a whole. */
     @Nullable
-    Integer integerBetween(String name, int lowest, int highest) {
+    Integer integerBetween(String name, int lowest, int max) {
         BigInteger number = integer(name);
         if (number == null) {
             return null;
         }
-        if (!isBetween(number, lowest, highest)) {
-            complain(name, "must be between " + lowest + " and " + highest + ".");
+        if (!isBetween(number, lowest, max)) {
+            complain(name, "must be between " + lowest + " and " + max + ".");
             return null;
         }
         return number.intValue();
@@ -113,8 +113,8 @@ public final class FieldReader {
         return fields.get(name) instanceof JsonValue.Null;
     }
 
-    static boolean isBetween(BigInteger number, int lowest, int highest) {
-        return number.compareTo(BigInteger.valueOf(lowest)) >= 0 && number.compareTo(BigInteger.valueOf(highest)) <= 0;
+    static boolean isBetween(BigInteger number, int lowest, int max) {
+        return number.compareTo(BigInteger.valueOf(lowest)) >= 0 && number.compareTo(BigInteger.valueOf(max)) <= 0;
     }
 
     public void complain(String name, String complaint) {

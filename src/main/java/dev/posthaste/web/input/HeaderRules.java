@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /** Which headers a user may have sent: those of RFC 9110, sections 5.1 and 5.5, without the ones that are not theirs. */
 final class HeaderRules {
-    private static final int MOST_HEADERS = 64;
-    private static final int MOST_BYTES = 16 * 1024;
+    private static final int MAX_HEADERS = 64;
+    private static final int MAX_BYTES = 16 * 1024;
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     /** Visible characters, blanks and tabs between them, and ISO-8859-1's upper half, which HTTP carries as bytes. */
     private static final Pattern VALUE =
@@ -35,8 +35,8 @@ final class HeaderRules {
 
     /** The headers of the object, with complaints about those that may not be sent. */
     static Map<String, String> read(JsonFields object, FieldReader fields) {
-        if (object.size() > MOST_HEADERS) {
-            fields.complain("headers", "must not have more than " + MOST_HEADERS + " items.");
+        if (object.size() > MAX_HEADERS) {
+            fields.complain("headers", "must not have more than " + MAX_HEADERS + " items.");
             return Map.of();
         }
         Map<String, String> headers = new LinkedHashMap<>();
@@ -59,8 +59,8 @@ final class HeaderRules {
             } else {
                 String value = text.value();
                 bytes += header.getKey().length() + value.getBytes(StandardCharsets.ISO_8859_1).length;
-                if (bytes > MOST_BYTES) {
-                    fields.complain("headers", "must not be greater than " + MOST_BYTES + " bytes.");
+                if (bytes > MAX_BYTES) {
+                    fields.complain("headers", "must not be greater than " + MAX_BYTES + " bytes.");
                     return headers;
                 }
                 if (!VALUE.matcher(value).matches()) {

@@ -4,7 +4,7 @@ import dev.posthaste.web.http.ApiException;
 
 /** Reads the ids that stand in paths. */
 public final class Ids {
-    private static final int MOST_DIGITS = 18;
+    private static final int MAX_DIGITS = 18;
 
     private Ids() {}
 
@@ -15,7 +15,7 @@ public final class Ids {
      */
     public static long parse(String id, String thing) {
         boolean isNumber =
-                !id.isEmpty() && id.length() <= MOST_DIGITS && id.chars().allMatch(c -> c >= '0' && c <= '9');
+                !id.isEmpty() && id.length() <= MAX_DIGITS && id.chars().allMatch(c -> c >= '0' && c <= '9');
         if (!isNumber) {
             throw ApiException.notFound(thing);
         }

@@ -43,12 +43,12 @@ public final class JsonDocument {
     /**
      * The elements of an array within a body that was read before.
      *
-     * @param most of them that are of use to anybody; if there are more, one more is given, to tell
+     * @param max of them that are of use to anybody; if there are more, one more is given, to tell
      */
-    public List<JsonValue> elements(JsonValue.ArrayText array, int most) {
+    public List<JsonValue> elements(JsonValue.ArrayText array, int max) {
         List<JsonValue> elements = new ArrayList<>();
         JsonScanner scanner = JsonScanner.again(array.text());
-        for (boolean more = scanner.opens('['); more && elements.size() <= most; more = scanner.continues('[')) {
+        for (boolean more = scanner.opens('['); more && elements.size() <= max; more = scanner.continues('[')) {
             elements.add(scanner.value());
         }
         return elements;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * that is asked for is looked up in the text. Not thread-safe.
  */
 public final class JsonFields {
-    private static final int MOST_KEPT = 256;
+    private static final int MAX_KEPT = 256;
 
     private final Map<String, JsonValue> kept = new LinkedHashMap<>();
     private final Slice object;
@@ -61,7 +61,7 @@ public final class JsonFields {
     }
 
     private void add(JsonValue.Text name, JsonValue value) {
-        if (kept.size() < MOST_KEPT) {
+        if (kept.size() < MAX_KEPT) {
             kept.put(name.value(), value);
         } else {
             others++;

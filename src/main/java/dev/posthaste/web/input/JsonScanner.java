@@ -16,7 +16,7 @@ final class JsonScanner {
     private static final int ESCAPED_UNIT = 6;
 
     /** Names that are compared letter by letter in one reading. */
-    private static final int MOST_SUSPECTS = 1_024;
+    private static final int MAX_SUSPECTS = 1_024;
 
     private final String text;
     private final int end;
@@ -177,8 +177,8 @@ final class JsonScanner {
      * into the largest body. Names that are alike by their marks only are rare, so the first reading finds twins.
      */
     private void refuseTwins(NamesSeen marks, long[] suspects, Slice object) {
-        for (int from = 0; from < suspects.length; from += MOST_SUSPECTS) {
-            int end = Math.min(suspects.length, from + MOST_SUSPECTS);
+        for (int from = 0; from < suspects.length; from += MAX_SUSPECTS) {
+            int end = Math.min(suspects.length, from + MAX_SUSPECTS);
             refuseTwinsAmong(Arrays.copyOfRange(suspects, from, end), marks, object);
         }
     }

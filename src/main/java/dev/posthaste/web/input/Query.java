@@ -28,8 +28,8 @@ public final class Query {
             return null;
         }
         int before = errors.count();
-        if (part.codePointCount(0, part.length()) > TargetUrl.MOST_CHARACTERS) {
-            errors.add("url", "must not be greater than " + TargetUrl.MOST_CHARACTERS + " characters.");
+        if (part.codePointCount(0, part.length()) > TargetUrl.MAX_CHARACTERS) {
+            errors.add("url", "must not be greater than " + TargetUrl.MAX_CHARACTERS + " characters.");
         }
         if (part.codePoints().anyMatch(Character::isISOControl)) {
             errors.add("url", "must not contain control characters.");

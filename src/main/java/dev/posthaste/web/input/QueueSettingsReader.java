@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a queue's settings: those that a body names, over those that there are. Thread-safe. */
 public final class QueueSettingsReader {
-    private static final int LONGEST_TIMEOUT_SECONDS = 300;
-    private static final int LONGEST_RETENTION_DAYS = 365;
+    private static final int MAX_TIMEOUT_SECONDS = 300;
+    private static final int MAX_RETENTION_DAYS = 365;
 
     private final JsonDocument json;
 
@@ -63,14 +63,14 @@ public final class QueueSettingsReader {
         QueueSettings settings = new QueueSettings(
                 before.name(),
                 or(fields.flag("is_active"), before.isActive()),
-                or(fields.integerBetween("timeout_seconds", 1, LONGEST_TIMEOUT_SECONDS), before.timeoutSeconds()),
+                or(fields.integerBetween("timeout_seconds", 1, MAX_TIMEOUT_SECONDS), before.timeoutSeconds()),
                 or(fields.flag("retries_enabled"), before.retriesEnabled()),
                 delays == null ? before.retryDelays() : delays,
                 assertions == null ? before.successAssertions() : AssertionText.write(assertions),
                 or(fields.flag("alerts_enabled"), before.alertsEnabled()),
                 limit(fields, "max_parallelism", before.maxParallelism()),
                 limit(fields, "max_per_second", before.maxPerSecond()),
-                or(fields.integerBetween("dlq_retention_days", 1, LONGEST_RETENTION_DAYS), before.dlqRetentionDays()));
+                or(fields.integerBetween("dlq_retention_days", 1, MAX_RETENTION_DAYS), before.dlqRetentionDays()));
         fields.refuseUnknown();
         if (!errors.isEmpty()) {
             throw ApiException.invalid(errors);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the fields that say what a job sends and when, each null when it is absent or there are complaints. Thread-safe.
  */
 public final class RequestFields {
-    private static final int LONGEST_DELAY_SECONDS = 86_400;
-    private static final int LONGEST_TIMEOUT_SECONDS = 300;
+    private static final int MAX_DELAY_SECONDS = 86_400;
+    private static final int MAX_TIMEOUT_SECONDS = 300;
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
     private final JsonDocument json;
@@ -51,7 +51,7 @@ public final class RequestFields {
 
     @Nullable
     Integer timeoutSeconds(FieldReader fields) {
-        return fields.integerBetween("timeout_seconds", 1, LONGEST_TIMEOUT_SECONDS);
+        return fields.integerBetween("timeout_seconds", 1, MAX_TIMEOUT_SECONDS);
     }
 
     @Nullable
@@ -68,8 +68,8 @@ public final class RequestFields {
         if (url == null) {
             return null;
         }
-        if (url.codePointCount(0, url.length()) > TargetUrl.MOST_CHARACTERS) {
-            fields.complain(name, "must not be greater than " + TargetUrl.MOST_CHARACTERS + " characters.");
+        if (url.codePointCount(0, url.length()) > TargetUrl.MAX_CHARACTERS) {
+            fields.complain(name, "must not be greater than " + TargetUrl.MAX_CHARACTERS + " characters.");
         } else if (TargetUrl.parse(url).isEmpty()) {
             fields.complain(name, "must be a valid URL.");
         }
@@ -131,7 +131,7 @@ public final class RequestFields {
 
     @Nullable
     Schedule schedule(FieldReader fields) {
-        Integer delay = fields.integer("delay", 0, LONGEST_DELAY_SECONDS);
+        Integer delay = fields.integer("delay", 0, MAX_DELAY_SECONDS);
         boolean hasDelay = fields.take("delay") != null;
         String runAt = fields.text("run_at");
         if (runAt == null) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code retry_delays}, a job's own or a queue's. */
 final class RetryDelays {
     private static final String NAME = "retry_delays";
-    private static final int LONGEST_SECONDS = 604_800;
+    private static final int MAX_SECONDS = 604_800;
     private static final int MOST = 10;
 
     private RetryDelays() {}
@@ -41,8 +41,8 @@ final class RetryDelays {
             return 1;
         }
         BigInteger seconds = number.integer();
-        if (!FieldReader.isBetween(seconds, 1, LONGEST_SECONDS)) {
-            fields.complain(name, "must be between 1 and " + LONGEST_SECONDS + ".");
+        if (!FieldReader.isBetween(seconds, 1, MAX_SECONDS)) {
+            fields.complain(name, "must be between 1 and " + MAX_SECONDS + ".");
             return 1;
         }
         return seconds.intValue();

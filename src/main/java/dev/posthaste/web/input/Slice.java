@@ -20,7 +20,7 @@ record Slice(String text, int start, int end) {
     }
 
     /** No more than the first ones. */
-    Slice first(int most) {
-        return length() <= most ? this : new Slice(text, start, start + most);
+    Slice first(int max) {
+        return length() <= max ? this : new Slice(text, start, start + max);
     }
 }

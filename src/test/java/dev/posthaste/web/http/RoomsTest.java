@@ -52,8 +52,8 @@ class RoomsTest {
 
         lanes.take(others, 16L * MEBIBYTE);
 
-        lanes.take(mine, IntakeLanes.LARGEST_ORDINARY);
-        assertThatThrownBy(() -> lanes.take(mine, IntakeLanes.LARGEST_ORDINARY + 1L))
+        lanes.take(mine, IntakeLanes.MAX_ORDINARY);
+        assertThatThrownBy(() -> lanes.take(mine, IntakeLanes.MAX_ORDINARY + 1L))
                 .isInstanceOf(ApiException.class);
     }
 
@@ -62,10 +62,10 @@ class RoomsTest {
         IntakeLanes lanes = new IntakeLanes(new ByteBudget("test", 8L * MEBIBYTE));
 
         for (int i = 0; i < 4; i++) {
-            lanes.take(others, IntakeLanes.LARGEST_ORDINARY);
+            lanes.take(others, IntakeLanes.MAX_ORDINARY);
         }
 
-        assertThatThrownBy(() -> lanes.take(mine, IntakeLanes.LARGEST_ORDINARY)).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> lanes.take(mine, IntakeLanes.MAX_ORDINARY)).isInstanceOf(ApiException.class);
         lanes.take(mine, MEBIBYTE);
     }
 
