@@ -66,7 +66,7 @@ final class AttemptRecorder {
     }
 
     /** Makes ready what records the attempts: the caller executes it, in the same transaction. */
-    Records of(Connection connection, List<EndedAttempt> attempts) throws SQLException {
+    Records prepare(Connection connection, List<EndedAttempt> attempts) throws SQLException {
         if (attempts.isEmpty()) {
             return Records.NONE;
         }

@@ -52,7 +52,8 @@ final class InterruptedDeliveries {
             recordSome(connection, all.subList(from, Math.min(all.size(), from + AT_ONCE)), over, failed);
         }
         // Together, because the counts of queues are changed in one order.
-        BoundStatement.executeAll(connection, attempts.of(connection, failed).statements());
+        BoundStatement.executeAll(
+                connection, attempts.prepare(connection, failed).statements());
         return over;
     }
 

@@ -48,7 +48,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
                 .flatMap(outcome ->
                         outcome instanceof Outcome.AttemptMade made ? Stream.of(made.attempt()) : Stream.empty())
                 .toList();
-        AttemptRecorder.Records records = attempts.of(transaction.connection(), ended);
+        AttemptRecorder.Records records = attempts.prepare(transaction.connection(), ended);
         transaction.atCommit(records.statements());
         transaction.afterCommit(() -> oneShots.committed(records.triggers()));
     }

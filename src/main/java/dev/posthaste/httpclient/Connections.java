@@ -182,7 +182,7 @@ final class Connections implements HttpClientConnectionManager {
         try {
             return dialer.dial(place.host(), place.attempt());
         } catch (IOException e) {
-            if (shortage.of(e).isEmpty() || !kept.discardOne()) {
+            if (shortage.recognize(e).isEmpty() || !kept.discardOne()) {
                 throw e;
             }
             return dialer.dial(place.host(), place.attempt());

@@ -178,7 +178,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         if (attempt.objection() != null) {
             throw attempt.objection();
         }
-        Optional<OwnShortage.Kind> lacking = attempt.mayHaveLeft() ? Optional.empty() : shortage.of(failure);
+        Optional<OwnShortage.Kind> lacking = attempt.mayHaveLeft() ? Optional.empty() : shortage.recognize(failure);
         if (lacking.isPresent()) {
             throw new UnsentException(lacking.get().sentence(), failure);
         }

@@ -62,7 +62,7 @@ final class OwnShortage {
     }
 
     /** What of ours the failure is for want of; empty when it is the failure of somebody else. */
-    Optional<Kind> of(Throwable failure) {
+    Optional<Kind> recognize(Throwable failure) {
         Kind said = said(failure);
         if (said == Kind.DESCRIPTORS
                 || (said == null && isUnknownName(failure) && areDescriptorsShort.getAsBoolean())) {

@@ -285,7 +285,7 @@ public final class Firings {
                 claimed.stream()
                         .findAny()
                         .ifPresent(one -> clock.check(one.firedAt().toEpochMilli(), asked, clock.steadyMs()));
-                return firings(claimed, preparation.of(connection, claimed), term);
+                return firings(claimed, preparation.prepare(connection, claimed), term);
             });
             held.claimed(claimed);
             return firings;

@@ -28,7 +28,7 @@ final class Preparation {
     }
 
     /** By key; what needs nothing is missing. */
-    Map<OneShotKey, Object> of(Connection connection, List<FiredOneShot> firings) throws SQLException {
+    Map<OneShotKey, Object> prepare(Connection connection, List<FiredOneShot> firings) throws SQLException {
         isCareful = isCareful && System.nanoTime() - carefulSince < CAREFUL_NANOS;
         Map<OneShotKey, Object> prepared = new HashMap<>();
         if (isCareful) {

@@ -13,7 +13,7 @@ import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.http.Errors;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.DeadLetterSelection;
-import dev.posthaste.web.input.Query;
+import dev.posthaste.web.input.ListFilters;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -59,8 +59,8 @@ public final class DeadLettersResource {
             @Context HttpServletRequest call)
             throws SQLException {
         Errors errors = new Errors();
-        String ofQueue = Query.queue(queue, errors);
-        String partOfUrl = Query.url(url, errors);
+        String ofQueue = ListFilters.queue(queue, errors);
+        String partOfUrl = ListFilters.url(url, errors);
         if (!errors.isEmpty()) {
             throw ApiException.invalid(errors);
         }

@@ -16,7 +16,7 @@ import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.Ids;
-import dev.posthaste.web.input.Query;
+import dev.posthaste.web.input.ListFilters;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -93,10 +93,10 @@ public final class JobsResource {
             throws SQLException {
         Errors errors = new Errors();
         JobFilter filter = new JobFilter(
-                Query.queue(queue, errors),
-                Query.oneOf("status", status, JobStatus.values(), JobStatus::wireName, errors),
-                Query.oneOf("final_status", finalStatus, FinalStatus.values(), FinalStatus::wireName, errors),
-                Query.url(url, errors));
+                ListFilters.queue(queue, errors),
+                ListFilters.oneOf("status", status, JobStatus.values(), JobStatus::wireName, errors),
+                ListFilters.oneOf("final_status", finalStatus, FinalStatus.values(), FinalStatus::wireName, errors),
+                ListFilters.url(url, errors));
         if (!errors.isEmpty()) {
             throw ApiException.invalid(errors);
         }

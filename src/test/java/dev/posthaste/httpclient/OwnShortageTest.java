@@ -25,36 +25,38 @@ class OwnShortageTest {
 
     @Test
     void filesOfTheProcessOrTheMachineThatHaveRunOutAreOurs() {
-        assertThat(shortage.of(new SocketException("Too many open files"))).contains(OwnShortage.Kind.DESCRIPTORS);
-        assertThat(shortage.of(new IOException("Too many open files in system")))
+        assertThat(shortage.recognize(new SocketException("Too many open files")))
+                .contains(OwnShortage.Kind.DESCRIPTORS);
+        assertThat(shortage.recognize(new IOException("Too many open files in system")))
                 .contains(OwnShortage.Kind.DESCRIPTORS);
     }
 
     @Test
     void memoryThatHasRunOutForSocketsIsOurs() {
-        assertThat(shortage.of(new SocketException("No buffer space available")))
+        assertThat(shortage.recognize(new SocketException("No buffer space available")))
                 .contains(OwnShortage.Kind.MEMORY);
     }
 
     @Test
     void whatWasTheCauseCounts() {
         SocketException socket = new SocketException("Too many open files (Socket creation failed)");
-        assertThat(shortage.of(new IllegalStateException("the machine does not tell its addresses", socket)))
+        assertThat(shortage.recognize(new IllegalStateException("the machine does not tell its addresses", socket)))
                 .contains(OwnShortage.Kind.DESCRIPTORS);
     }
 
     @Test
     void aLookupForWhichThereWasNoThreadIsOurs() {
         Error none = new OutOfMemoryError("unable to create native thread: possibly out of memory or process limits");
-        assertThat(shortage.of(unknown(new ExecutionException(none)))).contains(OwnShortage.Kind.THREADS);
+        assertThat(shortage.recognize(unknown(new ExecutionException(none)))).contains(OwnShortage.Kind.THREADS);
     }
 
     @Test
     void whatAReceiverOrTheNetworkHasToAnswerForIsNot() {
-        assertThat(shortage.of(new ConnectException("Connection refused"))).isEmpty();
-        assertThat(shortage.of(new SocketException("Connection reset"))).isEmpty();
-        assertThat(shortage.of(new UnknownHostException("a.test"))).isEmpty();
-        assertThat(shortage.of(new OutOfMemoryError("Java heap space"))).isEmpty();
+        assertThat(shortage.recognize(new ConnectException("Connection refused")))
+                .isEmpty();
+        assertThat(shortage.recognize(new SocketException("Connection reset"))).isEmpty();
+        assertThat(shortage.recognize(new UnknownHostException("a.test"))).isEmpty();
+        assertThat(shortage.recognize(new OutOfMemoryError("Java heap space"))).isEmpty();
     }
 
     /** JSSE quotes the certificate, down to the exception that caused all. */
@@ -65,8 +67,8 @@ class OwnShortageTest {
         SSLException handshake = new SSLHandshakeException("http://a Too many open files");
         handshake.initCause(parsing);
 
-        assertThat(shortage.of(handshake)).isEmpty();
-        assertThat(shortage.of(new IOException("the handshake failed", parsing)))
+        assertThat(shortage.recognize(handshake)).isEmpty();
+        assertThat(shortage.recognize(new IOException("the handshake failed", parsing)))
                 .isEmpty();
     }
 
@@ -74,16 +76,17 @@ class OwnShortageTest {
     @Test
     void anUnknownNameTellsNothingWhileDescriptorsAreShortAndSomeSecondsLonger() {
         areDescriptorsShort.set(true);
-        assertThat(shortage.of(new UnknownHostException("a.test"))).contains(OwnShortage.Kind.DESCRIPTORS);
+        assertThat(shortage.recognize(new UnknownHostException("a.test"))).contains(OwnShortage.Kind.DESCRIPTORS);
         areDescriptorsShort.set(false);
 
         nanos.addAndGet(Duration.ofSeconds(10).toNanos());
-        assertThat(shortage.of(new UnknownHostException("a.test"))).contains(OwnShortage.Kind.DESCRIPTORS);
-        assertThat(shortage.of(new ConnectException("Connection refused"))).isEmpty();
-        assertThat(shortage.of(unknown(new TimeoutException()))).isEmpty();
+        assertThat(shortage.recognize(new UnknownHostException("a.test"))).contains(OwnShortage.Kind.DESCRIPTORS);
+        assertThat(shortage.recognize(new ConnectException("Connection refused")))
+                .isEmpty();
+        assertThat(shortage.recognize(unknown(new TimeoutException()))).isEmpty();
 
         nanos.addAndGet(Duration.ofSeconds(2).toNanos());
-        assertThat(shortage.of(new UnknownHostException("a.test"))).isEmpty();
+        assertThat(shortage.recognize(new UnknownHostException("a.test"))).isEmpty();
     }
 
     @Test
@@ -92,8 +95,9 @@ class OwnShortageTest {
         InetSocketAddress reachable = new InetSocketAddress("127.0.0.1", 80);
         InetSocketAddress unreachable = new InetSocketAddress("255.255.255.255", 80);
 
-        assertThat(shortage.of(NoLocalPortException.orSame(failure, reachable))).contains(OwnShortage.Kind.PORTS);
-        assertThat(shortage.of(NoLocalPortException.orSame(failure, unreachable)))
+        assertThat(shortage.recognize(NoLocalPortException.orSame(failure, reachable)))
+                .contains(OwnShortage.Kind.PORTS);
+        assertThat(shortage.recognize(NoLocalPortException.orSame(failure, unreachable)))
                 .isEmpty();
     }
 

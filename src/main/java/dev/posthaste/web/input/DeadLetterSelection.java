@@ -28,7 +28,7 @@ public final class DeadLetterSelection {
         FieldReader fields = new FieldReader(json.readBody(body), "", errors);
         Set<Long> ids = ids(fields);
         String queue = fields.text("queue");
-        QueueName.check(fields, "queue", queue);
+        QueueNameRules.check(fields, "queue", queue);
         fields.refuseUnknown();
         if (errors.isEmpty() && ids == null && queue == null) {
             errors.addSentence("ids", "The ids field is required when queue is not present.");

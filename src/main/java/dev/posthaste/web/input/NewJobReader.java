@@ -25,7 +25,7 @@ public final class NewJobReader {
         int before = errors.count();
         FieldReader fields = new FieldReader(object, prefix, errors);
         String queue = fields.requiredText("queue");
-        QueueName.check(fields, "queue", queue);
+        QueueNameRules.check(fields, "queue", queue);
         String url = requests.requiredUrl(fields);
         String method = requests.method(fields);
         Map<String, String> headers = requests.headers(fields);

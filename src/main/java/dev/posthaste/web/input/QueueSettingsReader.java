@@ -29,7 +29,7 @@ public final class QueueSettingsReader {
         Errors errors = new Errors();
         FieldReader fields = new FieldReader(object, "", errors);
         String name = fields.requiredText("name");
-        QueueName.check(fields, "name", name);
+        QueueNameRules.check(fields, "name", name);
         return read(fields, QueueSettings.ofNew(name == null ? "" : name), errors);
     }
 
@@ -42,7 +42,7 @@ public final class QueueSettingsReader {
         Errors errors = new Errors();
         FieldReader fields = new FieldReader(object, "", errors);
         String name = fields.text("name");
-        QueueName.check(fields, "name", name);
+        QueueNameRules.check(fields, "name", name);
         QueueSettings renamed = new QueueSettings(
                 name == null ? before.name() : name,
                 before.isActive(),

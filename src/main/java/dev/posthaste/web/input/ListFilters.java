@@ -9,15 +9,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the filters that stand in a list's query string. An empty one is none. */
-public final class Query {
-    private Query() {}
+public final class ListFilters {
+    private ListFilters() {}
 
     /** A queue's name; null when it is absent or there is a complaint. */
     public static @Nullable String queue(@Nullable String name, Errors errors) {
         if (name == null || name.isBlank()) {
             return null;
         }
-        List<String> complaints = QueueName.complaints(name);
+        List<String> complaints = QueueNameRules.complaints(name);
         complaints.forEach(complaint -> errors.add("queue", complaint));
         return complaints.isEmpty() ? name : null;
     }

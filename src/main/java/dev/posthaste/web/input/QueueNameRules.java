@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the name of a queue, under whatever name the field has. */
-final class QueueName {
+final class QueueNameRules {
     private static final int LONGEST = 255;
 
-    private QueueName() {}
+    private QueueNameRules() {}
 
     /** Complains about a name that no queue may have. */
     static void check(FieldReader fields, String field, @Nullable String name) {
