@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 public final class DeliveryConfig {
     private static final java.time.Duration MAX_LEASE = java.time.Duration.ofMinutes(5);
 
+    /** A busy machine answers late. */
+    private static final java.time.Duration MIN_PATIENCE = java.time.Duration.ofSeconds(2);
+
     @JsonProperty
     @Min(1)
     @Max(65_536)
@@ -102,5 +105,11 @@ public final class DeliveryConfig {
     /** Without a check-in for so long a node counts as dead. */
     public java.time.Duration lease() {
         return lease.toJavaDuration();
+    }
+
+    /** How long a check-in waits for the database's answer: short enough for another one within the lease. */
+    public java.time.Duration checkInPatience() {
+        java.time.Duration quarter = lease().dividedBy(4);
+        return quarter.compareTo(MIN_PATIENCE) < 0 ? MIN_PATIENCE : quarter;
     }
 }

@@ -75,7 +75,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
     public void run(PosthasteConfiguration config, Environment environment) {
         List<Cidr> allowed = EgressRules.parseAllowed(config.delivery().egressAllow());
         InstanceName instance = InstanceName.unused();
-        OpenDatabase database = OpenDatabase.forServer(config.database(), instance.sessions(), environment.metrics());
+        OpenDatabase database = OpenDatabase.forServer(
+                config.database(), instance.sessions(), config.delivery().checkInPatience(), environment.metrics());
         try {
             assemble(config, environment, instance, database, allowed);
         } catch (RuntimeException e) {
@@ -137,7 +138,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         services.queues(),
                         () -> databaseHealth.execute().isHealthy()
                                 && node.neededThreads().ended().isEmpty()
-                                && !node.scheduler().isHeldUp(),
+                                && !node.scheduler().isHeldUp()
+                                && node.scheduler().isMember(),
                         new PushRules(node.clock(), config.intake().maxHorizon(), limits),
                         new Api.Memory(config.memory().intake(), config.memory().reading()))
                 .register(environment);

@@ -35,6 +35,8 @@ public final class Firings {
 
     private static final long STEP_MS = 250;
 
+    private static final Duration MIN_NETWORK_PATIENCE = Duration.ofSeconds(4);
+
     private static final Duration MAX_PATIENCE = Duration.ofSeconds(1);
 
     private final FiringPorts ports;
@@ -81,7 +83,7 @@ public final class Firings {
         GateTable gates = new GateTable(scheduler);
         this.ports = new FiringPorts(ports);
         this.clock = clock;
-        this.transactions = new PooledTransactions(database);
+        this.transactions = new PooledTransactions(database, networkPatience(settings.lease()));
         this.held = new Held(settings.capacities());
         this.membership = new Membership(scheduler, instance.text(), settings.lease());
         this.slots = new Slots(settings.allSlots(), threads, watched);
@@ -91,7 +93,10 @@ public final class Firings {
         this.discovery = new Discovery(this::discover, watched);
         this.alarm = new Alarm(() -> wake.run(), watched);
         Duration patience = patience(settings.checkIn());
-        ShortWaits shortWaits = new ShortWaits(new PooledTransactions(ofCheckIns), patience);
+        ShortWaits shortWaits = new ShortWaits(
+                new PooledTransactions(
+                        ofCheckIns, networkPatience(settings.lease().dividedBy(2))),
+                patience);
         this.returns = new Returns(
                 fired,
                 gates,
@@ -116,6 +121,11 @@ public final class Firings {
                         settings.checkIn(), membership, clock, returns, reconciliation, gates, takeOver, shortWaits),
                 watched);
         oneShots.tell(new Announcements());
+    }
+
+    /** What is longer has lost its connection; a busy machine answers late all the same. */
+    private static Duration networkPatience(Duration wanted) {
+        return wanted.compareTo(MIN_NETWORK_PATIENCE) < 0 ? MIN_NETWORK_PATIENCE : wanted;
     }
 
     /** What keeps this node alive waits for no lock long, however often it checks in. */

@@ -2,19 +2,28 @@ package dev.posthaste.oneshots;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 
-/** Transactions on connections of a pool that gives them in autocommit mode. Thread-safe. */
+/**
+ * Transactions on connections of a pool that gives them in autocommit mode, which wait for an answer over the network so long
+ * and no longer. Thread-safe.
+ */
 final class PooledTransactions implements Transactions {
     private final DataSource database;
+    private final int patienceMs;
 
-    PooledTransactions(DataSource database) {
+    /** @param patience for each answer; the connection is not used again after a longer one */
+    PooledTransactions(DataSource database, Duration patience) {
         this.database = database;
+        this.patienceMs = Math.toIntExact(patience.toMillis());
     }
 
     @Override
     public <T> T run(Work<T> work) throws SQLException {
         try (Connection connection = database.getConnection()) {
+            int usualMs = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, patienceMs);
             connection.setAutoCommit(false);
             boolean done = false;
             try {
@@ -27,6 +36,7 @@ final class PooledTransactions implements Transactions {
                     connection.rollback();
                 }
                 connection.setAutoCommit(true);
+                connection.setNetworkTimeout(Runnable::run, usualMs);
             }
         }
     }

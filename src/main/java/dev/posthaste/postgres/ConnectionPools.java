@@ -3,7 +3,7 @@ package dev.posthaste.postgres;
 import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
-import io.dropwizard.util.Duration;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -15,7 +15,7 @@ import org.apache.tomcat.jdbc.pool.DataSourceProxy;
  * end: for a connection, for a lock, for a statement, for the network.
  */
 public final class ConnectionPools implements AutoCloseable {
-    private static final Duration WAIT_FOR_CONNECTION = Duration.seconds(5);
+    private static final io.dropwizard.util.Duration WAIT_FOR_CONNECTION = io.dropwizard.util.Duration.seconds(5);
 
     /**
      * Plans that are made once for each connection: where a group is a handful of jobs, planning for each execution costs
@@ -44,20 +44,32 @@ public final class ConnectionPools implements AutoCloseable {
     private final ManagedDataSource scheduler;
     private final ManagedDataSource checkIns;
 
+    /** The same, where those who check in wait for the network as long as others do. */
+    public ConnectionPools(DatabaseTarget target, DatabaseConfig config, String sessionName, MetricRegistry metrics) {
+        this(target, config, sessionName, config.socketTimeout(), metrics);
+    }
+
     /**
      * Makes the pools; a connection is opened when the first one is asked for.
      *
+     * @param checkInPatience how long who checks in waits for an answer, in whole seconds: a connection that nothing comes
+     *     back on must not cost the node its lease
      * @param sessionName what the database calls the sessions ({@code application_name}), in 63 bytes of ASCII at most, unless
      *     the URL of the database says something else
      */
-    public ConnectionPools(DatabaseTarget target, DatabaseConfig config, String sessionName, MetricRegistry metrics) {
+    public ConnectionPools(
+            DatabaseTarget target,
+            DatabaseConfig config,
+            String sessionName,
+            Duration checkInPatience,
+            MetricRegistry metrics) {
         this.target = target;
         this.sessionName = sessionName;
         this.config = config;
         this.metrics = metrics;
-        this.api = pool("api", config.apiConnections(), Map.of());
-        this.scheduler = pool("scheduler", config.schedulerConnections(), KEPT_PLANS);
-        this.checkIns = pool("check-in", FOR_CHECK_INS, KEPT_PLANS);
+        this.api = pool("api", config.apiConnections(), config.socketTimeout(), Map.of());
+        this.scheduler = pool("scheduler", config.schedulerConnections(), config.socketTimeout(), KEPT_PLANS);
+        this.checkIns = pool("check-in", FOR_CHECK_INS, checkInPatience, KEPT_PLANS);
     }
 
     /** For what clients ask for, and for upkeep. */
@@ -86,13 +98,13 @@ public final class ConnectionPools implements AutoCloseable {
         }
     }
 
-    private ManagedDataSource pool(String name, int size, Map<String, String> own) {
+    private ManagedDataSource pool(String name, int size, Duration networkPatience, Map<String, String> own) {
         DataSourceFactory factory = new DataSourceFactory();
         factory.setDriverClass("org.postgresql.Driver");
         factory.setUrl(target.jdbcUrl());
         factory.setUser(target.user());
         factory.setPassword(target.password());
-        factory.setProperties(properties());
+        factory.setProperties(properties(networkPatience));
         factory.setInitializationQuery(settings(own).statement());
         factory.setInitialSize(0);
         factory.setMinSize(1);
@@ -100,7 +112,7 @@ public final class ConnectionPools implements AutoCloseable {
         factory.setMaxWaitForConnection(WAIT_FOR_CONNECTION);
         factory.setValidationQuery(IS_WRITABLE);
         factory.setCheckConnectionOnBorrow(true);
-        factory.setValidationInterval(Duration.seconds(5));
+        factory.setValidationInterval(io.dropwizard.util.Duration.seconds(5));
         factory.setCheckConnectionWhileIdle(true);
         factory.setAutoCommitByDefault(true);
         ManagedDataSource pool = factory.build(metrics, name);
@@ -120,12 +132,17 @@ public final class ConnectionPools implements AutoCloseable {
         return new SessionSettings(settings);
     }
 
-    private Map<String, String> properties() {
+    private Map<String, String> properties(Duration networkPatience) {
         Map<String, String> properties = new HashMap<>();
         properties.put("ApplicationName", sessionName);
-        properties.put("connectTimeout", String.valueOf(config.connectTimeout().toSeconds()));
-        properties.put("socketTimeout", String.valueOf(config.socketTimeout().toSeconds()));
+        properties.put("connectTimeout", seconds(config.connectTimeout(), networkPatience));
+        properties.put("socketTimeout", seconds(config.socketTimeout(), networkPatience));
         properties.put("tcpKeepAlive", "true");
         return properties;
+    }
+
+    /** The shorter one; at least one, because none would be for ever. */
+    private static String seconds(Duration one, Duration other) {
+        return String.valueOf(Math.max(1, Math.min(one.toSeconds(), other.toSeconds())));
     }
 }

@@ -1,6 +1,7 @@
 package dev.posthaste.postgres;
 
 import com.codahale.metrics.MetricRegistry;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,14 @@ public final class OpenDatabase implements AutoCloseable {
      * Opens it for a server.
      *
      * @param sessionName what the database calls the server's sessions
+     * @param checkInPatience how long who checks in waits for an answer
      * @throws DatabaseUnusableException when it cannot be used
      */
-    public static OpenDatabase forServer(DatabaseConfig config, String sessionName, MetricRegistry metrics) {
+    public static OpenDatabase forServer(
+            DatabaseConfig config, String sessionName, Duration checkInPatience, MetricRegistry metrics) {
         return config.isGiven()
-                ? open(null, config.given(), config, sessionName, metrics)
-                : start(config, sessionName, metrics);
+                ? open(null, config.given(), config, sessionName, checkInPatience, metrics)
+                : start(config, sessionName, checkInPatience, metrics);
     }
 
     /**
@@ -41,14 +44,15 @@ public final class OpenDatabase implements AutoCloseable {
                 ? config.given()
                 : EmbeddedDatabase.findRunning(config.dataDir()).orElse(null);
         return running == null
-                ? start(config, COMMAND_SESSIONS, metrics)
-                : open(null, running, config, COMMAND_SESSIONS, metrics);
+                ? start(config, COMMAND_SESSIONS, config.socketTimeout(), metrics)
+                : open(null, running, config, COMMAND_SESSIONS, config.socketTimeout(), metrics);
     }
 
-    private static OpenDatabase start(DatabaseConfig config, String sessionName, MetricRegistry metrics) {
+    private static OpenDatabase start(
+            DatabaseConfig config, String sessionName, Duration checkInPatience, MetricRegistry metrics) {
         EmbeddedDatabase embedded = EmbeddedDatabase.start(config.dataDir());
         try {
-            return open(embedded, embedded.target(), config, sessionName, metrics);
+            return open(embedded, embedded.target(), config, sessionName, checkInPatience, metrics);
         } catch (RuntimeException e) {
             embedded.close();
             throw e;
@@ -60,9 +64,11 @@ public final class OpenDatabase implements AutoCloseable {
             DatabaseTarget target,
             DatabaseConfig config,
             String sessionName,
+            Duration checkInPatience,
             MetricRegistry metrics) {
         Migrations.run(target);
-        return new OpenDatabase(embedded, target, new ConnectionPools(target, config, sessionName, metrics));
+        return new OpenDatabase(
+                embedded, target, new ConnectionPools(target, config, sessionName, checkInPatience, metrics));
     }
 
     /** Where it is. */

@@ -35,6 +35,9 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     /** Who writes longer than this does not get an answer from the database, and the process is to end in time. */
     private static final long MAX_END_MS = 1_000;
 
+    /** A group that takes longer is one whose answer does not come, or the database is too slow for more. */
+    private static final long MAX_WRITING_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final long MAX_PAUSE_MS = 2_000;
 
     /** Writes a group in a transaction. */
@@ -61,6 +64,8 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private final Thread writer;
     private volatile boolean closed;
     private volatile boolean heldUp;
+    private volatile long writingSince = System.nanoTime();
+    private volatile boolean writing;
 
     /**
      * Starts the writer, a thread with a connection while it writes.
@@ -126,7 +131,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         if (!closed && !writer.isAlive()) {
             throw new ThreadEndedException(writer.getName());
         }
-        return heldUp;
+        return heldUp || (writing && System.nanoTime() - writingSince > MAX_WRITING_NANOS);
     }
 
     /**
@@ -169,17 +174,32 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             List<Pending<E, R>> group = List.of();
             try {
                 group = waiting.take();
+                writingSince = System.nanoTime();
+                writing = true;
                 write(group);
             } catch (InterruptedException e) {
                 fail(group, closedFailure());
+            } catch (LinkageError e) {
+                end(group, e);
+                return;
             } catch (RuntimeException | Error e) {
                 // First, because telling it may fail as well, and end this thread.
                 for (Pending<E, R> pending : group) {
                     pending.result().completeExceptionally(e);
                 }
                 LOG.error("{} failed for {} entries; their callers are told", name, group.size(), e);
+            } finally {
+                writing = false;
             }
         }
+    }
+
+    /** This program's file was written over, or is damaged: only a new process can write what is there. */
+    private void end(List<Pending<E, R>> group, LinkageError cause) {
+        if (whileAway == WhileAway.FAIL) {
+            fail(group, new SQLException(name + " failed", cause));
+        }
+        LOG.error("{} cannot go on with {} entries: classes of this program are missing", name, group.size(), cause);
     }
 
     private void write(List<Pending<E, R>> group) throws InterruptedException {
@@ -244,6 +264,8 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             return e;
         } catch (RuntimeException e) {
             return new SQLException(name + " failed", e);
+        } catch (LinkageError e) {
+            throw e;
         } catch (Error e) {
             // Like any other fault of ours: it may be one entry's, and the others are written.
             LOG.error("{} failed with {} entries and was undone", name, entries.size(), e);

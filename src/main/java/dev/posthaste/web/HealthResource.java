@@ -22,7 +22,7 @@ public final class HealthResource {
     @GET
     public Map<String, String> check() {
         if (!databaseAnswers.getAsBoolean()) {
-            throw ApiException.unavailable("The database cannot be reached.");
+            throw ApiException.unavailable("The database cannot be reached, or this node cannot deliver just now.");
         }
         return Map.of("status", "ok");
     }

@@ -126,6 +126,38 @@ class GroupCommitIT {
         assertThat(database.number("select number from notes")).isEqualTo(2);
     }
 
+    /** As when the program's file is written over: what has happened is neither told to have failed nor done again. */
+    @Test
+    void withoutItsClassesAWriterEndsAndKeepsWhatItHad() throws Exception {
+        GroupCommit<Integer, String> bereft = new GroupCommit<>(
+                "bereft",
+                database.dataSource(),
+                (transaction, numbers) -> {
+                    throw new NoClassDefFoundError("a test's");
+                },
+                GroupCommit.WhileAway.KEEP_TRYING,
+                100);
+
+        CompletableFuture<String> kept = bereft.enqueue(1);
+
+        await().untilAsserted(() -> assertThatThrownBy(bereft::isHeldUp).isInstanceOf(ThreadEndedException.class));
+        assertThat(kept).isNotDone();
+        bereft.close();
+    }
+
+    /** As a connection on which no answer comes: whoever goes on would have more and more that is not written. */
+    @Test
+    void aGroupThatIsNotWrittenInTimeHoldsUp() throws Exception {
+        CompletableFuture<String> first = commits.enqueue(0);
+        firstGroupHasBegun.await();
+
+        await().until(commits::isHeldUp);
+        gate.countDown();
+
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("wrote 0");
+        await().until(() -> !commits.isHeldUp());
+    }
+
     /** As a group whose statement always takes longer than statements may. */
     @Test
     void whatIsTooMuchAtOnceIsWrittenInHalves() throws Exception {

@@ -22,11 +22,14 @@ final class ClientMessages {
     /** Stands in the statement that claims, and in no other. */
     private static final String CLAIM = "insert into qrtz_fired_one_shots";
 
+    private static final String CHECK_IN = "insert into qrtz_scheduler_state";
+
     private final DataInputStream bytes;
     private final Map<String, String> statements = new HashMap<>();
     private boolean hasBegun;
     private boolean isClaiming;
     private boolean isCommit;
+    private boolean haveCheckedIn;
 
     ClientMessages(InputStream bytes) {
         this.bytes = new DataInputStream(new BufferedInputStream(bytes, 65_536));
@@ -71,7 +74,13 @@ final class ClientMessages {
         return message.array();
     }
 
+    /** Whether a node has ever checked in here. */
+    boolean haveCheckedIn() {
+        return haveCheckedIn;
+    }
+
     private void executes(String statement) {
+        haveCheckedIn |= statement.contains(CHECK_IN);
         if (statement.contains(CLAIM)) {
             isClaiming = true;
         } else if (statement.equals("COMMIT") || statement.equals("ROLLBACK")) {

@@ -32,10 +32,12 @@ public final class DatabaseLine implements AutoCloseable {
     private volatile DatabaseTarget database;
     private final ServerSocket listener;
     private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
+    private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicReference<AtCommit> atNextCommit = new AtomicReference<>(AtCommit.PASS_ON);
     private volatile boolean isCut;
     private volatile long answersLateMs;
+    private volatile boolean checkInsAreMute;
     private boolean isStalled;
 
     /** What becomes of a message that commits a claim. */
@@ -46,7 +48,12 @@ public final class DatabaseLine implements AutoCloseable {
     }
 
     /** A server's connection and the one to the database that it stands for. */
-    private record Pair(Socket server, Socket there, AtomicBoolean losesTheAnswer) {
+    private record Pair(
+            Socket server, Socket there, AtomicBoolean losesTheAnswer, AtomicBoolean checksIn, AtomicBoolean isMute) {
+        static Pair of(Socket server, Socket there) {
+            return new Pair(server, there, new AtomicBoolean(), new AtomicBoolean(), new AtomicBoolean());
+        }
+
         void hangUp() {
             DatabaseLine.hangUp(server);
             DatabaseLine.hangUp(there);
@@ -103,6 +110,18 @@ public final class DatabaseLine implements AutoCloseable {
         atNextCommit.set(AtCommit.LOSE_THE_ANSWER);
     }
 
+    /** From now on nothing comes back on the connections on which a node checks in that there are, and nobody is told. */
+    void muteTheCheckIns() {
+        pairs.stream()
+                .filter(pair -> pair.checksIn().get())
+                .forEach(pair -> pair.isMute().set(true));
+    }
+
+    /** The same, and of all that will be made. */
+    void muteAllCheckIns() {
+        checkInsAreMute = true;
+    }
+
     /** From now on each answer of the database takes so much longer. */
     void delayAnswers(Duration pause) {
         answersLateMs = pause.toMillis();
@@ -140,7 +159,8 @@ public final class DatabaseLine implements AutoCloseable {
                 there.setTcpNoDelay(true);
                 ends.add(server);
                 ends.add(there);
-                Pair pair = new Pair(server, there, new AtomicBoolean());
+                Pair pair = Pair.of(server, there);
+                pairs.add(pair);
                 if (isCut) {
                     cut();
                 }
@@ -172,6 +192,9 @@ public final class DatabaseLine implements AutoCloseable {
                 if (messages.isCommitOfAClaim()) {
                     atCommit(pair);
                 }
+                if (messages.haveCheckedIn()) {
+                    pair.checksIn().set(true);
+                }
                 awaitFlow();
                 pair.there().getOutputStream().write(message);
             }
@@ -188,7 +211,9 @@ public final class DatabaseLine implements AutoCloseable {
                 }
                 TimeUnit.MILLISECONDS.sleep(answersLateMs);
                 awaitFlow();
-                pair.server().getOutputStream().write(buffer, 0, count);
+                if (!pair.isMute().get() && !(checkInsAreMute && pair.checksIn().get())) {
+                    pair.server().getOutputStream().write(buffer, 0, count);
+                }
             }
         });
     }
