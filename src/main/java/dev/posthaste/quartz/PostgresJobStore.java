@@ -20,6 +20,7 @@ import org.quartz.spi.OperableTrigger;
 @SuppressWarnings({"unchecked", "JavaUtilDate"}) // JobStoreTX overrides a generic method without its type parameter
 public class PostgresJobStore extends JobStoreTX {
     /** Configured by Quartz, through the setters. */
+    @SuppressWarnings("this-escape") // to the setter of Quartz's own, which calls nothing of a subclass
     public PostgresJobStore() {
         useOwnDelegate();
     }

@@ -12,9 +12,12 @@ import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** What is wrongly accepted would receive for ever. */
+@Timeout(30)
 class ReceiveCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
