@@ -113,6 +113,31 @@ class DeliveryFiringIT {
         assertThat(sent).isEmpty();
     }
 
+    /** It may have been answered twice, but it has one outcome: that of who has it now. */
+    @Test
+    void whatAnotherNodeHasTakenOverWhileItWasSentIsNotRecorded() throws Exception {
+        database.execute("delete from qrtz_fired_one_shots");
+
+        fire(HOLDS);
+
+        assertThat(sent).hasSize(1);
+        assertThat(number("select count(*) from runs")).isZero();
+        assertThat(number("select count(*) from jobs where status = 'pending'")).isOne();
+        assertThat(number("select count(*) from queue_counts")).isZero();
+    }
+
+    @Test
+    void anAnswerOfWhichOnlyTheBeginningIsKeptIsRecordedAsOne() throws Exception {
+        ResponseText beginning = new ResponseText("the beginning", null, true);
+        answer = new Exchange(
+                Instant.now(), Duration.ofMillis(1), new Answer(200, Map.of(), List.of(), beginning), null, null);
+
+        fire(HOLDS);
+
+        assertThat(number("select count(*) from runs where response_truncated and response_body = 'the beginning'"))
+                .isOne();
+    }
+
     @Test
     void whatWasInterruptedBeforeIsSentWhenItIsStillOurs() throws Exception {
         interruptedOnce();

@@ -59,6 +59,21 @@ class HeldTest {
         assertThat(held.returning().get(Return.AT_ONCE)).containsExactly(lost);
     }
 
+    /** What has begun by then goes on; the rest is given back. */
+    @Test
+    void nothingBeginsOnceTheNodeStops() {
+        FiredOneShot begun = firing("q1", 1, 0);
+        FiredOneShot claimed = firing("q1", 2, 0);
+        held.claimed(List.of(begun, claimed));
+        assertThat(held.begin(begun)).isTrue();
+
+        held.close();
+
+        assertThat(held.begin(claimed)).isFalse();
+        assertThat(held.notBegun()).containsExactly(claimed);
+        assertThat(held.begun()).isEqualTo(1);
+    }
+
     @Test
     void whatWeighsLittleIsHeldBackByNoBytes() {
         held.claimed(List.of(firing("q1", 1, 3_000)));

@@ -239,6 +239,22 @@ class ClearingIT {
     }
 
     @Test
+    void aKeyStandsForItsPushForADay() throws Exception {
+        String job = "{\"queue\": \"keys\", \"url\": \"" + receiver.url("/keys") + "\", \"delay\": 86400}";
+        String first = api.post("/api/jobs", job, "Idempotency-Key", "daily").body();
+        String aged = "update idempotency_keys set created_at = now() - interval '%s' where key = 'daily'";
+
+        database.execute(aged.formatted("23 hours 59 minutes"));
+        assertThat(api.post("/api/jobs", job, "Idempotency-Key", "daily").body())
+                .isEqualTo(first);
+
+        database.execute(aged.formatted("24 hours 1 minute"));
+        HttpResponse<String> next = api.post("/api/jobs", job, "Idempotency-Key", "daily");
+        assertThat(next.statusCode()).isEqualTo(201);
+        assertThat(next.body()).isNotEqualTo(first);
+    }
+
+    @Test
     void whatEndedLongAgoIsRemovedAndNothingElse() throws Exception {
         long finished = push("retained", "/retained", "\"delay\": 0");
         long young = push("retained", "/retained", "\"delay\": 0");

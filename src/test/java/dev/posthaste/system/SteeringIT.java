@@ -224,6 +224,18 @@ class SteeringIT {
     }
 
     @Test
+    void whatHasFailedForGoodIsCountedUntilItIsDeleted() {
+        receiver.script("/for-good", RecordingReceiver.status(500));
+        long id = push("for-good", "/for-good", "\"retry_delays\": []");
+        awaitStatus(id, "failed");
+
+        assertThat(counts("for-good").get("failed").asInt()).isEqualTo(1);
+        assertThat(counts("for-good").get("pending").asInt()).isZero();
+        assertThat(api.delete("/api/jobs/" + id).statusCode()).isEqualTo(204);
+        assertThat(counts("for-good").get("failed").asInt()).isZero();
+    }
+
+    @Test
     void aDeletedJobGoesWithItsWholeChain() {
         receiver.script("/gone", RecordingReceiver.status(500));
         long original = push(
