@@ -20,14 +20,19 @@ final class CheckIn implements CheckIns.Work {
     private final Reconciliation reconciliation;
     private final GateTable gates;
     private final TakeOver takeOver;
-    private final ShortWaits transactions;
+    private final Transactions ofLease;
+    private final Transactions transactions;
     private long checkedInAtNanos;
 
     private interface Part {
         void run() throws SQLException;
     }
 
-    /** @param interval after which the lease is to be extended again */
+    /**
+     * @param interval after which the lease is to be extended again
+     * @param ofLease in which it is extended: they wait for an answer so shortly that there is time for another try
+     * @param transactions for all else
+     */
     CheckIn(
             Duration interval,
             Membership membership,
@@ -36,7 +41,8 @@ final class CheckIn implements CheckIns.Work {
             Reconciliation reconciliation,
             GateTable gates,
             TakeOver takeOver,
-            ShortWaits transactions) {
+            Transactions ofLease,
+            Transactions transactions) {
         this.interval = interval;
         this.membership = membership;
         this.clock = clock;
@@ -44,6 +50,7 @@ final class CheckIn implements CheckIns.Work {
         this.reconciliation = reconciliation;
         this.gates = gates;
         this.takeOver = takeOver;
+        this.ofLease = ofLease;
         this.transactions = transactions;
     }
 
@@ -66,7 +73,7 @@ final class CheckIn implements CheckIns.Work {
 
     private void extendLease() throws SQLException {
         checkedInAtNanos = System.nanoTime();
-        transactions.run(membership::checkIn).run();
+        ofLease.run(membership::checkIn).run();
     }
 
     @SuppressWarnings("IllegalCatch") // Whatever it is, the others have their turn.

@@ -35,7 +35,7 @@ public final class Firings {
 
     private static final long STEP_MS = 250;
 
-    private static final Duration MIN_NETWORK_PATIENCE = Duration.ofSeconds(4);
+    private static final Duration MIN_NETWORK_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration MAX_PATIENCE = Duration.ofSeconds(1);
 
@@ -83,7 +83,7 @@ public final class Firings {
         GateTable gates = new GateTable(scheduler);
         this.ports = new FiringPorts(ports);
         this.clock = clock;
-        this.transactions = new PooledTransactions(database, networkPatience(settings.lease()));
+        this.transactions = new PooledTransactions(database, atLeastMin(settings.lease()));
         this.held = new Held(settings.capacities());
         this.membership = new Membership(scheduler, instance.text(), settings.lease());
         this.slots = new Slots(settings.allSlots(), threads, watched);
@@ -93,10 +93,7 @@ public final class Firings {
         this.discovery = new Discovery(this::discover, watched);
         this.alarm = new Alarm(() -> wake.run(), watched);
         Duration patience = patience(settings.checkIn());
-        ShortWaits shortWaits = new ShortWaits(
-                new PooledTransactions(
-                        ofCheckIns, networkPatience(settings.lease().dividedBy(2))),
-                patience);
+        ShortWaits shortWaits = shortWaits(ofCheckIns, settings.lease().dividedBy(2), patience);
         this.returns = new Returns(
                 fired,
                 gates,
@@ -118,14 +115,26 @@ public final class Firings {
         this.checkIns = new CheckIns(
                 settings.checkIn(),
                 new CheckIn(
-                        settings.checkIn(), membership, clock, returns, reconciliation, gates, takeOver, shortWaits),
+                        settings.checkIn(),
+                        membership,
+                        clock,
+                        returns,
+                        reconciliation,
+                        gates,
+                        takeOver,
+                        shortWaits(ofCheckIns, settings.lease().dividedBy(4), patience),
+                        shortWaits),
                 watched);
         oneShots.tell(new Announcements());
     }
 
-    /** What is longer has lost its connection; a busy machine answers late all the same. */
-    private static Duration networkPatience(Duration wanted) {
-        return wanted.compareTo(MIN_NETWORK_PATIENCE) < 0 ? MIN_NETWORK_PATIENCE : wanted;
+    private static ShortWaits shortWaits(DataSource database, Duration ofNetwork, Duration ofLocks) {
+        return new ShortWaits(new PooledTransactions(database, atLeastMin(ofNetwork)), ofLocks);
+    }
+
+    /** A busy machine answers late. */
+    private static Duration atLeastMin(Duration ofNetwork) {
+        return ofNetwork.compareTo(MIN_NETWORK_PATIENCE) < 0 ? MIN_NETWORK_PATIENCE : ofNetwork;
     }
 
     /** What keeps this node alive waits for no lock long, however often it checks in. */

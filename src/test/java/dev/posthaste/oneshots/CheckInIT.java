@@ -207,7 +207,8 @@ class CheckInIT {
                 new Reconciliation("living", fired, held, dispatcher, slots, clock, transactions, returns::adopt);
         Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports);
         TakeOver takeOver = new TakeOver(membership, recovery, this::recoverInherited, transactions, false, () -> {});
-        return new CheckIn(interval, membership, clock, returns, reconciliation, gates, takeOver, transactions);
+        return new CheckIn(
+                interval, membership, clock, returns, reconciliation, gates, takeOver, transactions, transactions);
     }
 
     private void recoverInherited(Connection connection, List<String> dead) throws SQLException {

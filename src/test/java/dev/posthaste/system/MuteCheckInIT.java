@@ -1,5 +1,6 @@
 package dev.posthaste.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
@@ -45,6 +46,7 @@ class MuteCheckInIT {
             server.api().push("{\"queue\": \"q\", \"url\": \"" + receiver.url("/work") + "\"}");
             await().atMost(SOON).until(() -> receiver.count("/work") == 1);
         }
+        assertThat(server.log()).as("the lease held").doesNotContain("this node has lost the lease");
     }
 
     @Test
