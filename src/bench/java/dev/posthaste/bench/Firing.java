@@ -10,6 +10,9 @@ final class Firing implements Measure {
     /** Quartz's own store would need minutes for the others' backlog. */
     private static final int BACKLOG_OF_JOB_STORE_TX = 1_000;
 
+    private static final int MAX_WARM_UPS = 25;
+    private static final double WARM = 0.05;
+
     @Override
     public String name() {
         return "firing";
@@ -22,8 +25,9 @@ final class Firing implements Measure {
         try (Contender ours = new PosthasteStore(laboratory.database().create("bare_posthaste"));
                 Contender dbScheduler = new DbScheduler(laboratory.database().create("bare_db_scheduler"), 100);
                 Contender jobStoreTx = new JobStoreTx(laboratory.database().create("bare_quartz"))) {
-            drain(ours, backlog / 2);
-            drain(dbScheduler, backlog / 2);
+            WarmUp warmUp = new WarmUp(laboratory, MAX_WARM_UPS, WARM);
+            warmUp.runHere(ours.who(), () -> drain(ours, backlog));
+            warmUp.runHere(dbScheduler.who(), () -> drain(dbScheduler, backlog / 4));
             drain(jobStoreTx, small / 4);
             Map<String, Figure> figures = new Contest(laboratory)
                     .enter(ours.who(), "fires/s", () -> drain(ours, backlog))
