@@ -1,5 +1,6 @@
 package dev.posthaste.oneshots;
 
+import dev.posthaste.sql.NamedSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -38,6 +39,71 @@ final class OneShotClaim {
      */
     record Claims(List<Claimed> taken, List<WaitingGroups.Waiting> next) {}
 
+    private static final NamedSql CLAIM = NamedSql.of("""
+            with wanted as materialized (
+              select * from unnest(:groups, :priorities, :maxima, :bytes, :behind) as w (trigger_group, priority, most, bytes, behind)
+            ), due as materialized (
+              select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, t.weight, w.priority, w.most,
+                     w.bytes
+                from wanted w
+                cross join lateral (
+                  select x.ctid as row_id, x.trigger_name, x.job_name, x.next_fire_time, x.weight
+                    from qrtz_triggers x
+                   where x.sched_name || '' = :scheduler and x.trigger_group collate "C" = w.trigger_group
+                     and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                     and x.next_fire_time <= :latest
+                   order by x.next_fire_time
+                   limit w.most + w.behind
+                     for update skip locked) t
+               where w.trigger_group = any (:locked)
+                  or not exists (select 1 from qrtz_group_gates g
+                                  where g.sched_name = :scheduler and g.trigger_group = w.trigger_group)
+            ), mine as materialized (
+              select *
+                from (select due.*, count(*) filter (where weight = 0 or bytes > 0) over in_turn as place, sum(weight) over in_turn as weighs
+                        from due
+                      window in_turn as (partition by trigger_group order by priority desc, next_fire_time
+                                         rows unbounded preceding)) due
+               where due.place <= due.most and (due.weight = 0 or due.weighs <= due.bytes)
+            ), taken as (
+              delete from qrtz_triggers where ctid = any (array(select row_id from mine))
+              returning trigger_name, trigger_group, job_name, next_fire_time, priority, weight
+            ), claims as materialized (
+              select :prefix || row_number() over () as claim_id, trigger_group, job_name,
+                     floor(extract(epoch from clock_timestamp()) * 1000)::bigint as fired_time,
+                     array_agg(trigger_name::text) as trigger_names, array_agg(next_fire_time) as due_times,
+                     array_agg(priority) as priorities, array_agg(weight) as weights, count(*)::int as taken
+                from taken
+               group by trigger_group, job_name
+            ), fired as (
+              insert into qrtz_fired_one_shots
+                (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time, counted, trigger_names,
+                 due_times, priorities, weights, ended, remaining)
+              select :scheduler, claim_id, :instance, trigger_group, job_name, fired_time, trigger_group = any (:locked), trigger_names,
+                     due_times, priorities, weights, repeat('0', taken)::bit varying, taken
+                from claims
+            )
+            select claim_id, trigger_group, job_name, fired_time, trigger_names, due_times, priorities, weights,
+                   null as next_fire_time, null as priority, null as weight
+              from claims cross join (select set_config('synchronous_commit', 'off', true)) as unhurried
+            union all
+            select null, w.trigger_group, n.job_name, null, null, null, null, null, n.next_fire_time, w.priority, n.weight
+              from wanted w
+              cross join lateral (
+                select count(*) as of_group
+                  from mine t
+                 where t.trigger_group = w.trigger_group) given
+              cross join lateral (
+                select x.job_name, x.next_fire_time, x.weight
+                  from qrtz_triggers x
+                 where x.sched_name || '' = :scheduler and x.trigger_group collate "C" = w.trigger_group
+                   and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
+                   and x.ctid <> all (array(select row_id from mine))
+                 order by x.next_fire_time
+                 limit 1) n
+             where given.of_group < w.most
+            """);
+
     private final String schedulerName;
 
     OneShotClaim(String schedulerName) {
@@ -63,82 +129,19 @@ final class OneShotClaim {
             List<Share> shares,
             Collection<String> locked)
             throws SQLException {
-        String sql = """
-                with wanted as materialized (
-                  select * from unnest(?, ?, ?, ?, ?) as w (trigger_group, priority, most, bytes, behind)
-                ), due as materialized (
-                  select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, t.weight, w.priority, w.most,
-                         w.bytes
-                    from wanted w
-                    cross join lateral (
-                      select x.ctid as row_id, x.trigger_name, x.job_name, x.next_fire_time, x.weight
-                        from qrtz_triggers x
-                       where x.sched_name || '' = ? and x.trigger_group collate "C" = w.trigger_group
-                         and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
-                         and x.next_fire_time <= ?
-                       order by x.next_fire_time
-                       limit w.most + w.behind
-                         for update skip locked) t
-                   where w.trigger_group = any (?)
-                      or not exists (select 1 from qrtz_group_gates g
-                                      where g.sched_name = ? and g.trigger_group = w.trigger_group)
-                ), mine as materialized (
-                  select *
-                    from (select due.*, count(*) filter (where weight = 0 or bytes > 0) over in_turn as place, sum(weight) over in_turn as weighs
-                            from due
-                          window in_turn as (partition by trigger_group order by priority desc, next_fire_time
-                                             rows unbounded preceding)) due
-                   where due.place <= due.most and (due.weight = 0 or due.weighs <= due.bytes)
-                ), taken as (
-                  delete from qrtz_triggers where ctid = any (array(select row_id from mine))
-                  returning trigger_name, trigger_group, job_name, next_fire_time, priority, weight
-                ), claims as materialized (
-                  select ? || row_number() over () as claim_id, trigger_group, job_name,
-                         floor(extract(epoch from clock_timestamp()) * 1000)::bigint as fired_time,
-                         array_agg(trigger_name::text) as trigger_names, array_agg(next_fire_time) as due_times,
-                         array_agg(priority) as priorities, array_agg(weight) as weights, count(*)::int as taken
-                    from taken
-                   group by trigger_group, job_name
-                ), fired as (
-                  insert into qrtz_fired_one_shots
-                    (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time, counted, trigger_names,
-                     due_times, priorities, weights, ended, remaining)
-                  select ?, claim_id, ?, trigger_group, job_name, fired_time, trigger_group = any (?), trigger_names,
-                         due_times, priorities, weights, repeat('0', taken)::bit varying, taken
-                    from claims
-                )
-                select claim_id, trigger_group, job_name, fired_time, trigger_names, due_times, priorities, weights,
-                       null as next_fire_time, null as priority, null as weight
-                  from claims cross join (select set_config('synchronous_commit', 'off', true)) as unhurried
-                union all
-                select null, w.trigger_group, n.job_name, null, null, null, null, null, n.next_fire_time, w.priority, n.weight
-                  from wanted w
-                  cross join lateral (
-                    select count(*) as of_group
-                      from mine t
-                     where t.trigger_group = w.trigger_group) given
-                  cross join lateral (
-                    select x.job_name, x.next_fire_time, x.weight
-                      from qrtz_triggers x
-                     where x.sched_name || '' = ? and x.trigger_group collate "C" = w.trigger_group
-                       and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
-                       and x.ctid <> all (array(select row_id from mine))
-                     order by x.next_fire_time
-                     limit 1) n
-                 where given.of_group < w.most
-                """;
         Claims claims = new Claims(new ArrayList<>(), new ArrayList<>());
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bindShares(connection, statement, shares);
-            statement.setString(6, schedulerName);
-            statement.setLong(7, latest);
-            statement.setArray(8, connection.createArrayOf("text", locked.toArray()));
-            statement.setString(9, schedulerName);
-            statement.setString(10, claimPrefix);
-            statement.setString(11, schedulerName);
-            statement.setString(12, instance);
-            statement.setArray(13, connection.createArrayOf("text", locked.toArray()));
-            statement.setString(14, schedulerName);
+        try (PreparedStatement statement = CLAIM.prepare(connection)) {
+            CLAIM.bind(statement)
+                    .text("scheduler", schedulerName)
+                    .text("instance", instance)
+                    .text("prefix", claimPrefix)
+                    .number("latest", latest)
+                    .texts("locked", locked)
+                    .texts("groups", shares.stream().map(Share::group).toList())
+                    .integers("priorities", shares.stream().map(Share::priority).toList())
+                    .integers("maxima", shares.stream().map(Share::max).toList())
+                    .numbers("bytes", shares.stream().map(Share::bytes).toList())
+                    .integers("behind", shares.stream().map(Share::behind).toList());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     if (row.getString("claim_id") == null) {
@@ -189,15 +192,6 @@ final class OneShotClaim {
             }
             return waiting;
         }
-    }
-
-    private static void bindShares(Connection connection, PreparedStatement statement, List<Share> shares)
-            throws SQLException {
-        statement.setArray(1, SqlArrays.texts(connection, shares, Share::group));
-        statement.setArray(2, SqlArrays.ints(connection, shares, Share::priority));
-        statement.setArray(3, SqlArrays.ints(connection, shares, Share::max));
-        statement.setArray(4, SqlArrays.longs(connection, shares, Share::bytes));
-        statement.setArray(5, SqlArrays.ints(connection, shares, Share::behind));
     }
 
     private static WaitingGroups.Waiting readWaiting(ResultSet row) throws SQLException {

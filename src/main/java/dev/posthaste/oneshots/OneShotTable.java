@@ -2,11 +2,11 @@ package dev.posthaste.oneshots;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -108,18 +108,20 @@ final class OneShotTable {
     /** @param weight null to leave it as it is */
     boolean reschedule(Connection connection, OneShotKey key, Instant due, int priority, @Nullable Integer weight)
             throws SQLException {
-        String sql = """
-                update qrtz_triggers set next_fire_time = ?, start_time = ?, priority = ?, weight = coalesce(?, weight)
-                 where sched_name = ? and trigger_name = ? and trigger_group = ? and trigger_state = 'WAITING'
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, due.toEpochMilli());
-            statement.setLong(2, due.toEpochMilli());
-            statement.setInt(3, priority);
-            statement.setObject(4, weight, Types.INTEGER);
-            statement.setString(5, schedulerName);
-            statement.setString(6, key.name());
-            statement.setString(7, key.group());
+        NamedSql sql = NamedSql.of("""
+                update qrtz_triggers
+                   set next_fire_time = :due, start_time = :due, priority = :priority, weight = coalesce(:weight, weight)
+                 where sched_name = :scheduler and trigger_name = :name and trigger_group = :group
+                   and trigger_state = 'WAITING'
+                """);
+        try (PreparedStatement statement = sql.prepare(connection)) {
+            sql.bind(statement)
+                    .number("due", due.toEpochMilli())
+                    .integer("priority", priority)
+                    .integer("weight", weight)
+                    .text("scheduler", schedulerName)
+                    .text("name", key.name())
+                    .text("group", key.group());
             return statement.executeUpdate() == 1;
         }
     }
