@@ -10,9 +10,8 @@ import javax.sql.DataSource;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 
 /**
- * The connections of a node, in three pools: a flood of API calls cannot starve the scheduler, and nothing can keep the node
- * from saying that it is alive. Every wait has an
- * end: for a connection, for a lock, for a statement, for the network.
+ * The connections of a node, in three pools: a flood of API calls takes none of the scheduler's, and who checks in shares
+ * with nobody. How long is waited for a connection, a lock, a statement and an answer is bounded by the settings.
  */
 public final class ConnectionPools implements AutoCloseable {
     private static final io.dropwizard.util.Duration WAIT_FOR_CONNECTION = io.dropwizard.util.Duration.seconds(5);
