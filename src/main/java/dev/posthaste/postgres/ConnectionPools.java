@@ -51,8 +51,8 @@ public final class ConnectionPools implements AutoCloseable {
     /**
      * Makes the pools; a connection is opened when the first one is asked for.
      *
-     * @param checkInPatience how long who checks in waits for an answer, in whole seconds: a connection that nothing comes
-     *     back on must not cost the node its lease
+     * @param checkInPatience how long who checks in waits for an answer, in whole seconds, unless the transaction sets a time
+     *     of its own: a connection that nothing comes back on must not cost the node its lease
      * @param sessionName what the database calls the sessions ({@code application_name}), in 63 bytes of ASCII at most, unless
      *     the URL of the database says something else
      */

@@ -44,7 +44,7 @@ public final class Queues {
     }
 
     /**
-     * Changes a queue. A change holds for the jobs that are not yet sent, on every node within a second.
+     * Changes a queue. A change holds for the jobs that are not yet claimed; other nodes see it at their next look.
      *
      * @param change of the settings as they are then; whatever it throws leaves the queue as it was
      */
