@@ -107,7 +107,7 @@ public final class DeliveryConfig {
         return lease.toJavaDuration();
     }
 
-    /** How long a check-in waits for the database's answer: short enough for another one within the lease. */
+    /** How long a check-in waits for an answer while its connection is opened or looked at; its transactions wait longer. */
     public java.time.Duration checkInPatience() {
         java.time.Duration quarter = lease().dividedBy(4);
         return quarter.compareTo(MIN_PATIENCE) < 0 ? MIN_PATIENCE : quarter;

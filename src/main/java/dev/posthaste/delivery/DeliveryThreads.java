@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The threads that deliver: virtual ones where Java has them (21 and newer), else {@link ElasticThreads}, as many as there
  * are slots at most. Then the first few deliveries of each queue have threads of their own, and what waits for a thread takes
- * turns by queue: nobody waits behind hundreds of another queue's whose receiver is slow, until a busy machine has made
- * threads for all of those. Thread-safe.
+ * turns by queue. Without that, a queue waits behind hundreds of another whose receiver is slow, until a busy machine has
+ * made threads for all of those. Thread-safe.
  */
 public final class DeliveryThreads implements FiringThreads, AutoCloseable {
     private static final int FIRST_OF_EACH_QUEUE = 4;
@@ -43,9 +43,8 @@ public final class DeliveryThreads implements FiringThreads, AutoCloseable {
     }
 
     static DeliveryThreads onPlatformThreads(int slots, ThreadFactory factoryOfFirst) {
-        // Without a bound: whoever hands over has a slot. With one it would refuse while a thread of as many as there
-        // are
-        // slots has ended its delivery and has not begun to wait for the next.
+        // Without a bound: whoever hands over has a slot. With one it would refuse while one of as many threads as
+        // there are slots has ended its delivery and has not begun to wait for the next.
         ExecutorService ofFirst = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factoryOfFirst);
         return new DeliveryThreads(new ElasticThreads(slots), ofFirst);

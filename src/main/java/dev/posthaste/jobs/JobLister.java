@@ -83,7 +83,7 @@ public final class JobLister {
                 .toList();
     }
 
-    /** All of them: never more than all nodes have slots. */
+    /** All of them: as many as all nodes have slots, dead ones included, at most. */
     private Set<Long> inFlight(Connection connection) throws SQLException {
         return ids(oneShots.inFlight(connection, Triggers.DELIVERY));
     }

@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a node does each time that it checks in: it extends its lease, then looks after what it owes and after the dead. Each
- * part is a transaction of its own that waits for nobody long: what one cannot do now neither undoes nor keeps from its
- * turn what another can, and the lease is extended between them when they take long together. Used by one thread at a time.
+ * part is a transaction of its own that waits for nobody long, so that one which cannot be done keeps back no other. The lease
+ * is extended between them when they take long together. Used by one thread at a time.
  */
 final class CheckIn implements CheckIns.Work {
     private static final Logger LOG = LoggerFactory.getLogger(CheckIn.class);

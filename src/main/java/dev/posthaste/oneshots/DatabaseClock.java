@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The database's clock, as this node knows it. All due times are in its time. It errs on the late side, so that nothing
- * leaves early: a reading counts as taken when its answer arrives, and the one that came back fastest among the last ones
- * counts. A reading that could not have been taken by the clock that was read before tells that the database's was set, and
- * makes the earlier ones void. Between readings it goes by the machine's steady clock, not by the one that people set.
- * Thread-safe.
+ * The database's clock, as this node knows it. All due times are in its time. It errs on the late side: a reading counts as
+ * taken when its answer arrives, and the one that came back fastest among the last ones counts. A reading that shows less than
+ * the clock that was read before could tells that the database's was set back, and makes the earlier ones void. Until there
+ * is one, and until the first, this clock may be ahead. Between readings it goes by the machine's steady clock, not by the one
+ * that people set. Thread-safe.
  */
 public final class DatabaseClock implements InstantSource {
     private static final int READINGS = 16;

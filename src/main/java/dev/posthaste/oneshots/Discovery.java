@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks again and again for what other nodes have stored, on a thread of its own, so that claiming does not wait for it.
- * A look that takes long is repeated more seldom: it never takes more than a tenth of the time, but for a second's end.
+ * A look that takes long is repeated more seldom: the pause is ten times as long as it took, up to 800 ms.
  */
 final class Discovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);

@@ -24,7 +24,7 @@ public final class Firings {
     /** Nothing is claimed earlier than this before it is due. More than {@link #SOON_MS}, so that one claim takes many. */
     private static final long AHEAD_MS = 20;
 
-    /** Within this time a node learns of what another has stored. */
+    /** After this time a node that has nothing to claim looks again. */
     private static final long LOOK_AGAIN_MS = 250;
 
     /** How long a firing waits that failed to record its outcome. */
@@ -166,7 +166,8 @@ public final class Firings {
      * Claims what is due, or will be within milliseconds; when there is nothing, has the scheduler woken when there is.
      *
      * @param max so many at most
-     * @throws SQLException when the claim failed and was undone, whatever was thrown
+     * @throws SQLException when the claim failed, whatever was thrown. It was undone, or its answer was lost, and what it
+     *     took is given back by a check-in
      */
     public List<Firing> claim(int max) throws SQLException {
         long term = membership.term();
@@ -287,7 +288,7 @@ public final class Firings {
         }
     }
 
-    /** Between the commit and {@link Held#claimed} nothing can fail, and whoever compares the two waits for both. */
+    /** What fails between the commit and {@link Held#claimed} is given back by {@link Reconciliation}, which waits for both. */
     private List<Firing> claim(int max, long term) throws SQLException {
         long now = clock.millis();
         long soon = now + SOON_MS;
@@ -299,8 +300,8 @@ public final class Firings {
             List<Firing> firings = transactions.run(connection -> {
                 long asked = clock.steadyMs();
                 claimed.addAll(dispatcher.claim(connection, soon, now + AHEAD_MS, max));
-                // Each claim tells what the database's clock shows: one that was set is noticed before anything leaves
-                // early.
+                // Each claim tells what the database's clock shows: one that was set back is noticed before what was
+                // claimed by it leaves early.
                 claimed.stream()
                         .findAny()
                         .ifPresent(one -> clock.check(one.firedAt().toEpochMilli(), asked, clock.steadyMs()));

@@ -31,7 +31,7 @@ public final class HandOver {
         this.held = held;
     }
 
-    /** Begins a firing; what is returned completes, never exceptionally, when it has ended or could not be begun. */
+    /** Begins a firing; what is returned completes when it has ended or could not be begun, and tells whether it has ended. */
     public CompletableFuture<?> begin(Firing firing) {
         FiredOneShot shot = firing.shot();
         if (firing.prepared() instanceof Unprepared unprepared) {

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that knows what this node has claimed and what has become of it, and so how much more it may take: each kind
- * has slots and bytes of its own, and a group may hold three quarters of its kind's, so that one receiver that hangs does
- * not stop the others.
+ * The one place that knows what this node has claimed and what has become of it, and so how much more it may take. Each kind
+ * has slots and bytes of its own. A group may hold three quarters of its kind's, so that one receiver that hangs does not
+ * stop the others.
  *
  * <p>A firing is held from the commit of its claim until the database has been told how it ended: it is claimed, then
  * begun, and goes when its outcome is recorded; or it is to be returned, and goes when it waits again. The claims' life is

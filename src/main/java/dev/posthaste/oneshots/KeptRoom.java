@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 
 /**
  * Room for what is heavy. Groups whose next one does not fit stand in line, and for the first of them what it weighs is
- * kept: what others have that weighs something gets only what is left beyond that, until it has gone, so that small ones
- * do not pass a large one for ever. What weighs nothing goes on meanwhile, the group's own too; how much the group was
- * served of that does not change its place in the line. Thread-safe.
+ * kept. Until it has gone, what weighs something in other groups gets only what is left beyond that: else small ones would
+ * pass a large one for ever. What weighs nothing goes on meanwhile, the group's own too; how much the group was served of
+ * that does not change its place in the line. Thread-safe.
  */
 final class KeptRoom {
     private final Held held;

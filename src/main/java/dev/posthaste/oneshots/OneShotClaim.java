@@ -112,10 +112,11 @@ final class OneShotClaim {
 
     /**
      * Claims what it could delete: a trigger that was rescheduled since the statement began is locked as it is by now, which
-     * the statement cannot see, and stays for the next claim.
-     * Of a group not more than its first share says, higher priorities first, and no more bytes; and looks, of a group
-     * that had less, at the one behind those that it gave. The claim's transaction does not wait for the disk: should the database crash before it is there, the one-shots simply wait again, and every
-     * completion, which does wait, takes it along.
+     * the statement cannot see, and stays for the next claim. Takes of a group not more than its first share says, higher
+     * priorities first, and no more bytes. Of a group that had less it looks at the one behind those that it gave.
+     *
+     * <p>The claim's transaction does not wait for the disk. Should the database crash before it is there, the one-shots wait
+     * again; every completion, which does wait, takes it along.
      *
      * @param locked the groups whose gates the transaction has locked; others with a gate are left alone
      * @param latest in milliseconds since 1970, by the database's clock

@@ -117,8 +117,8 @@ public final class OneShots {
     }
 
     /**
-     * Puts a gate up before a group, or changes it; on every node within a second, whatever waits behind it. After the
-     * commit call {@link #gateCommitted}.
+     * Puts a gate up before a group, or changes it. Other nodes claim by it from their next look on, a quarter of a second as
+     * a rule, whatever waits behind it. After the commit call {@link #gateCommitted}.
      */
     public void setGate(Connection connection, String group, Gate gate) throws SQLException {
         gates.set(connection, group, gate);
@@ -142,7 +142,7 @@ public final class OneShots {
         return fired.executing(connection, keys);
     }
 
-    /** Everything of a kind that has been claimed and has not ended, on all nodes: never more than they have slots. */
+    /** Everything of a kind that has been claimed and has not ended, on all nodes: as many as those have slots, dead ones included, at most. */
     public Set<OneShotKey> inFlight(Connection connection, String kind) throws SQLException {
         return fired.executing(connection, kind);
     }

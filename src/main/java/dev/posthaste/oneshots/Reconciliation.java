@@ -64,8 +64,7 @@ final class Reconciliation {
         if (unknown.isEmpty()) {
             return;
         }
-        // Whatever ended after the first look was committed before the node forgot it, so that the second does not find
-        // it.
+        // What ended after the first look was committed before the node forgot it: the second look does not find it.
         unknown.retainAll(Set.copyOf(transactions.run(this::stored)));
         if (!unknown.isEmpty()) {
             LOG.warn(

@@ -17,11 +17,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The groups with waiting one-shots, as far as this node knows. Whoever was served least takes the first turn: each group has
- * a count of what it was given, and one that begins to wait joins at the count of those that are being served, so that it
- * neither makes up for the time in which it had nothing nor is punished for it. For each of a group's priorities it keeps
- * an instant before which nothing of it is due; a claim takes the entry out and puts back what it found, and what is
- * announced meanwhile is merged, so that nothing gets lost between the two. Thread-safe.
+ * The groups with waiting one-shots, as far as this node knows. Whoever was served least takes the first turn, by a count of
+ * what each group was given. One that begins to wait joins at the count of those that are being served: the time in which it
+ * had nothing neither helps nor harms it. For each of a group's priorities there is an instant before which nothing of it is
+ * due. A claim takes that entry out and puts back what it found; what is announced meanwhile is merged. Thread-safe.
  */
 final class WaitingGroups {
     /**

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what is kept no longer: chains that ended long ago, dead letters after their queue's days, the days of runs, and
- * the jobs of deleted queues. In small transactions or by dropping a partition, so that deliveries never wait for it.
+ * the jobs of deleted queues. In small transactions or by dropping a partition, so that deliveries do not wait for it long.
  */
 public final class Retention implements Upkeep.Task {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);

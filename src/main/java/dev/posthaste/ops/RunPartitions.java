@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the partitions of the coming days ready, so that no run ends up in the default one. Where somebody is using the
- * table the next call does it: outcomes never wait for a partition to be made.
+ * table the next call does it: outcomes wait behind it for a fraction of a second as a rule.
  */
 public final class RunPartitions implements Upkeep.Task {
     private static final Logger LOG = LoggerFactory.getLogger(RunPartitions.class);

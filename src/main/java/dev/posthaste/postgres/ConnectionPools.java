@@ -10,9 +10,8 @@ import javax.sql.DataSource;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 
 /**
- * The connections of a node, in three pools: a flood of API calls cannot starve the scheduler, and nothing can keep the node
- * from saying that it is alive. Every wait has an
- * end: for a connection, for a lock, for a statement, for the network.
+ * The connections of a node, in three pools: a flood of API calls takes none of the scheduler's, and who checks in shares
+ * with nobody. How long is waited for a connection, a lock, a statement and an answer is bounded by the settings.
  */
 public final class ConnectionPools implements AutoCloseable {
     private static final io.dropwizard.util.Duration WAIT_FOR_CONNECTION = io.dropwizard.util.Duration.seconds(5);
@@ -52,8 +51,8 @@ public final class ConnectionPools implements AutoCloseable {
     /**
      * Makes the pools; a connection is opened when the first one is asked for.
      *
-     * @param checkInPatience how long who checks in waits for an answer, in whole seconds: a connection that nothing comes
-     *     back on must not cost the node its lease
+     * @param checkInPatience how long who checks in waits for an answer, in whole seconds, unless the transaction sets a time
+     *     of its own: a connection that nothing comes back on must not cost the node its lease
      * @param sessionName what the database calls the sessions ({@code application_name}), in 63 bytes of ASCII at most, unless
      *     the URL of the database says something else
      */

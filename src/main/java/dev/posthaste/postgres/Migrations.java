@@ -81,8 +81,7 @@ public final class Migrations {
                 database.setDatabaseChangeLogLockTableName(Changelog.LOCK_TABLE);
                 Liquibase liquibase = new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database);
                 // We hold the lock that counts: that of Liquibase, in a table of ours, was left behind by a process
-                // that
-                // died.
+                // that died.
                 liquibase.forceReleaseLocks();
                 liquibase.setShowSummary(UpdateSummaryEnum.OFF);
                 liquibase.update(new Contexts(), new LabelExpression());

@@ -80,7 +80,7 @@ final class OneShotShells implements JobRunShellFactory {
             CompletableFuture<?> unused = begin(firing).whenComplete((any, failure) -> end(firing, ended));
         }
 
-        /** Whatever is thrown, even by telling of something that was thrown, the firing has an end. */
+        /** What is thrown, even by telling of something that was thrown, ends the firing as well. */
         private CompletableFuture<?> begin(Firing firing) {
             try {
                 return firings.handOver().begin(firing);

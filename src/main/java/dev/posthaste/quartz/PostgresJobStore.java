@@ -13,9 +13,9 @@ import org.quartz.spi.OperableTrigger;
 
 /**
  * Quartz's JDBC store on the tables of {@code db/0002-quartz.sql}, usable by Quartz's own configuration
- * ({@code org.quartz.jobStore.class}): whatever is scheduled through Quartz's API is kept and fired as Quartz does it,
- * beside one-shots, which it shows, pauses and resumes, but never fires, removes or recovers. {@link ClusteredScheduler}
- * runs the kind of it that fires those too. Thread-safe.
+ * ({@code org.quartz.jobStore.class}). What is scheduled through Quartz's API is kept and fired as Quartz does it. One-shots
+ * stand beside it: this store shows, pauses and resumes them, but does not fire, remove or recover them.
+ * {@link ClusteredScheduler} runs the kind of it that fires those too. Thread-safe.
  */
 @SuppressWarnings({"unchecked", "JavaUtilDate"}) // JobStoreTX overrides a generic method without its type parameter
 public class PostgresJobStore extends JobStoreTX {

@@ -14,8 +14,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and changes queues, each together with the gate that holds its triggers back, in one transaction: what a queue
- * says and what happens never disagree. Thread-safe.
+ * Makes and changes queues, each together with the gate that holds its triggers back, in one transaction, so that claims go
+ * by what the queue says. What was claimed before goes on. Thread-safe.
  */
 public final class Queues {
     private static final String UNIQUE_VIOLATION = "23505";
@@ -44,7 +44,7 @@ public final class Queues {
     }
 
     /**
-     * Changes a queue. A change holds for the jobs that are not yet sent, on every node within a second.
+     * Changes a queue. A change holds for the jobs that are not yet claimed; other nodes see it at their next look.
      *
      * @param change of the settings as they are then; whatever it throws leaves the queue as it was
      */

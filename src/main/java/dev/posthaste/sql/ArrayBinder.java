@@ -15,9 +15,9 @@ import org.postgresql.PGConnection;
  * go as milliseconds since 1970, to be read by {@code to_timestamp(ms / 1000::float8)}: exact to the microsecond, and
  * without numerics, whose division is slow.
  *
- * <p>Inserts and queries join the arrays. An update of rows that other transactions may be changing must not: where it had to
- * wait for several of its rows, PostgreSQL 18.0 and 18.1 lose all but the first if arrays are joined (later releases and
- * 15 do not). It finds its row's place by {@code width_bucket} in an array of keys that is in order, and there its values.
+ * <p>Inserts and queries join the arrays. An update of rows that other transactions may be changing must not: where it waited
+ * for several of them, PostgreSQL 18.0 and 18.1 lose all but the first. Later releases and 15 do not. It finds its row's
+ * place by {@code width_bucket} in an array of keys that is in order, and there its values.
  *
  * <p>Not thread-safe.
  */
