@@ -18,7 +18,7 @@ receive: $(JAR) ## Starts a small receiver on port 9000 that prints what arrives
 	@exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) receive --port 9000
 
 test: ## Runs every test: units, and those against a real PostgreSQL and real HTTP servers
-	$(MVN) verify
+	@src/test/tests.sh verify
 
 check: ## Formats-or-fails and compiles with the static checks
 	$(MVN) test-compile
@@ -35,15 +35,8 @@ $(JAR): $(SOURCES)
 clients: $(JAR) ## Drives the built server from outside: curl, PHP, Node.js and Python
 	src/test/clients/run.sh
 
-# What was skipped says why in its report.
-FAULT_REPORTS := target/failsafe-reports/TEST-dev.posthaste.faults.*.xml
-
 faults: ## Tests with faults of the machine: clocks that are set, full disks, killed databases; about ten minutes
-	@rm -f $(FAULT_REPORTS)
-	@$(MVN) -Pfaults verify; status=$$?; \
-	sed -n -e '/<skipped/,/<.skipped>/s/.*TestAbortedException: \(Assumption failed: \)\{0,1\}//p' $(FAULT_REPORTS) 2>/dev/null | \
-	  sort | uniq -c | sed 's/^ *\([0-9]*\) /Skipped \1: /'; \
-	exit $$status
+	@src/test/tests.sh -Pfaults verify
 
 bench: ## Measures, side by side with the peers; about 15 minutes
 	$(MVN) -Pbench verify -DskipTests

@@ -18,8 +18,11 @@ import dev.posthaste.ops.DatabaseHealthCheck;
 import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.RetentionTask;
 import dev.posthaste.ops.SchedulerHealthCheck;
+import dev.posthaste.ops.TraceTask;
 import dev.posthaste.postgres.OpenDatabase;
+import dev.posthaste.queues.QueueReader;
 import dev.posthaste.sql.FreshPlans;
+import dev.posthaste.teams.Teams;
 import dev.posthaste.teams.TokenDao;
 import dev.posthaste.teams.TokenSecret;
 import dev.posthaste.teams.Tokens;
@@ -127,6 +130,10 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 .addFilter("names of the admin port", new AdminGuard(config.adminHosts()))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         environment.admin().addTask(new RetentionTask(node.upkeep(), retention));
+        environment
+                .admin()
+                .addTask(
+                        new TraceTask(node.oneShots().trace(), new Teams(jdbi, new TokenDao()), new QueueReader(jdbi)));
         Gauges.register(environment.metrics(), node);
         ((AbstractServerFactory) config.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         BodyLimits limits = new BodyLimits(

@@ -5,6 +5,7 @@ import dev.posthaste.edge.AdminHosts;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.teams.TokenSecret;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.logging.common.LoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -43,6 +44,12 @@ public final class PosthasteConfiguration extends Configuration {
     @NotNull
     @Valid
     private MemoryConfig memory = new MemoryConfig();
+
+    /** What is configured, with the levels that libraries have by default. */
+    @Override
+    public synchronized LoggingFactory getLoggingFactory() {
+        return QuietLibraries.quiet(super.getLoggingFactory());
+    }
 
     /** Found out before anything is opened. */
     @ValidationMethod(message = "adminHosts must be names without ports, separated by commas")

@@ -14,9 +14,11 @@ import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,31 @@ class ConfigurationTest {
                 "memory: {inFlight: 35}")) {
             assertThat(read(yaml)).isNotNull();
         }
+    }
+
+    @Test
+    void librariesAreQuietWhateverElseIsConfiguredOfLogging() throws IOException, ConfigurationException {
+        for (String yaml :
+                List.of("delivery: {slots: 1}", "logging: {level: INFO}", "logging: {loggers: {a.b: DEBUG}}")) {
+            assertThat(levels(yaml))
+                    .containsEntry("org.quartz", "WARN")
+                    .containsEntry("dev.posthaste.quartz.OneShotJobStore", "WARN");
+        }
+    }
+
+    @Test
+    void aLevelThatIsConfiguredHoldsInPlaceOfOurs() throws IOException, ConfigurationException {
+        assertThat(levels("logging: {loggers: {org.quartz: DEBUG}}"))
+                .containsEntry("org.quartz", "DEBUG")
+                .containsEntry("liquibase", "WARN");
+    }
+
+    private Map<String, String> levels(String yaml) throws IOException, ConfigurationException {
+        Map<String, String> levels = new HashMap<>();
+        ((DefaultLoggingFactory) read(yaml).getLoggingFactory())
+                .getLoggers()
+                .forEach((logger, level) -> levels.put(logger, level.asText()));
+        return levels;
     }
 
     private PosthasteConfiguration read(String yaml) throws IOException, ConfigurationException {

@@ -37,6 +37,7 @@ final class CallbackFiring implements FiringPort {
     private final Unsent unsent;
     private final OutcomeLog outcomes;
     private final DatabaseClock clock;
+    private final ToldWay told;
 
     CallbackFiring(
             CallbackDao callbacks,
@@ -44,13 +45,15 @@ final class CallbackFiring implements FiringPort {
             HttpSender sender,
             Unsent unsent,
             OutcomeLog outcomes,
-            DatabaseClock clock) {
+            DatabaseClock clock,
+            ToldWay told) {
         this.callbacks = callbacks;
         this.composer = composer;
         this.sender = sender;
         this.unsent = unsent;
         this.outcomes = outcomes;
         this.clock = clock;
+        this.told = told;
     }
 
     @Override
@@ -79,7 +82,9 @@ final class CallbackFiring implements FiringPort {
         if (!(prepared instanceof CallbackDao.Due callback)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
-        Exchange exchange = send(callback, lease);
+        told.reports(shot, callback.jobId());
+        Exchange exchange = send(shot, callback, lease);
+        told.ended(shot, exchange);
         // Nothing of an answer to a callback is kept but its status.
         exchange.release().run();
         CallbackDao.Try tried = conclude(callback, exchange);
@@ -108,14 +113,15 @@ final class CallbackFiring implements FiringPort {
         return Set.of();
     }
 
-    private Exchange send(CallbackDao.Due callback, Lease lease) {
+    private Exchange send(FiredOneShot shot, CallbackDao.Due callback, Lease lease) {
         Optional<TargetUrl> url = TargetUrl.parse(callback.url());
         if (url.isEmpty()) {
             return new Exchange(
                     clock.instant(), Duration.ZERO, null, FailureReason.INVALID_URL, "The URL is not one to send to.");
         }
         try {
-            return sender.send(composer.callback(callback, url.get()).withLastLook(lease::mustHold));
+            return sender.send(
+                    told.leaving(composer.callback(callback, url.get()).withLastLook(lease::mustHold), shot));
         } catch (UnsentException e) {
             throw unsent.putBack("Callback " + callback.id() + " of job " + callback.jobId(), e);
         }

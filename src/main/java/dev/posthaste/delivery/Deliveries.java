@@ -42,7 +42,8 @@ public final class Deliveries implements AutoCloseable {
                 GroupCommit.WhileAway.KEEP_TRYING,
                 MAX_GROUP);
         this.beginnings = new Beginnings(database, dueJobs, oneShots);
-        OutcomeLog outcomes = new OutcomeLog(completions);
+        ToldWay told = new ToldWay(oneShots.trace());
+        OutcomeLog outcomes = new OutcomeLog(completions, told);
         InterruptedDeliveries interruptions = new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer);
         this.ports = Map.of(
                 Triggers.DELIVERY,
@@ -56,9 +57,10 @@ public final class Deliveries implements AutoCloseable {
                         new AnswerCheck(),
                         outcomes,
                         interruptions,
-                        clock),
+                        clock,
+                        told),
                 Triggers.CALLBACK,
-                new CallbackFiring(callbacks, composer, sender, new Unsent(), outcomes, clock));
+                new CallbackFiring(callbacks, composer, sender, new Unsent(), outcomes, clock, told));
     }
 
     /** By the kind of trigger. */

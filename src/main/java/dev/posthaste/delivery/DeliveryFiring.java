@@ -42,6 +42,7 @@ final class DeliveryFiring implements FiringPort {
     private final OutcomeLog outcomes;
     private final InterruptedDeliveries interruptions;
     private final InstantSource clock;
+    private final ToldWay told;
 
     DeliveryFiring(
             DueJobDao dueJobs,
@@ -53,7 +54,8 @@ final class DeliveryFiring implements FiringPort {
             AnswerCheck answers,
             OutcomeLog outcomes,
             InterruptedDeliveries interruptions,
-            InstantSource clock) {
+            InstantSource clock,
+            ToldWay told) {
         this.dueJobs = dueJobs;
         this.beginnings = beginnings;
         this.largeBodies = largeBodies;
@@ -64,6 +66,7 @@ final class DeliveryFiring implements FiringPort {
         this.outcomes = outcomes;
         this.interruptions = interruptions;
         this.clock = clock;
+        this.told = told;
     }
 
     @Override
@@ -98,13 +101,14 @@ final class DeliveryFiring implements FiringPort {
         if (!(prepared instanceof DueJob known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
-        DueJob job = shot.weight() == 0 ? known : largeBodies.load(known);
+        DueJob job = shot.weight() == 0 ? known : withBody(shot, known);
         Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
         if (url.isEmpty()) {
             return record(shot, Conclusions.of(job, Map.of(), unsendable()), () -> {});
         }
-        OutboundRequest request = composer.delivery(job, url.get()).withLastLook(lease::mustHold);
+        OutboundRequest request = told.leaving(composer.delivery(job, url.get()).withLastLook(lease::mustHold), shot);
         Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
+        told.ended(shot, sent);
         boolean isRecording = false;
         try {
             CompletableFuture<?> recorded = record(shot, conclude(job, request, sent), sent.release());
@@ -115,6 +119,12 @@ final class DeliveryFiring implements FiringPort {
                 sent.release().run();
             }
         }
+    }
+
+    private DueJob withBody(FiredOneShot shot, DueJob job) throws InterruptedException {
+        DueJob whole = largeBodies.load(job);
+        told.bodyLoaded(shot);
+        return whole;
     }
 
     @Override
@@ -148,6 +158,7 @@ final class DeliveryFiring implements FiringPort {
                     named(job), new UnsentException("that it begins could not be noted: " + e.getMessage(), e));
         }
         if (!begins) {
+            told.notBegun(shot, "it is settled or another node has taken it over");
             LOG.info("{} is not sent: it is settled, or another node has taken it over", named(job));
             throw new PutBackException("It is settled, or another node has taken it over");
         }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for the whole exchange
  * @param lastLook run when everything is ready for the first octet to leave, each time that it is sent; what it throws
  *     ends the exchange unsent
+ * @param departure told each time that it leaves; null for nobody
  */
 public record OutboundRequest(
         long owner,
@@ -22,7 +23,8 @@ public record OutboundRequest(
         Map<String, String> headers,
         @Nullable String body,
         Duration timeout,
-        Runnable lastLook) {
+        Runnable lastLook,
+        @Nullable Departure departure) {
     /** One that may be sent whenever it is ready. */
     public OutboundRequest(
             long owner,
@@ -31,11 +33,16 @@ public record OutboundRequest(
             Map<String, String> headers,
             @Nullable String body,
             Duration timeout) {
-        this(owner, method, url, headers, body, timeout, () -> {});
+        this(owner, method, url, headers, body, timeout, () -> {}, null);
     }
 
     /** The same request, with this last look. */
     OutboundRequest withLastLook(Runnable look) {
-        return new OutboundRequest(owner, method, url, headers, body, timeout, look);
+        return new OutboundRequest(owner, method, url, headers, body, timeout, look, departure);
+    }
+
+    /** The same request, whose leaving is told. */
+    OutboundRequest withDeparture(Departure told) {
+        return new OutboundRequest(owner, method, url, headers, body, timeout, lastLook, told);
     }
 }

@@ -22,9 +22,11 @@ final class OutcomeLog {
     private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
 
     private final GroupCommit<Outcome, Boolean> groups;
+    private final ToldWay told;
 
-    OutcomeLog(GroupCommit<Outcome, Boolean> groups) {
+    OutcomeLog(GroupCommit<Outcome, Boolean> groups, ToldWay told) {
         this.groups = groups;
+        this.told = told;
     }
 
     /**
@@ -44,7 +46,10 @@ final class OutcomeLog {
         return groups.enqueue(outcome)
                 .whenComplete((any, failure) -> letGo.run())
                 .exceptionallyComposeAsync(failure -> recordBare(outcome, failure))
-                .thenAccept(wasOurs -> warnIfFenced(outcome, wasOurs));
+                .thenAccept(wasOurs -> {
+                    warnIfFenced(outcome, wasOurs);
+                    told.recorded(outcome, wasOurs);
+                });
     }
 
     /** Whether outcomes cannot be recorded just now; they are kept until they can. */

@@ -1,5 +1,6 @@
 package dev.posthaste.httpclient;
 
+import dev.posthaste.delivery.Departure;
 import dev.posthaste.delivery.OutboundRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class Attempt implements AutoCloseable {
     private final Deadline deadline;
     private final AnswerRoom.Taken room;
     private final Runnable lastLook;
+    private final @Nullable Departure departure;
     private boolean wantsFresh;
     private boolean mayHaveLeft;
     private @Nullable RuntimeException objection;
@@ -27,6 +29,7 @@ final class Attempt implements AutoCloseable {
         this.owner = request.owner();
         this.host = request.url().host();
         this.lastLook = request.lastLook();
+        this.departure = request.departure();
         this.deadline = deadline;
         this.room = room;
     }
@@ -67,6 +70,13 @@ final class Attempt implements AutoCloseable {
             throw e;
         }
         mayHaveLeft = true;
+    }
+
+    /** Tells who wants to know that it leaves now. */
+    void leaves(WatchedConnection on, boolean isKept) {
+        if (departure != null) {
+            departure.leaves(on.getRemoteAddress(), isKept);
+        }
     }
 
     /** What the last look has thrown; null if nothing. */

@@ -21,6 +21,7 @@ final class Endpoint extends ConnectionEndpoint {
     private final Attempt attempt;
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile @Nullable WatchedConnection connection;
+    private boolean isKept;
     private long idledNanos;
     private boolean hasMetSilence;
     private int headBytes;
@@ -49,11 +50,13 @@ final class Endpoint extends ConnectionEndpoint {
 
     void reuses(WatchedConnection kept) {
         connection = kept;
+        isKept = true;
         idledNanos = kept.idleNanos();
     }
 
     void connected(WatchedConnection fresh) {
         connection = fresh;
+        isKept = false;
     }
 
     boolean hasMetSilence() {
@@ -91,6 +94,7 @@ final class Endpoint extends ConnectionEndpoint {
         attempt.deadline().puts(open);
         open.beginExchange(attempt.room().early(open::headBytes));
         attempt.begins();
+        attempt.leaves(open, isKept);
         try {
             ClassicHttpResponse answer = executor.execute(request, open, context);
             headBytes = open.headBytes();

@@ -3,6 +3,7 @@ package dev.posthaste.jobs;
 import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * The triggers of jobs and callbacks, and how they are named: by ids, because queue names are longer than Quartz's columns and teams
@@ -27,6 +28,11 @@ public final class Triggers {
     /** The group of the callbacks of a queue's jobs. */
     private static String callbackGroup(long queueId) {
         return "c" + queueId;
+    }
+
+    /** The groups of a queue's jobs and callbacks, with what one of each is called. */
+    public static Map<String, String> groupsOf(long queueId) {
+        return Map.of(jobGroup(queueId), "job", callbackGroup(queueId), "callback");
     }
 
     /** What sends a job's request when it is due. */

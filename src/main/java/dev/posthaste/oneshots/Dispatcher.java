@@ -35,16 +35,18 @@ final class Dispatcher {
     private final String instance;
     private final WaitingGroups waiting = new WaitingGroups();
     private final KeptRoom rooms;
+    private final Trace trace;
     private final AtomicLong claimNumber = new AtomicLong();
     private volatile long settledClaim;
     private volatile boolean anyGate = true;
     private volatile boolean starved;
 
-    Dispatcher(String schedulerName, String instance, Held held) {
+    Dispatcher(String schedulerName, String instance, Held held, Trace trace) {
         this.claims = new OneShotClaim(schedulerName);
         this.gates = new GateTable(schedulerName);
         this.instance = instance;
         this.rooms = new KeptRoom(held);
+        this.trace = trace;
     }
 
     void announce(Collection<OneShot> committed) {
@@ -85,6 +87,14 @@ final class Dispatcher {
             if (!done) {
                 putBack(turns, soon);
             }
+        }
+    }
+
+    /** Tells what keeps a group from being claimed, as far as the next claim would know without the database. */
+    void tellObstacle(String group, long now) {
+        WaitingGroups.Obstacle obstacle = waiting.obstacle(group, now, rooms);
+        if (obstacle != null) {
+            trace.sayOfGroup(group, obstacle.reason(), obstacle.sentence());
         }
     }
 
@@ -186,6 +196,10 @@ final class Dispatcher {
             if (one.notBefore() <= soon && !wasHeldBackByBytes) {
                 // Still there: another node is claiming it, or has the gate.
                 waiting.blockByRows(one.group(), soon);
+                if (trace.follows(one.group())) {
+                    trace.sayOfGroup(
+                            one.group(), "others", "passed over, another node is claiming of them or has their gate");
+                }
             }
         }
     }
@@ -196,9 +210,27 @@ final class Dispatcher {
             int share = share(shares, turn.group()).count();
             if (gate != null && gate.room() <= share) {
                 waiting.block(turn.group(), now, gate.nextTokenMs());
+                if (gate.room() == 0 && trace.follows(turn.group())) {
+                    tellOfGate(gate);
+                }
             } else if (gate == null && share == 0) {
                 starved = true;
             }
+        }
+    }
+
+    private void tellOfGate(GateTable.Locked gate) {
+        if (gate.paused()) {
+            trace.sayOfGroup(gate.group(), "paused", "passed over, its gate is paused");
+        } else if (gate.nextTokenMs() > 0) {
+            trace.sayOfGroup(
+                    gate.group(),
+                    "rate",
+                    "passed over, its gate has let through what it may a second, and the next in " + gate.nextTokenMs()
+                            + " ms");
+        } else {
+            trace.sayOfGroup(
+                    gate.group(), "full", "passed over, as many are in flight as its gate lets through at a time");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.posthaste.oneshots;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class Firings {
     private final Discovery discovery;
     private final CheckIns checkIns;
     private final Alarm alarm;
+    private final Trace trace;
     private volatile Runnable wake = () -> {};
     private volatile InheritedPath inherited = InheritedPath.NONE;
 
@@ -82,14 +84,15 @@ public final class Firings {
         FiredTable fired = new FiredTable(scheduler);
         GateTable gates = new GateTable(scheduler);
         this.ports = new FiringPorts(ports);
+        this.trace = oneShots.trace();
         this.clock = clock;
         this.transactions = new PooledTransactions(database, atLeastMin(settings.lease()));
         this.held = new Held(settings.capacities());
         this.membership = new Membership(scheduler, instance.text(), settings.lease());
         this.slots = new Slots(settings.allSlots(), threads, watched);
-        this.dispatcher = new Dispatcher(scheduler, instance.text(), held);
+        this.dispatcher = new Dispatcher(scheduler, instance.text(), held, trace);
         this.preparation = new Preparation(this.ports);
-        this.handOver = new HandOver(ports, clock, membership, held);
+        this.handOver = new HandOver(ports, clock, membership, held, trace);
         this.discovery = new Discovery(this::discover, watched);
         this.alarm = new Alarm(() -> wake.run(), watched);
         Duration patience = patience(settings.checkIn());
@@ -102,12 +105,13 @@ public final class Firings {
                 new ShortWaits(transactions, patience),
                 shortWaits,
                 settings.checkIn(),
-                this::haveRoomAgain);
+                this::haveRoomAgain,
+                trace);
         this.reconciliation =
                 new Reconciliation(instance.text(), fired, held, dispatcher, slots, clock, shortWaits, returns::adopt);
         TakeOver takeOver = new TakeOver(
                 membership,
-                new Recovery(new OneShotTable(scheduler), fired, gates, this.ports),
+                new Recovery(new OneShotTable(scheduler), fired, gates, this.ports, trace),
                 (connection, dead) -> inherited.recover(connection, dead),
                 shortWaits,
                 settings.soleNode(),
@@ -212,6 +216,9 @@ public final class Firings {
 
     /** Nobody will begin it: it waits again at once. */
     public void release(Firing firing) {
+        if (trace.follows(firing.shot().key().group())) {
+            trace.say(firing.shot(), () -> "not begun, there is no thread for it or this node is stopping");
+        }
         returns.putBack(List.of(firing.shot()), Return.AT_ONCE);
     }
 
@@ -227,6 +234,9 @@ public final class Firings {
 
     /** There was no thread for it: it waits again for a while. */
     public void foundNoThread(Firing firing) {
+        if (trace.follows(firing.shot().key().group())) {
+            trace.say(firing.shot(), () -> "not begun, there is no thread for it");
+        }
         returns.putBack(List.of(firing.shot()), back(firing, true));
     }
 
@@ -265,6 +275,7 @@ public final class Firings {
         if (!notBegun.isEmpty()) {
             LOG.info("{} claimed firings had not begun and are given back", notBegun.size());
         }
+        trace.sayOfEach(notBegun, "not begun, this node is stopping");
         returns.putBackNow(notBegun, Return.AT_ONCE);
     }
 
@@ -308,6 +319,9 @@ public final class Firings {
                 return firings(claimed, preparation.prepare(connection, claimed), term);
             });
             held.claimed(claimed);
+            if (trace.isOn()) {
+                tellOfClaim(claimed);
+            }
             return firings;
         } catch (Error e) {
             // Undone, like any other failure; thrown on, it would end the scheduler's thread, and nothing would be
@@ -315,6 +329,30 @@ public final class Firings {
             throw new SQLException("A claim failed and was undone: " + e, e);
         } finally {
             dispatcher.settled();
+        }
+    }
+
+    private void tellOfClaim(List<FiredOneShot> claimed) {
+        for (FiredOneShot shot : claimed) {
+            if (trace.follows(shot.key().group())) {
+                trace.say(
+                        shot,
+                        () -> "claimed, place " + shot.place() + " of " + shot.of() + ", due at " + shot.due()
+                                + ", weighs " + shot.weight() + " bytes");
+            }
+        }
+    }
+
+    /** Why nothing of the groups that are followed is claimed; in the order in which a claim would find out. */
+    private void tellObstacles() {
+        for (String group : trace.groups()) {
+            if (!membership.holdsLease()) {
+                trace.sayOfGroup(group, "lease", "passed over, this node holds no lease");
+            } else if (ports.areHeldUp()) {
+                trace.sayOfGroup(group, "outcomes", "passed over, outcomes cannot be recorded just now");
+            } else {
+                dispatcher.tellObstacle(group, clock.millis() + SOON_MS);
+            }
         }
     }
 
@@ -326,8 +364,18 @@ public final class Firings {
         return firings;
     }
 
-    /** Looks for what others have stored, and for what is on the inherited path. */
     private void discover() throws SQLException {
+        try {
+            look();
+        } finally {
+            if (trace.isOn()) {
+                tellObstacles();
+            }
+        }
+    }
+
+    /** Looks for what others have stored, and for what is on the inherited path. */
+    private void look() throws SQLException {
         if (!membership.holdsLease()) {
             return;
         }
@@ -369,11 +417,23 @@ public final class Firings {
     private final class Announcements implements OneShots.Listener {
         @Override
         public void stored(Collection<OneShot> oneShots) {
+            if (trace.isOn()) {
+                oneShots.forEach(this::tellThatItWaits);
+            }
             dispatcher.announce(oneShots);
             oneShots.stream()
                     .mapToLong(shot -> shot.due().toEpochMilli())
                     .min()
                     .ifPresent(due -> alarm.within(due - SOON_MS - clock.millis()));
+        }
+
+        private void tellThatItWaits(OneShot shot) {
+            if (trace.follows(shot.key().group())) {
+                trace.say(
+                        shot.key(),
+                        () -> "waits, due at " + shot.due().truncatedTo(ChronoUnit.MILLIS) + ", priority "
+                                + shot.priority());
+            }
         }
 
         @Override

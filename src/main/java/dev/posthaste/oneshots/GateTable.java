@@ -42,7 +42,7 @@ final class GateTable {
      *
      * @param tokens with those that were added for the {@code elapsed} seconds since it was last let through
      */
-    record Locked(String group, long room, double tokens, double elapsed, long nextTokenMs) {}
+    record Locked(String group, boolean paused, long room, double tokens, double elapsed, long nextTokenMs) {}
 
     /** Puts the gate up, or changes it; an open one is not put up where there is none. */
     void set(Connection connection, String group, Gate gate) throws SQLException {
@@ -141,13 +141,13 @@ final class GateTable {
         Integer maxPerSecond = row.getObject("max_per_second", Integer.class);
         double elapsed = row.getDouble("elapsed");
         if (row.getBoolean("paused")) {
-            return new Locked(group, 0, row.getDouble("tokens"), elapsed, 0);
+            return new Locked(group, true, 0, row.getDouble("tokens"), elapsed, 0);
         }
         long room = maxInFlight == null
                 ? Integer.MAX_VALUE
                 : Math.max(0, maxInFlight - row.getInt("in_flight") - row.getLong("uncounted"));
         if (maxPerSecond == null) {
-            return new Locked(group, room, 0, elapsed, 0);
+            return new Locked(group, false, room, 0, elapsed, 0);
         }
         double maxSaved = Math.max(1, maxPerSecond * BURST_SECONDS);
         // Less than none are of a time without a rate.
@@ -156,7 +156,7 @@ final class GateTable {
         double refilled = elapsed < 0 ? Math.max(1, left) : left + elapsed * maxPerSecond;
         double tokens = Math.min(maxSaved, refilled);
         long nextTokenMs = (long) Math.ceil(Math.max(0, 1 - tokens) * 1_000 / maxPerSecond);
-        return new Locked(group, Math.min(room, (long) tokens), tokens, elapsed, nextTokenMs);
+        return new Locked(group, false, Math.min(room, (long) tokens), tokens, elapsed, nextTokenMs);
     }
 
     /**

@@ -21,14 +21,16 @@ public final class HandOver {
     private final DatabaseClock clock;
     private final Membership membership;
     private final Held held;
+    private final Trace trace;
     private final SeldomSaid refused = new SeldomSaid();
     private final Semaphore never = new Semaphore(0);
 
-    HandOver(Map<String, FiringPort> ports, DatabaseClock clock, Membership membership, Held held) {
+    HandOver(Map<String, FiringPort> ports, DatabaseClock clock, Membership membership, Held held, Trace trace) {
         this.ports = Map.copyOf(ports);
         this.clock = clock;
         this.membership = membership;
         this.held = held;
+        this.trace = trace;
     }
 
     /** Begins a firing; what is returned completes when it has ended or could not be begun, and tells whether it has ended. */
@@ -40,21 +42,27 @@ public final class HandOver {
                     shot.key(),
                     TimeUnit.MILLISECONDS.toSeconds(unprepared.pauseMs()),
                     unprepared.cause());
+            tell(shot, "not begun, what it needs could not be read");
             return CompletableFuture.completedFuture(false);
         }
         FiringPort port = ports.get(shot.kind());
         if (port == null || !membership.holdsLeaseOf(firing.term())) {
             sayRefused(shot);
+            tell(shot, "not begun, this node has lost the lease under which it was claimed");
             return CompletableFuture.completedFuture(false);
         }
         if (!held.begin(shot)) {
             LOG.debug("{} is not begun: it has been given back, or this node is stopping", shot.key());
+            tell(shot, "not begun, it has been given back or this node is stopping");
             return CompletableFuture.completedFuture(false);
         }
         return fire(port, firing).handle((ignored, failure) -> {
             if (failure == null) {
                 firing.end();
             } else if (failure instanceof PutBackException putBack) {
+                if (trace.follows(shot.key().group())) {
+                    trace.say(shot, () -> "not made: " + putBack.getMessage());
+                }
                 if (putBack.isAtOnce()) {
                     firing.takeBack();
                 } else {
@@ -66,6 +74,9 @@ public final class HandOver {
                         shot.entryId(),
                         shot.key(),
                         failure);
+                if (trace.follows(shot.key().group())) {
+                    trace.say(shot, () -> "failed, and fires again: " + failure);
+                }
             }
             return firing.hasEnded();
         });
@@ -80,6 +91,9 @@ public final class HandOver {
         try {
             awaitDue(firing.shot());
             firing.handOver();
+            if (trace.follows(firing.shot().key().group())) {
+                trace.say(firing.shot(), () -> "handed over, " + -early(firing) + " ms after its instant");
+            }
             return port.fire(firing.shot(), firing.prepared(), () -> mustHoldLease(firing));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -92,7 +106,14 @@ public final class HandOver {
     private void mustHoldLease(Firing firing) {
         if (!membership.holdsLeaseOf(firing.term())) {
             sayRefused(firing.shot());
+            tell(firing.shot(), "refused by the last look before it leaves");
             throw PutBackException.atOnce("The lease under which it was claimed has run out");
+        }
+    }
+
+    private void tell(FiredOneShot shot, String what) {
+        if (trace.follows(shot.key().group())) {
+            trace.say(shot, () -> what);
         }
     }
 

@@ -26,6 +26,7 @@ public final class OneShots {
     private final OneShotTable table;
     private final FiredTable fired;
     private final GateTable gates;
+    private final Trace trace = new Trace();
     private volatile @Nullable Listener listener;
 
     /** @param schedulerName all nodes that share a database use the same */
@@ -39,6 +40,11 @@ public final class OneShots {
     /** What all nodes that share the database call it. */
     public String schedulerName() {
         return schedulerName;
+    }
+
+    /** Tells, of what an operator follows, what becomes of it on this node. */
+    public Trace trace() {
+        return trace;
     }
 
     /** Adds triggers. A key that exists already is an error. After the commit call {@link #committed}. */

@@ -17,12 +17,14 @@ final class Recovery {
     private final GateTable gates;
     private final FiringPorts ports;
     private final Culprits culprits;
+    private final Trace trace;
 
-    Recovery(OneShotTable table, FiredTable fired, GateTable gates, FiringPorts ports) {
+    Recovery(OneShotTable table, FiredTable fired, GateTable gates, FiringPorts ports, Trace trace) {
         this.table = table;
         this.fired = fired;
         this.gates = gates;
         this.ports = ports;
+        this.trace = trace;
         this.culprits = new Culprits(ports::isFaultOfOne);
     }
 
@@ -44,6 +46,14 @@ final class Recovery {
                 instances,
                 again.size(),
                 over.size());
+        if (trace.isOn()) {
+            for (FiredOneShot firing : taken.firings()) {
+                trace.say(
+                        firing,
+                        () -> "taken from a dead node, "
+                                + (over.contains(firing.key()) ? "and is over" : "and waits again as before"));
+            }
+        }
     }
 
     /** One whose rows cannot be read simply waits again: it must not keep back all that the dead had. */

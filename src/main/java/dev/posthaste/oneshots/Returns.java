@@ -2,6 +2,7 @@ package dev.posthaste.oneshots;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -34,6 +35,7 @@ final class Returns {
     private final Transactions ofCheckIns;
     private final Duration patience;
     private final Consumer<Collection<FiredOneShot>> waitAgain;
+    private final Trace trace;
     private final Queue<FiredOneShot> fresh = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writing = new ReentrantLock();
     private final Set<String> stuck = new HashSet<>(); // By the lock.
@@ -53,7 +55,8 @@ final class Returns {
             Transactions transactions,
             Transactions ofCheckIns,
             Duration patience,
-            Consumer<Collection<FiredOneShot>> waitAgain) {
+            Consumer<Collection<FiredOneShot>> waitAgain,
+            Trace trace) {
         this.fired = fired;
         this.gates = gates;
         this.held = held;
@@ -62,6 +65,7 @@ final class Returns {
         this.ofCheckIns = ofCheckIns;
         this.patience = patience;
         this.waitAgain = waitAgain;
+        this.trace = trace;
     }
 
     /** Lets those of the firings that are held wait again: now, soon by who is writing just now, or at the next check-in. */
@@ -87,6 +91,7 @@ final class Returns {
 
     /** What the database says that this node has and it does not know of: it waits again at once. By the check-in. */
     void adopt(Collection<FiredOneShot> unknown) {
+        trace.sayOfEach(unknown, "this node did not know of it: the answer to its claim was lost");
         held.claimed(unknown);
         held.returning(unknown, Return.AT_ONCE);
         try {
@@ -225,10 +230,22 @@ final class Returns {
                 return undone;
             });
         } catch (SQLException e) {
+            if (trace.isOn()) {
+                trace.sayOfEach(firings, "could not be put back yet: " + e.getMessage());
+            }
             return e;
+        }
+        if (trace.isOn()) {
+            trace.sayOfEach(firings, "put back, " + until(back));
         }
         firings.forEach(held::gone);
         waitAgain.accept(firings);
         return null;
+    }
+
+    private static String until(Return back) {
+        return back.notBefore() == 0
+                ? "and waits again as before"
+                : "and waits until " + Instant.ofEpochMilli(back.notBefore());
     }
 }

@@ -1,6 +1,7 @@
 package dev.posthaste.oneshots;
 
 import dev.posthaste.oneshots.Held.Room;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -220,6 +221,42 @@ final class WaitingGroups {
     /** True when the group had been passed over. */
     synchronized boolean unblock(String group) {
         return blocks.remove(group) != null;
+    }
+
+    /**
+     * What keeps a group from a turn.
+     *
+     * @param reason a word for it
+     * @param sentence for the operator
+     */
+    record Obstacle(String reason, String sentence) {}
+
+    /** What keeps the group from a turn, as far as that is known here; null when nothing does, or only for a moment. */
+    synchronized @Nullable Obstacle obstacle(String name, long now, KeptRoom rooms) {
+        if (paused.contains(name)) {
+            return new Obstacle("paused", "passed over, its gate is paused");
+        }
+        Group group = groups.get(name);
+        if (group == null) {
+            return new Obstacle("none", "none waits");
+        }
+        if (group.next() > now) {
+            return new Obstacle("early", "wait, the first is due at " + Instant.ofEpochMilli(group.next()));
+        }
+        Turn turn = next(name, group, now) > now ? null : group.turn(name, now);
+        Room room = turn == null ? null : rooms.room(turn);
+        if (turn == null || room == null) {
+            return null;
+        }
+        if (room.count() == 0) {
+            return new Obstacle("slots", "passed over, no slot of this node is free for them");
+        }
+        return room.fits(turn.weight())
+                ? null
+                : new Obstacle(
+                        "bytes",
+                        "passed over, the first weighs " + turn.weight() + " bytes and there is room for "
+                                + room.bytes());
     }
 
     private long next(String name, Group group, long now) {

@@ -42,6 +42,16 @@ public final class QueueReader {
         return database.withHandle(handle -> find(handle, teamId, queueId));
     }
 
+    /** The id of the team's queue of that name; empty when there is none. */
+    public Optional<Long> idOf(long teamId, String name) {
+        return database.withHandle(
+                handle -> handle.createQuery("select id from queues where team_id = :team and name = :name")
+                        .bind("team", teamId)
+                        .bind("name", name)
+                        .mapTo(Long.class)
+                        .findOne());
+    }
+
     /** Queues of a team, newest first: those with a smaller id than {@code before}. */
     public List<Queue> list(long teamId, long before, int limit) {
         return database.withHandle(handle -> handle.createQuery(SELECT.formatted(PAGE))

@@ -1,6 +1,7 @@
 package dev.posthaste.teams;
 
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
 /** Makes and lists teams. Thread-safe. A database that is away surfaces as Jdbi's exceptions. */
@@ -28,6 +29,11 @@ public final class Teams {
         }
         return database.withHandle(handle -> dao.insertTeam(handle, name))
                 .orElseThrow(() -> new IllegalArgumentException("There is a team " + name + " already."));
+    }
+
+    /** The id of the team of that name; empty when there is none. */
+    public Optional<Long> find(String name) {
+        return database.withHandle(handle -> dao.teamId(handle, name));
     }
 
     /** All teams, the oldest first. */

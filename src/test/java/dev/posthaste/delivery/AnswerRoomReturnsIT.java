@@ -16,6 +16,7 @@ import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.oneshots.Trace;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.sql.GroupCommit;
@@ -122,9 +123,10 @@ class AnswerRoomReturnsIT {
                 sender,
                 new Unsent(),
                 new AnswerCheck(),
-                new OutcomeLog(outcomes),
+                new OutcomeLog(outcomes, new ToldWay(new Trace())),
                 new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer),
-                clock);
+                clock,
+                new ToldWay(new Trace()));
     }
 
     private static Answer answer(@Nullable String encoding) {

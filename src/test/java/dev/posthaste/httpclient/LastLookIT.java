@@ -11,6 +11,8 @@ import dev.posthaste.jobs.TargetUrl;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -76,10 +78,31 @@ class LastLookIT {
         assertThat(exchange.failure()).isEqualTo(FailureReason.UNKNOWN);
     }
 
+    /** The third goes out for the second, which got no answer on the kept connection. */
+    @Test
+    void eachTimeThatARequestLeavesIsToldWithItsConnection() {
+        List<String> departures = new ArrayList<>();
+        OutboundRequest request = new OutboundRequest(
+                1,
+                "GET",
+                TargetUrl.parse("http://127.0.0.1:" + there.port() + "/").orElseThrow(),
+                Map.of(),
+                null,
+                Duration.ofSeconds(20),
+                () -> {},
+                (to, isKept) -> departures.add(to + (isKept ? " kept" : " new")));
+
+        sender.send(request);
+        sender.send(request);
+
+        String to = "/127.0.0.1:" + there.port();
+        assertThat(departures).containsExactly(to + " new", to + " kept", to + " new");
+    }
+
     private Exchange send(String method, Runnable lastLook) {
         TargetUrl url =
                 TargetUrl.parse("http://127.0.0.1:" + there.port() + "/").orElseThrow();
-        return sender.send(new OutboundRequest(1, method, url, Map.of(), null, Duration.ofSeconds(20), lastLook));
+        return sender.send(new OutboundRequest(1, method, url, Map.of(), null, Duration.ofSeconds(20), lastLook, null));
     }
 
     private static boolean answer(KeepingServer.Request request, Socket connection) throws IOException {

@@ -30,6 +30,7 @@ class CheckInIT {
     private final Membership membership = new Membership("posthaste", "living", Duration.ofMinutes(10));
     private final Held held = new Held(Map.of("work", Capacity.ofSlots(10)));
     private final List<String> recoveredByQuartz = new ArrayList<>();
+    private final TracedLines told = new TracedLines("q1");
     private boolean isQuartzAway;
 
     @BeforeEach
@@ -78,6 +79,9 @@ class CheckInIT {
         checkIn(SELDOM).run();
 
         assertThat(waiting("left") + waiting("left too") + waiting("damaged")).isEqualTo(3);
+        assertThat(told.lines())
+                .hasSize(3)
+                .allMatch(line -> line.endsWith(": taken from a dead node, and waits again as before"));
     }
 
     @Test
@@ -199,13 +203,13 @@ class CheckInIT {
         FiringPorts ports = new FiringPorts(Map.of("work", new Indifferent()));
         ShortWaits transactions = new ShortWaits(this::inTransaction, Duration.ofMillis(200));
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
-        Returns returns =
-                new Returns(fired, gates, held, clock, transactions, transactions, Duration.ofMinutes(1), some -> {});
+        Returns returns = new Returns(
+                fired, gates, held, clock, transactions, transactions, Duration.ofMinutes(1), some -> {}, new Trace());
         Slots slots = new Slots(10, FiringThreads.of(Runnable::run), new WatchedThreads());
-        Dispatcher dispatcher = new Dispatcher("posthaste", "living", held);
+        Dispatcher dispatcher = new Dispatcher("posthaste", "living", held, new Trace());
         Reconciliation reconciliation =
                 new Reconciliation("living", fired, held, dispatcher, slots, clock, transactions, returns::adopt);
-        Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports);
+        Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports, told.trace());
         TakeOver takeOver = new TakeOver(membership, recovery, this::recoverInherited, transactions, false, () -> {});
         return new CheckIn(
                 interval, membership, clock, returns, reconciliation, gates, takeOver, transactions, transactions);

@@ -228,7 +228,8 @@ class MembershipIT {
         checkIn(node);
         Recorder port = new Recorder();
         Held held = new Held(Map.of());
-        HandOver handOver = new HandOver(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, held);
+        HandOver handOver =
+                new HandOver(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, held, new Trace());
         Firing before = firing("before", earlier);
         Firing after = firing("after", node.term());
         held.claimed(List.of(before.shot(), after.shot()));
@@ -243,10 +244,13 @@ class MembershipIT {
     @Test
     void whatTakesLongerThanTheLeaseIsNotSentAndWaitsAgainAtOnce() throws SQLException {
         checkIn(node);
+        TracedLines told =
+                new TracedLines(firing("slow", node.term()).shot().key().group());
         Recorder port = new Recorder();
         port.beforeSending = () -> pass(LEASE);
         Held held = new Held(Map.of());
-        HandOver handOver = new HandOver(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, held);
+        HandOver handOver =
+                new HandOver(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, held, told.trace());
         Firing firing = firing("slow", node.term());
         held.claimed(List.of(firing.shot()));
 
@@ -256,6 +260,12 @@ class MembershipIT {
         assertThat(firing.hasEnded()).isFalse();
         assertThat(firing.wasHandedOver()).isFalse();
         assertThat(firing.isUnsent()).isTrue();
+        assertThat(told.lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains(firing.shot().entryId() + ": handed over, "),
+                        line -> assertThat(line).endsWith(": refused by the last look before it leaves"),
+                        line -> assertThat(line)
+                                .endsWith(": not made: The lease under which it was claimed has run out"));
     }
 
     private static final class Recorder implements FiringPort {

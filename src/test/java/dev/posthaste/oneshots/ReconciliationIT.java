@@ -18,7 +18,7 @@ class ReconciliationIT {
 
     private final TestDatabase database = TestDatabase.fresh();
     private final Held held = new Held(Map.of(Shots.KIND, Capacity.ofSlots(10)));
-    private final Dispatcher dispatcher = new Dispatcher(SCHEDULER, NODE, held);
+    private final Dispatcher dispatcher = new Dispatcher(SCHEDULER, NODE, held, new Trace());
     private final List<FiredOneShot> givenBack = new ArrayList<>();
     private final Reconciliation reconciliation = new Reconciliation(
             NODE,

@@ -26,6 +26,7 @@ class ReturnsIT {
     private final TestDatabase database = TestDatabase.fresh();
     private final Held held = new Held(Map.of());
     private final List<FiredOneShot> waitAgain = new CopyOnWriteArrayList<>();
+    private final TracedLines told = new TracedLines("q1");
     private final Returns returns = new Returns(
             new FiredTable("posthaste"),
             new GateTable("posthaste"),
@@ -34,7 +35,8 @@ class ReturnsIT {
             this::inTransaction,
             this::inTransaction,
             Duration.ofMinutes(1),
-            waitAgain::addAll);
+            waitAgain::addAll,
+            told.trace());
     private final AtomicInteger transactions = new AtomicInteger();
     private volatile Step beforeWriting = () -> {};
     private boolean away;
@@ -76,6 +78,18 @@ class ReturnsIT {
 
         assertThat(waiting()).isOne();
         assertThat(database.number("select count(*) from qrtz_fired_one_shots")).isZero();
+    }
+
+    @Test
+    void whatIsPutBackIsToldWithUntilWhenAndWhatCouldNotBeToo() throws Exception {
+        away = true;
+        putBack(new Return(60_000, true));
+        away = false;
+        returns.again();
+
+        assertThat(told.lines()).hasSize(2);
+        assertThat(told.lines().get(0)).startsWith("Trace it, job 7, claim c1.1: could not be put back yet: ");
+        assertThat(told.lines().get(1)).startsWith("Trace it, job 7, claim c1.1: put back, and waits");
     }
 
     /** Its gate's rate is the rate of what is sent. */

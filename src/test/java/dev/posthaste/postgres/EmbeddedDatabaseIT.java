@@ -3,6 +3,7 @@ package dev.posthaste.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.posthaste.ReportFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -141,7 +142,7 @@ class EmbeddedDatabaseIT {
                         System.getProperty("java.class.path"),
                         Victim.class.getName(),
                         directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ReportFile.named("victim").toFile())
                 .start();
         try (BufferedReader said =
                 new BufferedReader(new InputStreamReader(killed.getInputStream(), StandardCharsets.UTF_8))) {

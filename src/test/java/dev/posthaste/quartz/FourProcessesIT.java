@@ -3,6 +3,7 @@ package dev.posthaste.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.ReportFile;
 import dev.posthaste.oneshots.Capacity;
 import dev.posthaste.oneshots.NodeSettings;
 import dev.posthaste.postgres.DatabaseTarget;
@@ -95,7 +96,7 @@ class FourProcessesIT {
                         Objects.requireNonNull(target.password()),
                         fired.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ReportFile.named("node").toFile())
                 .start();
     }
 

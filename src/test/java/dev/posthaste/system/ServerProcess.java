@@ -1,5 +1,6 @@
 package dev.posthaste.system;
 
+import dev.posthaste.ReportFile;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ public final class ServerProcess implements AutoCloseable {
         environment.put("POSTHASTE_API_TOKEN", TOKEN);
         environment.put("POSTHASTE_EGRESS_ALLOW", "127.0.0.0/8,::1/128");
         environment.putAll(settings);
-        Path log = Files.createTempFile(directory, "server", ".log");
+        Path log = ReportFile.named("server");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         Process process =

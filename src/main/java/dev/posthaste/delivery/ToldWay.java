@@ -1,0 +1,104 @@
+package dev.posthaste.delivery;
+
+import dev.posthaste.delivery.Outcome.EndedAttempt;
+import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.lifecycle.Consequence;
+import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.Trace;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of what leaves, what comes back and what is recorded, where an operator follows its queue. Thread-safe. */
+final class ToldWay {
+    private final Trace trace;
+
+    ToldWay(Trace trace) {
+        this.trace = trace;
+    }
+
+    /** The request, which is told of when it leaves. */
+    OutboundRequest leaving(OutboundRequest request, FiredOneShot shot) {
+        if (!trace.follows(shot.key().group())) {
+            return request;
+        }
+        return request.withDeparture((to, isKept) -> trace.say(
+                shot,
+                () -> "sent: " + request.method() + " to " + request.url().host() + " (" + shown(to) + "), on a "
+                        + (isKept ? "kept" : "new") + " connection"));
+    }
+
+    /** Without the name that the address was found by: the host stands beside it. */
+    private static String shown(@Nullable SocketAddress to) {
+        return to instanceof InetSocketAddress address && address.getAddress() != null
+                ? address.getAddress().getHostAddress() + ":" + address.getPort()
+                : "an address that is not known any more";
+    }
+
+    void reports(FiredOneShot shot, long jobId) {
+        if (trace.follows(shot.key().group())) {
+            trace.say(shot, () -> "reports on job " + jobId);
+        }
+    }
+
+    void bodyLoaded(FiredOneShot shot) {
+        if (trace.follows(shot.key().group())) {
+            trace.say(shot, () -> "its body is loaded");
+        }
+    }
+
+    void notBegun(FiredOneShot shot, String why) {
+        if (trace.follows(shot.key().group())) {
+            trace.say(shot, () -> "not sent, " + why);
+        }
+    }
+
+    void ended(FiredOneShot shot, Exchange exchange) {
+        if (!trace.follows(shot.key().group())) {
+            return;
+        }
+        trace.say(shot, () -> whatCame(exchange));
+    }
+
+    private static String whatCame(Exchange exchange) {
+        Answer answer = exchange.answer();
+        FailureReason failure = exchange.failure();
+        return (answer == null ? "no answer" : "answered " + answer.status()) + " after "
+                + exchange.took().toMillis() + " ms"
+                + (failure == null ? "" : ": " + failure.wireName() + ", " + exchange.message());
+    }
+
+    /** @param wasOurs whether this node still had the firing, so that the outcome counts */
+    void recorded(Outcome outcome, boolean wasOurs) {
+        if (trace.follows(outcome.shot().key().group())) {
+            trace.say(
+                    outcome.shot(),
+                    () -> wasOurs
+                            ? "recorded: " + whatFollows(outcome)
+                            : "not recorded, another node has taken it over or it was recorded before");
+        }
+    }
+
+    private static String whatFollows(Outcome outcome) {
+        if (outcome instanceof Outcome.AttemptMade made) {
+            return whatFollows(made.attempt());
+        }
+        if (outcome instanceof Outcome.CallbackTried tried) {
+            return tried.callbackTry().status().wireName()
+                    + (tried.callbackTry().nextAttemptAt() == null
+                            ? ", no try follows"
+                            : ", the next try is due at " + tried.callbackTry().nextAttemptAt());
+        }
+        return "there was nothing to send, what it stands for is settled or gone";
+    }
+
+    private static String whatFollows(EndedAttempt attempt) {
+        Consequence consequence = attempt.consequence();
+        Duration pause = consequence.retryIn();
+        return "attempt " + attempt.job().attemptNumber() + " is "
+                + consequence.status().wireName() + ", "
+                + consequence.finalStatus().wireName()
+                + (pause == null ? ", no attempt follows" : ", the next attempt is due in " + pause.toSeconds() + " s");
+    }
+}

@@ -1,0 +1,101 @@
+package dev.posthaste.ops;
+
+import dev.posthaste.jobs.Triggers;
+import dev.posthaste.oneshots.Trace;
+import dev.posthaste.queues.QueueReader;
+import dev.posthaste.sql.StorableText;
+import dev.posthaste.teams.Teams;
+import dev.posthaste.teams.Tokens;
+import io.dropwizard.servlets.tasks.Task;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /tasks/trace} on the admin port: has this node tell in its log what becomes of the jobs and callbacks of one
+ * queue, for a while.
+ */
+public final class TraceTask extends Task {
+    private static final String USAGE =
+            "POST /tasks/trace?queue=NAME[&team=NAME][&seconds=1..3600] follows a queue, POST /tasks/trace?off ends that";
+
+    private static final int DEFAULT_SECONDS = 600;
+    private static final int MAX_SECONDS = 3_600;
+
+    private final Trace trace;
+    private final Teams teams;
+    private final QueueReader queues;
+
+    public TraceTask(Trace trace, Teams teams, QueueReader queues) {
+        super("trace");
+        this.trace = trace;
+        this.teams = teams;
+        this.queues = queues;
+    }
+
+    /** Why nothing is followed: of no interest is where in this program that was found out. */
+    private static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String sentence) {
+            super(StorableText.line(sentence), null, false, false);
+        }
+    }
+
+    @Override
+    public void execute(Map<String, List<String>> parameters, PrintWriter output) throws Exception {
+        if (parameters.containsKey("off")) {
+            String ended = trace.end();
+            output.println(
+                    ended == null ? "No queue was followed." : "Queue " + shown(ended) + " is followed no longer.");
+            return;
+        }
+        String queue = one(parameters, "queue", null);
+        String team = one(parameters, "team", Tokens.DEFAULT_TEAM);
+        int seconds = seconds(one(parameters, "seconds", String.valueOf(DEFAULT_SECONDS)));
+        String name = '"' + queue + '"' + (team.equals(Tokens.DEFAULT_TEAM) ? "" : " of team \"" + team + '"');
+        String before = trace.follow(
+                new Trace.Followed(name, Triggers.groupsOf(idOf(team, queue)), Triggers::idOf),
+                Duration.ofSeconds(seconds));
+        output.println("This node tells in its log, for " + seconds
+                + " s, what becomes of the jobs and callbacks of queue "
+                + shown(name) + "; the lines begin with: Trace " + shown(name)
+                + (before == null || before.equals(name) ? "" : ". Queue " + shown(before) + " is followed no longer"));
+    }
+
+    private long idOf(String team, String queue) throws Refusal {
+        long teamId = teams.find(team).orElseThrow(() -> new Refusal("There is no team \"" + team + "\"."));
+        return queues.idOf(teamId, queue)
+                .orElseThrow(() -> new Refusal("The team \"" + team + "\" has no queue \"" + queue + "\"."));
+    }
+
+    private static int seconds(String text) throws Refusal {
+        try {
+            int seconds = Integer.parseInt(text);
+            if (seconds >= 1 && seconds <= MAX_SECONDS) {
+                return seconds;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new Refusal("seconds must be a whole number from 1 to " + MAX_SECONDS + ", not \"" + text + "\".");
+    }
+
+    private static String one(Map<String, List<String>> parameters, String name, @Nullable String otherwise)
+            throws Refusal {
+        List<String> given = parameters.getOrDefault(name, List.of());
+        if (given.size() == 1 && !given.get(0).isEmpty()) {
+            return given.get(0);
+        }
+        if (given.isEmpty() && otherwise != null) {
+            return otherwise;
+        }
+        throw new Refusal("Give " + name + " once, with a value: " + USAGE + '.');
+    }
+
+    private static String shown(String name) {
+        return StorableText.line(name);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.posthaste.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** "Why was job 7 not sent?" has an answer, in the log of the node that was asked. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TraceIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private ServerProcess server;
+    private RecordingReceiver receiver;
+    private Api api;
+    private Api admin;
+
+    @BeforeAll
+    void start() throws IOException {
+        receiver = new RecordingReceiver();
+        server = ServerProcess.start(ServerProcess.directory("trace"));
+        api = server.api();
+        admin = new Api(server.adminPort(), ServerProcess.TOKEN);
+    }
+
+    @AfterEach
+    void end() {
+        trace("off");
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+        receiver.close();
+    }
+
+    @Test
+    void aJobOfTheQueueIsToldFromItsClaimToItsRecordedOutcomeAndNoOther() throws IOException {
+        queue("{\"name\": \"told\", \"retry_delays\": [1]}");
+        receiver.script("/told", RecordingReceiver.statuses(500, 200));
+        assertThat(trace("queue=told&seconds=60").body().strip())
+                .isEqualTo(
+                        "This node tells in its log, for 60 s, what becomes of the jobs and callbacks of queue \"told\";"
+                                + " the lines begin with: Trace \"told\"");
+
+        api.push("{\"queue\": \"untold\", \"url\": \"" + receiver.url("/untold") + "\"}");
+        long job = api.push("{\"queue\": \"told\", \"url\": \"" + receiver.url("/told") + "\", \"callback_url\": \""
+                + receiver.url("/told-callback") + "\"}");
+
+        await().atMost(SOON)
+                .until(() -> lines("callback").stream()
+                                .filter(line -> line.contains("recorded"))
+                                .count()
+                        == 2);
+        String claim = "Trace \"told\", job " + job + ", claim \\S+: ";
+        assertThat(lines("job " + job + "[,:]"))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .matches("Trace \"told\", job " + job + ": waits, due at \\S+Z, priority 5"),
+                        line -> assertThat(line).matches(claim + "claimed, place 1 of 1, due at \\S+Z, weighs 0 bytes"),
+                        line -> assertThat(line).matches(claim + "handed over, \\d+ ms after its instant"),
+                        line -> assertThat(line)
+                                .matches(claim
+                                        + "sent: POST to 127.0.0.1 \\(127.0.0.1:\\d+\\), on a (new|kept) connection"),
+                        line -> assertThat(line).matches(claim + "answered 500 after \\d+ ms: http_server_error, .*"),
+                        line -> assertThat(line)
+                                .matches(claim
+                                        + "recorded: attempt 1 is failed, retrying, the next attempt is due in 1 s"));
+        long next = api.job(job).at("/chain/1/id").asLong();
+        assertThat(lines("job " + next + "[,:]"))
+                .anyMatch(line -> line.endsWith(
+                        ": sent: POST to 127.0.0.1 (127.0.0.1:" + receiverPort() + "), on a kept connection"))
+                .last()
+                .asString()
+                .endsWith("recorded: attempt 2 is completed, success, no attempt follows");
+        assertThat(lines("callback \\d+, claim"))
+                .anyMatch(line -> line.endsWith("recorded: delivered, no try follows"));
+        assertThat(lines("callback \\d+, claim")).anyMatch(line -> line.endsWith(": reports on job " + job));
+        assertThat(log()).doesNotContain("Trace \"untold\"");
+        assertThat(lines("job \\d+[,:]")).allMatch(line -> line.matches(".* job (" + job + "|" + next + ")[,:].*"));
+    }
+
+    @Test
+    void aQueueThatIsPausedSaysSo() {
+        long id = queue("{\"name\": \"halted\"}");
+        assertThat(api.post("/api/queues/" + id + "/pause", "").statusCode()).isEqualTo(200);
+        trace("queue=halted");
+
+        long job = api.push("{\"queue\": \"halted\", \"url\": \"" + receiver.url("/halted") + "\"}");
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(log())
+                        .contains(
+                                "Trace \"halted\", job " + job + ": waits, due at ",
+                                "Trace \"halted\", jobs: passed over, its gate is paused"));
+        assertThat(receiver.arrivals("/halted")).isEmpty();
+    }
+
+    @Test
+    void aLimitThatIsReachedSaysSo() {
+        queue("{\"name\": \"narrow\", \"max_parallelism\": 1}");
+        CountDownLatch released = new CountDownLatch(1);
+        receiver.script("/narrow", RecordingReceiver.held(released));
+        trace("queue=narrow");
+        try {
+            for (int i = 0; i < 2; i++) {
+                api.push("{\"queue\": \"narrow\", \"url\": \"" + receiver.url("/narrow") + "\"}");
+            }
+
+            await().atMost(SOON)
+                    .untilAsserted(
+                            () -> assertThat(log())
+                                    .contains(
+                                            "Trace \"narrow\", jobs: passed over, as many are in flight as its gate lets through"));
+        } finally {
+            released.countDown();
+        }
+    }
+
+    @Test
+    void aRateThatIsReachedSaysSoAndUntilWhen() {
+        queue("{\"name\": \"slow\", \"max_per_second\": 1}");
+        trace("queue=slow");
+        for (int i = 0; i < 5; i++) {
+            api.push("{\"queue\": \"slow\", \"url\": \"" + receiver.url("/slow") + "\"}");
+        }
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(log())
+                        .containsPattern(
+                                "Trace \"slow\", jobs: passed over, its gate has let through what it may a second, and"
+                                        + " the next in \\d+ ms"));
+    }
+
+    @Test
+    void itEndsByItselfAndWhenItIsToldTo() {
+        queue("{\"name\": \"short\"}");
+        trace("queue=short&seconds=1");
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(log()).contains("Trace \"short\", the time is over, and nothing more is told"));
+        assertThat(trace("off").body().strip()).isEqualTo("No queue was followed.");
+
+        trace("queue=short");
+        assertThat(trace("off").body().strip()).isEqualTo("Queue \"short\" is followed no longer.");
+    }
+
+    @Test
+    void whatCannotBeFollowedIsSaidInASentence() {
+        queue("{\"name\": \"known\"}");
+        for (List<String> refused : List.of(
+                List.of("queue=absent", "The team \"default\" has no queue \"absent\"."),
+                List.of("queue=a%0Ab", "The team \"default\" has no queue \"a b\"."),
+                List.of("queue=known&team=absent", "There is no team \"absent\"."),
+                List.of("queue=known&seconds=3601", "seconds must be a whole number from 1 to 3600, not \"3601\"."),
+                List.of("queue=known&seconds=0", "seconds must be a whole number from 1 to 3600, not \"0\"."),
+                List.of("queue=known&seconds=x", "seconds must be a whole number from 1 to 3600, not \"x\"."),
+                List.of(
+                        "",
+                        "Give queue once, with a value: POST /tasks/trace?queue=NAME[&team=NAME][&seconds=1..3600]"
+                                + " follows a queue, POST /tasks/trace?off ends that."))) {
+            HttpResponse<String> answer = trace(refused.get(0));
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body().strip()).isEqualTo(refused.get(1));
+        }
+        assertThat(trace("off").body().strip()).isEqualTo("No queue was followed.");
+    }
+
+    @Test
+    void aNameForgesNoLine() {
+        String name = "two\u2028lines";
+        queue("{\"name\": \"two\\u2028lines\"}");
+        String answer = trace("queue=" + URLEncoder.encode(name, StandardCharsets.UTF_8))
+                .body();
+        api.push("{\"queue\": \"two\\u2028lines\", \"url\": \"" + receiver.url("/two") + "\"}");
+
+        assertThat(answer.strip()).endsWith("the lines begin with: Trace \"two lines\"");
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(log()).containsPattern("Trace \"two lines\", job \\d+, claim \\S+: recorded"));
+    }
+
+    private HttpResponse<String> trace(String query) {
+        return admin.send(admin.request("/tasks/trace?" + query).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private long queue(String settings) {
+        HttpResponse<String> made = api.post("/api/queues", settings);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        JsonNode answer = Api.json(made);
+        return answer.has("id")
+                ? answer.get("id").asLong()
+                : answer.at("/queue/id").asLong();
+    }
+
+    private String receiverPort() {
+        return receiver.url("/").replaceFirst(".*:(\\d+)/.*", "$1");
+    }
+
+    /** The traced lines with what the expression finds, without their times and levels. */
+    private List<String> lines(String expression) throws IOException {
+        return server.log()
+                .lines()
+                .filter(line -> line.contains(" Trace \""))
+                .map(line -> line.substring(line.indexOf("Trace \"")))
+                .filter(line -> line.matches("Trace \"told\", .*" + expression + ".*"))
+                .toList();
+    }
+
+    private String log() throws IOException {
+        return server.log();
+    }
+}
