@@ -2,6 +2,7 @@ package dev.posthaste.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,29 @@ class TargetUrlTest {
     })
     void anHttpUrlIsRead(String text, String scheme, String host, int port, String pathAndQuery) {
         assertThat(TargetUrl.parse(text)).contains(new TargetUrl(scheme, host, port, pathAndQuery));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://a/", "http://azAZ09.example/", "http://a-b.example/", "http://example.com:1/",
+                "http://example.com:65535/", "http://255.255.255.255/", "http://0.0.0.0/", "http://9.example/"
+            })
+    void whatIsAtTheEdgeIsRead(String text) {
+        assertThat(TargetUrl.parse(text)).isPresent();
+    }
+
+    @Test
+    void aLabelHas63CharactersAtMostAndAHost253() {
+        String label = "a".repeat(63);
+        String host = (label + ".").repeat(3) + "a".repeat(61);
+
+        assertThat(TargetUrl.parse("http://" + label + ".example/")).isPresent();
+        assertThat(TargetUrl.parse("http://" + label + "a.example/")).isEmpty();
+        assertThat(TargetUrl.parse("http://example." + label + "a/")).isEmpty();
+        assertThat(TargetUrl.parse("http://" + host + "/")).isPresent();
+        assertThat(TargetUrl.parse("http://" + host + "./")).isPresent();
+        assertThat(TargetUrl.parse("http://" + host + "a/")).isEmpty();
     }
 
     @ParameterizedTest
