@@ -5,7 +5,7 @@ JAR := target/posthaste.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run receive test check format package faults bench clients clean
+.PHONY: help run receive test check format package faults bench mutants clients clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ faults: ## Tests with faults of the machine: clocks that are set, full disks, ki
 
 bench: ## Measures, side by side with the peers; about 15 minutes
 	$(MVN) -Pbench verify -DskipTests
+
+mutants: ## Breaks the decisions in many small ways, and fails when tests miss more than a tenth; under ten minutes
+	$(MVN) -Pmutants process-test-classes
 
 clean: ## Removes what was built
 	$(MVN) clean

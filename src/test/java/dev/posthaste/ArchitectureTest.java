@@ -50,7 +50,10 @@ class ArchitectureTest {
     static final ArchRule postgres_knows_nothing_of_ours = mayKnow("postgres");
 
     @ArchTest
-    static final ArchRule jsonpath_knows_nothing_of_ours = mayKnow("jsonpath");
+    static final ArchRule json_knows_nothing_of_ours = mayKnow("json");
+
+    @ArchTest
+    static final ArchRule jsonpath_knows_the_reader_of_json_only = mayKnow("jsonpath", "json");
 
     @ArchTest
     static final ArchRule assertions_know_their_paths_only = mayKnow("assertions", "jsonpath");
@@ -80,8 +83,8 @@ class ArchitectureTest {
             mayKnow("web.http", "teams", "memory", "intake", "sql");
 
     @ArchTest
-    static final ArchRule what_reads_input_knows_no_resource =
-            mayKnow("web.input", "web.http", "intake", "steering", "jobs", "queues", "teams", "assertions", "jsonpath");
+    static final ArchRule what_reads_input_knows_no_resource = mayKnow(
+            "web.input", "web.http", "intake", "steering", "jobs", "queues", "teams", "assertions", "jsonpath", "json");
 
     @ArchTest
     static final ArchRule delivery_stands_on_its_decisions =

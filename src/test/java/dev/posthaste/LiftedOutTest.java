@@ -27,7 +27,16 @@ class LiftedOutTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"sql", "sql,oneshots", "sql,oneshots,quartz", "postgres", "memory", "egress", "edge", "jsonpath"
+            strings = {
+                "sql",
+                "sql,oneshots",
+                "sql,oneshots,quartz",
+                "postgres",
+                "memory",
+                "egress",
+                "edge",
+                "json",
+                "json,jsonpath"
             })
     void theseCompileAlone(String rooms) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

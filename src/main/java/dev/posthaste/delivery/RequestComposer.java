@@ -1,12 +1,12 @@
 package dev.posthaste.delivery;
 
+import com.google.common.escape.Escaper;
+import com.google.common.net.PercentEscaper;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetUrl;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Composes what is sent: the user's request with the headers that every delivery carries. Immutable. */
 final class RequestComposer {
     private static final Duration CALLBACK_TIMEOUT = Duration.ofSeconds(30);
-    private static final String UNRESERVED = "-._~";
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+    /** RFC 3986, section 2: lets nothing through but the unreserved characters, of which these are not alphanumeric. */
+    private static final Escaper PERCENT = new PercentEscaper("-._~", false);
 
     private final String userAgent;
 
@@ -53,7 +53,7 @@ final class RequestComposer {
         headers.put("X-Posthaste-Job-Id", String.valueOf(job.id()));
         headers.put("X-Posthaste-Original-Job-Id", String.valueOf(job.originalJobId()));
         headers.put("X-Posthaste-Attempt", String.valueOf(job.attemptNumber()));
-        headers.put("X-Posthaste-Queue", percentEncoded(job.queue()));
+        headers.put("X-Posthaste-Queue", PERCENT.escape(job.queue()));
         return headers;
     }
 
@@ -73,20 +73,5 @@ final class RequestComposer {
             }
         }
         headers.put(name, value);
-    }
-
-    /** RFC 3986, section 2: everything but the unreserved characters, byte by byte of the UTF-8. */
-    private static String percentEncoded(String text) {
-        StringBuilder encoded = new StringBuilder();
-        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (octet & 0xff);
-            boolean isAlphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-            if (isAlphanumeric || UNRESERVED.indexOf(c) >= 0) {
-                encoded.append(c);
-            } else {
-                encoded.append('%').append(HEX.toHexDigits(octet));
-            }
-        }
-        return encoded.toString();
     }
 }

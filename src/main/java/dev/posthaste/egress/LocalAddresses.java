@@ -1,33 +1,24 @@
 package dev.posthaste.egress;
 
+import com.google.common.base.Suppliers;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Tells which addresses are this machine's; they may change while it runs. Thread-safe. */
 class LocalAddresses {
-    private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration KEPT = Duration.ofSeconds(10);
 
-    private record Snapshot(Set<InetAddress> addresses, long takenAt) {}
-
-    private volatile Snapshot snapshot = new Snapshot(Set.of(), System.nanoTime() - KEPT_NANOS);
+    private final Supplier<Set<InetAddress>> current = Suppliers.memoizeWithExpiration(LocalAddresses::read, KEPT);
 
     boolean contains(InetAddress address) {
         return address.isLoopbackAddress()
                 || address.isAnyLocalAddress()
-                || current().contains(address);
-    }
-
-    private Set<InetAddress> current() {
-        Snapshot last = snapshot;
-        if (System.nanoTime() - last.takenAt() >= KEPT_NANOS) {
-            last = new Snapshot(read(), System.nanoTime());
-            snapshot = last;
-        }
-        return last.addresses();
+                || current.get().contains(address);
     }
 
     private static Set<InetAddress> read() {

@@ -1,11 +1,11 @@
 package dev.posthaste.jobs;
 
+import com.google.common.escape.Escaper;
+import com.google.common.net.PercentEscaper;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,8 +28,15 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
     /** No URL is longer, in characters. */
     public static final int MAX_CHARACTERS = 2_048;
 
-    private static final int FIRST_BEYOND_ASCII = 0x80;
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+    /** What {@link URI} lets stand in a path and a query, beside letters and digits. */
+    private static final String ASCII = "-_.!~*'(),;:$&+=?/[]@%";
+
+    /**
+     * What is not ASCII as the octets of its UTF-8. Not {@link URI#toASCIIString()}, which composes letters first (NFC):
+     * a receiver that tells {@code e} + U+0301 from {@code U+00E9} would be asked for another resource.
+     */
+    private static final Escaper BEYOND_ASCII = new PercentEscaper(ASCII, false);
+
     private static final int MAX_PORT = 65_535;
     private static final int MAX_HOST = 253;
     private static final int MAX_LABEL = 63;
@@ -44,7 +51,8 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
         }
         try {
             return read(new URI(text));
-        } catch (URISyntaxException e) {
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            // The second: it holds half a character, which UTF-8 cannot spell.
             return Optional.empty();
         }
     }
@@ -133,27 +141,6 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
 
     private static String pathAndQuery(URI uri) {
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        return percentEncoded(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
-    }
-
-    /**
-     * What is not ASCII as the octets of its UTF-8. Not {@link URI#toASCIIString()}, which composes letters first (NFC):
-     * a receiver that tells {@code e} + U+0301 from {@code U+00E9} would be asked for another resource.
-     */
-    private static String percentEncoded(String text) {
-        if (text.chars().allMatch(c -> c < FIRST_BEYOND_ASCII)) {
-            return text;
-        }
-        StringBuilder encoded = new StringBuilder(text.length() * 2);
-        text.codePoints().forEach(character -> {
-            if (character < FIRST_BEYOND_ASCII) {
-                encoded.append((char) character);
-            } else {
-                for (byte octet : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
-                    encoded.append('%').append(HEX.toHexDigits(octet));
-                }
-            }
-        });
-        return encoded.toString();
+        return BEYOND_ASCII.escape(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
     }
 }

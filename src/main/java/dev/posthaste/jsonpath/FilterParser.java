@@ -19,9 +19,7 @@ final class FilterParser {
     Condition condition() throws InvalidJsonPathException {
         List<Condition> conditions = new ArrayList<>();
         do {
-            scanner.skipBlanks();
             conditions.add(allOf());
-            scanner.skipBlanks();
         } while (scanner.take("||"));
         return conditions.size() == 1 ? conditions.get(0) : new Condition.AnyOf(conditions);
     }

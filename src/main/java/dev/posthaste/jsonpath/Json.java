@@ -1,5 +1,6 @@
 package dev.posthaste.jsonpath;
 
+import dev.posthaste.json.Slice;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,10 @@ public sealed interface Json {
     record Word(String text) implements Json {}
 
     /** An object, its members in their order. */
-    record Members(Map<String, Json> byName, Span span) implements Json {
+    record Members(Map<String, Json> byName, Slice span) implements Json {
         @Override
         public String text() {
-            return span.text();
+            return span.copy();
         }
 
         @Override
@@ -37,22 +38,15 @@ public sealed interface Json {
     }
 
     /** An array. */
-    record Elements(List<Json> list, Span span) implements Json {
+    record Elements(List<Json> list, Slice span) implements Json {
         @Override
         public String text() {
-            return span.text();
+            return span.copy();
         }
 
         @Override
         public Collection<Json> children() {
             return list;
-        }
-    }
-
-    /** A part of the text, cut out only when somebody asks for it. */
-    record Span(String whole, int start, int end) {
-        String text() {
-            return whole.substring(start, end);
         }
     }
 }

@@ -74,7 +74,6 @@ final class QueryParser {
             return new Selector.Wildcard();
         }
         if (scanner.take("?")) {
-            scanner.skipBlanks();
             return new Selector.Filter(filters.condition());
         }
         Long index = scanner.isAtInteger() ? scanner.integer() : null;

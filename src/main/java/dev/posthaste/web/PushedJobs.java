@@ -2,6 +2,7 @@ package dev.posthaste.web;
 
 import dev.posthaste.intake.NewJob;
 import dev.posthaste.intake.Submission;
+import dev.posthaste.json.JsonValue;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Bodies;
@@ -11,7 +12,6 @@ import dev.posthaste.web.input.FieldReader;
 import dev.posthaste.web.input.IdempotencyHeader;
 import dev.posthaste.web.input.JsonDocument;
 import dev.posthaste.web.input.JsonFields;
-import dev.posthaste.web.input.JsonValue;
 import dev.posthaste.web.input.NewJobReader;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;

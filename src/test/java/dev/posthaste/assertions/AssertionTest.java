@@ -131,6 +131,20 @@ class AssertionTest {
                 .hasSizeLessThan(150);
     }
 
+    @Test
+    void aMessageNamesTheAssertion() {
+        assertThat(new StatusCodeEquals(200).label()).isEqualTo("status_code_equals \"200\"");
+        assertThat(new HeaderEquals("X-State", "Ready").label()).isEqualTo("header_equals X-State \"Ready\"");
+        assertThat(path("$.a", "1").label()).isEqualTo("json_path_equals $.a \"1\"");
+    }
+
+    @Test
+    void sixtyCharactersAreShownWithoutAnEllipsis() {
+        assertThat(Excerpt.of("a".repeat(60))).isEqualTo("a".repeat(60));
+        assertThat(Excerpt.of("a".repeat(61))).isEqualTo("a".repeat(60) + "…");
+        assertThat(Excerpt.of("😀".repeat(61))).isEqualTo("😀".repeat(60) + "…");
+    }
+
     private static Arguments of(Assertion assertion, ObservedBody body, String objection) {
         return Arguments.of(assertion, body, objection);
     }

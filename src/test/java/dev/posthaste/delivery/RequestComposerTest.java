@@ -17,11 +17,16 @@ class RequestComposerTest {
     @Test
     void aJobIsSentForTheSakeOfItsQueue() {
         TargetUrl url = TargetUrl.parse("http://example.com/").orElseThrow();
-        TargetRequest request = new TargetRequest("GET", "http://example.com/", Map.of(), null, null, null, List.of());
-        DueJob job =
-                new DueJob(1, 2, QUEUE, "emails", 3, request, 1, 1, 5, 0, 0, false, 30, List.of(), "[]", Instant.EPOCH);
 
-        assertThat(new RequestComposer("Test/1").delivery(job, url).owner()).isEqualTo(QUEUE);
+        assertThat(new RequestComposer("Test/1").delivery(job("emails"), url).owner())
+                .isEqualTo(QUEUE);
+    }
+
+    /** RFC 3986, section 2. */
+    @Test
+    void theNameOfAQueueIsPercentEncodedButForUnreservedCharacters() {
+        assertThat(new RequestComposer("Test/1").headers(job("aZ09-._~ /+%ä😀")))
+                .containsEntry("X-Posthaste-Queue", "aZ09-._~%20%2F%2B%25%C3%A4%F0%9F%98%80");
     }
 
     @Test
@@ -31,5 +36,10 @@ class RequestComposerTest {
 
         assertThat(new RequestComposer("Test/1").callback(callback, url).owner())
                 .isEqualTo(QUEUE);
+    }
+
+    private static DueJob job(String queue) {
+        TargetRequest request = new TargetRequest("GET", "http://example.com/", Map.of(), null, null, null, List.of());
+        return new DueJob(1, 2, QUEUE, queue, 3, request, 1, 1, 5, 0, 0, false, 30, List.of(), "[]", Instant.EPOCH);
     }
 }

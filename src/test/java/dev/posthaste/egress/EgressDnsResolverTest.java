@@ -8,7 +8,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EgressDnsResolverTest {
     private static final EgressRules RULES = new EgressRules(List.of(), Set.of(), List.of());
@@ -39,6 +42,45 @@ class EgressDnsResolverTest {
         assertThatThrownBy(() -> resolver.resolve("169.254.169.254", 80, OWNER, AMPLE))
                 .isInstanceOf(BlockedAddressException.class);
         assertThatThrownBy(() -> resolver.resolve("::1", 80, OWNER, AMPLE)).isInstanceOf(BlockedAddressException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9.0.0.9, true",
+        "2001:4860::8888, true",
+        "a.example, false",
+        "1.example, false",
+        "9.9.9.9x, false",
+        "1/2, false"
+    })
+    void onlyALiteralNeedsNoThreadOfItsOwn(String host, boolean isLiteral) throws UnknownHostException {
+        AtomicReference<Thread> asked = new AtomicReference<>();
+        InetAddress[] found = {InetAddress.getByName("8.8.8.8")};
+        try (EgressDnsResolver resolver = resolver(any -> {
+            asked.set(Thread.currentThread());
+            return found;
+        })) {
+            resolver.resolve(host, 443, OWNER, AMPLE);
+        }
+
+        assertThat(asked.get() == Thread.currentThread()).isEqualTo(isLiteral);
+    }
+
+    @Test
+    void nothingIsLookedUpAfterTheEnd() throws UnknownHostException {
+        EgressDnsResolver resolver = resolver(addresses("8.8.8.8"));
+        resolver.close();
+
+        assertThatThrownBy(() -> resolver.resolve("some.example", 443, OWNER, AMPLE))
+                .isInstanceOf(UnknownHostException.class);
+    }
+
+    @Test
+    void aHostWithoutAnAddressIsUnknown() throws UnknownHostException {
+        EgressDnsResolver resolver = resolver(addresses());
+
+        assertThatThrownBy(() -> resolver.resolve("none.example", 443, OWNER, AMPLE))
+                .isExactlyInstanceOf(UnknownHostException.class);
     }
 
     private static EgressDnsResolver resolver(HostLookup lookup) {

@@ -40,6 +40,23 @@ class FairTurnsTest {
     }
 
     @Test
+    void whatOfAnOwnerHasEndedMakesRoomForItsNextAndNoMore() {
+        for (int i = 0; i < 6; i++) {
+            turns.add(1, "a" + i);
+        }
+        for (int i = 0; i < 3; i++) {
+            turns.next();
+        }
+        assertThat(turns.waiting()).isEqualTo(3);
+
+        turns.ended(1);
+
+        assertThat(turns.next()).isEqualTo("a3");
+        assertThat(turns.next()).isNull();
+        assertThat(turns.waiting()).isEqualTo(2);
+    }
+
+    @Test
     void whoGoesAwayLosesItsTurn() {
         turns.add(1, "a1");
         turns.remove(1, "a1");

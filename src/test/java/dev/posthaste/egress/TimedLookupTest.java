@@ -52,6 +52,54 @@ class TimedLookupTest {
     }
 
     @Test
+    void whyAHostCannotBeLookedUpIsSaid() {
+        assertThatThrownBy(() -> lookup.addressesOf("unknown.example", OWNER, AMPLE))
+                .hasMessage("The name unknown.example is not known.");
+        assertThatThrownBy(() -> lookup.addressesOf("broken.example", OWNER, AMPLE))
+                .hasMessage("The name broken.example could not be looked up.");
+        lookup.close();
+        assertThatThrownBy(() -> lookup.addressesOf("quick.example", OWNER, AMPLE))
+                .hasMessage("The name quick.example could not be looked up.");
+    }
+
+    @Test
+    void whoIsInterruptedWhileItWaitsStaysInterrupted() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> lookup.addressesOf("silent.example", OWNER, AMPLE))
+                .hasMessage("Looking up silent.example was interrupted.");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void aLookupThatNobodyWaitsForAnyMoreIsNotBegun() throws Exception {
+        ask(TimedLookup.MAX_OF_ONE_OWNER, i -> "silent" + i + ".example");
+        assertThat(lookedUp.await(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThatThrownBy(() -> lookup.addressesOf("late.example", OWNER, Duration.ofMillis(20)))
+                .hasMessageContaining("in time");
+
+        assertThat(lookup.waiting()).isZero();
+        answered.countDown();
+        assertThat(lookup.addressesOf("quick.example", OWNER, AMPLE)).isEqualTo(FOUND);
+        assertThat(lookups).hasValue(TimedLookup.MAX_OF_ONE_OWNER + 1);
+    }
+
+    @Test
+    void whoStillWaitsKeepsTheTurnOfWhoGoesAway() throws Exception {
+        ask(TimedLookup.MAX_OF_ONE_OWNER, i -> "silent" + i + ".example");
+        assertThat(lookedUp.await(30, TimeUnit.SECONDS)).isTrue();
+        Future<InetAddress[]> patient = ask(1, i -> "quick.example").get(0);
+        awaitUntil(() -> lookup.waiting() == 1);
+        assertThatThrownBy(() -> lookup.addressesOf("quick.example", OWNER, Duration.ofMillis(20)))
+                .hasMessageContaining("in time");
+
+        answered.countDown();
+
+        assertThat(patient.get(30, TimeUnit.SECONDS)).isEqualTo(FOUND);
+    }
+
+    @Test
     void whoAskForOneNameShareOneLookup() throws Exception {
         List<Future<InetAddress[]>> asked = ask(20, i -> "silent.example");
         awaitUntil(() -> lookup.asking("silent.example") == 20);
@@ -147,6 +195,12 @@ class TimedLookupTest {
                     case "second.example" -> secondAnswered;
                     default -> answered;
                 };
+        if (host.equals("unknown.example")) {
+            throw new UnknownHostException(host);
+        }
+        if (host.equals("broken.example")) {
+            throw new IllegalStateException(host);
+        }
         try {
             if (!gate.await(50, TimeUnit.SECONDS)) {
                 throw new UnknownHostException(host);

@@ -22,10 +22,36 @@ class TargetUrlTest {
         "http://example.com/cafe\u0301?e\u0301=\uD83D\uDE00,http,example.com,80,/cafe%CC%81?e%CC%81=%F0%9F%98%80",
         "http://xn--bcher-kva.example/,http,xn--bcher-kva.example,80,/",
         "http://1and1.example/,http,1and1.example,80,/",
-        "http://example.com//a//b?filter[x]=1,http,example.com,80,//a//b?filter[x]=1"
+        "http://example.com//a//b?filter[x]=1,http,example.com,80,//a//b?filter[x]=1",
+        "'http://example.com/-_.!~*()/;:$&+=@%25?/[]@-_.!~*();:$&+=?%C3%A4',http,example.com,80,"
+                + "'/-_.!~*()/;:$&+=@%25?/[]@-_.!~*();:$&+=?%C3%A4'",
+        "'http://example.com/a,b?c,d',http,example.com,80,'/a,b?c,d'"
     })
     void anHttpUrlIsRead(String text, String scheme, String host, int port, String pathAndQuery) {
         assertThat(TargetUrl.parse(text)).contains(new TargetUrl(scheme, host, port, pathAndQuery));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://a/", "http://azAZ09.example/", "http://a-b.example/", "http://example.com:1/",
+                "http://example.com:65535/", "http://255.255.255.255/", "http://0.0.0.0/", "http://9.example/"
+            })
+    void whatIsAtTheEdgeIsRead(String text) {
+        assertThat(TargetUrl.parse(text)).isPresent();
+    }
+
+    @Test
+    void aLabelHas63CharactersAtMostAndAHost253() {
+        String label = "a".repeat(63);
+        String host = (label + ".").repeat(3) + "a".repeat(61);
+
+        assertThat(TargetUrl.parse("http://" + label + ".example/")).isPresent();
+        assertThat(TargetUrl.parse("http://" + label + "a.example/")).isEmpty();
+        assertThat(TargetUrl.parse("http://example." + label + "a/")).isEmpty();
+        assertThat(TargetUrl.parse("http://" + host + "/")).isPresent();
+        assertThat(TargetUrl.parse("http://" + host + "./")).isPresent();
+        assertThat(TargetUrl.parse("http://" + host + "a/")).isEmpty();
     }
 
     @ParameterizedTest
@@ -76,17 +102,12 @@ class TargetUrlTest {
                 "http://bücher.example/",
                 "http://\u212Aelvin.example/",
                 "http://example.com\\@evil.example/",
-                "http://a|b/"
+                "http://a|b/",
+                // Half a character, which no UTF-8 spells.
+                "http://example.com/\uD83D/x"
             })
     void anythingElseIsRefused(String text) {
         assertThat(TargetUrl.parse(text)).isEmpty();
-    }
-
-    /** Half a surrogate pair has no UTF-8; what stands for it must not begin a query. */
-    @Test
-    void halfACharacterStaysInThePath() {
-        assertThat(TargetUrl.parse("http://example.com/\uD83D/x").map(TargetUrl::pathAndQuery))
-                .contains("/%3F/x");
     }
 
     @ParameterizedTest

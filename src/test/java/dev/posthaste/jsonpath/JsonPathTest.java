@@ -155,11 +155,80 @@ class JsonPathTest {
                 "null | false | false",
                 "{\"a\":1,\"b\":2} | {\"b\":2.0,\"a\":1} | true",
                 "[1,2] | [2,1] | false",
-                "\"1\" | 1 | false"
+                "\"1\" | 1 | false",
+                "[1] | [1,2] | false",
+                "[1,3] | [1,2] | false",
+                "1e99999999999 | 1 | false"
             })
     void valuesAreComparedByWhatTheyMean(String left, String right, boolean areEqual) throws InvalidJsonPathException {
         assertThat(texts("$[?@.l == @.r]", "[{\"l\": " + left + ", \"r\": " + right + "}]"))
                 .hasSize(areEqual ? 1 : 0);
+    }
+
+    /** Up to 64 characters exactly, beyond as doubles. */
+    @Test
+    void numbersThatAreSpeltVeryLongAreComparedAsDoubles() throws InvalidJsonPathException {
+        String digits = "0." + "1".repeat(61);
+        String zeros = "0".repeat(70);
+
+        assertThat(areEqual(digits + "2", digits + "3")).isFalse();
+        assertThat(areEqual(digits + "12", digits + "13")).isTrue();
+        assertThat(areEqual("2." + zeros, "1." + zeros)).isFalse();
+        assertThat(areEqual("-0." + zeros, "0")).isTrue();
+        assertThat(areEqual("0", "-0." + zeros)).isTrue();
+        assertThat(texts("$[?@ < 2]", "[1." + zeros + ", 3." + zeros + ", 1e99999999999]"))
+                .containsExactly("1." + zeros);
+    }
+
+    @Test
+    void aTextIsBeforeThoseThatItBegins() throws InvalidJsonPathException {
+        assertThat(texts("$[?@ < 'ab']", "[\"a\", \"ab\", \"abc\"]")).containsExactly("a");
+    }
+
+    @Test
+    void queriesNestTenDeepAndAnyNumberMayFollowEachOther() throws InvalidJsonPathException {
+        JsonPath.parse("$" + "[?@".repeat(10) + "]".repeat(10));
+        assertThatThrownBy(() -> JsonPath.parse("$" + "[?@".repeat(11) + "]".repeat(11)))
+                .hasMessageStartingWith("it is nested too deep");
+        JsonPath.parse("$" + "[0]".repeat(12));
+        JsonPath.parse("$[?(@)" + " && (@)".repeat(12) + "]");
+        JsonPath.parse("$[?count(@)==1" + " && count(@)==1".repeat(12) + "]");
+        assertThatThrownBy(() -> JsonPath.parse("$[?" + "length(".repeat(11) + "@" + ")".repeat(11) + "==1]"))
+                .hasMessageStartingWith("it is nested too deep");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "$[?az_09(@)] | there is no function az_09 at character 12",
+                "$[?true(@)] | there is no function true at character 11",
+                "$[?count()==1] | expected one argument at character 11",
+                "$[?count( )==1] | expected one argument at character 12",
+                "$[?match(@)] | expected two arguments at character 12"
+            })
+    void whatIsWrongIsSaidWithItsPlace(String text, String message) {
+        assertThatThrownBy(() -> JsonPath.parse(text)).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"azAZ_09", "\u0080", "ü"})
+    void aNameBehindADotHasLettersDigitsAndWhatIsNotAscii(String name) throws InvalidJsonPathException {
+        assertThat(texts("$." + name, "{\"" + name + "\": 1}")).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$.a[", "$.a`", "$.a{", "$.a@", "$.@", "$.:", "$./"})
+    void andNothingElse(String path) {
+        assertThatThrownBy(() -> JsonPath.parse(path)).isInstanceOf(InvalidJsonPathException.class);
+    }
+
+    @Test
+    void pathsOfOneTextAreEqual() throws InvalidJsonPathException {
+        assertThat(JsonPath.parse("$.a")).isEqualTo(JsonPath.parse("$.a")).hasSameHashCodeAs(JsonPath.parse("$.a"));
+        assertThat(JsonPath.parse("$.a")).isNotEqualTo(JsonPath.parse("$['a']"));
+        assertThat(JsonPath.parse("$.a").hashCode())
+                .isNotEqualTo(JsonPath.parse("$.b").hashCode());
     }
 
     @Test
@@ -177,6 +246,11 @@ class JsonPathTest {
     void jsonNestedTooDeepIsNotRead() {
         assertThat(new JsonReader().read("[".repeat(101) + "]".repeat(101))).isEmpty();
         assertThat(new JsonReader().read("[".repeat(100) + "]".repeat(100))).isPresent();
+    }
+
+    private static boolean areEqual(String left, String right) throws InvalidJsonPathException {
+        return !texts("$[?@.l == @.r]", "[{\"l\": " + left + ", \"r\": " + right + "}]")
+                .isEmpty();
     }
 
     private static List<String> texts(String path, String document) throws InvalidJsonPathException {

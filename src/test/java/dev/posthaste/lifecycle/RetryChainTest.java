@@ -91,6 +91,16 @@ class RetryChainTest {
         assertThat(Stream.of(1, 2, 3, 4).filter(Interruptions::failAttempt)).containsExactly(3, 4);
     }
 
+    @Test
+    void aChainGoesOnOrEndsAsADeadLetterOrOtherwise() {
+        assertThat(goesOn(FinalStatus.RETRYING, 60).isFinal()).isFalse();
+        assertThat(goesOn(FinalStatus.RETRYING, 60).isDeadLetter()).isFalse();
+        assertThat(end(JobStatus.COMPLETED, FinalStatus.SUCCESS).isFinal()).isTrue();
+        assertThat(end(JobStatus.COMPLETED, FinalStatus.SUCCESS).isDeadLetter()).isFalse();
+        assertThat(end(JobStatus.FAILED, FinalStatus.DEAD_LETTERED).isDeadLetter())
+                .isTrue();
+    }
+
     private static AttemptResult asked(int seconds) {
         return new AttemptResult.Failed(FailureReason.HTTP_CLIENT_ERROR, Duration.ofSeconds(seconds));
     }

@@ -88,6 +88,68 @@ class DatabaseClockTest {
         assertThat(clock.uncertainty().toMillis()).isBetween(9L, 14L);
     }
 
+    @Test
+    void beforeTheFirstReadingItIsTheNodesOwn() {
+        DatabaseClock fresh = new DatabaseClock(InstantSource.fixed(Instant.ofEpochMilli(5_000)), () -> 7_000_000L);
+
+        assertThat(fresh.millis()).isEqualTo(5_000);
+        assertThat(fresh.instant()).isEqualTo(Instant.ofEpochMilli(5_000));
+        assertThat(fresh.uncertainty()).isZero();
+    }
+
+    @Test
+    void anInstantOfTheDatabaseIsToldInTheNodesTime() {
+        DatabaseClock ahead = new DatabaseClock(InstantSource.fixed(Instant.ofEpochMilli(5_000)), () -> 0L);
+        ahead.read(9_001, 0, 0);
+
+        assertThat(ahead.toNodeTime(9_100)).isEqualTo(5_100);
+    }
+
+    /** The milliseconds of both clocks are cut, and the two need not run at quite the same speed. */
+    @Test
+    void aReadingThatIsLessByThreeMillisecondsMayBeOfTheSameClockAndByFourIsNot() {
+        DatabaseClock read = new DatabaseClock(InstantSource.fixed(Instant.EPOCH), () -> 0L);
+        read.read(1_000, 0, 0);
+        assertThat(read.millis()).isEqualTo(999);
+
+        read.read(996, 0, 0);
+        read.check(996, 0, 0);
+        assertThat(read.millis()).isEqualTo(999);
+
+        read.check(995, 0, 0);
+        assertThat(read.millis()).isEqualTo(994);
+        read.read(991, 0, 0);
+        assertThat(read.millis()).isEqualTo(994);
+        read.read(990, 0, 0);
+        assertThat(read.millis()).isEqualTo(989);
+    }
+
+    @Test
+    void itIsJudgedByWhenItWasAskedThatAReadingCannotHaveBeenTakenByTheClockBefore() {
+        DatabaseClock read = new DatabaseClock(InstantSource.fixed(Instant.EPOCH), () -> 0L);
+        read.read(1_000, 0, 0);
+
+        read.check(1_050, 54, 54);
+        assertThat(read.millis()).isEqualTo(999);
+        read.check(1_050, 55, 55);
+        assertThat(read.millis()).isEqualTo(994);
+    }
+
+    @Test
+    void theBestOfTheLastSixteenReadingsCounts() {
+        DatabaseClock read = new DatabaseClock(InstantSource.fixed(Instant.EPOCH), () -> 0L);
+        read.read(1_000, 0, 0);
+        for (int i = 0; i < 15; i++) {
+            read.read(1_000, 0, 2);
+        }
+        assertThat(read.millis()).isEqualTo(999);
+        assertThat(read.uncertainty()).hasMillis(4);
+
+        read.read(1_000, 0, 2);
+        assertThat(read.millis()).isEqualTo(997);
+        assertThat(read.uncertainty()).hasMillis(6);
+    }
+
     private long behindMicros() {
         return databaseMicros - clock.millis() * 1_000;
     }

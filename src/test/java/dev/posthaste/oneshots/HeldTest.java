@@ -1,7 +1,9 @@
 package dev.posthaste.oneshots;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +103,73 @@ class HeldTest {
         assertThat(held.toKeep("work", "q1", 2_000)).isEqualTo(2_000);
         assertThat(held.toKeep("work", "q1", 2_001)).isZero();
         assertThat(held.toKeep("work", "q2", 5_000)).isEqualTo(4_000);
+    }
+
+    @Test
+    void whatWeighsJustWhatThereIsRoomForFits() {
+        held.claimed(List.of(firing("q1", 1, 1)));
+
+        assertThat(held.room("work", "q2").fits(3_000)).isTrue();
+        assertThat(held.room("work", "q2").fits(3_001)).isFalse();
+        assertThat(held.roomOfKind("work").count()).isEqualTo(7);
+        assertThat(held.roomOfKind("other").count()).isZero();
+    }
+
+    @Test
+    void whatIsToWaitAgainHasNotBegunAnyMoreAndIsOwedUntilItWaits() {
+        FiredOneShot begun = firing("q1", 1, 0);
+        FiredOneShot claimed = firing("q1", 2, 0);
+        held.claimed(List.of(begun, claimed));
+        held.begin(begun);
+        assertThat(held.owesAny()).isFalse();
+        assertThat(held.notBegun()).containsExactly(claimed);
+
+        held.returning(List.of(begun), Return.AT_ONCE);
+
+        assertThat(held.begun()).isZero();
+        assertThat(held.owesAny()).isTrue();
+        assertThat(held.returning()).containsExactly(Map.entry(Return.AT_ONCE, List.of(begun)));
+        assertThat(held.begin(begun)).isFalse();
+        held.gone(begun);
+        assertThat(held.owesAny()).isFalse();
+        assertThat(held.begun()).isZero();
+    }
+
+    @Test
+    void whatIsStoredAndNotHeldIsUnknown() {
+        FiredOneShot known = firing("q1", 1, 0);
+        FiredOneShot unknown = firing("q1", 2, 0);
+        held.claimed(List.of(known));
+
+        assertThat(held.unknownAmong(List.of(known, unknown))).containsExactly(unknown);
+    }
+
+    @Test
+    void afterTheEndNothingBegins() {
+        FiredOneShot firing = firing("q1", 1, 0);
+        held.claimed(List.of(firing));
+        held.close();
+
+        assertThat(held.begin(firing)).isFalse();
+        assertThat(held.begun()).isZero();
+    }
+
+    @Test
+    void whatHasBegunIsWaitedForAsLongAsIsAllowed() throws InterruptedException {
+        FiredOneShot firing = firing("q1", 1, 0);
+        held.claimed(List.of(firing));
+        assertThat(held.awaitNoneBegun(Duration.ZERO)).isTrue();
+        held.begin(firing);
+        assertThat(held.awaitNoneBegun(Duration.ofMillis(1))).isFalse();
+
+        Thread waiter = Thread.currentThread();
+        Thread ender = new Thread(() -> {
+            await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+            held.gone(firing);
+        });
+        ender.start();
+        assertThat(held.awaitNoneBegun(Duration.ofDays(1))).isTrue();
+        ender.join();
     }
 
     private static FiredOneShot firing(String group, int place, int weight) {

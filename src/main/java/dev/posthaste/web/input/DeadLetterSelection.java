@@ -1,5 +1,6 @@
 package dev.posthaste.web.input;
 
+import dev.posthaste.json.JsonValue;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;

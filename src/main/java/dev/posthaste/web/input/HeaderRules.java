@@ -1,5 +1,6 @@
 package dev.posthaste.web.input;
 
+import dev.posthaste.json.JsonValue;
 import dev.posthaste.web.http.Errors;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

@@ -1,5 +1,9 @@
 package dev.posthaste.web.input;
 
+import dev.posthaste.json.JsonScanner;
+import dev.posthaste.json.JsonValue;
+import dev.posthaste.json.MalformedJsonException;
+import dev.posthaste.json.Slice;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
 import java.util.ArrayList;
@@ -19,8 +23,16 @@ public final class JsonDocument {
         if (text.isBlank()) {
             throw ApiException.badRequest("The body is empty; it must be a JSON object.");
         }
+        try {
+            return read(text);
+        } catch (MalformedJsonException e) {
+            throw ApiException.badRequest("The body " + e.getMessage() + ".");
+        }
+    }
+
+    private static JsonFields read(String text) {
         Errors errors = new Errors();
-        JsonScanner scanner = JsonScanner.of(text);
+        JsonScanner scanner = JsonScanner.refusingTwins(text);
         if (scanner.isAt('{')) {
             JsonFields fields = JsonFields.read(scanner, Slice.of(text), name -> refuseHalf(errors, name));
             refuseMore(scanner);
@@ -37,7 +49,7 @@ public final class JsonDocument {
 
     /** The fields of an object within a body that was read before. */
     public JsonFields fields(JsonValue.ObjectText object) {
-        return JsonFields.read(JsonScanner.again(object.text()), object.text(), name -> {});
+        return JsonFields.read(JsonScanner.takingTwins(object.text()), object.text(), name -> {});
     }
 
     /**
@@ -47,7 +59,7 @@ public final class JsonDocument {
      */
     public List<JsonValue> elements(JsonValue.ArrayText array, int max) {
         List<JsonValue> elements = new ArrayList<>();
-        JsonScanner scanner = JsonScanner.again(array.text());
+        JsonScanner scanner = JsonScanner.takingTwins(array.text());
         for (boolean more = scanner.opens('['); more && elements.size() <= max; more = scanner.continues('[')) {
             elements.add(scanner.value());
         }

@@ -1,5 +1,8 @@
 package dev.posthaste.web.input;
 
+import dev.posthaste.json.JsonScanner;
+import dev.posthaste.json.JsonValue;
+import dev.posthaste.json.Slice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -69,7 +72,7 @@ public final class JsonFields {
     }
 
     private @Nullable JsonValue lookUp(String wanted) {
-        JsonScanner scanner = JsonScanner.again(object);
+        JsonScanner scanner = JsonScanner.takingTwins(object);
         for (boolean more = scanner.opens('{'); more; more = scanner.continues('{')) {
             JsonValue.Text name = scanner.name();
             JsonValue value = scanner.value();

@@ -3,6 +3,7 @@ package dev.posthaste.web.input;
 import dev.posthaste.intake.Schedule;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetUrl;
+import dev.posthaste.json.JsonValue;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.posthaste.web.input;
 
+import dev.posthaste.json.JsonValue;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

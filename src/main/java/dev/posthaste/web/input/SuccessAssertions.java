@@ -1,6 +1,7 @@
 package dev.posthaste.web.input;
 
 import dev.posthaste.assertions.Assertion;
+import dev.posthaste.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.posthaste.json.JsonValue;
+import dev.posthaste.json.Slice;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
 import java.io.IOException;

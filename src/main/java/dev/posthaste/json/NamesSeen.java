@@ -1,4 +1,4 @@
-package dev.posthaste.web.input;
+package dev.posthaste.json;
 
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;

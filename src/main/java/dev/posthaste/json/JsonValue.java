@@ -1,8 +1,8 @@
-package dev.posthaste.web.input;
+package dev.posthaste.json;
 
 import java.math.BigInteger;
 
-/** A value of a request body: a part of the body's text until somebody asks for what is in it. */
+/** A value within JSON text: a part of the text until somebody asks for what is in it. */
 public sealed interface JsonValue {
     /** Whether it counts as if it were not there: {@code null}, and a string of nothing but blanks. */
     default boolean isMissing() {
@@ -15,7 +15,8 @@ public sealed interface JsonValue {
      * @param spelling what stands between its quotes
      */
     record Text(Slice spelling, boolean isEscaped) implements JsonValue {
-        String value() {
+        /** Its characters, the escapes resolved. */
+        public String value() {
             return isEscaped ? JsonEscapes.decoded(spelling) : spelling.copy();
         }
 
@@ -34,11 +35,11 @@ public sealed interface JsonValue {
     record Numeral(Slice text) implements JsonValue {
         private static final int MANY_DIGITS = 40;
 
-        String spelling() {
+        public String spelling() {
             return text.copy();
         }
 
-        boolean isInteger() {
+        public boolean isInteger() {
             for (int i = 0; i < text.length(); i++) {
                 char c = text.charAt(i);
                 if (c != '-' && (c < '0' || c > '9')) {
@@ -49,7 +50,7 @@ public sealed interface JsonValue {
         }
 
         /** Of an integer with very many digits the first ones are enough to tell that it is out of bounds. */
-        BigInteger integer() {
+        public BigInteger integer() {
             return new BigInteger(text.first(MANY_DIGITS).copy());
         }
     }

@@ -1,6 +1,5 @@
-package dev.posthaste.web.input;
+package dev.posthaste.json;
 
-import dev.posthaste.web.http.ApiException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -8,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through JSON text, RFC 8259 to the letter, and takes nothing of it into memory but marks of names: a body of
- * megabytes costs little more than its text, whatever is in it. What it refuses it refuses with the place. Not
- * thread-safe.
+ * megabytes costs little more than its text, whatever is in it. What it refuses it refuses with the place, by a
+ * {@link MalformedJsonException}. Not thread-safe.
  */
-final class JsonScanner {
+public final class JsonScanner {
     private static final int DEEPEST = 100;
     private static final int ESCAPED_UNIT = 6;
 
@@ -35,41 +34,46 @@ final class JsonScanner {
         this.names = names;
     }
 
-    /** Of a text that nobody has looked at: names that appear twice are refused. */
-    static JsonScanner of(String text) {
+    /** Names that appear twice in one object are refused. */
+    public static JsonScanner refusingTwins(String text) {
         return new JsonScanner(Slice.of(text), new NamesSeen());
     }
 
-    /** Of a part of a text that was gone through before. */
-    static JsonScanner again(Slice part) {
-        return new JsonScanner(part, null);
+    /** Of names that appear twice nobody takes notice: of a text that was gone through before, or that is not ours. */
+    public static JsonScanner takingTwins(Slice text) {
+        return new JsonScanner(text, null);
     }
 
     /** Whether the next that comes is this character. */
-    boolean isAt(char c) {
+    public boolean isAt(char c) {
         skipBlanks();
         return at < end && text.charAt(at) == c;
     }
 
-    boolean isAtEnd() {
+    public boolean isAtEnd() {
         skipBlanks();
         return at == end;
     }
 
+    /** The place in the text, in characters. */
+    public int position() {
+        return at;
+    }
+
     /** Passes an opening bracket, and says whether something is in it. */
-    boolean opens(char open) {
+    public boolean opens(char open) {
         skipBlanks();
         objectStarts[depth] = at;
         pass(open);
         if (++depth > DEEPEST) {
-            throw ApiException.badRequest("The body is nested deeper than " + DEEPEST + ".");
+            throw new MalformedJsonException("is nested deeper than " + DEEPEST);
         }
         namesBefore[depth] = names == null ? 0 : names.size();
         return !closes(open);
     }
 
     /** Passes what stands behind a member or an element, and says whether another one follows. */
-    boolean continues(char open) {
+    public boolean continues(char open) {
         if (isAt(',')) {
             at++;
             return true;
@@ -81,7 +85,7 @@ final class JsonScanner {
     }
 
     /** Passes a member's name with its colon. */
-    JsonValue.Text name() {
+    public JsonValue.Text name() {
         skipBlanks();
         int start = at + 1;
         string();
@@ -95,7 +99,7 @@ final class JsonScanner {
     }
 
     /** Passes a value with all that is in it. */
-    JsonValue value() {
+    public JsonValue value() {
         skipBlanks();
         int start = at;
         char c = at < end ? text.charAt(at) : ' ';
@@ -111,17 +115,18 @@ final class JsonScanner {
     }
 
     /** Whether half a character was passed since this was asked last. */
-    boolean tookHalfCharacter() {
+    public boolean tookHalfCharacter() {
         boolean took = hasHalfCharacter;
         hasHalfCharacter = false;
         return took;
     }
 
-    ApiException malformed(String why) {
+    /** Says that the text goes wrong at this place; {@code why} begins with a colon, or is empty. */
+    public MalformedJsonException malformed(String why) {
         return malformed(why, at);
     }
 
-    private ApiException malformed(String why, int place) {
+    private MalformedJsonException malformed(String why, int place) {
         int line = 1;
         int lineStart = 0;
         for (int end = text.indexOf('\n'); end >= 0 && end < place; end = text.indexOf('\n', lineStart)) {
@@ -129,8 +134,7 @@ final class JsonScanner {
             lineStart = end + 1;
         }
         int column = place - lineStart + 1;
-        return ApiException.badRequest(
-                "The body is not valid JSON" + why + " (line " + line + ", column " + column + ").");
+        return new MalformedJsonException("is not valid JSON" + why + " (line " + line + ", column " + column + ")");
     }
 
     private void skip() {
@@ -185,7 +189,7 @@ final class JsonScanner {
 
     private void refuseTwinsAmong(long[] suspects, NamesSeen marks, Slice object) {
         Set<String> found = new HashSet<>();
-        JsonScanner again = again(object);
+        JsonScanner again = takingTwins(object);
         for (boolean more = again.opens('{'); more; more = again.continues('{')) {
             JsonValue.Text name = again.name();
             boolean isSuspect = Arrays.binarySearch(suspects, mark(marks, name)) >= 0;

@@ -1,4 +1,4 @@
-package dev.posthaste.web.input;
+package dev.posthaste.json;
 
 /** The escapes in JSON's strings. */
 final class JsonEscapes {

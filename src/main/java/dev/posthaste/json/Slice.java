@@ -1,12 +1,13 @@
-package dev.posthaste.web.input;
+package dev.posthaste.json;
 
 /** A part of a text, which is not copied until somebody takes it away. */
-record Slice(String text, int start, int end) {
-    static Slice of(String text) {
+public record Slice(String text, int start, int end) {
+    /** The whole text. */
+    public static Slice of(String text) {
         return new Slice(text, 0, text.length());
     }
 
-    int length() {
+    public int length() {
         return end - start;
     }
 
@@ -15,7 +16,7 @@ record Slice(String text, int start, int end) {
     }
 
     /** The characters, without the text around them. */
-    String copy() {
+    public String copy() {
         return text.substring(start, end);
     }
 
