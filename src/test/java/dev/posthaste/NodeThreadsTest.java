@@ -42,7 +42,7 @@ class NodeThreadsTest {
 
                 @Override
                 public String getMessage() {
-                    throw new InternalError("not even for a message");
+                    throw this;
                 }
             };
         }
