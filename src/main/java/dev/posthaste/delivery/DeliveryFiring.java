@@ -12,6 +12,7 @@ import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.sql.SqlFailure;
+import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -226,6 +227,6 @@ final class DeliveryFiring implements FiringPort {
 
     /** Queue names are the users': no line break of theirs may forge a log line. */
     private static String quoted(String name) {
-        return '"' + name.replaceAll("\\p{Cntrl}", "?") + '"';
+        return '"' + StorableText.line(name) + '"';
     }
 }
