@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EgressRulesTest {
@@ -111,6 +114,29 @@ class EgressRulesTest {
         assertThat(strict.refusal(InetAddress.getByName(address), 443)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "169.254.169.254, a cloud's metadata service",
+        "169.254.170.2, a cloud's metadata service",
+        "100.100.100.200, a cloud's metadata service",
+        "192.0.0.192, a cloud's metadata service",
+        "fd00:ec2::254, a cloud's metadata service",
+        "168.63.129.16, a cloud's platform service",
+        "169.254.1.1, link-local (RFC 3927)",
+        "::1, loopback (RFC 4291)",
+        "::, unspecified (RFC 4291)",
+        "64:ff9b::1, IPv4 translated (RFC 6052)",
+        "64:ff9b:1::1, IPv4 translated (RFC 8215)",
+        "fd12::1, private (RFC 4193)",
+        "fe80::1, link-local (RFC 4291)",
+        "ff02::1, multicast (RFC 4291)",
+        "4000::1, not global unicast (RFC 4291)"
+    })
+    void whyAnAddressIsRefusedSaysWhatItIsFor(String address, String purpose) throws UnknownHostException {
+        assertThat(strict.refusal(InetAddress.getByName(address), 443))
+                .hasValueSatisfying(why -> assertThat(why).contains("is not public: " + purpose + "."));
+    }
+
     @Test
     void aBlockThatTheOperatorNamedIsPermitted() throws UnknownHostException {
         EgressRules rules = new EgressRules(
@@ -135,6 +161,15 @@ class EgressRulesTest {
         assertThat(rules.refusal(InetAddress.getByName("::1"), 8080)).isPresent();
         assertThat(rules.refusal(InetAddress.getByName("127.0.0.1"), 9000)).isEmpty();
         assertThat(rules.refusal(InetAddress.getByName("8.8.8.8"), 8080)).isEmpty();
+    }
+
+    @Test
+    void everyAddressOfThisMachineIsTheServersOwn() throws SocketException {
+        EgressRules rules = new EgressRules(EgressRules.parseAllowed("0.0.0.0/0,::/0"), Set.of(8080), List.of());
+
+        assertThat(NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses))
+                .isNotEmpty()
+                .allSatisfy(own -> assertThat(rules.refusal(own, 8080)).isPresent());
     }
 
     @Test

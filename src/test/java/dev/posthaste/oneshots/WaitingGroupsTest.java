@@ -123,6 +123,71 @@ class WaitingGroupsTest {
     }
 
     @Test
+    void whoComesBackJoinsThoseThatAreBeingServedToo() {
+        serve("back", 1);
+        serve("old", 100);
+        add("old", 0);
+        waiting.takeDue(NOW, 64, rooms);
+        add("old", 0);
+        add("back", 0);
+        waiting.served(Map.of("back", 1));
+
+        assertThat(waiting.takeDue(NOW, 64, rooms)).extracting(Turn::group).containsExactly("old", "back");
+    }
+
+    @Test
+    void whoWasServedMoreThanTheOthersIsBehindThemWhenItComesBack() {
+        serve("back", 500);
+        serve("old", 100);
+        add("back", 0);
+        add("old", 0);
+
+        assertThat(waiting.takeDue(NOW, 64, rooms)).extracting(Turn::group).containsExactly("old", "back");
+    }
+
+    @Test
+    void whoHasWaitedAllTheWhileIsNotMovedUpByWhatIsAnnounced() {
+        add("waits", NOW + 1);
+        serve("old", 100);
+        add("old", 0);
+        waiting.takeDue(NOW, 64, rooms);
+        add("old", 0);
+        add("waits", 0);
+        waiting.served(Map.of("waits", 50));
+
+        assertThat(waiting.takeDue(NOW, 64, rooms)).extracting(Turn::group).containsExactly("waits", "old");
+    }
+
+    @Test
+    void soManyGroupsAreRememberedThatHaveNothingLight() {
+        hold("other", 1, 2_500);
+        waiting.add(List.of(new Waiting("a", KIND, 5, 0, 2_000)));
+        waiting.nothingLight("a", NOW);
+        for (int i = 0; i < 10_000; i++) {
+            waiting.nothingLight("g" + i, NOW);
+        }
+        assertThat(waiting.next(NOW, rooms)).isEqualTo(NOW + 100);
+
+        waiting.nothingLight("one more", NOW);
+
+        assertThat(waiting.next(NOW, rooms)).isEqualTo(NOW);
+    }
+
+    @Test
+    void itsLightOnesCostAGroupNoPlaceInTheLineAndItsHeavyOneDoes() {
+        hold("other", 1, 2_500);
+        lookAt(turn("a", 2_000), turn("b", 2_000));
+        rooms.taken(firing("a", 2, 0));
+        lookAt(turn("a", 2_000), turn("b", 2_000));
+        assertThat(rooms.isFor(turn("a", 2_000))).isTrue();
+
+        rooms.taken(firing("a", 3, 2_000));
+        lookAt(turn("a", 2_000), turn("b", 2_000));
+
+        assertThat(rooms.isFor(turn("b", 2_000))).isTrue();
+    }
+
+    @Test
     void whoWaitsKeepsItsCountWhateverIsServedMeanwhile() {
         add("a", 0);
         add("b", 0);
@@ -303,6 +368,13 @@ class WaitingGroupsTest {
         return List.of(turns).stream()
                 .map(turn -> portions.getOrDefault(turn.group(), Portion.NOTHING))
                 .toList();
+    }
+
+    /** Has it served, and wait no more. */
+    private void serve(String group, int count) {
+        add(group, 0);
+        waiting.takeDue(NOW, 64, rooms);
+        waiting.served(Map.of(group, count));
     }
 
     private void add(String group, long notBefore) {

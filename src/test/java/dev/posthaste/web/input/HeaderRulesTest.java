@@ -87,7 +87,8 @@ class HeaderRulesTest {
     void namesAndValuesHave16KibTogether() {
         read("\"X-A\": \"" + "a".repeat(8_192 - 3) + "\", \"X-B\": \"" + "é".repeat(8_192 - 3) + "\"");
         assertThat(errors.isEmpty()).isTrue();
-        read("\"X-A\": \"" + "a".repeat(8_192 - 3) + "\", \"X-B\": \"" + "b".repeat(8_192 - 2) + "\"");
+        assertThat(read("\"X-A\": \"" + "a".repeat(8_192 - 3) + "\", \"X-B\": \"" + "b".repeat(8_192 - 2) + "\""))
+                .containsOnlyKeys("X-A");
         assertThat(errors.message()).isEqualTo("The headers field must not be greater than 16384 bytes.");
     }
 
