@@ -30,6 +30,8 @@ import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
+import dev.posthaste.signing.KeyRing;
+import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.sql.FreshPlans;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.teams.TokenDao;
@@ -84,6 +86,7 @@ final class Node implements Managed {
             DeliveryConfig config,
             MemoryConfig memory,
             EgressRules egress,
+            KeyRing keys,
             String userAgent) {
         this.database = database;
         this.config = config;
@@ -97,7 +100,7 @@ final class Node implements Managed {
                 config.maxResponseBytes());
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
-        this.deliveries = new Deliveries(pool, oneShots, sender, clock, userAgent);
+        this.deliveries = new Deliveries(pool, oneShots, sender, clock, new KnownSecrets(keys), userAgent);
         this.scheduler = new ClusteredScheduler(
                 instance, settings(), pool, database.pools().checkIns(), clock, oneShots, deliveries.ports(), threads);
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.

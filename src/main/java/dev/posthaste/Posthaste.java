@@ -4,6 +4,7 @@ import dev.posthaste.cli.ConfigCheckCommand;
 import dev.posthaste.cli.DbCommand;
 import dev.posthaste.cli.Listeners;
 import dev.posthaste.cli.ReceiveCommand;
+import dev.posthaste.cli.SecretKeyCommand;
 import dev.posthaste.cli.ServeCommand;
 import dev.posthaste.cli.StrictConfigurationFactory;
 import dev.posthaste.cli.TeamCommand;
@@ -19,8 +20,13 @@ import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.RetentionTask;
 import dev.posthaste.ops.SchedulerHealthCheck;
 import dev.posthaste.ops.TraceTask;
+import dev.posthaste.postgres.DatabaseUnusableException;
 import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.queues.QueueReader;
+import dev.posthaste.signing.KeyFile;
+import dev.posthaste.signing.KeyRing;
+import dev.posthaste.signing.SecretKey;
+import dev.posthaste.signing.SigningSecrets;
 import dev.posthaste.sql.FreshPlans;
 import dev.posthaste.teams.Teams;
 import dev.posthaste.teams.TokenDao;
@@ -37,8 +43,10 @@ import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +79,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         bootstrap.addCommand(new TokenCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
         bootstrap.addCommand(new TeamCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
         bootstrap.addCommand(new DbCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
+        bootstrap.addCommand(new SecretKeyCommand<>(
+                PosthasteConfiguration.class, PosthasteConfiguration::database, PosthasteConfiguration::secretKey));
         bootstrap.addCommand(new ReceiveCommand());
     }
 
@@ -98,8 +108,10 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         EgressRules egress =
                 new EgressRules(allowed, listeners.ports(), database.target().endpoints());
         ProductVersion version = ProductVersion.read();
-        Node node = new Node(instance, database, config.delivery(), config.memory(), egress, version.userAgent());
         Jdbi jdbi = Jdbi.create(new FreshPlans(database.pools().api()));
+        KeyRing keys = keyRing(config);
+        checkKeys(keys, jdbi);
+        Node node = new Node(instance, database, config.delivery(), config.memory(), egress, keys, version.userAgent());
         Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
         Services services = new Services(jdbi, node.oneShots());
         Retention retention = services.retention(config.retention(), node.clock());
@@ -148,11 +160,33 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                                 && !node.scheduler().isHeldUp()
                                 && node.scheduler().isMember(),
                         new PushRules(node.clock(), config.intake().maxHorizon(), limits),
-                        new Api.Memory(config.memory().intake(), config.memory().reading()))
+                        new Api.Memory(config.memory().intake(), config.memory().reading()),
+                        new SigningSecrets(jdbi, keys, new SecureRandom()),
+                        keys)
                 .register(environment);
         prepareToken(config, environment, tokens, egress);
         if (!allowed.isEmpty()) {
             LOG.info("Jobs may reach {} although these are not public (POSTHASTE_EGRESS_ALLOW)", allowed);
+        }
+    }
+
+    /** Of the key that is configured, or else of the one beside the embedded database. */
+    private static KeyRing keyRing(PosthasteConfiguration config) {
+        SecureRandom random = new SecureRandom();
+        if (!config.secretKey().isBlank()) {
+            return new KeyRing(List.of(SecretKey.parse(config.secretKey())), random);
+        }
+        return config.database().isGiven()
+                ? new KeyRing(List.of(), random)
+                : new KeyRing(new KeyFile(config.database().dataDir()).readOrMake(random), random);
+    }
+
+    /** A node that could not sign what should be signed does not start. */
+    private static void checkKeys(KeyRing keys, Jdbi jdbi) {
+        try (Handle handle = jdbi.open()) {
+            keys.check(handle.getConnection());
+        } catch (SQLException e) {
+            throw new DatabaseUnusableException("The secret key could not be checked: " + e.getMessage(), e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.posthaste;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.posthaste.edge.AdminHosts;
 import dev.posthaste.postgres.DatabaseConfig;
+import dev.posthaste.signing.SecretKey;
 import dev.posthaste.teams.TokenSecret;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.logging.common.LoggingFactory;
@@ -15,6 +16,10 @@ public final class PosthasteConfiguration extends Configuration {
     @JsonProperty
     @NotNull
     private String apiToken = "";
+
+    @JsonProperty
+    @NotNull
+    private String secretKey = "";
 
     @JsonProperty
     @NotNull
@@ -65,6 +70,22 @@ public final class PosthasteConfiguration extends Configuration {
     @ValidationMethod(message = "apiToken: a token has 20 to 200 visible ASCII characters")
     public boolean isApiTokenUsable() {
         return apiToken.isBlank() || new TokenSecret(apiToken).isAcceptable();
+    }
+
+    /** Found out before anything is opened. */
+    @ValidationMethod(
+            message = "secretKey: a secret key is 32 bytes in base64, 44 characters (openssl rand -base64 32)")
+    public boolean isSecretKeyReadable() {
+        try {
+            return secretKey.isBlank() || SecretKey.parse(secretKey) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** What seals signing secrets; empty for none, or for the one beside the embedded database. */
+    public String secretKey() {
+        return secretKey;
     }
 
     /** A token that must exist for the team {@code default}; empty for none. */

@@ -71,6 +71,9 @@ class ArchitectureTest {
     static final ArchRule teams_know_their_tables_only = mayKnow("teams", "sql");
 
     @ArchTest
+    static final ArchRule signing_knows_its_tables_only = mayKnow("signing", "sql");
+
+    @ArchTest
     static final ArchRule intake_stands_on_what_is_kept =
             mayKnow("intake", "jobs", "queues", "teams", "oneshots", "sql");
 
@@ -84,11 +87,21 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule what_reads_input_knows_no_resource = mayKnow(
-            "web.input", "web.http", "intake", "steering", "jobs", "queues", "teams", "assertions", "jsonpath", "json");
+            "web.input",
+            "web.http",
+            "intake",
+            "steering",
+            "signing",
+            "jobs",
+            "queues",
+            "teams",
+            "assertions",
+            "jsonpath",
+            "json");
 
     @ArchTest
     static final ArchRule delivery_stands_on_its_decisions =
-            mayKnow("delivery", "lifecycle", "assertions", "jobs", "queues", "oneshots", "sql");
+            mayKnow("delivery", "lifecycle", "signing", "assertions", "jobs", "queues", "oneshots", "sql");
 
     @ArchTest
     static final ArchRule the_http_client_stands_on_what_it_is_asked_for =

@@ -32,6 +32,9 @@ abstract class DatabaseCommand<T extends Configuration> extends ConfiguredComman
         this.part = part;
     }
 
+    /** Told what is configured, before {@link #run(OpenDatabase, Namespace, PrintStream)}. */
+    void configured(T configuration, DatabaseConfig database) {}
+
     /** Does the command's work; an {@link IllegalArgumentException} is shown as the sentence that it carries. */
     abstract void run(OpenDatabase database, Namespace arguments, PrintStream console);
 
@@ -43,7 +46,9 @@ abstract class DatabaseCommand<T extends Configuration> extends ConfiguredComman
     @Override
     protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) {
         logToStandardError(bootstrap, configuration.getLoggingFactory());
-        try (OpenDatabase database = OpenDatabase.forCommand(part.apply(configuration), new MetricRegistry())) {
+        DatabaseConfig config = part.apply(configuration);
+        configured(configuration, config);
+        try (OpenDatabase database = OpenDatabase.forCommand(config, new MetricRegistry())) {
             run(database, namespace, System.out);
         }
     }

@@ -1,6 +1,7 @@
 package dev.posthaste.cli;
 
 import dev.posthaste.postgres.DatabaseUnusableException;
+import dev.posthaste.signing.SecretKeyException;
 import io.dropwizard.configuration.ConfigurationException;
 import java.io.FileNotFoundException;
 import java.io.PrintStream;
@@ -31,6 +32,7 @@ final class Failures {
             return;
         }
         boolean isForOperators = failure instanceof DatabaseUnusableException
+                || failure instanceof SecretKeyException
                 || failure instanceof IllegalArgumentException
                 || failure instanceof FileNotFoundException;
         Throwable unopened = unopened(failure);

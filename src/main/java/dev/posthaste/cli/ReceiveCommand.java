@@ -5,6 +5,7 @@ import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.Consumer;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
@@ -26,7 +27,9 @@ public final class ReceiveCommand extends Command {
         subparser.addArgument("--bind").setDefault("127.0.0.1").help("address to listen on");
         subparser.addArgument("--status").type(Integer.class).setDefault(200).help("to answer with");
         subparser.addArgument("--delay").type(Integer.class).setDefault(0).help("seconds to wait before the answer");
-        subparser.addArgument("--secret").help("the signing secret to verify signatures with");
+        subparser
+                .addArgument("--secret")
+                .help("the signing secret (whsec_...) or public key (whpk_...) to verify signatures with");
     }
 
     @Override
@@ -37,7 +40,7 @@ public final class ReceiveCommand extends Command {
                 "The receiver", arguments.getString("bind"), within("port", arguments, 0, 65_535), "--bind", "--port");
         String secret = arguments.getString("secret");
         Receiver.Answering answering = new Receiver.Answering(status, Duration.ofSeconds(delay));
-        SignatureCheck signatures = secret == null ? null : new SignatureCheck(secret);
+        SignatureCheck signatures = secret == null ? null : new SignatureCheck(secret, InstantSource.system());
         Consumer<String> console = System.out::println;
         try (Receiver receiver = start(address, answering, signatures, console)) {
             System.out.println("Receiving on http://" + address.at(receiver.port()) + ", answering " + status

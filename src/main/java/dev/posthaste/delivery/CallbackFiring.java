@@ -10,6 +10,8 @@ import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.signing.KnownSecrets;
+import dev.posthaste.signing.TeamSigning;
 import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ final class CallbackFiring implements FiringPort {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackFiring.class);
 
     private final CallbackDao callbacks;
+    private final KnownSecrets secrets;
     private final RequestComposer composer;
     private final HttpSender sender;
     private final Unsent unsent;
@@ -41,6 +45,7 @@ final class CallbackFiring implements FiringPort {
 
     CallbackFiring(
             CallbackDao callbacks,
+            KnownSecrets secrets,
             RequestComposer composer,
             HttpSender sender,
             Unsent unsent,
@@ -48,6 +53,7 @@ final class CallbackFiring implements FiringPort {
             DatabaseClock clock,
             ToldWay told) {
         this.callbacks = callbacks;
+        this.secrets = secrets;
         this.composer = composer;
         this.sender = sender;
         this.unsent = unsent;
@@ -62,28 +68,41 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public Map<OneShotKey, CallbackDao.Due> prepare(Connection connection, List<FiredOneShot> claimed)
-            throws SQLException {
+    public Map<OneShotKey, Prepared> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
         List<Long> ids = claimed.stream().map(shot -> Triggers.idOf(shot.key())).toList();
         Map<Long, CallbackDao.Due> due = callbacks.load(connection, ids);
-        Map<OneShotKey, CallbackDao.Due> prepared = new HashMap<>();
+        Map<KnownSecrets.Version, TeamSigning> signing = secrets.of(
+                connection, due.values().stream().map(CallbackFiring::version).collect(Collectors.toSet()));
+        Map<OneShotKey, Prepared> prepared = new HashMap<>();
         for (int i = 0; i < ids.size(); i++) {
             CallbackDao.Due callback = due.get(ids.get(i));
             if (callback != null) {
-                prepared.put(claimed.get(i).key(), callback);
+                prepared.put(claimed.get(i).key(), new Prepared(callback, signing.get(version(callback))));
             }
         }
         return prepared;
     }
 
+    /**
+     * A callback with what signs it.
+     *
+     * @param signing null when this node cannot open its team's secrets
+     */
+    record Prepared(CallbackDao.Due callback, @Nullable TeamSigning signing) {}
+
+    private static KnownSecrets.Version version(CallbackDao.Due callback) {
+        return new KnownSecrets.Version(callback.teamId(), callback.signingVersion());
+    }
+
     @Override
     public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
             throws InterruptedException {
-        if (!(prepared instanceof CallbackDao.Due callback)) {
+        if (!(prepared instanceof Prepared known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
+        CallbackDao.Due callback = known.callback();
         told.reports(shot, callback.jobId());
-        Exchange exchange = send(shot, callback, lease);
+        Exchange exchange = send(shot, known, lease);
         told.ended(shot, exchange);
         // Nothing of an answer to a callback is kept but its status.
         exchange.release().run();
@@ -113,7 +132,12 @@ final class CallbackFiring implements FiringPort {
         return Set.of();
     }
 
-    private Exchange send(FiredOneShot shot, CallbackDao.Due callback, Lease lease) {
+    private Exchange send(FiredOneShot shot, Prepared known, Lease lease) {
+        CallbackDao.Due callback = known.callback();
+        TeamSigning signing = known.signing();
+        if (signing == null) {
+            throw unsent.putBack(named(callback), UnsentException.unsigned());
+        }
         Optional<TargetUrl> url = TargetUrl.parse(callback.url());
         if (url.isEmpty()) {
             return new Exchange(
@@ -121,10 +145,14 @@ final class CallbackFiring implements FiringPort {
         }
         try {
             return sender.send(
-                    told.leaving(composer.callback(callback, url.get()).withLastLook(lease::mustHold), shot));
+                    told.leaving(composer.callback(callback, url.get(), signing).withLastLook(lease::mustHold), shot));
         } catch (UnsentException e) {
-            throw unsent.putBack("Callback " + callback.id() + " of job " + callback.jobId(), e);
+            throw unsent.putBack(named(callback), e);
         }
+    }
+
+    private static String named(CallbackDao.Due callback) {
+        return "Callback " + callback.id() + " of job " + callback.jobId();
     }
 
     private CallbackDao.Try conclude(CallbackDao.Due callback, Exchange exchange) {

@@ -10,6 +10,7 @@ import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.sql.GroupCommit;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -26,15 +27,21 @@ public final class Deliveries implements AutoCloseable {
      * Starts the writers of outcomes and of beginnings.
      *
      * @param oneShots whose firings are completed
+     * @param secrets sign what is sent
      */
     public Deliveries(
-            DataSource database, OneShots oneShots, HttpSender sender, DatabaseClock clock, String userAgent) {
+            DataSource database,
+            OneShots oneShots,
+            HttpSender sender,
+            DatabaseClock clock,
+            KnownSecrets secrets,
+            String userAgent) {
         JobDao jobs = new JobDao();
         RunDao runs = new RunDao();
         DueJobDao dueJobs = new DueJobDao();
         CallbackDao callbacks = new CallbackDao();
         AttemptRecorder attempts = new AttemptRecorder(jobs, runs, callbacks, new QueueCountDao(), oneShots, clock);
-        RequestComposer composer = new RequestComposer(userAgent);
+        RequestComposer composer = new RequestComposer(userAgent, clock);
         this.completions = new GroupCommit<>(
                 "completion",
                 database,
@@ -49,6 +56,7 @@ public final class Deliveries implements AutoCloseable {
                 Triggers.DELIVERY,
                 new DeliveryFiring(
                         dueJobs,
+                        secrets,
                         beginnings,
                         new LargeBodies(database, new RequestDao()),
                         composer,
@@ -60,7 +68,7 @@ public final class Deliveries implements AutoCloseable {
                         clock,
                         told),
                 Triggers.CALLBACK,
-                new CallbackFiring(callbacks, composer, sender, new Unsent(), outcomes, clock, told));
+                new CallbackFiring(callbacks, secrets, composer, sender, new Unsent(), outcomes, clock, told));
     }
 
     /** By the kind of trigger. */

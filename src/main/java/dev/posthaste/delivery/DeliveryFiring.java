@@ -11,6 +11,8 @@ import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
+import dev.posthaste.signing.KnownSecrets;
+import dev.posthaste.signing.TeamSigning;
 import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,7 @@ final class DeliveryFiring implements FiringPort {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryFiring.class);
 
     private final DueJobDao dueJobs;
+    private final KnownSecrets secrets;
     private final Beginnings beginnings;
     private final LargeBodies largeBodies;
     private final RequestComposer composer;
@@ -47,6 +51,7 @@ final class DeliveryFiring implements FiringPort {
 
     DeliveryFiring(
             DueJobDao dueJobs,
+            KnownSecrets secrets,
             Beginnings beginnings,
             LargeBodies largeBodies,
             RequestComposer composer,
@@ -58,6 +63,7 @@ final class DeliveryFiring implements FiringPort {
             InstantSource clock,
             ToldWay told) {
         this.dueJobs = dueJobs;
+        this.secrets = secrets;
         this.beginnings = beginnings;
         this.largeBodies = largeBodies;
         this.composer = composer;
@@ -76,17 +82,30 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public Map<OneShotKey, DueJob> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
+    public Map<OneShotKey, Prepared> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
         Map<Long, DueJob> jobs = new HashMap<>(dueJobs.load(connection, ids(claimed, shot -> shot.weight() == 0)));
         jobs.putAll(dueJobs.loadWithoutBodies(connection, ids(claimed, shot -> shot.weight() > 0)));
-        Map<OneShotKey, DueJob> prepared = new HashMap<>();
+        Map<KnownSecrets.Version, TeamSigning> signing = secrets.of(
+                connection, jobs.values().stream().map(DeliveryFiring::version).collect(Collectors.toSet()));
+        Map<OneShotKey, Prepared> prepared = new HashMap<>();
         for (FiredOneShot shot : claimed) {
             DueJob job = jobs.get(Triggers.idOf(shot.key()));
             if (job != null) {
-                prepared.put(shot.key(), job);
+                prepared.put(shot.key(), new Prepared(job, signing.get(version(job))));
             }
         }
         return prepared;
+    }
+
+    /**
+     * A job with what signs its request.
+     *
+     * @param signing null when this node cannot open its team's secrets
+     */
+    record Prepared(DueJob job, @Nullable TeamSigning signing) {}
+
+    private static KnownSecrets.Version version(DueJob job) {
+        return new KnownSecrets.Version(job.teamId(), job.signingVersion());
     }
 
     private static List<Long> ids(List<FiredOneShot> claimed, Predicate<FiredOneShot> wanted) {
@@ -99,15 +118,20 @@ final class DeliveryFiring implements FiringPort {
     @Override
     public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
             throws InterruptedException {
-        if (!(prepared instanceof DueJob known)) {
+        if (!(prepared instanceof Prepared known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
-        DueJob job = shot.weight() == 0 ? known : withBody(shot, known);
+        TeamSigning signing = known.signing();
+        if (signing == null) {
+            throw unsent.putBack(named(known.job()), UnsentException.unsigned());
+        }
+        DueJob job = shot.weight() == 0 ? known.job() : withBody(shot, known.job());
         Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
         if (url.isEmpty()) {
             return record(shot, Conclusions.of(job, Map.of(), unsendable()), () -> {});
         }
-        OutboundRequest request = told.leaving(composer.delivery(job, url.get()).withLastLook(lease::mustHold), shot);
+        OutboundRequest request =
+                told.leaving(composer.delivery(job, url.get(), signing).withLastLook(lease::mustHold), shot);
         Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
         told.ended(shot, sent);
         boolean isRecording = false;

@@ -2,11 +2,14 @@ package dev.posthaste.delivery;
 
 import com.google.common.escape.Escaper;
 import com.google.common.net.PercentEscaper;
+import dev.posthaste.jobs.BodyOctets;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetUrl;
+import dev.posthaste.signing.TeamSigning;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,31 +21,32 @@ final class RequestComposer {
     private static final Escaper PERCENT = new PercentEscaper("-._~", false);
 
     private final String userAgent;
+    private final InstantSource clock;
 
     /** @param userAgent such as {@code Posthaste/1.0}; a user's own goes before it */
-    RequestComposer(String userAgent) {
+    RequestComposer(String userAgent, InstantSource clock) {
         this.userAgent = userAgent;
+        this.clock = clock;
     }
 
-    OutboundRequest delivery(DueJob job, TargetUrl url) {
+    OutboundRequest delivery(DueJob job, TargetUrl url, TeamSigning signing) {
+        Map<String, String> headers = headers(job);
+        String text = text(job);
+        headers.putAll(signing.headers("job_" + job.originalJobId(), clock.instant(), new BodyOctets(text)));
         return new OutboundRequest(
-                job.queueId(),
-                job.request().method(),
-                url,
-                headers(job),
-                text(job),
-                Duration.ofSeconds(job.timeoutSeconds()));
+                job.queueId(), job.request().method(), url, headers, text, Duration.ofSeconds(job.timeoutSeconds()));
     }
 
-    OutboundRequest callback(CallbackDao.Due callback, TargetUrl url) {
+    OutboundRequest callback(CallbackDao.Due callback, TargetUrl url, TeamSigning signing) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/json");
         headers.put("User-Agent", userAgent);
         headers.put("X-Posthaste-Job-Id", String.valueOf(callback.jobId()));
+        headers.putAll(signing.headers("cb_" + callback.id(), clock.instant(), new BodyOctets(callback.body())));
         return new OutboundRequest(callback.queueId(), "POST", url, headers, callback.body(), CALLBACK_TIMEOUT);
     }
 
-    /** The headers of a job's request: what the user set, then ours. */
+    /** The headers of a job's request before it is signed: what the user set, then ours. */
     Map<String, String> headers(DueJob job) {
         Map<String, String> headers = new LinkedHashMap<>(job.request().headers());
         RequestBody body = job.request().body();

@@ -11,4 +11,15 @@ public final class UnsentException extends RuntimeException {
     public UnsentException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    private UnsentException(String message) {
+        super(message);
+    }
+
+    /** What should be signed never leaves unsigned. */
+    static UnsentException unsigned() {
+        return new UnsentException(
+                "its team has a signing secret that this node cannot open: it needs the secret key of the"
+                        + " other nodes (POSTHASTE_SECRET_KEY) and a restart");
+    }
 }

@@ -1,9 +1,9 @@
 package dev.posthaste.httpclient;
 
+import dev.posthaste.jobs.BodyOctets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
 /**
@@ -11,9 +11,6 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
  * large one is ever held. Immutable.
  */
 final class TextEntity extends AbstractHttpEntity {
-    /** At most three octets for each make pieces of 24 KiB. */
-    private static final int PIECE_CHARACTERS = 8_192;
-
     private final String text;
     private final long length;
 
@@ -40,10 +37,8 @@ final class TextEntity extends AbstractHttpEntity {
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-        for (int from = 0; from < text.length(); ) {
-            int to = pieceEnd(from);
-            out.write(text.substring(from, to).getBytes(StandardCharsets.UTF_8));
-            from = to;
+        for (byte[] piece : new BodyOctets(text)) {
+            out.write(piece);
         }
     }
 
@@ -55,12 +50,6 @@ final class TextEntity extends AbstractHttpEntity {
 
     @Override
     public void close() {}
-
-    /** A pair of surrogates is not parted. */
-    private int pieceEnd(int from) {
-        int to = Math.min(text.length(), from + PIECE_CHARACTERS);
-        return to < text.length() && Character.isHighSurrogate(text.charAt(to - 1)) ? to - 1 : to;
-    }
 
     private static long octets(String text) {
         long octets = 0;

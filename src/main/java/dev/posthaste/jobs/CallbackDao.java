@@ -20,8 +20,20 @@ public final class CallbackDao {
     /** A callback that is about to be written; due at once. At most one for each job. */
     public record New(long jobId, long queueId, String url, String body, Instant at) {}
 
-    /** A callback whose trigger has fired. */
-    public record Due(long id, long jobId, long queueId, String url, String body, int attempts) {}
+    /**
+     * A callback whose trigger has fired.
+     *
+     * @param signingVersion of its team's secrets, 0 when it never had one
+     */
+    public record Due(
+            long id,
+            long jobId,
+            long queueId,
+            long teamId,
+            long signingVersion,
+            String url,
+            String body,
+            int attempts) {}
 
     /**
      * How a try went.
@@ -71,9 +83,11 @@ public final class CallbackDao {
     /** Those of the callbacks that are still pending, by id. */
     public Map<Long, Due> load(Connection connection, Collection<Long> callbackIds) throws SQLException {
         String sql = """
-                select c.id, c.job_id, c.queue_id, c.url, c.body, c.attempts
+                select c.id, c.job_id, c.queue_id, m.id, m.signing_version, c.url, c.body, c.attempts
                   from unnest(?) as due (id)
                   cross join lateral (select * from callbacks x where x.id = due.id offset 0) c
+                  cross join lateral (select * from jobs x where x.id = c.job_id offset 0) j
+                  cross join lateral (select * from teams x where x.id = j.team_id offset 0) m
                  where c.status = 'pending'
                 """;
         Map<Long, Due> due = new HashMap<>();
@@ -87,9 +101,11 @@ public final class CallbackDao {
                                     row.getLong(1),
                                     row.getLong(2),
                                     row.getLong(3),
-                                    row.getString(4),
-                                    row.getString(5),
-                                    row.getInt(6)));
+                                    row.getLong(4),
+                                    row.getLong(5),
+                                    row.getString(6),
+                                    row.getString(7),
+                                    row.getInt(8)));
                 }
             }
         }

@@ -11,11 +11,13 @@ import java.util.List;
  * @param interruptions how many it has had
  * @param wasBegun whether it was begun since the last of them; known only of jobs that had one
  * @param weight of its trigger, and of its retries
+ * @param signingVersion of its team's secrets, 0 when it never had one
  * @param successAssertions the queue's, as JSON text, the one of {@code assertions}
  */
 public record DueJob(
         long id,
         long teamId,
+        long signingVersion,
         long queueId,
         String queue,
         long requestId,
@@ -45,6 +47,7 @@ public record DueJob(
         return new DueJob(
                 id,
                 teamId,
+                signingVersion,
                 queueId,
                 queue,
                 requestId,

@@ -34,12 +34,13 @@ public final class DueJobDao {
                 select j.id, j.team_id, j.queue_id, j.request_id, j.original_job_id, j.attempt_number, j.priority,
                        j.due_at, q.name as queue, q.timeout_seconds as queue_timeout_seconds,
                        case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
-                       q.success_assertions, j.interruptions, j.begun_at is not null as was_begun,
+                       q.success_assertions, m.signing_version, j.interruptions, j.begun_at is not null as was_begun,
                        coalesce(octet_length(r.body), 0) + octet_length(r.headers) as bytes, %s
                   from unnest(?) as due (id)
                   cross join lateral (select * from jobs x where x.id = due.id offset 0) j
                   cross join lateral (select * from requests x where x.id = j.request_id offset 0) r
                   cross join lateral (select * from queues x where x.id = j.queue_id offset 0) q
+                  cross join lateral (select * from teams x where x.id = j.team_id offset 0) m
                  where j.status = 'pending'
                 """.formatted(requestColumns);
         Map<Long, DueJob> jobs = new HashMap<>();
@@ -95,6 +96,7 @@ public final class DueJobDao {
         return new DueJob(
                 row.getLong("id"),
                 row.getLong("team_id"),
+                row.getLong("signing_version"),
                 row.getLong("queue_id"),
                 row.getString("queue"),
                 row.getLong("request_id"),

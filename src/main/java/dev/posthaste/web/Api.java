@@ -2,6 +2,8 @@ package dev.posthaste.web;
 
 import dev.posthaste.intake.Intake;
 import dev.posthaste.memory.ByteBudget;
+import dev.posthaste.signing.KeyRing;
+import dev.posthaste.signing.SigningSecrets;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.Tokens;
 import dev.posthaste.web.http.BearerAuthFilter;
@@ -23,6 +25,7 @@ import dev.posthaste.web.input.NewJobReader;
 import dev.posthaste.web.input.PushRules;
 import dev.posthaste.web.input.QueueSettingsReader;
 import dev.posthaste.web.input.RequestFields;
+import dev.posthaste.web.input.RotationReader;
 import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.setup.Environment;
@@ -51,6 +54,8 @@ public final class Api {
     private final BooleanSupplier databaseAnswers;
     private final PushRules rules;
     private final Memory memory;
+    private final SigningSecrets signing;
+    private final KeyRing keys;
 
     /** What calls may hold: {@code intake} for the bodies that come in, {@code reading} for what goes out. */
     public record Memory(ByteBudget intake, ByteBudget reading) {}
@@ -63,7 +68,9 @@ public final class Api {
             QueueServices queues,
             BooleanSupplier databaseAnswers,
             PushRules rules,
-            Memory memory) {
+            Memory memory,
+            SigningSecrets signing,
+            KeyRing keys) {
         this.tokens = tokens;
         this.intake = intake;
         this.jobs = jobs;
@@ -71,6 +78,8 @@ public final class Api {
         this.databaseAnswers = databaseAnswers;
         this.rules = rules;
         this.memory = memory;
+        this.signing = signing;
+        this.keys = keys;
     }
 
     /** Adds it to the server. Dropwizard's own exception mappers must be off. */
@@ -114,6 +123,7 @@ public final class Api {
         jersey.register(new SteeringResource(jobs, new JobChangeReader(json, requests), bodies, emptyBodies, reading));
         jersey.register(new DeadLettersResource(jobs, new DeadLetterSelection(json), bodies, reading));
         jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies, reading));
+        jersey.register(new SigningResource(signing, keys, new RotationReader(json), bodies));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

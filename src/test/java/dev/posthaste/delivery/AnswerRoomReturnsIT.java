@@ -19,6 +19,8 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.oneshots.Trace;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.signing.TeamSigning;
+import dev.posthaste.signing.TestKeys;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.Transaction;
 import java.sql.SQLException;
@@ -101,15 +103,15 @@ class AnswerRoomReturnsIT {
                 Instant.EPOCH, Instant.EPOCH, Duration.ZERO, answer, null, null, releases::incrementAndGet);
         TargetRequest request = new TargetRequest("POST", "http://a.test/", Map.of(), null, null, null, List.of());
         DueJob job = new DueJob(
-                1, 2, 3, "emails", 4, request, 1, 1, 5, 0, 0, false, 30, List.of(), assertions, Instant.EPOCH);
+                1, 2, 0, 3, "emails", 4, request, 1, 1, 5, 0, 0, false, 30, List.of(), assertions, Instant.EPOCH);
         FiredOneShot shot = new FiredOneShot(
                 new OneShotKey("q3", "j1"), Triggers.DELIVERY, "claim", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
-        return firing(sender).fire(shot, job, () -> {});
+        return firing(sender).fire(shot, new DeliveryFiring.Prepared(job, TeamSigning.NONE), () -> {});
     }
 
     private DeliveryFiring firing(HttpSender sender) {
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
-        RequestComposer composer = new RequestComposer("Test/1");
+        RequestComposer composer = new RequestComposer("Test/1", clock);
         DueJobDao dueJobs = new DueJobDao();
         JobDao jobs = new JobDao();
         RunDao runs = new RunDao();
@@ -117,6 +119,7 @@ class AnswerRoomReturnsIT {
                 jobs, runs, new CallbackDao(), new QueueCountDao(), new OneShots("posthaste"), clock);
         return new DeliveryFiring(
                 dueJobs,
+                TestKeys.none(),
                 beginnings,
                 new LargeBodies(database.dataSource(), new RequestDao()),
                 composer,

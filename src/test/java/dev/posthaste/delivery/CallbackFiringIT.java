@@ -10,6 +10,7 @@ import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.signing.TestKeys;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,13 +37,21 @@ class CallbackFiringIT {
     private final TestOneShots scheduler = new TestOneShots(database);
     private final List<OutboundRequest> sent = new CopyOnWriteArrayList<>();
     private final Deliveries deliveries = new Deliveries(
-            scheduler.pools().scheduler(), scheduler.oneShots(), this::send, scheduler.clock(), "posthaste");
+            scheduler.pools().scheduler(),
+            scheduler.oneShots(),
+            this::send,
+            scheduler.clock(),
+            TestKeys.none(),
+            "posthaste");
     private final Exchange answer = new Exchange(
             Instant.now(), Duration.ofMillis(1), null, FailureReason.CONNECTION_ERROR, "The connection was refused.");
 
     @BeforeEach
     void aCallbackIsClaimed() throws SQLException {
         database.execute("""
+                insert into jobs (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_at,
+                  due_at)
+                values (1, 1, 1, 1, 1, 1, 5, now(), now());
                 insert into callbacks (id, job_id, queue_id, url, body, created_at)
                 values (1, 1, 1, 'http://127.0.0.1/', '{}', now());
                 insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,

@@ -10,6 +10,7 @@ import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.signing.TestKeys;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,7 +40,12 @@ class DeliveryFiringIT {
     private final TestOneShots scheduler = new TestOneShots(database);
     private final List<OutboundRequest> sent = new CopyOnWriteArrayList<>();
     private final Deliveries deliveries = new Deliveries(
-            scheduler.pools().scheduler(), scheduler.oneShots(), this::send, scheduler.clock(), "posthaste");
+            scheduler.pools().scheduler(),
+            scheduler.oneShots(),
+            this::send,
+            scheduler.clock(),
+            TestKeys.none(),
+            "posthaste");
     private Exchange answer = failed("The connection was refused.");
 
     @BeforeEach

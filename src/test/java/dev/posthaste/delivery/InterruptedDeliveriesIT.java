@@ -14,6 +14,7 @@ import dev.posthaste.queues.QueueCountDao;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +139,10 @@ class InterruptedDeliveriesIT {
                 scheduler.oneShots(),
                 scheduler.clock());
         return new InterruptedDeliveries(
-                DUE_JOBS, new JobDao(), new RunDao(), attempts, new RequestComposer("posthaste"));
+                DUE_JOBS,
+                new JobDao(),
+                new RunDao(),
+                attempts,
+                new RequestComposer("posthaste", InstantSource.system()));
     }
 }

@@ -6,40 +6,42 @@ import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.TargetRequest;
 import dev.posthaste.jobs.TargetUrl;
+import dev.posthaste.signing.TeamSigning;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RequestComposerTest {
+    private static final RequestComposer COMPOSER = new RequestComposer("Test/1", InstantSource.fixed(Instant.EPOCH));
     private static final long QUEUE = 42;
 
     @Test
     void aJobIsSentForTheSakeOfItsQueue() {
         TargetUrl url = TargetUrl.parse("http://example.com/").orElseThrow();
 
-        assertThat(new RequestComposer("Test/1").delivery(job("emails"), url).owner())
+        assertThat(COMPOSER.delivery(job("emails"), url, TeamSigning.NONE).owner())
                 .isEqualTo(QUEUE);
     }
 
     /** RFC 3986, section 2. */
     @Test
     void theNameOfAQueueIsPercentEncodedButForUnreservedCharacters() {
-        assertThat(new RequestComposer("Test/1").headers(job("aZ09-._~ /+%ä😀")))
+        assertThat(COMPOSER.headers(job("aZ09-._~ /+%ä😀")))
                 .containsEntry("X-Posthaste-Queue", "aZ09-._~%20%2F%2B%25%C3%A4%F0%9F%98%80");
     }
 
     @Test
     void aCallbackIsSentForTheSakeOfItsQueue() {
         TargetUrl url = TargetUrl.parse("http://example.com/").orElseThrow();
-        CallbackDao.Due callback = new CallbackDao.Due(1, 2, QUEUE, "http://example.com/", "{}", 0);
+        CallbackDao.Due callback = new CallbackDao.Due(1, 2, QUEUE, 4, 0, "http://example.com/", "{}", 0);
 
-        assertThat(new RequestComposer("Test/1").callback(callback, url).owner())
-                .isEqualTo(QUEUE);
+        assertThat(COMPOSER.callback(callback, url, TeamSigning.NONE).owner()).isEqualTo(QUEUE);
     }
 
     private static DueJob job(String queue) {
         TargetRequest request = new TargetRequest("GET", "http://example.com/", Map.of(), null, null, null, List.of());
-        return new DueJob(1, 2, QUEUE, queue, 3, request, 1, 1, 5, 0, 0, false, 30, List.of(), "[]", Instant.EPOCH);
+        return new DueJob(1, 2, 0, QUEUE, queue, 3, request, 1, 1, 5, 0, 0, false, 30, List.of(), "[]", Instant.EPOCH);
     }
 }

@@ -116,6 +116,16 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /** What stands in the first column of the first row. */
+    public String text(String sql) throws SQLException {
+        try (Connection connection = dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     /** What is done in a transaction. */
     public interface Work<T> {
         /** Neither commits nor rolls back. */

@@ -36,7 +36,10 @@ class TwoTeamsIT {
             "POST /api/queues",
             "GET /api/dead-letters",
             "POST /api/dead-letters/replay",
-            "POST /api/dead-letters/purge");
+            "POST /api/dead-letters/purge",
+            "GET /api/signing-secrets",
+            "POST /api/signing-secrets",
+            "GET /api/signing-keys");
 
     private ServerInside server;
     private Api owner;

@@ -1,0 +1,45 @@
+package dev.posthaste.signing;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code installation} table, of one row. Thread-safe: holds no state. */
+final class InstallationDao {
+    /** The installation's key as it is kept. */
+    record Wrapped(String key, String fingerprint) {}
+
+    /** Null while nothing has ever been sealed. */
+    @Nullable
+    Wrapped wrapped(Connection connection) throws SQLException {
+        return read(connection, "select wrapped_key, secret_key_fingerprint from installation");
+    }
+
+    /** The same; until the transaction ends nobody else changes it. */
+    @Nullable
+    Wrapped lockWrapped(Connection connection) throws SQLException {
+        return read(connection, "select wrapped_key, secret_key_fingerprint from installation for update");
+    }
+
+    void store(Connection connection, @Nullable Wrapped wrapped) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("update installation set wrapped_key = ?, secret_key_fingerprint = ?")) {
+            statement.setString(1, wrapped == null ? null : wrapped.key());
+            statement.setString(2, wrapped == null ? null : wrapped.fingerprint());
+            statement.executeUpdate();
+        }
+    }
+
+    private static @Nullable Wrapped read(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("The table installation has lost its row");
+            }
+            String key = row.getString(1);
+            return key == null ? null : new Wrapped(key, row.getString(2));
+        }
+    }
+}

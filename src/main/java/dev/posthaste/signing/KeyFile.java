@@ -1,0 +1,93 @@
+package dev.posthaste.signing;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The secret key of an installation whose operator set none: a file beside the embedded database's, readable by its owner
+ * alone.
+ */
+public final class KeyFile {
+    private final Path directory;
+    private final Path file;
+    private final Path next;
+
+    /** @param dataDir where the embedded database keeps its files */
+    public KeyFile(Path dataDir) {
+        this.directory = dataDir;
+        this.file = dataDir.resolve("secret.key");
+        this.next = dataDir.resolve("secret.key.new");
+    }
+
+    /**
+     * The keys in it, one as a rule: a change that was cut off leaves a second one, and only the database knows which is
+     * the right one. Makes the file when there is none.
+     *
+     * @throws SecretKeyException when it cannot be read or made
+     */
+    public List<SecretKey> readOrMake(SecureRandom random) {
+        try {
+            if (!Files.exists(file) && !Files.exists(next)) {
+                write(file, SecretKey.generate(random));
+            }
+            List<SecretKey> keys = new ArrayList<>();
+            for (Path one : List.of(file, next)) {
+                if (Files.exists(one)) {
+                    keys.add(read(one));
+                }
+            }
+            return keys;
+        } catch (IOException e) {
+            throw new SecretKeyException("The secret key in " + file + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Writes the next key beside the one in use, before the database is told. */
+    void prepare(SecretKey key) throws IOException {
+        write(next, key);
+    }
+
+    /** The next key is in use: it takes the place of the other. */
+    void settle() throws IOException {
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+
+    private static SecretKey read(Path path) throws IOException {
+        try {
+            return SecretKey.parse(Files.readString(path));
+        } catch (IllegalArgumentException e) {
+            throw new SecretKeyException("What is in " + path + " is no secret key. " + e.getMessage(), e);
+        }
+    }
+
+    /** Whole or not at all, whenever the machine stops. */
+    private void write(Path path, SecretKey key) throws IOException {
+        Path unfinished = path.resolveSibling(path.getFileName() + ".tmp");
+        Files.deleteIfExists(unfinished);
+        Files.createFile(
+                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(unfinished, key.text() + "\n");
+        sync(unfinished, StandardOpenOption.WRITE);
+        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+        sync(directory, StandardOpenOption.READ);
+    }
+
+    private static void sync(Path path, StandardOpenOption option) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, option)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.posthaste.signing;
+
+import dev.posthaste.signing.InstallationDao.Wrapped;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The installation's key, under which secrets are sealed: made when the first one is, kept in the database, and wrapped
+ * there by the operator's secret key. So another secret key needs no other seals, and who runs already is not touched by
+ * the change. Thread-safe.
+ */
+public final class KeyRing {
+    private final InstallationDao dao = new InstallationDao();
+    private final List<SecretKey> candidates;
+    private final SecureRandom random;
+    private volatile @Nullable Unwrapped unwrapped;
+
+    /** @param candidates the secret keys that this process has, the first being the one to wrap with; empty for none */
+    public KeyRing(List<SecretKey> candidates, SecureRandom random) {
+        this.candidates = List.copyOf(candidates);
+        this.random = random;
+    }
+
+    /** A class, so that nothing prints the key. */
+    private static final class Unwrapped {
+        private final Wrapped wrapped;
+        private final byte[] key;
+        private final AuthenticatedCipher cipher;
+
+        private Unwrapped(Wrapped wrapped, byte[] key, AuthenticatedCipher cipher) {
+            this.wrapped = wrapped;
+            this.key = key;
+            this.cipher = cipher;
+        }
+    }
+
+    /**
+     * Makes sure that what is sealed can be opened here.
+     *
+     * @throws SecretKeyException when it cannot
+     */
+    public void check(Connection connection) throws SQLException {
+        Wrapped wrapped = dao.wrapped(connection);
+        if (wrapped != null) {
+            unwrap(wrapped);
+        }
+    }
+
+    /** Whether secrets can be sealed here: there is a secret key. */
+    public boolean hasSecretKey() {
+        return !candidates.isEmpty();
+    }
+
+    /**
+     * What opens seals.
+     *
+     * @throws SecretKeyException when the secret key is wanting or another one
+     */
+    AuthenticatedCipher cipher(Connection connection) throws SQLException {
+        Wrapped wrapped = dao.wrapped(connection);
+        if (wrapped == null) {
+            throw new SecretKeyException("Nothing was ever sealed in this database");
+        }
+        return unwrap(wrapped).cipher;
+    }
+
+    /**
+     * What seals; the installation's key is made if there is none. Within the caller's transaction.
+     *
+     * @throws SecretKeyException when the secret key is wanting or another one
+     */
+    AuthenticatedCipher cipherToSeal(Connection connection) throws SQLException {
+        Wrapped wrapped = dao.lockWrapped(connection);
+        if (wrapped == null) {
+            byte[] key = new byte[AuthenticatedCipher.KEY_BYTES];
+            random.nextBytes(key);
+            SecretKey first = first();
+            wrapped = new Wrapped(first.wrap(key), first.fingerprint());
+            dao.store(connection, wrapped);
+        }
+        return unwrap(wrapped).cipher;
+    }
+
+    /**
+     * From the commit on what is sealed needs this secret key. False while nothing is sealed.
+     *
+     * @throws SecretKeyException when the one that it needs now is wanting
+     */
+    boolean rewrap(Connection connection, SecretKey next) throws SQLException {
+        Wrapped wrapped = dao.lockWrapped(connection);
+        if (wrapped == null) {
+            return false;
+        }
+        dao.store(connection, new Wrapped(next.wrap(unwrap(wrapped).key), next.fingerprint()));
+        return true;
+    }
+
+    /** What was sealed is lost from the commit on; the next secret makes a new key. */
+    void forget(Connection connection) throws SQLException {
+        dao.store(connection, null);
+    }
+
+    private Unwrapped unwrap(Wrapped wrapped) {
+        Unwrapped known = unwrapped;
+        if (known != null && known.wrapped.equals(wrapped)) {
+            return known;
+        }
+        for (SecretKey candidate : candidates) {
+            Optional<byte[]> key = candidate.unwrap(wrapped.key());
+            if (key.isPresent()) {
+                Unwrapped found = new Unwrapped(wrapped, key.get(), new AuthenticatedCipher(key.get(), random));
+                unwrapped = found;
+                return found;
+            }
+        }
+        throw new SecretKeyException("The signing secrets in this database are sealed under the secret key "
+                + wrapped.fingerprint() + ", and this process has "
+                + (candidates.isEmpty() ? "none" : candidates.get(0).fingerprint())
+                + ": set POSTHASTE_SECRET_KEY, or POSTHASTE_SECRET_KEY_FILE, to the one that sealed them. If it is lost,"
+                + " secret-key forget gives the secrets up.");
+    }
+
+    private SecretKey first() {
+        if (candidates.isEmpty()) {
+            throw new SecretKeyException("There is no secret key to seal signing secrets with: the operator must set"
+                    + " POSTHASTE_SECRET_KEY, or POSTHASTE_SECRET_KEY_FILE, on every node.");
+        }
+        return candidates.get(0);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.posthaste.signing;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator does to the secret key. Not thread-safe, for one command. */
+public final class SecretKeyChange {
+    private final Jdbi database;
+    private final KeyRing keys;
+    private final @Nullable KeyFile file;
+
+    /** @param file where the key is kept; null when the operator keeps it */
+    public SecretKeyChange(Jdbi database, KeyRing keys, @Nullable KeyFile file) {
+        this.database = database;
+        this.keys = keys;
+        this.file = file;
+    }
+
+    /**
+     * From now on what is sealed needs the other key; servers that run are not touched. Whenever it is cut off, either key
+     * is still to be had and one of them is the right one.
+     *
+     * @return false when nothing is sealed
+     * @throws SecretKeyException when the key that is needed now is wanting
+     */
+    public boolean to(SecretKey next) throws IOException, SQLException {
+        if (file != null) {
+            file.prepare(next);
+        }
+        boolean wasSealed = database.inTransaction(handle -> keys.rewrap(handle.getConnection(), next));
+        if (file != null) {
+            file.settle();
+        }
+        return wasSealed;
+    }
+
+    /** Gives up every secret of every team, and the key that sealed them; returns how many teams had secrets. */
+    public int forget() throws SQLException {
+        return database.inTransaction(handle -> {
+            int teams = new SigningSecretDao().deleteAll(handle);
+            keys.forget(handle.getConnection());
+            return teams;
+        });
+    }
+}

@@ -1,0 +1,127 @@
+package dev.posthaste.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.posthaste.jobs.WireTime;
+import dev.posthaste.signing.Algorithm;
+import dev.posthaste.signing.KeyRing;
+import dev.posthaste.signing.SigningSecretEntry;
+import dev.posthaste.signing.SigningSecrets;
+import dev.posthaste.teams.ApiToken;
+import dev.posthaste.web.http.ApiException;
+import dev.posthaste.web.http.Bodies;
+import dev.posthaste.web.input.Ids;
+import dev.posthaste.web.input.RotationReader;
+import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a team's requests are signed with. A team has two secrets at most, so that its lists are whole. */
+@Path("/api")
+@Produces(MediaType.APPLICATION_JSON)
+public final class SigningResource {
+    private final SigningSecrets secrets;
+    private final KeyRing keys;
+    private final RotationReader rotations;
+    private final Bodies bodies;
+
+    SigningResource(SigningSecrets secrets, KeyRing keys, RotationReader rotations, Bodies bodies) {
+        this.secrets = secrets;
+        this.keys = keys;
+        this.rotations = rotations;
+        this.bodies = bodies;
+    }
+
+    /** Makes the secret that signs from now on; the one before signs beside it for a while. */
+    @POST
+    @Path("/signing-secrets")
+    public Response rotate(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
+        SigningSecrets.Rotation rotation = rotations.read(call, bodies);
+        if (!keys.hasSecretKey()) {
+            throw ApiException.conflict("This server has no secret key to seal signing secrets with: its operator must"
+                    + " set POSTHASTE_SECRET_KEY on every node.");
+        }
+        SigningSecrets.Made made = secrets.rotate(token.teamId(), rotation)
+                .orElseThrow(
+                        () -> ApiException.conflict("The secret before the last still signs. Wait for its end, end it"
+                                + " by DELETE, or send \"force\": true, which ends it at once."));
+        return Response.status(Response.Status.CREATED)
+                .entity(SecretAnswer.of(made.entry(), made.secret()))
+                .build();
+    }
+
+    /** The secrets that sign now, newest first; what they are was told once. */
+    @GET
+    @Path("/signing-secrets")
+    public Page<SecretAnswer> list(@Auth ApiToken token) {
+        return new Page<>(
+                secrets.list(token.teamId()).stream()
+                        .map(entry -> SecretAnswer.of(entry, null))
+                        .toList(),
+                null);
+    }
+
+    /** Ends one at once. */
+    @DELETE
+    @Path("/signing-secrets/{id}")
+    public Response end(@Auth ApiToken token, @PathParam("id") String id) {
+        if (!secrets.end(token.teamId(), Ids.parse(id, "Signing secret"))) {
+            throw ApiException.notFound("Signing secret");
+        }
+        return Response.noContent().build();
+    }
+
+    /** The public keys that verify what is signed now. */
+    @GET
+    @Path("/signing-keys")
+    public KeysAnswer keys(@Auth ApiToken token) {
+        return new KeysAnswer(secrets.list(token.teamId()).stream()
+                .filter(entry -> entry.algorithm() == Algorithm.ED25519)
+                .map(entry -> SecretAnswer.of(entry, null))
+                .toList());
+    }
+
+    /** The keys, newest first. */
+    record KeysAnswer(List<SecretAnswer> data) {}
+
+    /**
+     * A secret as clients see it.
+     *
+     * @param secret only in the answer to its making
+     * @param endsAt until when it signs beside a newer one, null for the newest
+     */
+    record SecretAnswer(
+            long id,
+            String algorithm,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String secret,
+
+            @JsonProperty("public_key") @Nullable String publicKey,
+            @JsonProperty("created_at") String createdAt,
+            @JsonProperty("ends_at") @Nullable String endsAt) {
+        static SecretAnswer of(SigningSecretEntry entry, @Nullable String secret) {
+            Instant end = entry.endsAt();
+            return new SecretAnswer(
+                    entry.id(),
+                    entry.algorithm().wireName(),
+                    secret,
+                    entry.publicKey(),
+                    WireTime.seconds(entry.createdAt()),
+                    end == null ? null : WireTime.seconds(end));
+        }
+    }
+}
