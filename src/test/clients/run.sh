@@ -94,3 +94,61 @@ fi
   '{"message":"The queue field is required.","errors":{"queue":["The queue field is required."]}}' ] ||
   fail "a call without a queue"
 echo "ok       errors, to the letter"
+
+# Signatures, verified by what receivers have: jobs, a retry, callbacks, a body that is empty, one in UTF-8, and both secrets
+# during an overlap.
+STANDARD_WEBHOOKS=1.0.0
+arrived="$work/arrived"
+: >"$arrived"
+signed="http://127.0.0.1:$(free_port)"
+
+call() { # method, path, body
+  curl -fsS -X "$1" "$HOST$2" -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d "$3"
+}
+
+secret_of() { sed -E 's/.*"secret":"([^"]+)".*/\1/'; }
+
+verify() { # name, command
+  local name=$1 count
+  shift
+  if ! command -v "$1" >/dev/null; then
+    echo "skipped  signing: $1 is not installed"
+    return
+  fi
+  count=$("$@" "$arrived" "$old" "$current") || fail "signing: $name"
+  [ "$count" = "$expected" ] || fail "signing: $name verified $count of $expected"
+  echo "ok       signing/$name: $count requests verify, and nothing that was changed"
+}
+
+if command -v node >/dev/null; then
+  node "$here/signing/receive.mjs" "${signed##*:}" "$arrived" &
+  pids+=($!)
+  old=$(call POST /api/signing-secrets '{}' | secret_of)
+  call POST /api/jobs '{"queue": "signed", "method": "GET", "url": "'"$signed"'/empty"}' >/dev/null
+  call POST /api/jobs '{"queue": "signed", "url": "'"$signed"'/text", "body": "äöü € 😀"}' >/dev/null
+  call POST /api/jobs '{"queue": "signed", "url": "'"$signed"'/retried", "payload": {"n": 1.0}, "retry_delays": [1],
+    "callback_url": "'"$signed"'/callback"}' >/dev/null
+  expected=6
+  for _ in $(seq 120); do
+    [ "$(wc -l <"$arrived")" -ge "$expected" ] && break
+    sleep 0.25
+  done
+  current=$(call POST /api/signing-secrets '{}' | secret_of)
+  call POST /api/jobs '{"queue": "signed", "url": "'"$signed"'/overlap", "payload": {"both": true}}' >/dev/null
+  expected=7
+  for _ in $(seq 120); do
+    [ "$(wc -l <"$arrived")" -ge "$expected" ] && break
+    sleep 0.25
+  done
+  if ! command -v npm >/dev/null ||
+    ! npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work" "standardwebhooks@$STANDARD_WEBHOOKS" >/dev/null 2>&1; then
+    echo "skipped  signing: standardwebhooks of npm cannot be had"
+  else
+    MODULES="$work" verify standardwebhooks node "$here/signing/standard.mjs"
+  fi
+  verify node node "$here/signing/recuro.mjs"
+  verify php php "$here/signing/recuro.php"
+  verify python python3 "$here/signing/recuro.py"
+else
+  echo "skipped  signing: node is not installed"
+fi

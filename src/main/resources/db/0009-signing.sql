@@ -7,6 +7,7 @@ create table installation (
   id smallint primary key default 1 check (id = 1),
   redaction_key bytea not null,
   wrapped_key text,
+  key_id text,
   secret_key_fingerprint text
 );
 insert into installation (redaction_key)

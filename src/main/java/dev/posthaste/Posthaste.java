@@ -161,8 +161,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                                 && node.scheduler().isMember(),
                         new PushRules(node.clock(), config.intake().maxHorizon(), limits),
                         new Api.Memory(config.memory().intake(), config.memory().reading()),
-                        new SigningSecrets(jdbi, keys, new SecureRandom()),
-                        keys)
+                        new SigningSecrets(jdbi, keys, new SecureRandom()))
                 .register(environment);
         prepareToken(config, environment, tokens, egress);
         if (!allowed.isEmpty()) {

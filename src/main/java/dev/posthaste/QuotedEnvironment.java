@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.commons.text.StringSubstitutor;
-import org.apache.commons.text.lookup.StringLookupFactory;
+import org.apache.commons.text.lookup.StringLookup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,9 @@ final class QuotedEnvironment {
 
     /** Fails with a sentence when a file that is named cannot be read, or the variable is set beside it. */
     StringSubstitutor substitutor() {
-        return new StringSubstitutor(StringLookupFactory.INSTANCE.functionStringLookup(this::quoted));
+        // Not the library's own look-up by a function, which takes a failure for a variable that is not set.
+        StringLookup lookup = this::quoted;
+        return new StringSubstitutor(lookup);
     }
 
     private @Nullable String quoted(String name) {

@@ -8,26 +8,32 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code installation} table, of one row. Thread-safe: holds no state. */
 final class InstallationDao {
-    /** The installation's key as it is kept. */
-    record Wrapped(String key, String fingerprint) {}
+    /**
+     * The installation's key as it is kept.
+     *
+     * @param keyId tells that key from others, whatever it is wrapped by
+     * @param fingerprint of the secret key that it is wrapped by
+     */
+    record Wrapped(String key, String keyId, String fingerprint) {}
 
     /** Null while nothing has ever been sealed. */
     @Nullable
     Wrapped wrapped(Connection connection) throws SQLException {
-        return read(connection, "select wrapped_key, secret_key_fingerprint from installation");
+        return read(connection, "select wrapped_key, key_id, secret_key_fingerprint from installation");
     }
 
     /** The same; until the transaction ends nobody else changes it. */
     @Nullable
     Wrapped lockWrapped(Connection connection) throws SQLException {
-        return read(connection, "select wrapped_key, secret_key_fingerprint from installation for update");
+        return read(connection, "select wrapped_key, key_id, secret_key_fingerprint from installation for update");
     }
 
     void store(Connection connection, @Nullable Wrapped wrapped) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("update installation set wrapped_key = ?, secret_key_fingerprint = ?")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "update installation set wrapped_key = ?, key_id = ?, secret_key_fingerprint = ?")) {
             statement.setString(1, wrapped == null ? null : wrapped.key());
-            statement.setString(2, wrapped == null ? null : wrapped.fingerprint());
+            statement.setString(2, wrapped == null ? null : wrapped.keyId());
+            statement.setString(3, wrapped == null ? null : wrapped.fingerprint());
             statement.executeUpdate();
         }
     }
@@ -39,7 +45,7 @@ final class InstallationDao {
                 throw new SQLException("The table installation has lost its row");
             }
             String key = row.getString(1);
-            return key == null ? null : new Wrapped(key, row.getString(2));
+            return key == null ? null : new Wrapped(key, row.getString(2), row.getString(3));
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.posthaste.signing.InstallationDao.Wrapped;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * the change. Thread-safe.
  */
 public final class KeyRing {
+    private static final int KEY_ID_BYTES = 8;
+
     private final InstallationDao dao = new InstallationDao();
     private final List<SecretKey> candidates;
     private final SecureRandom random;
@@ -27,12 +30,12 @@ public final class KeyRing {
 
     /** A class, so that nothing prints the key. */
     private static final class Unwrapped {
-        private final Wrapped wrapped;
+        private final String keyId;
         private final byte[] key;
         private final AuthenticatedCipher cipher;
 
-        private Unwrapped(Wrapped wrapped, byte[] key, AuthenticatedCipher cipher) {
-            this.wrapped = wrapped;
+        private Unwrapped(String keyId, byte[] key, AuthenticatedCipher cipher) {
+            this.keyId = keyId;
             this.key = key;
             this.cipher = cipher;
         }
@@ -48,11 +51,6 @@ public final class KeyRing {
         if (wrapped != null) {
             unwrap(wrapped);
         }
-    }
-
-    /** Whether secrets can be sealed here: there is a secret key. */
-    public boolean hasSecretKey() {
-        return !candidates.isEmpty();
     }
 
     /**
@@ -79,7 +77,7 @@ public final class KeyRing {
             byte[] key = new byte[AuthenticatedCipher.KEY_BYTES];
             random.nextBytes(key);
             SecretKey first = first();
-            wrapped = new Wrapped(first.wrap(key), first.fingerprint());
+            wrapped = new Wrapped(first.wrap(key), newKeyId(), first.fingerprint());
             dao.store(connection, wrapped);
         }
         return unwrap(wrapped).cipher;
@@ -95,7 +93,7 @@ public final class KeyRing {
         if (wrapped == null) {
             return false;
         }
-        dao.store(connection, new Wrapped(next.wrap(unwrap(wrapped).key), next.fingerprint()));
+        dao.store(connection, new Wrapped(next.wrap(unwrap(wrapped).key), wrapped.keyId(), next.fingerprint()));
         return true;
     }
 
@@ -106,13 +104,13 @@ public final class KeyRing {
 
     private Unwrapped unwrap(Wrapped wrapped) {
         Unwrapped known = unwrapped;
-        if (known != null && known.wrapped.equals(wrapped)) {
+        if (known != null && known.keyId.equals(wrapped.keyId())) {
             return known;
         }
         for (SecretKey candidate : candidates) {
             Optional<byte[]> key = candidate.unwrap(wrapped.key());
             if (key.isPresent()) {
-                Unwrapped found = new Unwrapped(wrapped, key.get(), new AuthenticatedCipher(key.get(), random));
+                Unwrapped found = new Unwrapped(wrapped.keyId(), key.get(), new AuthenticatedCipher(key.get(), random));
                 unwrapped = found;
                 return found;
             }
@@ -122,6 +120,12 @@ public final class KeyRing {
                 + (candidates.isEmpty() ? "none" : candidates.get(0).fingerprint())
                 + ": set POSTHASTE_SECRET_KEY, or POSTHASTE_SECRET_KEY_FILE, to the one that sealed them. If it is lost,"
                 + " secret-key forget gives the secrets up.");
+    }
+
+    private String newKeyId() {
+        byte[] id = new byte[KEY_ID_BYTES];
+        random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
     }
 
     private SecretKey first() {

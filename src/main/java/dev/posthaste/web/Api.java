@@ -2,7 +2,6 @@ package dev.posthaste.web;
 
 import dev.posthaste.intake.Intake;
 import dev.posthaste.memory.ByteBudget;
-import dev.posthaste.signing.KeyRing;
 import dev.posthaste.signing.SigningSecrets;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.Tokens;
@@ -55,7 +54,6 @@ public final class Api {
     private final PushRules rules;
     private final Memory memory;
     private final SigningSecrets signing;
-    private final KeyRing keys;
 
     /** What calls may hold: {@code intake} for the bodies that come in, {@code reading} for what goes out. */
     public record Memory(ByteBudget intake, ByteBudget reading) {}
@@ -69,8 +67,7 @@ public final class Api {
             BooleanSupplier databaseAnswers,
             PushRules rules,
             Memory memory,
-            SigningSecrets signing,
-            KeyRing keys) {
+            SigningSecrets signing) {
         this.tokens = tokens;
         this.intake = intake;
         this.jobs = jobs;
@@ -79,7 +76,6 @@ public final class Api {
         this.rules = rules;
         this.memory = memory;
         this.signing = signing;
-        this.keys = keys;
     }
 
     /** Adds it to the server. Dropwizard's own exception mappers must be off. */
@@ -123,7 +119,7 @@ public final class Api {
         jersey.register(new SteeringResource(jobs, new JobChangeReader(json, requests), bodies, emptyBodies, reading));
         jersey.register(new DeadLettersResource(jobs, new DeadLetterSelection(json), bodies, reading));
         jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies, reading));
-        jersey.register(new SigningResource(signing, keys, new RotationReader(json), bodies));
+        jersey.register(new SigningResource(signing, new RotationReader(json), bodies));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.posthaste.jobs.WireTime;
 import dev.posthaste.signing.Algorithm;
-import dev.posthaste.signing.KeyRing;
+import dev.posthaste.signing.SecretKeyException;
 import dev.posthaste.signing.SigningSecretEntry;
 import dev.posthaste.signing.SigningSecrets;
 import dev.posthaste.teams.ApiToken;
@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a team's requests are signed with. A team has two secrets at most, so that its lists are whole. */
@@ -34,13 +35,11 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class SigningResource {
     private final SigningSecrets secrets;
-    private final KeyRing keys;
     private final RotationReader rotations;
     private final Bodies bodies;
 
-    SigningResource(SigningSecrets secrets, KeyRing keys, RotationReader rotations, Bodies bodies) {
+    SigningResource(SigningSecrets secrets, RotationReader rotations, Bodies bodies) {
         this.secrets = secrets;
-        this.keys = keys;
         this.rotations = rotations;
         this.bodies = bodies;
     }
@@ -50,17 +49,21 @@ public final class SigningResource {
     @Path("/signing-secrets")
     public Response rotate(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         SigningSecrets.Rotation rotation = rotations.read(call, bodies);
-        if (!keys.hasSecretKey()) {
-            throw ApiException.conflict("This server has no secret key to seal signing secrets with: its operator must"
-                    + " set POSTHASTE_SECRET_KEY on every node.");
-        }
-        SigningSecrets.Made made = secrets.rotate(token.teamId(), rotation)
+        SigningSecrets.Made made = rotate(token, rotation)
                 .orElseThrow(
                         () -> ApiException.conflict("The secret before the last still signs. Wait for its end, end it"
                                 + " by DELETE, or send \"force\": true, which ends it at once."));
         return Response.status(Response.Status.CREATED)
                 .entity(SecretAnswer.of(made.entry(), made.secret()))
                 .build();
+    }
+
+    private Optional<SigningSecrets.Made> rotate(ApiToken token, SigningSecrets.Rotation rotation) throws SQLException {
+        try {
+            return secrets.rotate(token.teamId(), rotation);
+        } catch (SecretKeyException e) {
+            throw ApiException.conflict(String.valueOf(e.getMessage()));
+        }
     }
 
     /** The secrets that sign now, newest first; what they are was told once. */
