@@ -3,6 +3,7 @@ package dev.posthaste.jobs;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.StorableText;
+import dev.posthaste.wire.WireName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -119,9 +120,7 @@ public final class CallbackDao {
                         .texts(row -> row.status().wireName())
                         .instants(Try::nextAttemptAt)
                         .ints(Try::responseStatus)
-                        .texts(row -> row.failureReason() == null
-                                ? null
-                                : row.failureReason().wireName())
+                        .texts(row -> WireName.orNull(row.failureReason()))
                         .instants(Try::at)
                         .longs(Try::id)
                         .longs(Try::id)
@@ -148,16 +147,15 @@ public final class CallbackDao {
     }
 
     private static Callback read(ResultSet row) throws SQLException {
-        String reason = row.getString("last_failure_reason");
         return new Callback(
                 row.getLong("id"),
                 row.getLong("job_id"),
                 row.getString("url"),
-                CallbackStatus.fromWireName(row.getString("status")),
+                Columns.constant(row, "status", CallbackStatus.class),
                 row.getInt("attempts"),
-                Times.optional(row, "next_attempt_at"),
+                Columns.instantOrNull(row, "next_attempt_at"),
                 row.getObject("last_response_status", Integer.class),
-                reason == null ? null : FailureReason.fromWireName(reason),
-                Times.optional(row, "delivered_at"));
+                Columns.constantOrNull(row, "last_failure_reason", FailureReason.class),
+                Columns.instantOrNull(row, "delivered_at"));
     }
 }

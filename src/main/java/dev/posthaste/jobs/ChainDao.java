@@ -157,15 +157,14 @@ public final class ChainDao {
     }
 
     private static ChainMember read(ResultSet row) throws SQLException {
-        String finalStatus = row.getString("final_status");
         return new ChainMember(
                 row.getLong("id"),
                 row.getLong("original_job_id"),
                 row.getLong("queue_id"),
                 row.getLong("request_id"),
                 row.getInt("priority"),
-                JobStatus.fromWireName(row.getString("status")),
-                finalStatus == null ? null : FinalStatus.fromWireName(finalStatus),
+                Columns.constant(row, "status", JobStatus.class),
+                Columns.constantOrNull(row, "final_status", FinalStatus.class),
                 row.getObject("replayed_as", Long.class));
     }
 }

@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.wire.WireName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,6 @@ import org.jspecify.annotations.Nullable;
 public record Conclusion(long jobId, @Nullable JobStatus status, FinalStatus finalStatus, Instant at) {
     @Nullable
     String statusName() {
-        return status == null ? null : status.wireName();
+        return WireName.orNull(status);
     }
 }

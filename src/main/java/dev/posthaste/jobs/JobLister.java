@@ -137,28 +137,23 @@ public final class JobLister {
 
     private static List<Job> read(Connection connection, List<Long> ids) throws SQLException {
         String sql = """
-                select j.id, j.queue_id, j.status, j.final_status, j.attempt_number, j.original_job_id,
-                       j.replayed_as, j.priority, j.created_at, j.due_at, j.dead_lettered_at, q.name as queue,
-                       q.timeout_seconds as queue_timeout_seconds,
-                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
+                select %s, %s,
                        exists (select 1 from jobs n
                                 where n.original_job_id = j.original_job_id and n.attempt_number > 1
                                   and n.attempt_number > j.attempt_number and n.status = 'pending')
-                         as is_retry_pending,
-                       r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds,
-                       r.retry_delays
+                         as is_retry_pending
                   from unnest(?) as wanted (id)
                   join jobs j on j.id = wanted.id
                   join queues q on q.id = j.queue_id
                   join requests r on r.id = j.request_id
                  order by j.id desc
-                """;
+                """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS_WITHOUT_BODIES);
         List<Job> jobs = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             new ArrayBinder<>(statement, ids).longs(Long::longValue);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    Job job = JobReader.read(row);
+                    Job job = JobRow.read(row);
                     jobs.add(job.seenAs(job.status(), row.getBoolean("is_retry_pending")));
                 }
             }

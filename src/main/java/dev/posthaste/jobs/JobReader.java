@@ -63,46 +63,19 @@ public final class JobReader {
 
     private static @Nullable Job select(Connection connection, long teamId, long jobId) throws SQLException {
         String sql = """
-                select j.id, j.queue_id, j.status, j.final_status, j.attempt_number, j.original_job_id,
-                       j.replayed_as, j.priority, j.created_at, j.due_at, j.dead_lettered_at, q.name as queue,
-                       q.timeout_seconds as queue_timeout_seconds,
-                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays, %s
+                select %s, %s
                   from jobs j
                   join requests r on r.id = j.request_id
                   join queues q on q.id = j.queue_id
                  where j.id = ? and j.team_id = ?
-                """.formatted(RequestDao.COLUMNS);
+                """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, jobId);
             statement.setLong(2, teamId);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? read(row) : null;
+                return row.next() ? JobRow.read(row) : null;
             }
         }
-    }
-
-    static Job read(ResultSet row) throws SQLException {
-        TargetRequest request = RequestDao.read(row);
-        Integer ownTimeout = request.timeoutSeconds();
-        List<Integer> ownDelays = request.retryDelays();
-        String finalStatus = row.getString("final_status");
-        return new Job(
-                row.getLong("id"),
-                row.getLong("queue_id"),
-                row.getString("queue"),
-                request,
-                JobStatus.fromWireName(row.getString("status")),
-                finalStatus == null ? null : FinalStatus.fromWireName(finalStatus),
-                row.getInt("attempt_number"),
-                row.getLong("original_job_id"),
-                false,
-                row.getObject("replayed_as", Long.class),
-                row.getInt("priority"),
-                ownTimeout != null ? ownTimeout : row.getInt("queue_timeout_seconds"),
-                ownDelays != null ? ownDelays : JobText.ints(row.getArray("queue_retry_delays")),
-                Times.required(row, "created_at"),
-                Times.required(row, "due_at"),
-                Times.optional(row, "dead_lettered_at"));
     }
 
     private List<ChainLink> chain(Connection connection, long originalJobId, long queueId) throws SQLException {
@@ -132,13 +105,12 @@ public final class JobReader {
             statement.setLong(2, originalJobId);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    String finalStatus = row.getString("final_status");
                     chain.add(new ChainLink(
                             row.getLong("id"),
                             row.getInt("attempt_number"),
-                            JobStatus.fromWireName(row.getString("status")),
-                            finalStatus == null ? null : FinalStatus.fromWireName(finalStatus),
-                            Times.required(row, "due_at")));
+                            Columns.constant(row, "status", JobStatus.class),
+                            Columns.constantOrNull(row, "final_status", FinalStatus.class),
+                            Columns.instant(row, "due_at")));
                 }
             }
         }

@@ -3,6 +3,7 @@ package dev.posthaste.jobs;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.StorableText;
+import dev.posthaste.wire.WireName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -53,9 +54,7 @@ public final class RunDao {
                         .texts(run -> StorableText.of(run.responseBody()))
                         .texts(Run::responseEncoding)
                         .booleans(Run::responseTruncated)
-                        .texts(run -> run.failureReason() == null
-                                ? null
-                                : run.failureReason().wireName())
+                        .texts(run -> WireName.orNull(run.failureReason()))
                         .texts(run -> StorableText.of(run.errorMessage()))
                         .next());
     }
@@ -81,13 +80,12 @@ public final class RunDao {
 
     private static Run read(ResultSet row, Job job) throws SQLException {
         String responseHeaders = row.getString("response_headers");
-        String reason = row.getString("failure_reason");
         RequestBody body = job.request().body();
         return new Run(
                 row.getLong("id"),
                 job.id(),
-                Times.required(row, "started_at"),
-                Times.optional(row, "executed_at"),
+                Columns.instant(row, "started_at"),
+                Columns.instantOrNull(row, "executed_at"),
                 row.getObject("duration_ms", Integer.class),
                 JobText.headers(row.getString("request_headers")),
                 body == null ? null : body.text(),
@@ -96,7 +94,7 @@ public final class RunDao {
                 row.getString("response_body"),
                 row.getString("response_encoding"),
                 row.getBoolean("response_truncated"),
-                reason == null ? null : FailureReason.fromWireName(reason),
+                Columns.constantOrNull(row, "failure_reason", FailureReason.class),
                 row.getString("error_message"));
     }
 

@@ -17,6 +17,7 @@ import dev.posthaste.web.http.Errors;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.ListFilters;
+import dev.posthaste.wire.WireName;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -94,8 +95,8 @@ public final class JobsResource {
         Errors errors = new Errors();
         JobFilter filter = new JobFilter(
                 ListFilters.queue(queue, errors),
-                ListFilters.oneOf("status", status, JobStatus.values(), JobStatus::wireName, errors),
-                ListFilters.oneOf("final_status", finalStatus, FinalStatus.values(), FinalStatus::wireName, errors),
+                ListFilters.oneOf("status", status, JobStatus.class, errors),
+                ListFilters.oneOf("final_status", finalStatus, FinalStatus.class, errors),
                 ListFilters.url(url, errors));
         if (!errors.isEmpty()) {
             throw ApiException.invalid(errors);
@@ -111,14 +112,12 @@ public final class JobsResource {
     }
 
     private static Cursors cursors(JobFilter filter) {
-        JobStatus status = filter.status();
-        FinalStatus finalStatus = filter.finalStatus();
         return new Cursors(
                 "jobs",
                 Arrays.asList(
                         filter.queue(),
-                        status == null ? null : status.wireName(),
-                        finalStatus == null ? null : finalStatus.wireName(),
+                        WireName.orNull(filter.status()),
+                        WireName.orNull(filter.finalStatus()),
                         filter.url()));
     }
 
