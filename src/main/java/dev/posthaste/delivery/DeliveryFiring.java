@@ -105,14 +105,14 @@ final class DeliveryFiring implements FiringPort {
         DueJob job = shot.weight() == 0 ? known : withBody(shot, known);
         Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
         if (url.isEmpty()) {
-            return record(shot, Conclusions.of(job, Map.of(), unsendable()), () -> {});
+            return record(EndedAttempts.of(shot, job, Map.of(), unsendable()), () -> {});
         }
         OutboundRequest request = told.leaving(composer.delivery(job, url.get()).withLastLook(lease::mustHold), shot);
         Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
         told.ended(shot, sent);
         boolean isRecording = false;
         try {
-            CompletableFuture<?> recorded = record(shot, conclude(job, request, sent), sent.release());
+            CompletableFuture<?> recorded = record(conclude(shot, job, request, sent), sent.release());
             isRecording = true;
             return recorded;
         } finally {
@@ -184,13 +184,13 @@ final class DeliveryFiring implements FiringPort {
 
     /** The request has been sent: whatever is thrown here, an {@link Error} too, it is recorded, and not sent for ever. */
     @SuppressWarnings("IllegalCatch")
-    private EndedAttempt conclude(DueJob job, OutboundRequest request, Exchange sent) {
+    private EndedAttempt conclude(FiredOneShot shot, DueJob job, OutboundRequest request, Exchange sent) {
         try {
-            return Conclusions.of(job, request.headers(), answers.check(job.successAssertions(), sent));
+            return EndedAttempts.of(shot, job, request.headers(), answers.check(job.successAssertions(), sent));
         } catch (RuntimeException | Error e) {
             LOG.error(
                     "What came of {} could not be judged; it is recorded as failed, without the answer", named(job), e);
-            return Conclusions.of(job, Map.of(), sent.unjudged());
+            return EndedAttempts.of(shot, job, Map.of(), sent.unjudged());
         }
     }
 
@@ -198,9 +198,8 @@ final class DeliveryFiring implements FiringPort {
         return "Job " + job.id() + " of queue " + quoted(job.queue());
     }
 
-    private CompletableFuture<?> record(FiredOneShot shot, EndedAttempt attempt, Runnable letGo)
-            throws InterruptedException {
-        CompletableFuture<?> recorded = outcomes.record(new Outcome.AttemptMade(shot, attempt), letGo);
+    private CompletableFuture<?> record(EndedAttempt attempt, Runnable letGo) throws InterruptedException {
+        CompletableFuture<?> recorded = outcomes.record(attempt, letGo);
         return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));
     }
 

@@ -104,7 +104,7 @@ public final class JobDao {
      * Records how attempts ended; the originals of their chains among them. Each id at most once. Without a join, so that
      * rows that others have changed meanwhile are not passed over: see {@link ArrayBinder}.
      */
-    public BoundStatement conclusion(Collection<Conclusion> conclusions) {
+    public BoundStatement ending(Collection<JobEnd> ends) {
         String sql = """
                 update jobs j
                    set (status, final_status, concluded_at, dead_lettered_at) = (
@@ -117,17 +117,17 @@ public final class JobDao {
                                from (select width_bucket(j.id, ?::bigint[]) as place offset 0) p offset 0) t)
                  where j.id = any (?)
                 """;
-        List<Conclusion> inOrder = conclusions.stream()
+        List<JobEnd> inOrder = ends.stream()
                 .sorted((one, other) -> Long.compare(one.jobId(), other.jobId()))
                 .toList();
         return BoundStatement.effect(
                 sql,
                 (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
-                        .texts(Conclusion::statusName)
-                        .texts(conclusion -> conclusion.finalStatus().wireName())
-                        .instants(Conclusion::at)
-                        .longs(Conclusion::jobId)
-                        .longs(Conclusion::jobId)
+                        .texts(JobEnd::statusName)
+                        .texts(end -> end.finalStatus().wireName())
+                        .instants(JobEnd::at)
+                        .longs(JobEnd::jobId)
+                        .longs(JobEnd::jobId)
                         .next());
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status null to leave it: the original's own attempt ended earlier
  */
-public record Conclusion(long jobId, @Nullable JobStatus status, FinalStatus finalStatus, Instant at) {
+public record JobEnd(long jobId, @Nullable JobStatus status, FinalStatus finalStatus, Instant at) {
     @Nullable
     String statusName() {
         return WireName.orNull(status);
