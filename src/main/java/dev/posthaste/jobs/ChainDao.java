@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * What changes a whole retry chain, in the caller's transaction. Triggers come first, then the rows of the jobs, as in the
- * transactions that complete deliveries: nobody waits in a circle. Thread-safe: holds no state.
+ * transactions that complete deliveries, so that these do not wait for each other. Thread-safe: holds no state.
  */
 public final class ChainDao {
     private static final String COLUMNS =

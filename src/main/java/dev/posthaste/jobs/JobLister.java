@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists jobs. A page costs a probe of an index for each pair of statuses that a job can have, however many jobs there
- * are; only the part of a URL has no index, so that a page of it looks at a bounded number of jobs and may come back
- * short. Thread-safe.
+ * are. A part of a URL has no index: a page of it looks at a bounded number of jobs and may come back short. Thread-safe.
  */
 public final class JobLister {
     private static final int LOOKED_AT = 2_000;
@@ -83,7 +82,7 @@ public final class JobLister {
                 .toList();
     }
 
-    /** All of them: as many as all nodes have slots, dead ones included, at most. */
+    /** All of them: about as many as all nodes have slots, dead ones included. */
     private Set<Long> inFlight(Connection connection) throws SQLException {
         return ids(oneShots.inFlight(connection, Triggers.DELIVERY));
     }

@@ -1,6 +1,6 @@
 package dev.posthaste.lifecycle;
 
-/** What follows when a node dies while a request is in flight: the job runs again, but not for ever. */
+/** What follows when a node dies while a request is in flight: the job runs again, a few times. */
 public final class Interruptions {
     /** So many interruptions fail the attempt. */
     public static final int MOST = 3;

@@ -86,9 +86,7 @@ public final class Api {
         jersey.register(new RememberedTokens(tokens));
         jersey.register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
         ErrorMappers.register(jersey);
-        // From the inside out. What a call has left unread is waited for without a thread, so that what it holds is
-        // given
-        // back before that.
+        // From the inside out: a call gives back its rooms before what it has left unread is waited for.
         addFilter(environment, "unread bodies", new UnreadBodies(MAX_UNREAD_BYTES, MAX_UNREAD));
         addFilter(environment, "rooms of calls", new CallRooms(PATIENCE, READING_SLACK));
         addFilter(environment, "readable types", new ReadableTypes());

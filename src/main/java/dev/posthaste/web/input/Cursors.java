@@ -11,9 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cursors of one list under its filters. A cursor says where it is good and ends with a digest of that, so that one of
- * another list or for other filters, or one that was cut, never leads to a wrong page. No secret: who makes one himself
- * sees his own team's things.
+ * The cursors of one list under its filters. A cursor says where it is good and ends with a digest of that, by which one of
+ * another list, for other filters or cut short is refused. No secret: who makes one himself sees his own team's things.
  */
 public final class Cursors {
     private static final int DIGEST_BYTES = 8;
