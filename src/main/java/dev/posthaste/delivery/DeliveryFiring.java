@@ -141,19 +141,19 @@ final class DeliveryFiring implements FiringPort {
 
     /** One of the jobs that were interrupted before may be what ends the process. */
     private Exchange noteAndSend(FiredOneShot shot, DueJob job, OutboundRequest request) throws InterruptedException {
-        noteThatItBegins(shot, job);
+        noteBeginning(shot, job);
         try {
             return send(job, request);
         } catch (PutBackException e) {
-            noteThatItHasNotBegun(shot, job);
+            takeBeginningBack(shot, job);
             throw e;
         }
     }
 
-    private void noteThatItBegins(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private void noteBeginning(FiredOneShot shot, DueJob job) throws InterruptedException {
         boolean begins;
         try {
-            begins = beginnings.begins(shot);
+            begins = beginnings.begin(shot);
         } catch (SQLException e) {
             throw unsent.putBack(
                     named(job), new UnsentException("that it begins could not be noted: " + e.getMessage(), e));
@@ -165,9 +165,9 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private void noteThatItHasNotBegun(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private void takeBeginningBack(FiredOneShot shot, DueJob job) throws InterruptedException {
         try {
-            beginnings.hasNotBegun(shot);
+            beginnings.takeBack(shot);
         } catch (SQLException e) {
             // Should the node die before it is sent, that counts as an interruption.
             LOG.debug("That job {} has not begun could not be noted", job.id(), e);

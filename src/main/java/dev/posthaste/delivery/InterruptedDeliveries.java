@@ -79,7 +79,7 @@ final class InterruptedDeliveries {
                 continue;
             }
             Run run = EndedAttempts.interruptedRun(job, composer.headers(job), shot.firedAt());
-            if (Interruptions.failAttempt(counts.getOrDefault(job.id(), 1))) {
+            if (Interruptions.isTooMany(counts.getOrDefault(job.id(), 1))) {
                 failed.add(EndedAttempts.ofInterruption(shot, job, run));
                 over.add(shot.key());
             } else {

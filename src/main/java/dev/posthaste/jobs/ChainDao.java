@@ -119,7 +119,7 @@ public final class ChainDao {
     }
 
     /** Whether a queue, deleted or not, has jobs. */
-    public boolean anyOf(Connection connection, long queueId) throws SQLException {
+    public boolean hasJobs(Connection connection, long queueId) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("select 1 from jobs where queue_id = ? limit 1")) {
             statement.setLong(1, queueId);

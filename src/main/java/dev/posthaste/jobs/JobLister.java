@@ -3,16 +3,14 @@ package dev.posthaste.jobs;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.ArrayBinder;
-import java.sql.Array;
+import dev.posthaste.sql.NamedSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -105,30 +103,25 @@ public final class JobLister {
             Connection connection, long teamId, JobFilter filter, long before, int limit, Set<Long> inFlight)
             throws SQLException {
         int lookAt = filter.url() == null ? limit + 1 : LOOKED_AT;
-        String sql = """
+        NamedSql sql = NamedSql.of(
+                """
                 select j.id, r.url from (%s) j join requests r on r.id = j.request_id order by j.id desc
-                """.formatted(filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter));
+                """.formatted(filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter)));
         List<Pair> pairs = PAIRS.stream().filter(pair -> pair.isWanted(filter)).toList();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            Array flying = connection.createArrayOf("bigint", inFlight.toArray());
-            int next = 1;
-            statement.setArray(
-                    next++, texts(connection, pairs, pair -> pair.status().wireName()));
-            statement.setArray(next++, texts(connection, pairs, Pair::finalName));
-            if (filter.status() == JobStatus.PROCESSING) {
-                statement.setArray(next++, flying);
-            }
-            statement.setLong(next++, teamId);
+        try (PreparedStatement statement = sql.prepare(connection)) {
+            NamedSql.Parameters parameters = sql.bind(statement)
+                    .texts(
+                            "statuses",
+                            pairs.stream().map(pair -> pair.status().wireName()).toList())
+                    .texts("final_statuses", pairs.stream().map(Pair::finalName).toList())
+                    .number("team", teamId)
+                    .number("before", before)
+                    .integer("look_at", lookAt);
             if (filter.queue() != null) {
-                statement.setString(next++, filter.queue());
+                parameters.text("queue", filter.queue());
             }
-            statement.setLong(next++, before);
-            if (filter.status() == JobStatus.PENDING) {
-                statement.setArray(next++, flying);
-            }
-            statement.setInt(next++, lookAt);
-            if (filter.status() != JobStatus.PROCESSING) {
-                statement.setInt(next, lookAt);
+            if (filter.status() == JobStatus.PENDING || filter.status() == JobStatus.PROCESSING) {
+                parameters.numbers("in_flight", inFlight);
             }
             return UrlSearch.execute(statement, filter.url(), lookAt, limit);
         }
@@ -167,31 +160,31 @@ public final class JobLister {
     private static String storedSql(JobFilter filter) {
         return """
                 select x.*
-                  from unnest(?::text[], ?::text[]) as p (status, final_status)
+                  from unnest(:statuses::text[], :final_statuses::text[]) as p (status, final_status)
                  cross join lateral (
                    select * from jobs i
                     where %s and i.status = p.status and coalesce(i.final_status, '') = p.final_status
-                      and i.id + 0 < ? %s
+                      and i.id + 0 < :before %s
                     order by i.id + 0 desc
-                    limit ?) x
+                    limit :look_at) x
                  order by x.id desc
-                 limit ?
+                 limit :look_at
                 """.formatted(
-                        ofTeamOrQueue(filter),
-                        filter.status() == JobStatus.PENDING ? "and i.id not in (select unnest(?::bigint[]))" : "");
+                ofTeamOrQueue(filter),
+                filter.status() == JobStatus.PENDING ? "and i.id not in (select unnest(:in_flight::bigint[]))" : "");
     }
 
     /** Found by what is in flight, not among what is pending, of which there may be millions. */
     private static String inFlightSql(JobFilter filter) {
         return """
                 select i.*
-                  from unnest(?::text[], ?::text[]) as p (status, final_status)
-                 cross join unnest(?::bigint[]) as flying (id)
+                  from unnest(:statuses::text[], :final_statuses::text[]) as p (status, final_status)
+                 cross join unnest(:in_flight::bigint[]) as flying (id)
                   join jobs i on i.id = flying.id and i.status = p.status
                    and coalesce(i.final_status, '') = p.final_status
-                 where %s and i.id < ?
+                 where %s and i.id < :before
                  order by i.id desc
-                 limit ?
+                 limit :look_at
                 """.formatted(ofTeamOrQueue(filter));
     }
 
@@ -201,12 +194,7 @@ public final class JobLister {
      */
     private static String ofTeamOrQueue(JobFilter filter) {
         return filter.queue() == null
-                ? "i.team_id = ? and i.queue_id not in (select w.id from removed_queues w)"
-                : "i.queue_id = (select w.id from queues w where w.team_id = ? and w.name = ?)";
-    }
-
-    private static Array texts(Connection connection, Collection<Pair> pairs, Function<Pair, String> column)
-            throws SQLException {
-        return connection.createArrayOf("text", pairs.stream().map(column).toArray());
+                ? "i.team_id = :team and i.queue_id not in (select w.id from removed_queues w)"
+                : "i.queue_id = (select w.id from queues w where w.team_id = :team and w.name = :queue)";
     }
 }

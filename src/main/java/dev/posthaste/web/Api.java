@@ -103,7 +103,7 @@ public final class Api {
 
     private void registerResources(JerseyEnvironment jersey) {
         Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK);
-        Reading reading = new Reading(memory.reading(), jobs.weight());
+        ReadingRoom reading = new ReadingRoom(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
         RequestFields requests = new RequestFields(json, rules.clock(), rules.maxHorizon());
         EmptyBodies emptyBodies = new EmptyBodies(bodies, json);

@@ -38,9 +38,9 @@ public final class DeadLettersResource {
     private final DeadLetters deadLetters;
     private final DeadLetterSelection selections;
     private final Bodies bodies;
-    private final Reading reading;
+    private final ReadingRoom reading;
 
-    DeadLettersResource(JobServices jobs, DeadLetterSelection selections, Bodies bodies, Reading reading) {
+    DeadLettersResource(JobServices jobs, DeadLetterSelection selections, Bodies bodies, ReadingRoom reading) {
         this.lister = jobs.deadLetterLister();
         this.deadLetters = jobs.deadLetters();
         this.selections = selections;
@@ -68,7 +68,7 @@ public final class DeadLettersResource {
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofPage(call, page);
         DeadLetterPage found = lister.list(token.teamId(), ofQueue, partOfUrl, page.before(), page.limit());
-        room.shrinkTo(Reading.bytes(
+        room.shrinkTo(ReadingRoom.bytes(
                 found.deadLetters().stream().map(DeadLetter::original).toList()));
         Long next = found.nextBefore();
         return new Page<>(
@@ -81,7 +81,7 @@ public final class DeadLettersResource {
     @Path("/replay")
     public Response replay(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         DeadLetters.Selection selection = selections.read(bodies.single(call).text());
-        DeadLetters.Replayed replayed = deadLetters.replay(token.teamId(), selection);
+        DeadLetters.SentAgain replayed = deadLetters.replay(token.teamId(), selection);
         return Response.status(Response.Status.CREATED)
                 .entity(new ReplayAnswer(
                         replayed.count(),
@@ -92,9 +92,9 @@ public final class DeadLettersResource {
     /** Removes them with their chains. */
     @POST
     @Path("/purge")
-    public PurgeAnswer purge(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
+    public PurgedAnswer purge(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         DeadLetters.Selection selection = selections.read(bodies.single(call).text());
-        return new PurgeAnswer(deadLetters.purge(token.teamId(), selection));
+        return new PurgedAnswer(deadLetters.purge(token.teamId(), selection));
     }
 
     /** What was sent again. */
@@ -102,5 +102,5 @@ public final class DeadLettersResource {
     record ReplayAnswer(long replayed, List<PushedAnswer.Entry> jobs) {}
 
     /** How many were removed. */
-    record PurgeAnswer(long purged) {}
+    record PurgedAnswer(long purged) {}
 }

@@ -45,9 +45,9 @@ public final class JobsResource {
     private final Intake intake;
     private final JobReader reader;
     private final JobLister lister;
-    private final Reading reading;
+    private final ReadingRoom reading;
 
-    JobsResource(PushedJobs pushed, Intake intake, JobServices jobs, Reading reading) {
+    JobsResource(PushedJobs pushed, Intake intake, JobServices jobs, ReadingRoom reading) {
         this.pushed = pushed;
         this.intake = intake;
         this.reader = jobs.reader();
@@ -105,7 +105,7 @@ public final class JobsResource {
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofPage(call, page);
         JobPage found = lister.list(token.teamId(), filter, page.before(), page.limit());
-        room.shrinkTo(Reading.bytes(found.jobs()));
+        room.shrinkTo(ReadingRoom.bytes(found.jobs()));
         Long next = found.nextBefore();
         return new Page<>(
                 found.jobs().stream().map(JobSummary::of).toList(), next == null ? null : cursors.before(next));

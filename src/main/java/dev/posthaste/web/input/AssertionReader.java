@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one success assertion: whatever is wrong with it is said when it is saved, not when a job runs. */
 final class AssertionReader {
     private static final int MAX_CHARACTERS = 1_000;
-    private static final int LOWEST_STATUS = 100;
+    private static final int MIN_STATUS = 100;
     private static final int MAX_STATUS = 599;
     private static final int MAX_MILLIS = 300_000;
 
@@ -51,7 +51,7 @@ final class AssertionReader {
     private @Nullable Assertion read(AssertionType type) {
         return switch (type) {
             case STATUS_CODE_EQUALS -> {
-                Integer status = integer(LOWEST_STATUS, MAX_STATUS);
+                Integer status = integer(MIN_STATUS, MAX_STATUS);
                 yield status == null ? null : new StatusCodeEquals(status);
             }
             case BODY_CONTAINS -> {
@@ -88,7 +88,7 @@ final class AssertionReader {
         return text;
     }
 
-    private @Nullable Integer integer(int lowest, int max) {
+    private @Nullable Integer integer(int min, int max) {
         String text = text("value");
         if (text == null) {
             return null;
@@ -97,9 +97,9 @@ final class AssertionReader {
             fields.complain("value", "must be an integer.");
             return null;
         }
-        boolean isInRange = text.length() < 10 && Integer.parseInt(text) >= lowest && Integer.parseInt(text) <= max;
+        boolean isInRange = text.length() < 10 && Integer.parseInt(text) >= min && Integer.parseInt(text) <= max;
         if (!isInRange) {
-            fields.complain("value", "must be between " + lowest + " and " + max + ".");
+            fields.complain("value", "must be between " + min + " and " + max + ".");
             return null;
         }
         return Integer.valueOf(text);

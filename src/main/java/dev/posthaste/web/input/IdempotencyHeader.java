@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class IdempotencyHeader {
     static final String NAME = "Idempotency-Key";
 
-    private static final int LONGEST = 255;
+    private static final int MAX_CHARACTERS = 255;
 
     private IdempotencyHeader() {}
 
@@ -36,8 +36,8 @@ public final class IdempotencyHeader {
         if (keys.size() > 1) {
             errors.add(NAME, "must be given only once.");
         }
-        if (key.length() > LONGEST) {
-            errors.add(NAME, "must not be greater than " + LONGEST + " characters.");
+        if (key.length() > MAX_CHARACTERS) {
+            errors.add(NAME, "must not be greater than " + MAX_CHARACTERS + " characters.");
         }
         if (key.codePoints().anyMatch(Character::isISOControl)) {
             errors.add(NAME, "must not contain control characters.");
