@@ -3,7 +3,6 @@ package dev.posthaste.delivery;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
-import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.Triggers;
@@ -15,7 +14,6 @@ import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -105,7 +103,7 @@ final class DeliveryFiring implements FiringPort {
         DueJob job = shot.weight() == 0 ? known : withBody(shot, known);
         Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
         if (url.isEmpty()) {
-            return record(EndedAttempts.of(shot, job, Map.of(), unsendable()), () -> {});
+            return record(EndedAttempts.of(shot, job, Map.of(), Exchange.unsendable(clock.instant())), () -> {});
         }
         OutboundRequest request = told.leaving(composer.delivery(job, url.get()).withLastLook(lease::mustHold), shot);
         Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
@@ -201,12 +199,6 @@ final class DeliveryFiring implements FiringPort {
     private CompletableFuture<?> record(EndedAttempt attempt, Runnable letGo) throws InterruptedException {
         CompletableFuture<?> recorded = outcomes.record(attempt, letGo);
         return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));
-    }
-
-    /** Refused when it is pushed, so only a change of the rules can lead here. */
-    private Exchange unsendable() {
-        return new Exchange(
-                clock.instant(), Duration.ZERO, null, FailureReason.INVALID_URL, "The URL is not one to send to.");
     }
 
     private static void logFailure(EndedAttempt attempt) {

@@ -1,11 +1,10 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -98,16 +97,7 @@ public final class DeadLetterLister {
                      order by n.id desc limit 1) run on true
                  order by j.id desc
                 """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS_WITHOUT_BODIES);
-        List<DeadLetter> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, ids).longs(Long::longValue);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(read(row));
-                }
-            }
-        }
-        return found;
+        return Rows.list(connection, sql, Rows.ids(ids), DeadLetterLister::read);
     }
 
     private static DeadLetter read(ResultSet row) throws SQLException {

@@ -1,13 +1,10 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -38,16 +35,7 @@ public final class DueJobDao {
                   cross join lateral (select * from queues x where x.id = j.queue_id offset 0) q
                  where j.status = 'pending'
                 """.formatted(JobRow.COLUMNS, requestColumns);
-        Map<Long, DueJob> jobs = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    jobs.put(rows.getLong("id"), read(rows));
-                }
-            }
-        }
-        return jobs;
+        return Rows.map(connection, sql, Rows.ids(jobIds), row -> row.getLong("id"), DueJobDao::read);
     }
 
     /**
@@ -66,21 +54,12 @@ public final class DueJobDao {
     }
 
     private static Set<Long> mark(Connection connection, Collection<Long> jobIds, String begunAt) throws SQLException {
-        Set<Long> marked = new HashSet<>();
         if (jobIds.isEmpty()) {
-            return marked;
+            return Set.of();
         }
         String sql =
                 "update jobs set begun_at = " + begunAt + " where id = any (?) and status = 'pending' returning id";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    marked.add(rows.getLong(1));
-                }
-            }
-        }
-        return marked;
+        return Set.copyOf(Rows.list(connection, sql, Rows.ids(jobIds), row -> row.getLong(1)));
     }
 
     private static DueJob read(ResultSet row) throws SQLException {

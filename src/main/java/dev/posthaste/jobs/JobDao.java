@@ -2,6 +2,7 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -138,15 +138,6 @@ public final class JobDao {
                  where id = any (?) and status = 'pending'
                 returning id, interruptions
                 """;
-        Map<Long, Integer> counts = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    counts.put(rows.getLong(1), rows.getInt(2));
-                }
-            }
-        }
-        return counts;
+        return Rows.map(connection, sql, Rows.ids(jobIds), row -> row.getLong(1), row -> row.getInt(2));
     }
 }

@@ -2,13 +2,11 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
-import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -140,17 +138,10 @@ public final class JobLister {
                   join requests r on r.id = j.request_id
                  order by j.id desc
                 """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS_WITHOUT_BODIES);
-        List<Job> jobs = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, ids).longs(Long::longValue);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    Job job = JobRow.read(row);
-                    jobs.add(job.seenAs(job.status(), row.getBoolean("is_retry_pending")));
-                }
-            }
-        }
-        return jobs;
+        return Rows.list(connection, sql, Rows.ids(ids), row -> {
+            Job job = JobRow.read(row);
+            return job.seenAs(job.status(), row.getBoolean("is_retry_pending"));
+        });
     }
 
     /**

@@ -2,18 +2,15 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads jobs as clients see them. A pending job whose trigger has fired is {@code processing}; that is read from the
@@ -41,10 +38,11 @@ public final class JobReader {
     }
 
     private Optional<JobDetails> find(Connection connection, long teamId, long jobId) throws SQLException {
-        Job stored = select(connection, teamId, jobId);
-        if (stored == null) {
+        Optional<Job> found = select(connection, teamId, jobId);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
+        Job stored = found.get();
         List<ChainLink> chain = chain(connection, stored.originalJobId(), stored.queueId());
         JobStatus status = chain.stream()
                 .filter(link -> link.id() == jobId)
@@ -61,7 +59,7 @@ public final class JobReader {
         return status == JobStatus.PENDING || status == JobStatus.PROCESSING;
     }
 
-    private static @Nullable Job select(Connection connection, long teamId, long jobId) throws SQLException {
+    private static Optional<Job> select(Connection connection, long teamId, long jobId) throws SQLException {
         String sql = """
                 select %s, %s
                   from jobs j
@@ -69,13 +67,11 @@ public final class JobReader {
                   join queues q on q.id = j.queue_id
                  where j.id = ? and j.team_id = ?
                 """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        Rows.Binding binding = statement -> {
             statement.setLong(1, jobId);
             statement.setLong(2, teamId);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? JobRow.read(row) : null;
-            }
-        }
+        };
+        return Rows.list(connection, sql, binding, JobRow::read).stream().findFirst();
     }
 
     private List<ChainLink> chain(Connection connection, long originalJobId, long queueId) throws SQLException {
@@ -99,21 +95,19 @@ public final class JobReader {
                  where original_job_id = ? and attempt_number > 1
                 order by attempt_number
                 """;
-        List<ChainLink> chain = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        Rows.Binding binding = statement -> {
             statement.setLong(1, originalJobId);
             statement.setLong(2, originalJobId);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    chain.add(new ChainLink(
-                            row.getLong("id"),
-                            row.getInt("attempt_number"),
-                            Columns.constant(row, "status", JobStatus.class),
-                            Columns.constantOrNull(row, "final_status", FinalStatus.class),
-                            Columns.instant(row, "due_at")));
-                }
-            }
-        }
-        return chain;
+        };
+        return Rows.list(
+                connection,
+                sql,
+                binding,
+                row -> new ChainLink(
+                        row.getLong("id"),
+                        row.getInt("attempt_number"),
+                        Columns.constant(row, "status", JobStatus.class),
+                        Columns.constantOrNull(row, "final_status", FinalStatus.class),
+                        Columns.instant(row, "due_at")));
     }
 }

@@ -2,6 +2,7 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
 import dev.posthaste.wire.WireName;
 import java.sql.Connection;
@@ -12,7 +13,6 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,16 +66,7 @@ public final class RunDao {
                        response_body, response_encoding, response_truncated, failure_reason, error_message
                   from runs where job_id = ? order by id
                 """;
-        List<Run> runs = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, job.id());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    runs.add(read(rows, job));
-                }
-            }
-        }
-        return runs;
+        return Rows.list(connection, sql, statement -> statement.setLong(1, job.id()), row -> read(row, job));
     }
 
     private static Run read(ResultSet row, Job job) throws SQLException {
@@ -140,16 +131,8 @@ public final class RunDao {
                  order by c.relname
                 """;
         LocalDate day = instant.atOffset(ZoneOffset.UTC).toLocalDate();
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, "runs_" + day.toString().replace("-", ""));
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    names.add(row.getString(1));
-                }
-            }
-        }
-        return names;
+        String first = "runs_" + day.toString().replace("-", "");
+        return Rows.list(connection, sql, statement -> statement.setString(1, first), row -> row.getString(1));
     }
 
     /** Drops a partition, unless deliveries would have to wait for it. */

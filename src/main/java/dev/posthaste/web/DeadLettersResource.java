@@ -8,7 +8,6 @@ import dev.posthaste.jobs.DeadLetterPage;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.teams.ApiToken;
-import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.http.Errors;
 import dev.posthaste.web.input.Cursors;
@@ -61,19 +60,14 @@ public final class DeadLettersResource {
         Errors errors = new Errors();
         String ofQueue = ListFilters.queue(queue, errors);
         String partOfUrl = ListFilters.url(url, errors);
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         Cursors cursors = new Cursors("dead-letters", Arrays.asList(ofQueue, partOfUrl));
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofPage(call, page);
         DeadLetterPage found = lister.list(token.teamId(), ofQueue, partOfUrl, page.before(), page.limit());
         room.shrinkTo(ReadingRoom.bytes(
                 found.deadLetters().stream().map(DeadLetter::original).toList()));
-        Long next = found.nextBefore();
-        return new Page<>(
-                found.deadLetters().stream().map(DeadLetterAnswer::of).toList(),
-                next == null ? null : cursors.before(next));
+        return Page.of(found.deadLetters().stream().map(DeadLetterAnswer::of).toList(), found.nextBefore(), cursors);
     }
 
     /** Sends them again, as new jobs. */

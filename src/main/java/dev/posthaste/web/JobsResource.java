@@ -98,17 +98,13 @@ public final class JobsResource {
                 ListFilters.oneOf("status", status, JobStatus.class, errors),
                 ListFilters.oneOf("final_status", finalStatus, FinalStatus.class, errors),
                 ListFilters.url(url, errors));
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         Cursors cursors = cursors(filter);
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofPage(call, page);
         JobPage found = lister.list(token.teamId(), filter, page.before(), page.limit());
         room.shrinkTo(ReadingRoom.bytes(found.jobs()));
-        Long next = found.nextBefore();
-        return new Page<>(
-                found.jobs().stream().map(JobSummary::of).toList(), next == null ? null : cursors.before(next));
+        return Page.of(found.jobs().stream().map(JobSummary::of).toList(), found.nextBefore(), cursors);
     }
 
     private static Cursors cursors(JobFilter filter) {

@@ -67,9 +67,7 @@ final class PushedJobs {
         FieldReader fields = new FieldReader(json.readBody(body), "", errors);
         List<NewJob> jobs = jobs(fields, errors);
         fields.refuseUnknown();
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         return jobs;
     }
 

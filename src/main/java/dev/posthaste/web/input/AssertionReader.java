@@ -80,7 +80,10 @@ final class AssertionReader {
     }
 
     private @Nullable String text(String name) {
-        String text = fields.requiredTextOrNumber(name);
+        return bounded(name, fields.requiredTextOrNumber(name));
+    }
+
+    private @Nullable String bounded(String name, @Nullable String text) {
         if (text != null && text.codePointCount(0, text.length()) > MAX_CHARACTERS) {
             fields.complain(name, "must not be greater than " + MAX_CHARACTERS + " characters.");
             return null;
@@ -118,12 +121,8 @@ final class AssertionReader {
     }
 
     private @Nullable JsonPath path() {
-        String path = fields.requiredText("path");
+        String path = bounded("path", fields.requiredText("path"));
         if (path == null) {
-            return null;
-        }
-        if (path.codePointCount(0, path.length()) > MAX_CHARACTERS) {
-            fields.complain("path", "must not be greater than " + MAX_CHARACTERS + " characters.");
             return null;
         }
         try {

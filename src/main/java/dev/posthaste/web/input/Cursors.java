@@ -1,10 +1,10 @@
 package dev.posthaste.web.input;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import dev.posthaste.web.http.Errors;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -60,16 +60,11 @@ public final class Cursors {
     }
 
     private byte[] digest(long id) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((list + "\n" + id).getBytes(StandardCharsets.UTF_8));
-            for (String filter : filters) {
-                // A filter has no control characters.
-                digest.update((filter == null ? "\n" : "\n=" + filter).getBytes(StandardCharsets.UTF_8));
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        Hasher digest = Hashing.sha256().newHasher().putString(list + "\n" + id, StandardCharsets.UTF_8);
+        for (String filter : filters) {
+            // A filter has no control characters.
+            digest.putString(filter == null ? "\n" : "\n=" + filter, StandardCharsets.UTF_8);
         }
+        return digest.hash().asBytes();
     }
 }

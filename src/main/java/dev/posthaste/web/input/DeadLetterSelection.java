@@ -37,9 +37,7 @@ public final class DeadLetterSelection {
         } else if (ids != null && queue != null) {
             fields.complain("queue", "must not be given together with ids.");
         }
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         return new DeadLetters.Selection(ids, queue);
     }
 
