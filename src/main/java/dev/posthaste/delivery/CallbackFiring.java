@@ -116,8 +116,7 @@ final class CallbackFiring implements FiringPort {
     private Exchange send(FiredOneShot shot, CallbackDao.Due callback, Lease lease) {
         Optional<TargetUrl> url = TargetUrl.parse(callback.url());
         if (url.isEmpty()) {
-            return new Exchange(
-                    clock.instant(), Duration.ZERO, null, FailureReason.INVALID_URL, "The URL is not one to send to.");
+            return Exchange.unsendable(clock.instant());
         }
         try {
             return sender.send(
