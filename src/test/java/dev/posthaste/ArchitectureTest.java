@@ -53,16 +53,19 @@ class ArchitectureTest {
     static final ArchRule json_knows_nothing_of_ours = mayKnow("json");
 
     @ArchTest
+    static final ArchRule the_spelling_knows_nothing_of_ours = mayKnow("wire");
+
+    @ArchTest
     static final ArchRule jsonpath_knows_the_reader_of_json_only = mayKnow("jsonpath", "json");
 
     @ArchTest
-    static final ArchRule assertions_know_their_paths_only = mayKnow("assertions", "jsonpath");
+    static final ArchRule assertions_know_their_paths_and_names_only = mayKnow("assertions", "jsonpath", "wire");
 
     @ArchTest
     static final ArchRule lifecycle_knows_the_records_only = mayKnow("lifecycle", "jobs");
 
     @ArchTest
-    static final ArchRule what_we_keep_knows_its_tables_only = mayKnow("jobs", "sql", "oneshots");
+    static final ArchRule what_we_keep_knows_its_tables_only = mayKnow("jobs", "sql", "oneshots", "wire");
 
     @ArchTest
     static final ArchRule queues_know_their_table_only = mayKnow("queues", "jobs", "sql", "oneshots");
@@ -71,7 +74,7 @@ class ArchitectureTest {
     static final ArchRule teams_know_their_tables_only = mayKnow("teams", "sql");
 
     @ArchTest
-    static final ArchRule signing_knows_its_tables_only = mayKnow("signing", "sql");
+    static final ArchRule signing_knows_its_tables_only = mayKnow("signing", "sql", "wire");
 
     @ArchTest
     static final ArchRule intake_stands_on_what_is_kept =
@@ -97,11 +100,12 @@ class ArchitectureTest {
             "teams",
             "assertions",
             "jsonpath",
-            "json");
+            "json",
+            "wire");
 
     @ArchTest
     static final ArchRule delivery_stands_on_its_decisions =
-            mayKnow("delivery", "lifecycle", "signing", "assertions", "jobs", "queues", "oneshots", "sql");
+            mayKnow("delivery", "lifecycle", "signing", "assertions", "jobs", "queues", "oneshots", "sql", "wire");
 
     @ArchTest
     static final ArchRule the_http_client_stands_on_what_it_is_asked_for =

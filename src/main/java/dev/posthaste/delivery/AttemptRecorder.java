@@ -2,10 +2,10 @@ package dev.posthaste.delivery;
 
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
-import dev.posthaste.jobs.Conclusion;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.FinalStatus;
 import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.JobEnd;
 import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.RunDao;
@@ -73,8 +73,8 @@ final class AttemptRecorder {
         List<BoundStatement> statements = new ArrayList<>();
         statements.addAll(
                 runs.insertions(attempts.stream().map(EndedAttempt::run).toList()));
-        statements.add(jobs.conclusion(
-                attempts.stream().flatMap(AttemptRecorder::conclusions).toList()));
+        statements.add(
+                jobs.ending(attempts.stream().flatMap(AttemptRecorder::ends).toList()));
         List<OneShot> triggers = new ArrayList<>();
         List<PendingJob> nextAttempts = nextAttempts(connection, attempts, triggers);
         if (!nextAttempts.isEmpty()) {
@@ -111,14 +111,14 @@ final class AttemptRecorder {
     }
 
     /** The attempt's own end and, where a retry resolved the chain, the original's. */
-    private static Stream<Conclusion> conclusions(EndedAttempt attempt) {
+    private static Stream<JobEnd> ends(EndedAttempt attempt) {
         DueJob job = attempt.job();
         Consequence consequence = attempt.consequence();
         Instant at = endOf(attempt.run());
-        Conclusion own = new Conclusion(job.id(), consequence.status(), consequence.finalStatus(), at);
+        JobEnd own = new JobEnd(job.id(), consequence.status(), consequence.finalStatus(), at);
         return consequence.chainStatus() == null || !job.isRetry()
                 ? Stream.of(own)
-                : Stream.of(own, new Conclusion(job.originalJobId(), null, consequence.chainStatus(), at));
+                : Stream.of(own, new JobEnd(job.originalJobId(), null, consequence.chainStatus(), at));
     }
 
     private List<PendingJob> nextAttempts(Connection connection, List<EndedAttempt> attempts, List<OneShot> triggers)

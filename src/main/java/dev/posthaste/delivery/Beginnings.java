@@ -41,12 +41,12 @@ final class Beginnings implements AutoCloseable {
     }
 
     /** Returns when it is durable that the job of the firing begins; false when it must not: it is settled, or another node's. */
-    boolean begins(FiredOneShot shot) throws SQLException, InterruptedException {
+    boolean begin(FiredOneShot shot) throws SQLException, InterruptedException {
         return notes.submit(new Note(shot, true));
     }
 
     /** Takes that back, unless it is another node's by now: nothing of it has left. */
-    void hasNotBegun(FiredOneShot shot) throws SQLException, InterruptedException {
+    void takeBack(FiredOneShot shot) throws SQLException, InterruptedException {
         notes.submit(new Note(shot, false));
     }
 

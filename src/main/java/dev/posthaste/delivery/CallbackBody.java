@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.jobs.DueJob;
-import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.JobStatus;
 import dev.posthaste.jobs.Run;
-import dev.posthaste.jobs.WireTime;
 import dev.posthaste.lifecycle.Consequence;
+import dev.posthaste.wire.WireName;
+import dev.posthaste.wire.WireTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,6 @@ record CallbackBody(
     /** The report of an ended attempt, as JSON text. */
     static String of(DueJob job, Run run, Consequence consequence) {
         boolean isCompleted = consequence.status() == JobStatus.COMPLETED;
-        FailureReason reason = run.failureReason();
         CallbackBody body = new CallbackBody(
                 isCompleted ? "job.completed" : "job.failed",
                 job.id(),
@@ -74,7 +73,7 @@ record CallbackBody(
                 run.responseHeaders(),
                 run.responseBody(),
                 run.responseEncoding(),
-                reason == null ? null : reason.wireName(),
+                WireName.orNull(run.failureReason()),
                 run.errorMessage());
         try {
             return JSON.writeValueAsString(body);

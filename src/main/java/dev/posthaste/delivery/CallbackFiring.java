@@ -140,8 +140,7 @@ final class CallbackFiring implements FiringPort {
         }
         Optional<TargetUrl> url = TargetUrl.parse(callback.url());
         if (url.isEmpty()) {
-            return new Exchange(
-                    clock.instant(), Duration.ZERO, null, FailureReason.INVALID_URL, "The URL is not one to send to.");
+            return Exchange.unsendable(clock.instant());
         }
         try {
             return sender.send(

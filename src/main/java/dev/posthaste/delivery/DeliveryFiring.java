@@ -3,7 +3,6 @@ package dev.posthaste.delivery;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
-import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.Triggers;
@@ -17,7 +16,6 @@ import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -128,7 +126,7 @@ final class DeliveryFiring implements FiringPort {
         DueJob job = shot.weight() == 0 ? known.job() : withBody(shot, known.job());
         Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
         if (url.isEmpty()) {
-            return record(shot, Conclusions.of(job, Map.of(), unsendable()), () -> {});
+            return record(EndedAttempts.of(shot, job, Map.of(), Exchange.unsendable(clock.instant())), () -> {});
         }
         OutboundRequest request =
                 told.leaving(composer.delivery(job, url.get(), signing).withLastLook(lease::mustHold), shot);
@@ -136,7 +134,7 @@ final class DeliveryFiring implements FiringPort {
         told.ended(shot, sent);
         boolean isRecording = false;
         try {
-            CompletableFuture<?> recorded = record(shot, conclude(job, request, sent), sent.release());
+            CompletableFuture<?> recorded = record(conclude(shot, job, request, sent), sent.release());
             isRecording = true;
             return recorded;
         } finally {
@@ -165,19 +163,19 @@ final class DeliveryFiring implements FiringPort {
 
     /** One of the jobs that were interrupted before may be what ends the process. */
     private Exchange noteAndSend(FiredOneShot shot, DueJob job, OutboundRequest request) throws InterruptedException {
-        noteThatItBegins(shot, job);
+        noteBeginning(shot, job);
         try {
             return send(job, request);
         } catch (PutBackException e) {
-            noteThatItHasNotBegun(shot, job);
+            takeBeginningBack(shot, job);
             throw e;
         }
     }
 
-    private void noteThatItBegins(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private void noteBeginning(FiredOneShot shot, DueJob job) throws InterruptedException {
         boolean begins;
         try {
-            begins = beginnings.begins(shot);
+            begins = beginnings.begin(shot);
         } catch (SQLException e) {
             throw unsent.putBack(
                     named(job), new UnsentException("that it begins could not be noted: " + e.getMessage(), e));
@@ -189,9 +187,9 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private void noteThatItHasNotBegun(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private void takeBeginningBack(FiredOneShot shot, DueJob job) throws InterruptedException {
         try {
-            beginnings.hasNotBegun(shot);
+            beginnings.takeBack(shot);
         } catch (SQLException e) {
             // Should the node die before it is sent, that counts as an interruption.
             LOG.debug("That job {} has not begun could not be noted", job.id(), e);
@@ -208,13 +206,13 @@ final class DeliveryFiring implements FiringPort {
 
     /** The request has been sent: whatever is thrown here, an {@link Error} too, it is recorded, and not sent for ever. */
     @SuppressWarnings("IllegalCatch")
-    private EndedAttempt conclude(DueJob job, OutboundRequest request, Exchange sent) {
+    private EndedAttempt conclude(FiredOneShot shot, DueJob job, OutboundRequest request, Exchange sent) {
         try {
-            return Conclusions.of(job, request.headers(), answers.check(job.successAssertions(), sent));
+            return EndedAttempts.of(shot, job, request.headers(), answers.check(job.successAssertions(), sent));
         } catch (RuntimeException | Error e) {
             LOG.error(
                     "What came of {} could not be judged; it is recorded as failed, without the answer", named(job), e);
-            return Conclusions.of(job, Map.of(), sent.unjudged());
+            return EndedAttempts.of(shot, job, Map.of(), sent.unjudged());
         }
     }
 
@@ -222,16 +220,9 @@ final class DeliveryFiring implements FiringPort {
         return "Job " + job.id() + " of queue " + quoted(job.queue());
     }
 
-    private CompletableFuture<?> record(FiredOneShot shot, EndedAttempt attempt, Runnable letGo)
-            throws InterruptedException {
-        CompletableFuture<?> recorded = outcomes.record(new Outcome.AttemptMade(shot, attempt), letGo);
+    private CompletableFuture<?> record(EndedAttempt attempt, Runnable letGo) throws InterruptedException {
+        CompletableFuture<?> recorded = outcomes.record(attempt, letGo);
         return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));
-    }
-
-    /** Refused when it is pushed, so only a change of the rules can lead here. */
-    private Exchange unsendable() {
-        return new Exchange(
-                clock.instant(), Duration.ZERO, null, FailureReason.INVALID_URL, "The URL is not one to send to.");
     }
 
     private static void logFailure(EndedAttempt attempt) {

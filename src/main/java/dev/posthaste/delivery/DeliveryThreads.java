@@ -52,7 +52,7 @@ public final class DeliveryThreads implements FiringThreads, AutoCloseable {
 
     /** The threads that this node cannot live without and that have ended: without the one that makes others few deliver. */
     public List<String> ended() {
-        return threads instanceof ElasticThreads elastic && elastic.growsNoMore()
+        return threads instanceof ElasticThreads elastic && elastic.hasStoppedGrowing()
                 ? List.of(ElasticThreads.GROWING)
                 : List.of();
     }
@@ -68,7 +68,7 @@ public final class DeliveryThreads implements FiringThreads, AutoCloseable {
             }
         };
         try {
-            if (!isOfFirst || !runsOnOwnThread(counted)) {
+            if (!isOfFirst || !runOnOwnThread(counted)) {
                 waitInLane(queue, counted);
             }
         } catch (RejectedExecutionException | OutOfMemoryError e) {
@@ -78,7 +78,7 @@ public final class DeliveryThreads implements FiringThreads, AutoCloseable {
     }
 
     /** False when the machine has no thread to give: those that there are take it then. */
-    private boolean runsOnOwnThread(Runnable delivery) {
+    private boolean runOnOwnThread(Runnable delivery) {
         try {
             threadsOfFirst.execute(delivery);
             return true;

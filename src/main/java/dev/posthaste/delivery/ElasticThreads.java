@@ -35,7 +35,7 @@ final class ElasticThreads extends ThreadPoolExecutor {
     /** What waits is gone in so short a time that more threads are not worth it. */
     private static final double SHORT_MS = 10;
 
-    /** How much of the pace is that of the last look; a machine that stalls for a moment is not a slow receiver. */
+    /** How much of the flow is that of the last look; a machine that stalls for a moment is not a slow receiver. */
     private static final double NEWEST = 0.2;
 
     private static final double BUSY = 0.9;
@@ -116,7 +116,7 @@ final class ElasticThreads extends ThreadPoolExecutor {
     }
 
     /** Whether no threads are made for those that wait, although nobody has shut this down. */
-    boolean growsNoMore() {
+    boolean hasStoppedGrowing() {
         return !growing.isAlive() && !isShutdown();
     }
 
@@ -129,17 +129,17 @@ final class ElasticThreads extends ThreadPoolExecutor {
                     shrink();
                     continue;
                 }
-                Pace pace = null;
+                Flow flow = null;
                 for (long before = begun.sum(); !never.tryAcquire(LOOK_EVERY_MS, TimeUnit.MILLISECONDS); ) {
                     if (waiting.isEmpty()) {
                         break;
                     }
                     long after = begun.sum();
-                    pace = pace == null ? new Pace() : pace;
-                    pace.look((double) (after - before) / LOOK_EVERY_MS);
+                    flow = flow == null ? new Flow() : flow;
+                    flow.look((double) (after - before) / LOOK_EVERY_MS);
                     before = after;
                     if (!areThreadsMissing()) {
-                        grow(pace, waiting.size());
+                        grow(flow, waiting.size());
                     }
                 }
                 someWait.drainPermits();
@@ -149,10 +149,10 @@ final class ElasticThreads extends ThreadPoolExecutor {
         }
     }
 
-    private void grow(Pace pace, int waiting) {
+    private void grow(Flow flow, int waiting) {
         try {
             replaceTheIdle(waiting);
-            if (pace.asksForMore(waiting)) {
+            if (flow.isInNeedOfMore(waiting)) {
                 resize(getCorePoolSize() + Math.min(waiting, MAX_AT_ONCE));
             }
         } catch (OutOfMemoryError e) {
@@ -173,14 +173,14 @@ final class ElasticThreads extends ThreadPoolExecutor {
      * How fast deliveries are begun while others wait. More threads help where those that there are wait for receivers; where
      * they wait for processors they make it worse. Confined to the growing thread.
      */
-    private final class Pace {
+    private final class Flow {
         private double now;
         private double average = few / SHORT_MS;
         private int looks;
         private int looksAtNothing;
         private boolean isBusy = true;
 
-        Pace() {
+        Flow() {
             // The load is that since the last time that anybody asked.
             machine.getCpuLoad();
         }
@@ -195,7 +195,7 @@ final class ElasticThreads extends ThreadPoolExecutor {
             }
         }
 
-        boolean asksForMore(int waiting) {
+        boolean isInNeedOfMore(int waiting) {
             if (waiting <= now * SHORT_MS) {
                 return false;
             }

@@ -35,6 +35,11 @@ public record Exchange(
         this(startedAt, startedAt.plus(took), took, answer, failure, message, () -> {});
     }
 
+    /** For a URL that was refused when it was pushed, by rules that have changed since: nothing was sent. */
+    static Exchange unsendable(Instant at) {
+        return new Exchange(at, Duration.ZERO, null, FailureReason.INVALID_URL, "The URL is not one to send to.");
+    }
+
     /** The same exchange, of whose answer nothing but its status is kept, and which has failed if it had not before. */
     Exchange unjudged() {
         Answer status = answer == null

@@ -78,9 +78,9 @@ final class InterruptedDeliveries {
                 // It was claimed and not begun: it waits again, as if nothing had been.
                 continue;
             }
-            Run run = Conclusions.interruptedRun(job, composer.headers(job), shot.firedAt());
-            if (Interruptions.failAttempt(counts.getOrDefault(job.id(), 1))) {
-                failed.add(Conclusions.ofInterruption(job, run));
+            Run run = EndedAttempts.interruptedRun(job, composer.headers(job), shot.firedAt());
+            if (Interruptions.isTooMany(counts.getOrDefault(job.id(), 1))) {
+                failed.add(EndedAttempts.ofInterruption(shot, job, run));
                 over.add(shot.key());
             } else {
                 again.add(run);

@@ -12,24 +12,22 @@ sealed interface Outcome {
     /** The firing that ends with this. */
     FiredOneShot shot();
 
-    /** An attempt was made. */
-    record AttemptMade(FiredOneShot shot, EndedAttempt attempt) implements Outcome {}
+    /**
+     * An attempt has ended.
+     *
+     * @param run what is recorded of it
+     * @param callbackBody what is reported to the callback URL, null when the job has none
+     */
+    record EndedAttempt(
+            FiredOneShot shot,
+            DueJob job,
+            Run run,
+            Consequence consequence,
+            @Nullable String callbackBody) implements Outcome {}
 
     /** A callback was tried. */
     record CallbackTried(FiredOneShot shot, long queueId, CallbackDao.Try callbackTry) implements Outcome {}
 
     /** There was nothing to send: what the trigger stands for is settled or gone. */
     record NothingToSend(FiredOneShot shot) implements Outcome {}
-
-    /**
-     * An attempt that has ended.
-     *
-     * @param run what is recorded of it
-     * @param callbackBody what is reported to the callback URL, null when the job has none
-     */
-    record EndedAttempt(
-            DueJob job,
-            Run run,
-            Consequence consequence,
-            @Nullable String callbackBody) {}
 }

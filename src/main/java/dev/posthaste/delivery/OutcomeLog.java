@@ -1,6 +1,5 @@
 package dev.posthaste.delivery;
 
-import dev.posthaste.delivery.Outcome.AttemptMade;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.sql.GroupCommit;
@@ -68,7 +67,7 @@ final class OutcomeLog {
 
     /** Something in it cannot be kept; without that the outcome can, and the request is not sent for ever. */
     private CompletableFuture<Boolean> recordBare(Outcome outcome, Throwable cause) {
-        if (!(outcome instanceof AttemptMade made)) {
+        if (!(outcome instanceof EndedAttempt attempt)) {
             return recordLater(outcome, cause, FIRST_PAUSE);
         }
         if (SqlFailure.isPassing(cause)) {
@@ -76,9 +75,9 @@ final class OutcomeLog {
         }
         LOG.error(
                 "What came of job {} could not be kept; its run is recorded without texts",
-                made.attempt().job().id(),
+                attempt.job().id(),
                 cause);
-        Outcome bare = new AttemptMade(made.shot(), withoutTexts(made.attempt()));
+        Outcome bare = withoutTexts(attempt);
         return enqueue(bare).exceptionallyComposeAsync(failure -> recordLater(bare, failure, FIRST_PAUSE));
     }
 
@@ -128,6 +127,6 @@ final class OutcomeLog {
                 "What came of the request could not be kept.");
         String callback =
                 attempt.callbackBody() == null ? null : CallbackBody.of(attempt.job(), bare, attempt.consequence());
-        return new EndedAttempt(attempt.job(), bare, attempt.consequence(), callback);
+        return new EndedAttempt(attempt.shot(), attempt.job(), bare, attempt.consequence(), callback);
     }
 }

@@ -45,8 +45,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
 
     private void recordAttempts(Transaction transaction, List<Outcome> outcomes) throws SQLException {
         List<EndedAttempt> ended = outcomes.stream()
-                .flatMap(outcome ->
-                        outcome instanceof Outcome.AttemptMade made ? Stream.of(made.attempt()) : Stream.empty())
+                .flatMap(outcome -> outcome instanceof EndedAttempt attempt ? Stream.of(attempt) : Stream.empty())
                 .toList();
         AttemptRecorder.Records records = attempts.prepare(transaction.connection(), ended);
         transaction.atCommit(records.statements());

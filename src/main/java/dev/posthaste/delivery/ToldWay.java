@@ -81,8 +81,8 @@ final class ToldWay {
     }
 
     private static String whatFollows(Outcome outcome) {
-        if (outcome instanceof Outcome.AttemptMade made) {
-            return whatFollows(made.attempt());
+        if (outcome instanceof EndedAttempt attempt) {
+            return whatFollows(attempt);
         }
         if (outcome instanceof Outcome.CallbackTried tried) {
             return tried.callbackTry().status().wireName()

@@ -1,6 +1,7 @@
 package dev.posthaste.intake;
 
 import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.Rows;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,8 +10,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,22 +47,14 @@ public final class IdempotencyDao {
         List<Entry> inOrder = entries.stream()
                 .sorted((one, other) -> one.key().compareTo(other.key()))
                 .toList();
-        Set<TeamKey> claimed = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, inOrder)
-                    .longs(entry -> entry.key().teamId())
-                    .texts(entry -> entry.key().key())
-                    .texts(Entry::bodySha256)
-                    .texts(entry -> literal(entry, AcceptedJob::jobId))
-                    .texts(entry -> literal(entry, AcceptedJob::queueId))
-                    .texts(entry -> literal(entry, job -> job.scheduledAt().toEpochMilli()));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    claimed.add(new TeamKey(rows.getLong(1), rows.getString(2)));
-                }
-            }
-        }
-        return claimed;
+        Rows.Binding binding = statement -> new ArrayBinder<>(statement, inOrder)
+                .longs(entry -> entry.key().teamId())
+                .texts(entry -> entry.key().key())
+                .texts(Entry::bodySha256)
+                .texts(entry -> literal(entry, AcceptedJob::jobId))
+                .texts(entry -> literal(entry, AcceptedJob::queueId))
+                .texts(entry -> literal(entry, job -> job.scheduledAt().toEpochMilli()));
+        return Set.copyOf(Rows.list(connection, sql, binding, IdempotencyDao::key));
     }
 
     /** What the keys stand for; a key that is not in use is missing. */
@@ -75,17 +66,18 @@ public final class IdempotencyDao {
                                        where x.team_id = wanted.team_id and x.key = wanted.key offset 0) k
                  where k.created_at >= now() - interval '24 hours'
                 """;
-        Map<TeamKey, Entry> entries = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, keys).longs(TeamKey::teamId).texts(TeamKey::key);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    TeamKey key = new TeamKey(row.getLong(1), row.getString(2));
-                    entries.put(key, new Entry(key, row.getString(3), jobs(row)));
-                }
-            }
-        }
-        return entries;
+        return Rows.map(
+                connection,
+                sql,
+                statement -> new ArrayBinder<>(statement, keys)
+                        .longs(TeamKey::teamId)
+                        .texts(TeamKey::key),
+                IdempotencyDao::key,
+                row -> new Entry(key(row), row.getString("body_sha256"), jobs(row)));
+    }
+
+    private static TeamKey key(ResultSet row) throws SQLException {
+        return new TeamKey(row.getLong("team_id"), row.getString("key"));
     }
 
     /** Removes keys that are older than 24 hours, at most so many; returns how many. */

@@ -14,6 +14,6 @@ public sealed interface IntakeResult {
     /** The token was revoked or has expired meanwhile; nothing was accepted. */
     record TokenRejected() implements IntakeResult {}
 
-    /** Queues were deleted between being found and being used; {@link Intake} tries again, clients never see it. */
+    /** Queues were deleted between being found and being used; {@link Intake} tries again, and gives up after a few times. */
     record QueueGone(Set<Long> queueIds) implements IntakeResult {}
 }

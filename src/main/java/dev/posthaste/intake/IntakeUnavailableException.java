@@ -1,6 +1,6 @@
 package dev.posthaste.intake;
 
-/** The database did not answer: nothing was accepted or, where {@link #outcomeUnknown()} says so, nobody knows. */
+/** The database did not answer: nothing was accepted or, where {@link #isOutcomeUnknown()} says so, nobody knows. */
 public final class IntakeUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class IntakeUnavailableException extends RuntimeException {
     }
 
     /** Whether the submission may have been committed all the same. */
-    public boolean outcomeUnknown() {
+    public boolean isOutcomeUnknown() {
         return outcomeUnknown;
     }
 }

@@ -2,13 +2,13 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
+import dev.posthaste.wire.WireName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -52,12 +52,12 @@ public final class CallbackDao {
     public Map<Long, Long> insert(Connection connection, Collection<New> callbacks) throws SQLException {
         Map<Long, Long> ids = new HashMap<>();
         for (List<New> piece : Pieces.of(callbacks, callback -> callback.body().length())) {
-            insert(connection, piece, ids);
+            ids.putAll(insert(connection, piece));
         }
         return ids;
     }
 
-    private static void insert(Connection connection, List<New> callbacks, Map<Long, Long> ids) throws SQLException {
+    private static Map<Long, Long> insert(Connection connection, List<New> callbacks) throws SQLException {
         String sql = """
                 insert into callbacks (id, job_id, queue_id, url, body, next_attempt_at, created_at)
                 select nextval('callbacks_id_seq'), job_id, queue_id, url, body,
@@ -65,51 +65,38 @@ public final class CallbackDao {
                   from unnest(?, ?, ?, ?, ?) as t (job_id, queue_id, url, body, at_ms)
                 returning id, job_id
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, callbacks)
-                    .longs(New::jobId)
-                    .longs(New::queueId)
-                    .texts(New::url)
-                    .texts(callback -> StorableText.of(callback.body()))
-                    .instants(New::at);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    ids.put(rows.getLong(2), rows.getLong(1));
-                }
-            }
-        }
+        Rows.Binding binding = statement -> new ArrayBinder<>(statement, callbacks)
+                .longs(New::jobId)
+                .longs(New::queueId)
+                .texts(New::url)
+                .texts(callback -> StorableText.of(callback.body()))
+                .instants(New::at);
+        return Rows.map(connection, sql, binding, row -> row.getLong("job_id"), row -> row.getLong("id"));
     }
 
     /** Those of the callbacks that are still pending, by id. */
     public Map<Long, Due> load(Connection connection, Collection<Long> callbackIds) throws SQLException {
         String sql = """
-                select c.id, c.job_id, c.queue_id, m.id, m.signing_version, c.url, c.body, c.attempts
+                select c.id, c.job_id, c.queue_id, m.id as team_id, m.signing_version, c.url, c.body, c.attempts
                   from unnest(?) as due (id)
                   cross join lateral (select * from callbacks x where x.id = due.id offset 0) c
                   cross join lateral (select * from jobs x where x.id = c.job_id offset 0) j
                   cross join lateral (select * from teams x where x.id = j.team_id offset 0) m
                  where c.status = 'pending'
                 """;
-        Map<Long, Due> due = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, callbackIds).longs(Long::longValue);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    due.put(
-                            row.getLong(1),
-                            new Due(
-                                    row.getLong(1),
-                                    row.getLong(2),
-                                    row.getLong(3),
-                                    row.getLong(4),
-                                    row.getLong(5),
-                                    row.getString(6),
-                                    row.getString(7),
-                                    row.getInt(8)));
-                }
-            }
-        }
-        return due;
+        return Rows.map(connection, sql, Rows.ids(callbackIds), row -> row.getLong("id"), CallbackDao::readDue);
+    }
+
+    private static Due readDue(ResultSet row) throws SQLException {
+        return new Due(
+                row.getLong("id"),
+                row.getLong("job_id"),
+                row.getLong("queue_id"),
+                row.getLong("team_id"),
+                row.getLong("signing_version"),
+                row.getString("url"),
+                row.getString("body"),
+                row.getInt("attempts"));
     }
 
     /** Records tries, one for each callback. Without a join: see {@link ArrayBinder}. */
@@ -135,9 +122,7 @@ public final class CallbackDao {
                         .texts(row -> row.status().wireName())
                         .instants(Try::nextAttemptAt)
                         .ints(Try::responseStatus)
-                        .texts(row -> row.failureReason() == null
-                                ? null
-                                : row.failureReason().wireName())
+                        .texts(row -> WireName.orNull(row.failureReason()))
                         .instants(Try::at)
                         .longs(Try::id)
                         .longs(Try::id)
@@ -151,29 +136,19 @@ public final class CallbackDao {
                        delivered_at
                   from callbacks where job_id = ? order by id
                 """;
-        List<Callback> callbacks = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, jobId);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    callbacks.add(read(rows));
-                }
-            }
-        }
-        return callbacks;
+        return Rows.list(connection, sql, statement -> statement.setLong(1, jobId), CallbackDao::read);
     }
 
     private static Callback read(ResultSet row) throws SQLException {
-        String reason = row.getString("last_failure_reason");
         return new Callback(
                 row.getLong("id"),
                 row.getLong("job_id"),
                 row.getString("url"),
-                CallbackStatus.fromWireName(row.getString("status")),
+                Columns.constant(row, "status", CallbackStatus.class),
                 row.getInt("attempts"),
-                Times.optional(row, "next_attempt_at"),
+                Columns.instantOrNull(row, "next_attempt_at"),
                 row.getObject("last_response_status", Integer.class),
-                reason == null ? null : FailureReason.fromWireName(reason),
-                Times.optional(row, "delivered_at"));
+                Columns.constantOrNull(row, "last_failure_reason", FailureReason.class),
+                Columns.instantOrNull(row, "delivered_at"));
     }
 }

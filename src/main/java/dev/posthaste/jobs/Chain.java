@@ -42,11 +42,11 @@ public record Chain(List<ChainMember> members) {
 
     /** Whether it stands among the dead letters: it ended as one and has not been replayed. */
     public boolean isDeadLetter() {
-        return endedAsDeadLetter() && original().replayedAs() == null;
+        return hasEndedAsDeadLetter() && original().replayedAs() == null;
     }
 
     /** Whether it ended as a dead letter, replayed or not. */
-    public boolean endedAsDeadLetter() {
+    public boolean hasEndedAsDeadLetter() {
         return original().finalStatus() == FinalStatus.DEAD_LETTERED;
     }
 

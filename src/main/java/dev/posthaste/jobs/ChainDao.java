@@ -2,20 +2,19 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * What changes a whole retry chain, in the caller's transaction. Triggers come first, then the rows of the jobs, as in the
- * transactions that complete deliveries: nobody waits in a circle. Thread-safe: holds no state.
+ * transactions that complete deliveries, so that these do not wait for each other. Thread-safe: holds no state.
  */
 public final class ChainDao {
     private static final String COLUMNS =
@@ -33,32 +32,18 @@ public final class ChainDao {
                    and c.attempt_number > 1
                 order by id
                 """.formatted(COLUMNS);
-        List<ChainMember> chain = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        Rows.Binding binding = statement -> {
             statement.setLong(1, jobId);
             statement.setLong(2, teamId);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    chain.add(read(row));
-                }
-            }
-        }
+        };
+        List<ChainMember> chain = Rows.list(connection, sql, binding, ChainDao::read);
         return chain.isEmpty() ? Optional.empty() : Optional.of(new Chain(chain));
     }
 
     /** Locks the rows of jobs, so that whoever else would change them finds out afterwards; returns those still there. */
     public Set<Long> lock(Connection connection, Collection<Long> jobIds) throws SQLException {
         String sql = "select id from jobs where id = any (?) order by id for update";
-        Set<Long> locked = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    locked.add(row.getLong(1));
-                }
-            }
-        }
-        return locked;
+        return Set.copyOf(Rows.list(connection, sql, Rows.ids(jobIds), row -> row.getLong(1)));
     }
 
     /** Cancels jobs whose triggers the transaction has removed, and with them their chains. */
@@ -78,16 +63,11 @@ public final class ChainDao {
     /** The triggers of the callbacks of these jobs that are still to be delivered. */
     public List<OneShotKey> callbackTriggers(Connection connection, Collection<Long> jobIds) throws SQLException {
         String sql = "select id, queue_id from callbacks where job_id = any (?) and status = 'pending'";
-        List<OneShotKey> keys = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    keys.add(Triggers.keyOfCallback(row.getLong(2), row.getLong(1)));
-                }
-            }
-        }
-        return keys;
+        return Rows.list(
+                connection,
+                sql,
+                Rows.ids(jobIds),
+                row -> Triggers.keyOfCallback(row.getLong("queue_id"), row.getLong("id")));
     }
 
     /** The ids of every attempt of the chains with these originals. */
@@ -97,10 +77,13 @@ public final class ChainDao {
                 union all
                 select id from jobs where original_job_id = any (?) and attempt_number > 1
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, originalIds).longs(Long::longValue).longs(Long::longValue);
-            return readIds(statement);
-        }
+        return Rows.list(
+                connection,
+                sql,
+                statement -> new ArrayBinder<>(statement, originalIds)
+                        .longs(Long::longValue)
+                        .longs(Long::longValue),
+                row -> row.getLong(1));
     }
 
     /** Some jobs of a queue that have no callback to be delivered any more. */
@@ -111,32 +94,18 @@ public final class ChainDao {
                    and not exists (select 1 from callbacks c where c.job_id = j.id and c.status = 'pending')
                  limit ?
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        Rows.Binding binding = statement -> {
             statement.setLong(1, queueId);
             statement.setInt(2, max);
-            return readIds(statement);
-        }
+        };
+        return Rows.list(connection, sql, binding, row -> row.getLong(1));
     }
 
     /** Whether a queue, deleted or not, has jobs. */
-    public boolean anyOf(Connection connection, long queueId) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("select 1 from jobs where queue_id = ? limit 1")) {
-            statement.setLong(1, queueId);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        }
-    }
-
-    private static List<Long> readIds(PreparedStatement statement) throws SQLException {
-        List<Long> ids = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                ids.add(row.getLong(1));
-            }
-        }
-        return ids;
+    public boolean hasJobs(Connection connection, long queueId) throws SQLException {
+        String sql = "select 1 from jobs where queue_id = ? limit 1";
+        return !Rows.list(connection, sql, statement -> statement.setLong(1, queueId), row -> true)
+                .isEmpty();
     }
 
     /** Removes jobs, of each chain all or none, with their runs, callbacks and requests. */
@@ -157,15 +126,14 @@ public final class ChainDao {
     }
 
     private static ChainMember read(ResultSet row) throws SQLException {
-        String finalStatus = row.getString("final_status");
         return new ChainMember(
                 row.getLong("id"),
                 row.getLong("original_job_id"),
                 row.getLong("queue_id"),
                 row.getLong("request_id"),
                 row.getInt("priority"),
-                JobStatus.fromWireName(row.getString("status")),
-                finalStatus == null ? null : FinalStatus.fromWireName(finalStatus),
+                Columns.constant(row, "status", JobStatus.class),
+                Columns.constantOrNull(row, "final_status", FinalStatus.class),
                 row.getObject("replayed_as", Long.class));
     }
 }

@@ -1,11 +1,10 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -80,12 +79,7 @@ public final class DeadLetterLister {
     /** Of the partitions of runs only those of the days of the last attempt are read, with a day for clocks that differ. */
     private static List<DeadLetter> read(Connection connection, List<Long> ids) throws SQLException {
         String sql = """
-                select j.id, j.queue_id, j.status, j.final_status, j.attempt_number, j.original_job_id, j.replayed_as,
-                       j.priority, j.created_at, j.due_at, j.dead_lettered_at, q.name as queue,
-                       q.timeout_seconds as queue_timeout_seconds,
-                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
-                       r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds,
-                       r.retry_delays, coalesce(l.id, j.id) as last_id, coalesce(l.attempt_number, 1) as attempts,
+                select %s, %s, coalesce(l.id, j.id) as last_id, coalesce(l.attempt_number, 1) as attempts,
                        run.response_status, run.failure_reason, run.error_message
                   from unnest(?) as wanted (id)
                   join jobs j on j.id = wanted.id
@@ -102,27 +96,17 @@ public final class DeadLetterLister {
                        and n.started_at <= coalesce(l.concluded_at, j.concluded_at, 'infinity') + interval '1 day'
                      order by n.id desc limit 1) run on true
                  order by j.id desc
-                """;
-        List<DeadLetter> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, ids).longs(Long::longValue);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(read(row));
-                }
-            }
-        }
-        return found;
+                """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS_WITHOUT_BODIES);
+        return Rows.list(connection, sql, Rows.ids(ids), DeadLetterLister::read);
     }
 
     private static DeadLetter read(ResultSet row) throws SQLException {
-        String reason = row.getString("failure_reason");
         return new DeadLetter(
-                JobReader.read(row),
+                JobRow.read(row),
                 row.getLong("last_id"),
                 row.getInt("attempts"),
                 row.getObject("response_status", Integer.class),
-                reason == null ? null : FailureReason.fromWireName(reason),
+                Columns.constantOrNull(row, "failure_reason", FailureReason.class),
                 row.getString("error_message"));
     }
 }

@@ -1,15 +1,10 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.sql.ArrayBinder;
-import java.sql.Array;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,10 +26,8 @@ public final class DueJobDao {
             return Map.of();
         }
         String sql = """
-                select j.id, j.team_id, j.queue_id, j.request_id, j.original_job_id, j.attempt_number, j.priority,
-                       j.due_at, q.name as queue, q.timeout_seconds as queue_timeout_seconds,
-                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
-                       q.success_assertions, m.signing_version, j.interruptions, j.begun_at is not null as was_begun,
+                select %s, j.team_id, m.signing_version, j.request_id, q.success_assertions, j.interruptions,
+                       j.begun_at is not null as was_begun,
                        coalesce(octet_length(r.body), 0) + octet_length(r.headers) as bytes, %s
                   from unnest(?) as due (id)
                   cross join lateral (select * from jobs x where x.id = due.id offset 0) j
@@ -42,17 +35,8 @@ public final class DueJobDao {
                   cross join lateral (select * from queues x where x.id = j.queue_id offset 0) q
                   cross join lateral (select * from teams x where x.id = j.team_id offset 0) m
                  where j.status = 'pending'
-                """.formatted(requestColumns);
-        Map<Long, DueJob> jobs = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    jobs.put(rows.getLong("id"), read(rows));
-                }
-            }
-        }
-        return jobs;
+                """.formatted(JobRow.COLUMNS, requestColumns);
+        return Rows.map(connection, sql, Rows.ids(jobIds), row -> row.getLong("id"), DueJobDao::read);
     }
 
     /**
@@ -71,28 +55,16 @@ public final class DueJobDao {
     }
 
     private static Set<Long> mark(Connection connection, Collection<Long> jobIds, String begunAt) throws SQLException {
-        Set<Long> marked = new HashSet<>();
         if (jobIds.isEmpty()) {
-            return marked;
+            return Set.of();
         }
         String sql =
                 "update jobs set begun_at = " + begunAt + " where id = any (?) and status = 'pending' returning id";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    marked.add(rows.getLong(1));
-                }
-            }
-        }
-        return marked;
+        return Set.copyOf(Rows.list(connection, sql, Rows.ids(jobIds), row -> row.getLong(1)));
     }
 
     private static DueJob read(ResultSet row) throws SQLException {
         TargetRequest request = RequestDao.read(row);
-        Integer ownTimeout = request.timeoutSeconds();
-        List<Integer> ownDelays = request.retryDelays();
-        Array queueDelays = row.getArray("queue_retry_delays");
         return new DueJob(
                 row.getLong("id"),
                 row.getLong("team_id"),
@@ -107,9 +79,9 @@ public final class DueJobDao {
                 Weight.ofBytes(row.getLong("bytes")),
                 row.getInt("interruptions"),
                 row.getBoolean("was_begun"),
-                ownTimeout != null ? ownTimeout : row.getInt("queue_timeout_seconds"),
-                ownDelays != null ? ownDelays : JobText.ints(queueDelays),
+                JobRow.timeoutSeconds(row, request),
+                JobRow.retryDelays(row, request),
                 row.getString("success_assertions"),
-                Times.required(row, "due_at"));
+                Columns.instant(row, "due_at"));
     }
 }

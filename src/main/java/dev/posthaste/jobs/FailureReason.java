@@ -1,9 +1,9 @@
 package dev.posthaste.jobs;
 
-import java.util.Locale;
+import dev.posthaste.wire.WireName;
 
 /** Every way in which a run can fail. The names in lower case are those of the contract and of the {@code runs} table. */
-public enum FailureReason {
+public enum FailureReason implements WireName {
     TIMEOUT,
     CONNECTION_ERROR,
     DNS_ERROR,
@@ -16,15 +16,5 @@ public enum FailureReason {
     BLOCKED_ADDRESS,
     ASSERTION_FAILED,
     INTERRUPTED,
-    UNKNOWN;
-
-    /** The contract's spelling, such as {@code connection_error}. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The reverse of {@link #wireName()}; throws {@link IllegalArgumentException} for a name that is none. */
-    public static FailureReason fromWireName(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT));
-    }
+    UNKNOWN
 }

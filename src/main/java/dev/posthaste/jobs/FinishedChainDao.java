@@ -72,7 +72,7 @@ public final class FinishedChainDao {
         return new Finished(
                 row.getLong("id"),
                 row.getLong("queue_id"),
-                FinalStatus.fromWireName(row.getString("final_status")),
+                Columns.constant(row, "final_status", FinalStatus.class),
                 row.getObject("replayed_as") != null);
     }
 }

@@ -2,6 +2,7 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -104,7 +104,7 @@ public final class JobDao {
      * Records how attempts ended; the originals of their chains among them. Each id at most once. Without a join, so that
      * rows that others have changed meanwhile are not passed over: see {@link ArrayBinder}.
      */
-    public BoundStatement conclusion(Collection<Conclusion> conclusions) {
+    public BoundStatement ending(Collection<JobEnd> ends) {
         String sql = """
                 update jobs j
                    set (status, final_status, concluded_at, dead_lettered_at) = (
@@ -117,17 +117,17 @@ public final class JobDao {
                                from (select width_bucket(j.id, ?::bigint[]) as place offset 0) p offset 0) t)
                  where j.id = any (?)
                 """;
-        List<Conclusion> inOrder = conclusions.stream()
+        List<JobEnd> inOrder = ends.stream()
                 .sorted((one, other) -> Long.compare(one.jobId(), other.jobId()))
                 .toList();
         return BoundStatement.effect(
                 sql,
                 (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
-                        .texts(Conclusion::statusName)
-                        .texts(conclusion -> conclusion.finalStatus().wireName())
-                        .instants(Conclusion::at)
-                        .longs(Conclusion::jobId)
-                        .longs(Conclusion::jobId)
+                        .texts(JobEnd::statusName)
+                        .texts(end -> end.finalStatus().wireName())
+                        .instants(JobEnd::at)
+                        .longs(JobEnd::jobId)
+                        .longs(JobEnd::jobId)
                         .next());
     }
 
@@ -138,15 +138,6 @@ public final class JobDao {
                  where id = any (?) and status = 'pending'
                 returning id, interruptions
                 """;
-        Map<Long, Integer> counts = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, jobIds).longs(Long::longValue);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    counts.put(rows.getLong(1), rows.getInt(2));
-                }
-            }
-        }
-        return counts;
+        return Rows.map(connection, sql, Rows.ids(jobIds), row -> row.getLong(1), row -> row.getInt(2));
     }
 }

@@ -2,17 +2,13 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
-import dev.posthaste.sql.ArrayBinder;
-import java.sql.Array;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -20,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists jobs. A page costs a probe of an index for each pair of statuses that a job can have, however many jobs there
- * are; only the part of a URL has no index, so that a page of it looks at a bounded number of jobs and may come back
- * short. Thread-safe.
+ * are. A part of a URL has no index: a page of it looks at a bounded number of jobs and may come back short. Thread-safe.
  */
 public final class JobLister {
     private static final int LOOKED_AT = 2_000;
@@ -83,7 +78,7 @@ public final class JobLister {
                 .toList();
     }
 
-    /** All of them: as many as all nodes have slots, dead ones included, at most. */
+    /** All of them: about as many as all nodes have slots, dead ones included. */
     private Set<Long> inFlight(Connection connection) throws SQLException {
         return ids(oneShots.inFlight(connection, Triggers.DELIVERY));
     }
@@ -106,30 +101,25 @@ public final class JobLister {
             Connection connection, long teamId, JobFilter filter, long before, int limit, Set<Long> inFlight)
             throws SQLException {
         int lookAt = filter.url() == null ? limit + 1 : LOOKED_AT;
-        String sql = """
+        NamedSql sql = NamedSql.of(
+                """
                 select j.id, r.url from (%s) j join requests r on r.id = j.request_id order by j.id desc
-                """.formatted(filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter));
+                """.formatted(filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter)));
         List<Pair> pairs = PAIRS.stream().filter(pair -> pair.isWanted(filter)).toList();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            Array flying = connection.createArrayOf("bigint", inFlight.toArray());
-            int next = 1;
-            statement.setArray(
-                    next++, texts(connection, pairs, pair -> pair.status().wireName()));
-            statement.setArray(next++, texts(connection, pairs, Pair::finalName));
-            if (filter.status() == JobStatus.PROCESSING) {
-                statement.setArray(next++, flying);
-            }
-            statement.setLong(next++, teamId);
+        try (PreparedStatement statement = sql.prepare(connection)) {
+            NamedSql.Parameters parameters = sql.bind(statement)
+                    .texts(
+                            "statuses",
+                            pairs.stream().map(pair -> pair.status().wireName()).toList())
+                    .texts("final_statuses", pairs.stream().map(Pair::finalName).toList())
+                    .number("team", teamId)
+                    .number("before", before)
+                    .integer("look_at", lookAt);
             if (filter.queue() != null) {
-                statement.setString(next++, filter.queue());
+                parameters.text("queue", filter.queue());
             }
-            statement.setLong(next++, before);
-            if (filter.status() == JobStatus.PENDING) {
-                statement.setArray(next++, flying);
-            }
-            statement.setInt(next++, lookAt);
-            if (filter.status() != JobStatus.PROCESSING) {
-                statement.setInt(next, lookAt);
+            if (filter.status() == JobStatus.PENDING || filter.status() == JobStatus.PROCESSING) {
+                parameters.numbers("in_flight", inFlight);
             }
             return UrlSearch.execute(statement, filter.url(), lookAt, limit);
         }
@@ -137,33 +127,21 @@ public final class JobLister {
 
     private static List<Job> read(Connection connection, List<Long> ids) throws SQLException {
         String sql = """
-                select j.id, j.queue_id, j.status, j.final_status, j.attempt_number, j.original_job_id,
-                       j.replayed_as, j.priority, j.created_at, j.due_at, j.dead_lettered_at, q.name as queue,
-                       q.timeout_seconds as queue_timeout_seconds,
-                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
+                select %s, %s,
                        exists (select 1 from jobs n
                                 where n.original_job_id = j.original_job_id and n.attempt_number > 1
                                   and n.attempt_number > j.attempt_number and n.status = 'pending')
-                         as is_retry_pending,
-                       r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds,
-                       r.retry_delays
+                         as is_retry_pending
                   from unnest(?) as wanted (id)
                   join jobs j on j.id = wanted.id
                   join queues q on q.id = j.queue_id
                   join requests r on r.id = j.request_id
                  order by j.id desc
-                """;
-        List<Job> jobs = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, ids).longs(Long::longValue);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    Job job = JobReader.read(row);
-                    jobs.add(job.seenAs(job.status(), row.getBoolean("is_retry_pending")));
-                }
-            }
-        }
-        return jobs;
+                """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS_WITHOUT_BODIES);
+        return Rows.list(connection, sql, Rows.ids(ids), row -> {
+            Job job = JobRow.read(row);
+            return job.seenAs(job.status(), row.getBoolean("is_retry_pending"));
+        });
     }
 
     /**
@@ -173,31 +151,31 @@ public final class JobLister {
     private static String storedSql(JobFilter filter) {
         return """
                 select x.*
-                  from unnest(?::text[], ?::text[]) as p (status, final_status)
+                  from unnest(:statuses::text[], :final_statuses::text[]) as p (status, final_status)
                  cross join lateral (
                    select * from jobs i
                     where %s and i.status = p.status and coalesce(i.final_status, '') = p.final_status
-                      and i.id + 0 < ? %s
+                      and i.id + 0 < :before %s
                     order by i.id + 0 desc
-                    limit ?) x
+                    limit :look_at) x
                  order by x.id desc
-                 limit ?
+                 limit :look_at
                 """.formatted(
-                        ofTeamOrQueue(filter),
-                        filter.status() == JobStatus.PENDING ? "and i.id not in (select unnest(?::bigint[]))" : "");
+                ofTeamOrQueue(filter),
+                filter.status() == JobStatus.PENDING ? "and i.id not in (select unnest(:in_flight::bigint[]))" : "");
     }
 
     /** Found by what is in flight, not among what is pending, of which there may be millions. */
     private static String inFlightSql(JobFilter filter) {
         return """
                 select i.*
-                  from unnest(?::text[], ?::text[]) as p (status, final_status)
-                 cross join unnest(?::bigint[]) as flying (id)
+                  from unnest(:statuses::text[], :final_statuses::text[]) as p (status, final_status)
+                 cross join unnest(:in_flight::bigint[]) as flying (id)
                   join jobs i on i.id = flying.id and i.status = p.status
                    and coalesce(i.final_status, '') = p.final_status
-                 where %s and i.id < ?
+                 where %s and i.id < :before
                  order by i.id desc
-                 limit ?
+                 limit :look_at
                 """.formatted(ofTeamOrQueue(filter));
     }
 
@@ -207,12 +185,7 @@ public final class JobLister {
      */
     private static String ofTeamOrQueue(JobFilter filter) {
         return filter.queue() == null
-                ? "i.team_id = ? and i.queue_id not in (select w.id from removed_queues w)"
-                : "i.queue_id = (select w.id from queues w where w.team_id = ? and w.name = ?)";
-    }
-
-    private static Array texts(Connection connection, Collection<Pair> pairs, Function<Pair, String> column)
-            throws SQLException {
-        return connection.createArrayOf("text", pairs.stream().map(column).toArray());
+                ? "i.team_id = :team and i.queue_id not in (select w.id from removed_queues w)"
+                : "i.queue_id = (select w.id from queues w where w.team_id = :team and w.name = :queue)";
     }
 }

@@ -2,18 +2,15 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads jobs as clients see them. A pending job whose trigger has fired is {@code processing}; that is read from the
@@ -41,10 +38,11 @@ public final class JobReader {
     }
 
     private Optional<JobDetails> find(Connection connection, long teamId, long jobId) throws SQLException {
-        Job stored = select(connection, teamId, jobId);
-        if (stored == null) {
+        Optional<Job> found = select(connection, teamId, jobId);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
+        Job stored = found.get();
         List<ChainLink> chain = chain(connection, stored.originalJobId(), stored.queueId());
         JobStatus status = chain.stream()
                 .filter(link -> link.id() == jobId)
@@ -61,48 +59,19 @@ public final class JobReader {
         return status == JobStatus.PENDING || status == JobStatus.PROCESSING;
     }
 
-    private static @Nullable Job select(Connection connection, long teamId, long jobId) throws SQLException {
+    private static Optional<Job> select(Connection connection, long teamId, long jobId) throws SQLException {
         String sql = """
-                select j.id, j.queue_id, j.status, j.final_status, j.attempt_number, j.original_job_id,
-                       j.replayed_as, j.priority, j.created_at, j.due_at, j.dead_lettered_at, q.name as queue,
-                       q.timeout_seconds as queue_timeout_seconds,
-                       case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays, %s
+                select %s, %s
                   from jobs j
                   join requests r on r.id = j.request_id
                   join queues q on q.id = j.queue_id
                  where j.id = ? and j.team_id = ?
-                """.formatted(RequestDao.COLUMNS);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS);
+        Rows.Binding binding = statement -> {
             statement.setLong(1, jobId);
             statement.setLong(2, teamId);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? read(row) : null;
-            }
-        }
-    }
-
-    static Job read(ResultSet row) throws SQLException {
-        TargetRequest request = RequestDao.read(row);
-        Integer ownTimeout = request.timeoutSeconds();
-        List<Integer> ownDelays = request.retryDelays();
-        String finalStatus = row.getString("final_status");
-        return new Job(
-                row.getLong("id"),
-                row.getLong("queue_id"),
-                row.getString("queue"),
-                request,
-                JobStatus.fromWireName(row.getString("status")),
-                finalStatus == null ? null : FinalStatus.fromWireName(finalStatus),
-                row.getInt("attempt_number"),
-                row.getLong("original_job_id"),
-                false,
-                row.getObject("replayed_as", Long.class),
-                row.getInt("priority"),
-                ownTimeout != null ? ownTimeout : row.getInt("queue_timeout_seconds"),
-                ownDelays != null ? ownDelays : JobText.ints(row.getArray("queue_retry_delays")),
-                Times.required(row, "created_at"),
-                Times.required(row, "due_at"),
-                Times.optional(row, "dead_lettered_at"));
+        };
+        return Rows.list(connection, sql, binding, JobRow::read).stream().findFirst();
     }
 
     private List<ChainLink> chain(Connection connection, long originalJobId, long queueId) throws SQLException {
@@ -126,22 +95,19 @@ public final class JobReader {
                  where original_job_id = ? and attempt_number > 1
                 order by attempt_number
                 """;
-        List<ChainLink> chain = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        Rows.Binding binding = statement -> {
             statement.setLong(1, originalJobId);
             statement.setLong(2, originalJobId);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    String finalStatus = row.getString("final_status");
-                    chain.add(new ChainLink(
-                            row.getLong("id"),
-                            row.getInt("attempt_number"),
-                            JobStatus.fromWireName(row.getString("status")),
-                            finalStatus == null ? null : FinalStatus.fromWireName(finalStatus),
-                            Times.required(row, "due_at")));
-                }
-            }
-        }
-        return chain;
+        };
+        return Rows.list(
+                connection,
+                sql,
+                binding,
+                row -> new ChainLink(
+                        row.getLong("id"),
+                        row.getInt("attempt_number"),
+                        Columns.constant(row, "status", JobStatus.class),
+                        Columns.constantOrNull(row, "final_status", FinalStatus.class),
+                        Columns.instant(row, "due_at")));
     }
 }

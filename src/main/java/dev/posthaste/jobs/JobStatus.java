@@ -1,22 +1,12 @@
 package dev.posthaste.jobs;
 
-import java.util.Locale;
+import dev.posthaste.wire.WireName;
 
 /** Where a job stands. {@link #PROCESSING} is never written: it is read from what has been claimed. */
-public enum JobStatus {
+public enum JobStatus implements WireName {
     PENDING,
     PROCESSING,
     COMPLETED,
     FAILED,
-    CANCELLED;
-
-    /** The contract's spelling. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The reverse of {@link #wireName()}; throws {@link IllegalArgumentException} for a name that is none. */
-    public static JobStatus fromWireName(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT));
-    }
+    CANCELLED
 }

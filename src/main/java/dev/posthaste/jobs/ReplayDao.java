@@ -1,9 +1,9 @@
 package dev.posthaste.jobs;
 
 import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,16 +42,14 @@ public final class ReplayDao {
                   from unnest(?, ?) as t (id, new_id) join requests r on r.id = t.id
                 returning id, coalesce(octet_length(body), 0) + octet_length(headers)
                 """;
-        Map<Long, Integer> weights = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, replays).longs(Replay::requestId).longs(Replay::newRequestId);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    weights.put(row.getLong(1), Weight.ofBytes(row.getLong(2)));
-                }
-            }
-        }
-        return weights;
+        return Rows.map(
+                connection,
+                sql,
+                statement -> new ArrayBinder<>(statement, replays)
+                        .longs(Replay::requestId)
+                        .longs(Replay::newRequestId),
+                row -> row.getLong(1),
+                row -> Weight.ofBytes(row.getLong(2)));
     }
 
     /** Notes as what the jobs were replayed. */

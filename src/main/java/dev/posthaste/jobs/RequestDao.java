@@ -24,6 +24,10 @@ public final class RequestDao {
     static final String COLUMNS_WITH_EMPTY_BODIES =
             "r.method, r.url, r.headers, r.body_kind, '' as body, r.callback_url, r.timeout_seconds, r.retry_delays";
 
+    /** The same without bodies, whose kinds are not told either. */
+    static final String COLUMNS_WITHOUT_BODIES =
+            "r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds, r.retry_delays";
+
     /** Writes the requests, so many bytes by each statement that their copies on the way to the database are bounded. */
     public List<BoundStatement> insertions(Collection<Numbered> requests) {
         return Pieces.of(requests, numbered -> Weight.of(numbered.request())).stream()

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestBody the body as it was sent, null for none
  * @param responseStatus null when no answer came
  * @param responseHeaders null when no answer came
- * @param responseBody at most the configured bytes; base64 when {@code responseEncoding} says so; null when no answer came
+ * @param responseBody of at most the configured bytes, as base64 when {@code responseEncoding} says so; null when no answer came
  * @param responseEncoding {@code base64} or null
  * @param failureReason null for a success
  * @param errorMessage a sentence for a person, null for a success

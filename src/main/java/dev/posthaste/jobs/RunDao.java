@@ -2,7 +2,9 @@ package dev.posthaste.jobs;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
+import dev.posthaste.wire.WireName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +13,6 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,7 @@ public final class RunDao {
                         .texts(run -> StorableText.of(run.responseBody()))
                         .texts(Run::responseEncoding)
                         .booleans(Run::responseTruncated)
-                        .texts(run -> run.failureReason() == null
-                                ? null
-                                : run.failureReason().wireName())
+                        .texts(run -> WireName.orNull(run.failureReason()))
                         .texts(run -> StorableText.of(run.errorMessage()))
                         .next());
     }
@@ -67,27 +66,17 @@ public final class RunDao {
                        response_body, response_encoding, response_truncated, failure_reason, error_message
                   from runs where job_id = ? order by id
                 """;
-        List<Run> runs = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, job.id());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    runs.add(read(rows, job));
-                }
-            }
-        }
-        return runs;
+        return Rows.list(connection, sql, statement -> statement.setLong(1, job.id()), row -> read(row, job));
     }
 
     private static Run read(ResultSet row, Job job) throws SQLException {
         String responseHeaders = row.getString("response_headers");
-        String reason = row.getString("failure_reason");
         RequestBody body = job.request().body();
         return new Run(
                 row.getLong("id"),
                 job.id(),
-                Times.required(row, "started_at"),
-                Times.optional(row, "executed_at"),
+                Columns.instant(row, "started_at"),
+                Columns.instantOrNull(row, "executed_at"),
                 row.getObject("duration_ms", Integer.class),
                 JobText.headers(row.getString("request_headers")),
                 body == null ? null : body.text(),
@@ -96,7 +85,7 @@ public final class RunDao {
                 row.getString("response_body"),
                 row.getString("response_encoding"),
                 row.getBoolean("response_truncated"),
-                reason == null ? null : FailureReason.fromWireName(reason),
+                Columns.constantOrNull(row, "failure_reason", FailureReason.class),
                 row.getString("error_message"));
     }
 
@@ -142,16 +131,8 @@ public final class RunDao {
                  order by c.relname
                 """;
         LocalDate day = instant.atOffset(ZoneOffset.UTC).toLocalDate();
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, "runs_" + day.toString().replace("-", ""));
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    names.add(row.getString(1));
-                }
-            }
-        }
-        return names;
+        String first = "runs_" + day.toString().replace("-", "");
+        return Rows.list(connection, sql, statement -> statement.setString(1, first), row -> row.getString(1));
     }
 
     /** Drops a partition, unless deliveries would have to wait for it. */

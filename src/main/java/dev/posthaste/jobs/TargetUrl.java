@@ -12,8 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A URL that a request may be sent to: absolute http or https, without userinfo, with a host that every reader reads
- * alike.
+ * A URL that a request may be sent to: absolute http or https, without userinfo, with a host that has one reading.
  *
  * <p>{@link URI} alone is too liberal (ports of any size, userinfo) and too strict (no underscore in a host), so the
  * authority is read here. A host whose last label is a number must be a canonical dotted quad, as in the WHATWG URL

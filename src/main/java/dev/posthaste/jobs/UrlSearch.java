@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks through the rows of a list, newest first, for a part of their URLs. No index helps, so that a page looks at a
- * bounded number of rows and may come back short; and no more than a few of them are in memory at a time.
+ * bounded number of rows and may come back short. The driver has a hundred of them in memory at a time.
  */
 final class UrlSearch {
     private static final int AT_ONCE = 100;

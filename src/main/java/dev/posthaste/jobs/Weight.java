@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** What deliveries weigh in memory, see {@link OneShot#weight}. */
 public final class Weight {
-    /** As many small ones as there are slots fit into any heap that a server can run in. */
+    /** What is smaller counts as nothing: the number of slots bounds it. */
     private static final int LIGHT_BYTES = 16 * 1024;
 
     private Weight() {}

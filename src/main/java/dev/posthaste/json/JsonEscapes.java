@@ -33,7 +33,7 @@ final class JsonEscapes {
     }
 
     /** What a valid spelling means. */
-    static String decoded(Slice spelling) {
+    static String decoded(Span spelling) {
         String text = spelling.text();
         StringBuilder decoded = new StringBuilder(spelling.length());
         int from = spelling.start();

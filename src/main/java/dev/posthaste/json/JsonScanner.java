@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@link MalformedJsonException}. Not thread-safe.
  */
 public final class JsonScanner {
-    private static final int DEEPEST = 100;
+    private static final int MAX_DEPTH = 100;
     private static final int ESCAPED_UNIT = 6;
 
     /** Names that are compared letter by letter in one reading. */
@@ -20,14 +20,14 @@ public final class JsonScanner {
     private final String text;
     private final int end;
     private final @Nullable NamesSeen names;
-    private final int[] objectStarts = new int[DEEPEST + 1];
-    private final int[] namesBefore = new int[DEEPEST + 1];
+    private final int[] objectStarts = new int[MAX_DEPTH + 1];
+    private final int[] namesBefore = new int[MAX_DEPTH + 1];
     private int at;
     private int depth;
     private boolean isEscaped;
     private boolean hasHalfCharacter;
 
-    private JsonScanner(Slice text, @Nullable NamesSeen names) {
+    private JsonScanner(Span text, @Nullable NamesSeen names) {
         this.text = text.text();
         this.at = text.start();
         this.end = text.end();
@@ -36,11 +36,11 @@ public final class JsonScanner {
 
     /** Names that appear twice in one object are refused. */
     public static JsonScanner refusingTwins(String text) {
-        return new JsonScanner(Slice.of(text), new NamesSeen());
+        return new JsonScanner(Span.of(text), new NamesSeen());
     }
 
     /** Of names that appear twice nobody takes notice: of a text that was gone through before, or that is not ours. */
-    public static JsonScanner takingTwins(Slice text) {
+    public static JsonScanner takingTwins(Span text) {
         return new JsonScanner(text, null);
     }
 
@@ -65,8 +65,8 @@ public final class JsonScanner {
         skipBlanks();
         objectStarts[depth] = at;
         pass(open);
-        if (++depth > DEEPEST) {
-            throw new MalformedJsonException("is nested deeper than " + DEEPEST);
+        if (++depth > MAX_DEPTH) {
+            throw new MalformedJsonException("is nested deeper than " + MAX_DEPTH);
         }
         namesBefore[depth] = names == null ? 0 : names.size();
         return !closes(open);
@@ -89,7 +89,7 @@ public final class JsonScanner {
         skipBlanks();
         int start = at + 1;
         string();
-        JsonValue.Text name = new JsonValue.Text(new Slice(text, start, at - 1), isEscaped);
+        JsonValue.Text name = new JsonValue.Text(new Span(text, start, at - 1), isEscaped);
         if (names != null) {
             names.add(mark(names, name));
         }
@@ -105,12 +105,12 @@ public final class JsonScanner {
         char c = at < end ? text.charAt(at) : ' ';
         skip();
         return switch (c) {
-            case '"' -> new JsonValue.Text(new Slice(text, start + 1, at - 1), isEscaped);
-            case '{' -> new JsonValue.ObjectText(new Slice(text, start, at));
-            case '[' -> new JsonValue.ArrayText(new Slice(text, start, at));
+            case '"' -> new JsonValue.Text(new Span(text, start + 1, at - 1), isEscaped);
+            case '{' -> new JsonValue.ObjectText(new Span(text, start, at));
+            case '[' -> new JsonValue.ArrayText(new Span(text, start, at));
             case 't', 'f' -> new JsonValue.Flag(c == 't');
             case 'n' -> new JsonValue.Null();
-            default -> new JsonValue.Numeral(new Slice(text, start, at));
+            default -> new JsonValue.Numeral(new Span(text, start, at));
         };
     }
 
@@ -170,7 +170,7 @@ public final class JsonScanner {
         if (names != null) {
             long[] suspects = names.endSince(namesBefore[depth + 1]);
             if (suspects.length > 0) {
-                refuseTwins(names, suspects, new Slice(text, objectStarts[depth], at));
+                refuseTwins(names, suspects, new Span(text, objectStarts[depth], at));
             }
         }
         return true;
@@ -180,14 +180,14 @@ public final class JsonScanner {
      * Reads an object again, of which some names have the same mark; not of all of them at once, as there may be as many as fit
      * into the largest body. Names that are alike by their marks only are rare, so the first reading finds twins.
      */
-    private void refuseTwins(NamesSeen marks, long[] suspects, Slice object) {
+    private void refuseTwins(NamesSeen marks, long[] suspects, Span object) {
         for (int from = 0; from < suspects.length; from += MAX_SUSPECTS) {
             int end = Math.min(suspects.length, from + MAX_SUSPECTS);
             refuseTwinsAmong(Arrays.copyOfRange(suspects, from, end), marks, object);
         }
     }
 
-    private void refuseTwinsAmong(long[] suspects, NamesSeen marks, Slice object) {
+    private void refuseTwinsAmong(long[] suspects, NamesSeen marks, Span object) {
         Set<String> found = new HashSet<>();
         JsonScanner again = takingTwins(object);
         for (boolean more = again.opens('{'); more; more = again.continues('{')) {
@@ -202,7 +202,7 @@ public final class JsonScanner {
     }
 
     private static long mark(NamesSeen marks, JsonValue.Text name) {
-        Slice spelling = name.isEscaped() ? Slice.of(name.value()) : name.spelling();
+        Span spelling = name.isEscaped() ? Span.of(name.value()) : name.spelling();
         return marks.mark(spelling.text(), spelling.start(), spelling.end());
     }
 

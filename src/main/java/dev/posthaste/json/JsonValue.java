@@ -14,7 +14,7 @@ public sealed interface JsonValue {
      *
      * @param spelling what stands between its quotes
      */
-    record Text(Slice spelling, boolean isEscaped) implements JsonValue {
+    record Text(Span spelling, boolean isEscaped) implements JsonValue {
         /** Its characters, the escapes resolved. */
         public String value() {
             return isEscaped ? JsonEscapes.decoded(spelling) : spelling.copy();
@@ -32,7 +32,7 @@ public sealed interface JsonValue {
     }
 
     /** A number as it was spelt. */
-    record Numeral(Slice text) implements JsonValue {
+    record Numeral(Span text) implements JsonValue {
         private static final int MANY_DIGITS = 40;
 
         public String spelling() {
@@ -67,8 +67,8 @@ public sealed interface JsonValue {
     }
 
     /** An object, character for character. */
-    record ObjectText(Slice text) implements JsonValue {}
+    record ObjectText(Span text) implements JsonValue {}
 
     /** An array, character for character. */
-    record ArrayText(Slice text) implements JsonValue {}
+    record ArrayText(Span text) implements JsonValue {}
 }

@@ -12,7 +12,7 @@ final class NamesSeen {
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
     private static final long[] NONE = {};
 
-    /** Of this instance's own: nobody can make up names that look the same. */
+    /** Of this instance's own, so that names which look the same cannot be prepared. */
     private final long seed = ThreadLocalRandom.current().nextLong();
 
     private long[] marks = new long[32];

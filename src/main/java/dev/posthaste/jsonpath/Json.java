@@ -1,6 +1,6 @@
 package dev.posthaste.jsonpath;
 
-import dev.posthaste.json.Slice;
+import dev.posthaste.json.Span;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ public sealed interface Json {
     record Word(String text) implements Json {}
 
     /** An object, its members in their order. */
-    record Members(Map<String, Json> byName, Slice span) implements Json {
+    record Members(Map<String, Json> byName, Span span) implements Json {
         @Override
         public String text() {
             return span.copy();
@@ -38,7 +38,7 @@ public sealed interface Json {
     }
 
     /** An array. */
-    record Elements(List<Json> list, Slice span) implements Json {
+    record Elements(List<Json> list, Span span) implements Json {
         @Override
         public String text() {
             return span.copy();

@@ -3,7 +3,7 @@ package dev.posthaste.jsonpath;
 import dev.posthaste.json.JsonScanner;
 import dev.posthaste.json.JsonValue;
 import dev.posthaste.json.MalformedJsonException;
-import dev.posthaste.json.Slice;
+import dev.posthaste.json.Span;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +15,7 @@ public final class JsonReader {
     /** The value that the text is; empty when it is not JSON, or nested deeper than 100. */
     public Optional<Json> read(String text) {
         try {
-            JsonScanner scanner = JsonScanner.takingTwins(Slice.of(text));
+            JsonScanner scanner = JsonScanner.takingTwins(Span.of(text));
             Json value = value(scanner, text);
             return scanner.isAtEnd() ? Optional.of(value) : Optional.empty();
         } catch (MalformedJsonException e) {
@@ -36,7 +36,7 @@ public final class JsonReader {
         for (boolean more = scanner.opens('{'); more; more = scanner.continues('{')) {
             byName.put(scanner.name().value(), value(scanner, text));
         }
-        return new Json.Members(byName, new Slice(text, start, scanner.position()));
+        return new Json.Members(byName, new Span(text, start, scanner.position()));
     }
 
     private static Json elements(JsonScanner scanner, String text) {
@@ -45,7 +45,7 @@ public final class JsonReader {
         for (boolean more = scanner.opens('['); more; more = scanner.continues('[')) {
             list.add(value(scanner, text));
         }
-        return new Json.Elements(list, new Slice(text, start, scanner.position()));
+        return new Json.Elements(list, new Span(text, start, scanner.position()));
     }
 
     private static Json leaf(JsonValue value) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** Reads {@code Retry-After} (RFC 9110, section 10.2.3): a number of seconds, or an HTTP date in any of its three forms. */
 public final class RetryAfter {
-    /** Nobody puts a job off for longer than this. */
+    /** No receiver puts a job off for longer than this; a delay of the user's own may be longer. */
     public static final Duration CAP = Duration.ofHours(24);
 
     private static final int MAX_DIGITS = 9;

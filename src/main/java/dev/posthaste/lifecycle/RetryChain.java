@@ -4,6 +4,7 @@ import dev.posthaste.jobs.FinalStatus;
 import dev.posthaste.jobs.JobStatus;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what follows from an attempt of a retry chain: attempt n is followed by attempt n + 1 after the n-th delay,
@@ -17,26 +18,24 @@ public record RetryChain(List<Integer> delaysSeconds) {
         delaysSeconds = List.copyOf(delaysSeconds);
     }
 
-    /** What follows when attempt {@code attemptNumber} (from 1 on) went like this. */
-    public Consequence after(int attemptNumber, AttemptResult result) {
-        if (result instanceof AttemptResult.Failed failed) {
-            return afterFailure(attemptNumber, failed);
-        }
+    /** What follows when an attempt succeeded, whichever it was. */
+    public static Consequence afterSuccess() {
         return new Consequence(JobStatus.COMPLETED, FinalStatus.SUCCESS, FinalStatus.SUCCESS, null);
     }
 
-    private Consequence afterFailure(int attemptNumber, AttemptResult.Failed failed) {
+    /**
+     * What follows when attempt {@code attemptNumber} (from 1 on) failed, for whatever reason.
+     *
+     * @param retryAfter what a 429 or 503 asked for in {@code Retry-After}, already capped; null when it asked for nothing
+     */
+    public Consequence afterFailure(int attemptNumber, @Nullable Duration retryAfter) {
         if (attemptNumber <= delaysSeconds.size()) {
             FinalStatus own = attemptNumber == 1 ? FinalStatus.RETRYING : FinalStatus.FAILED_WITH_RETRIES;
-            return new Consequence(JobStatus.FAILED, own, null, delayAfter(attemptNumber, failed));
+            Duration planned = Duration.ofSeconds(delaysSeconds.get(attemptNumber - 1));
+            boolean isLater = retryAfter != null && retryAfter.compareTo(planned) > 0;
+            return new Consequence(JobStatus.FAILED, own, null, isLater ? retryAfter : planned);
         }
         FinalStatus end = attemptNumber == 1 ? FinalStatus.FAILED_NO_RETRIES : FinalStatus.DEAD_LETTERED;
         return new Consequence(JobStatus.FAILED, end, end, null);
-    }
-
-    private Duration delayAfter(int attemptNumber, AttemptResult.Failed failed) {
-        Duration planned = Duration.ofSeconds(delaysSeconds.get(attemptNumber - 1));
-        Duration asked = failed.retryAfter();
-        return asked != null && asked.compareTo(planned) > 0 ? asked : planned;
     }
 }

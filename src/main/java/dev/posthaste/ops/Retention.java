@@ -177,7 +177,7 @@ public final class Retention implements Upkeep.Task {
     private int removeJobsOf(Connection connection, long queueId) throws SQLException {
         List<Long> jobs = chains.reportedJobsOf(connection, queueId, BATCH);
         chains.delete(connection, jobs);
-        if (jobs.size() < BATCH && !chains.anyOf(connection, queueId)) {
+        if (jobs.size() < BATCH && !chains.hasJobs(connection, queueId)) {
             queues.forgetRemoved(connection, queueId);
         }
         return jobs.size();

@@ -2,11 +2,10 @@ package dev.posthaste.queues;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,10 +22,14 @@ public final class QueueDao {
                   from unnest(?, ?) as wanted (team_id, name)
                   join queues q on q.team_id = wanted.team_id and q.name = wanted.name
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, names).longs(QueueName::teamId).texts(QueueName::name);
-            return ids(statement);
-        }
+        return Rows.map(
+                connection,
+                sql,
+                statement -> new ArrayBinder<>(statement, names)
+                        .longs(QueueName::teamId)
+                        .texts(QueueName::name),
+                row -> new QueueName(row.getLong("team_id"), row.getString("name")),
+                row -> row.getLong("id"));
     }
 
     /**
@@ -66,26 +69,20 @@ public final class QueueDao {
 
     /** Keeps everybody from adding jobs to a queue until the transaction ends; false when the team has no such queue. */
     boolean lock(Connection connection, long teamId, long queueId) throws SQLException {
-        String sql = "select 1 from queues where id = ? and team_id = ? for update";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, queueId);
-            statement.setLong(2, teamId);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        }
+        return hasRow(connection, "select 1 from queues where id = ? and team_id = ? for update", queueId, teamId);
     }
 
     /** Whether the team has the queue. */
     boolean exists(Connection connection, long teamId, long queueId) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("select 1 from queues where id = ? and team_id = ?")) {
+        return hasRow(connection, "select 1 from queues where id = ? and team_id = ?", queueId, teamId);
+    }
+
+    private static boolean hasRow(Connection connection, String sql, long queueId, long teamId) throws SQLException {
+        Rows.Binding binding = statement -> {
             statement.setLong(1, queueId);
             statement.setLong(2, teamId);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        }
+        };
+        return !Rows.list(connection, sql, binding, row -> true).isEmpty();
     }
 
     /** Deletes a queue with its counts; its jobs are not seen any more, and are removed later. */
@@ -97,14 +94,8 @@ public final class QueueDao {
 
     /** Deleted queues whose jobs have not all been removed. */
     public List<Long> removed(Connection connection) throws SQLException {
-        List<Long> ids = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("select id from removed_queues order by id");
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                ids.add(row.getLong(1));
-            }
-        }
-        return ids;
+        return Rows.list(
+                connection, "select id from removed_queues order by id", statement -> {}, row -> row.getLong(1));
     }
 
     /** The last job of a deleted queue is gone. */
@@ -117,15 +108,5 @@ public final class QueueDao {
             statement.setLong(1, queueId);
             statement.executeUpdate();
         }
-    }
-
-    private static Map<QueueName, Long> ids(PreparedStatement statement) throws SQLException {
-        Map<QueueName, Long> ids = new HashMap<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                ids.put(new QueueName(rows.getLong(1), rows.getString(2)), rows.getLong(3));
-            }
-        }
-        return ids;
     }
 }

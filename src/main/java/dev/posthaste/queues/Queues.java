@@ -2,6 +2,7 @@ package dev.posthaste.queues;
 
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.OnConflict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -97,16 +98,16 @@ public final class Queues {
 
     private static @Nullable Long insert(Connection connection, long teamId, QueueSettings settings)
             throws SQLException {
-        String sql = """
+        NamedSql sql = NamedSql.of("""
                 insert into queues (team_id, name, is_active, timeout_seconds, retries_enabled, retry_delays,
                   success_assertions, alerts_enabled, max_parallelism, max_per_second, dlq_retention_days)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                values (:team, :name, :is_active, :timeout_seconds, :retries_enabled, :retry_delays,
+                  :success_assertions, :alerts_enabled, :max_parallelism, :max_per_second, :dlq_retention_days)
                 on conflict (team_id, name) do nothing
                 returning id
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, teamId);
-            bind(connection, statement, settings);
+                """);
+        try (PreparedStatement statement = sql.prepare(connection)) {
+            bind(sql.bind(statement).number("team", teamId), settings);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? row.getLong(1) : null;
             }
@@ -115,40 +116,34 @@ public final class Queues {
 
     /** False when another queue of the team has the name. */
     private static boolean update(Connection connection, Queue queue, QueueSettings settings) throws SQLException {
-        String sql = """
+        NamedSql sql = NamedSql.of("""
                 update queues q
-                   set name = v.name, is_active = v.is_active, timeout_seconds = v.timeout_seconds,
-                       retries_enabled = v.retries_enabled, retry_delays = v.retry_delays,
-                       success_assertions = v.success_assertions, alerts_enabled = v.alerts_enabled,
-                       max_parallelism = v.max_parallelism, max_per_second = v.max_per_second,
-                       dlq_retention_days = v.dlq_retention_days
-                  from (values (?::bigint, ?::text, ?::boolean, ?::int, ?::boolean, ?::int[], ?::text, ?::boolean,
-                                ?::int, ?::int, ?::int))
-                       as v (id, name, is_active, timeout_seconds, retries_enabled, retry_delays, success_assertions,
-                             alerts_enabled, max_parallelism, max_per_second, dlq_retention_days)
-                 where q.id = v.id
+                   set name = :name, is_active = :is_active, timeout_seconds = :timeout_seconds,
+                       retries_enabled = :retries_enabled, retry_delays = :retry_delays,
+                       success_assertions = :success_assertions, alerts_enabled = :alerts_enabled,
+                       max_parallelism = :max_parallelism, max_per_second = :max_per_second,
+                       dlq_retention_days = :dlq_retention_days
+                 where q.id = :id
                    and not exists (select 1 from queues o
-                                    where o.team_id = q.team_id and o.name = v.name and o.id <> q.id)
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, queue.id());
-            bind(connection, statement, settings);
+                                    where o.team_id = q.team_id and o.name = :name and o.id <> q.id)
+                """);
+        try (PreparedStatement statement = sql.prepare(connection)) {
+            bind(sql.bind(statement).number("id", queue.id()), settings);
             return statement.executeUpdate() == 1;
         }
     }
 
-    private static void bind(Connection connection, PreparedStatement statement, QueueSettings settings)
-            throws SQLException {
-        statement.setString(2, settings.name());
-        statement.setBoolean(3, settings.isActive());
-        statement.setInt(4, settings.timeoutSeconds());
-        statement.setBoolean(5, settings.retriesEnabled());
-        statement.setArray(
-                6, connection.createArrayOf("int4", settings.retryDelays().toArray()));
-        statement.setString(7, settings.successAssertions());
-        statement.setBoolean(8, settings.alertsEnabled());
-        statement.setObject(9, settings.maxParallelism());
-        statement.setObject(10, settings.maxPerSecond());
-        statement.setInt(11, settings.dlqRetentionDays());
+    private static void bind(NamedSql.Parameters parameters, QueueSettings settings) throws SQLException {
+        parameters
+                .text("name", settings.name())
+                .flag("is_active", settings.isActive())
+                .integer("timeout_seconds", settings.timeoutSeconds())
+                .flag("retries_enabled", settings.retriesEnabled())
+                .integers("retry_delays", settings.retryDelays())
+                .text("success_assertions", settings.successAssertions())
+                .flag("alerts_enabled", settings.alertsEnabled())
+                .integer("max_parallelism", settings.maxParallelism())
+                .integer("max_per_second", settings.maxPerSecond())
+                .integer("dlq_retention_days", settings.dlqRetentionDays());
     }
 }

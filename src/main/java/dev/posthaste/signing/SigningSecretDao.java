@@ -1,6 +1,7 @@
 package dev.posthaste.signing;
 
 import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.wire.WireName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -45,7 +46,8 @@ final class SigningSecretDao {
                     Sealed secret = new Sealed(
                             row.getLong("id"),
                             row.getLong("team_id"),
-                            Algorithm.named(row.getString("algorithm")).orElseThrow(),
+                            WireName.find(Algorithm.class, row.getString("algorithm"))
+                                    .orElseThrow(),
                             row.getString("sealed"),
                             endsAt == null ? null : endsAt.toInstant());
                     secrets.computeIfAbsent(secret.teamId(), team -> new ArrayList<>())
@@ -98,8 +100,8 @@ final class SigningSecretDao {
                 .bind("publicKey", publicKey)
                 .registerColumnMapper(
                         Algorithm.class,
-                        (row, column, context) ->
-                                Algorithm.named(row.getString(column)).orElseThrow())
+                        (row, column, context) -> WireName.find(Algorithm.class, row.getString(column))
+                                .orElseThrow())
                 .map(ConstructorMapper.of(SigningSecretEntry.class))
                 .one();
     }
@@ -111,8 +113,8 @@ final class SigningSecretDao {
                 .bind("team", teamId)
                 .registerColumnMapper(
                         Algorithm.class,
-                        (row, column, context) ->
-                                Algorithm.named(row.getString(column)).orElseThrow())
+                        (row, column, context) -> WireName.find(Algorithm.class, row.getString(column))
+                                .orElseThrow())
                 .map(ConstructorMapper.of(SigningSecretEntry.class))
                 .list();
     }

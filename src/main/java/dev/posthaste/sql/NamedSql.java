@@ -79,6 +79,14 @@ public final class NamedSql {
             return this;
         }
 
+        /** A {@code boolean}. */
+        public Parameters flag(String name, boolean value) throws SQLException {
+            for (int place : placesOf(name)) {
+                statement.setBoolean(place, value);
+            }
+            return this;
+        }
+
         /** A {@code text[]}. */
         public Parameters texts(String name, Collection<String> values) throws SQLException {
             for (int place : placesOf(name)) {

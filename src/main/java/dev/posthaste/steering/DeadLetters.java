@@ -43,7 +43,7 @@ public final class DeadLetters {
      *
      * @param jobs the first thousand of the new jobs
      */
-    public record Replayed(long count, List<AcceptedJob> jobs) {}
+    public record SentAgain(long count, List<AcceptedJob> jobs) {}
 
     private final Jdbi database;
     private final OneShots oneShots;
@@ -69,7 +69,7 @@ public final class DeadLetters {
     }
 
     /** Sends them again, as new jobs that are due at once. */
-    public Replayed replay(long teamId, Selection selection) throws SQLException {
+    public SentAgain replay(long teamId, Selection selection) throws SQLException {
         List<AcceptedJob> shown = new ArrayList<>();
         long count = inBatches(teamId, selection, (connection, batch) -> {
             List<SteeringResult.Replayed> replayed = replays.replay(
@@ -82,7 +82,7 @@ public final class DeadLetters {
             replayed.stream().limit(MAX_SHOWN - shown.size()).forEach(one -> shown.add(one.job()));
             return replayed.stream().map(SteeringResult.Replayed::trigger).toList();
         });
-        return new Replayed(count, shown);
+        return new SentAgain(count, shown);
     }
 
     /** Removes them with their chains, and returns how many they were. */
@@ -107,22 +107,22 @@ public final class DeadLetters {
         removal.remove(connection, batch.stream().map(DeadLetterDao.Locked::id).toList(), changes);
     }
 
-    private interface Work {
+    private interface BatchWork {
         /** Returns the triggers that are to be announced after the commit. */
         List<OneShot> with(Connection connection, List<DeadLetterDao.Locked> batch) throws SQLException;
     }
 
-    private interface Source {
-        List<DeadLetterDao.Locked> lock(Connection connection) throws SQLException;
+    private interface Lock {
+        List<DeadLetterDao.Locked> on(Connection connection) throws SQLException;
     }
 
-    private long inBatches(long teamId, Selection selection, Work work) throws SQLException {
+    private long inBatches(long teamId, Selection selection, BatchWork work) throws SQLException {
         return selection.ids() != null
                 ? byIds(teamId, selection.ids(), work)
                 : ofQueue(teamId, String.valueOf(selection.queue()), work);
     }
 
-    private long byIds(long teamId, Collection<Long> ids, Work work) throws SQLException {
+    private long byIds(long teamId, Collection<Long> ids, BatchWork work) throws SQLException {
         List<Long> inOrder = List.copyOf(new TreeSet<>(ids));
         long count = 0;
         for (int from = 0; from < inOrder.size(); from += BATCH) {
@@ -133,7 +133,7 @@ public final class DeadLetters {
         return count;
     }
 
-    private long ofQueue(long teamId, String queue, Work work) throws SQLException {
+    private long ofQueue(long teamId, String queue, BatchWork work) throws SQLException {
         QueueName name = new QueueName(teamId, queue);
         Long queueId = database.withHandle(
                 handle -> queues.idsOf(handle.getConnection(), List.of(name)).get(name));
@@ -153,11 +153,11 @@ public final class DeadLetters {
         return count;
     }
 
-    private List<DeadLetterDao.Locked> batch(Source source, Work work) throws SQLException {
+    private List<DeadLetterDao.Locked> batch(Lock lock, BatchWork work) throws SQLException {
         List<OneShot> triggers = new ArrayList<>();
         List<DeadLetterDao.Locked> batch = OnConflict.repeat(() -> database.inTransaction(handle -> {
             triggers.clear();
-            List<DeadLetterDao.Locked> locked = held(handle.getConnection(), source.lock(handle.getConnection()));
+            List<DeadLetterDao.Locked> locked = held(handle.getConnection(), lock.on(handle.getConnection()));
             if (!locked.isEmpty()) {
                 triggers.addAll(work.with(handle.getConnection(), locked));
             }

@@ -114,7 +114,7 @@ public final class JobSteering {
 
     private SteeringResult replay(Connection connection, long teamId, long jobId) throws SQLException {
         Optional<Chain> found = chains.chainOf(connection, teamId, jobId);
-        if (found.isEmpty() || !holdsQueue(connection, found.get())) {
+        if (found.isEmpty() || !holdQueue(connection, found.get())) {
             return new SteeringResult.NoSuchJob();
         }
         ChainMember job = found.get().member(jobId).orElseThrow();
@@ -127,7 +127,7 @@ public final class JobSteering {
         if (chain.isEmpty()) {
             return new SteeringResult.NoSuchJob();
         }
-        if (chain.get().endedAsDeadLetter() && !chain.get().isDeadLetter()) {
+        if (chain.get().hasEndedAsDeadLetter() && !chain.get().isDeadLetter()) {
             return new SteeringResult.NotAllowed("The dead letter has been replayed as job "
                     + chain.get().original().replayedAs() + "; that one can be replayed.");
         }
@@ -179,8 +179,8 @@ public final class JobSteering {
                         .toList();
     }
 
-    /** Keeps the queue from being deleted while a job is added to it. */
-    private boolean holdsQueue(Connection connection, Chain chain) throws SQLException {
+    /** Keeps the queue from being deleted while a job is added to it; false when it is gone. */
+    private boolean holdQueue(Connection connection, Chain chain) throws SQLException {
         Map<Long, String> existing = new HashMap<>();
         queues.holdExisting(Set.of(chain.original().queueId()), existing::putAll)
                 .execute(connection);

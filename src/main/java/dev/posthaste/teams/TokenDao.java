@@ -79,7 +79,7 @@ public final class TokenDao {
                 == 1;
     }
 
-    boolean anyExists(Handle handle) {
+    boolean hasTokens(Handle handle) {
         return handle.createQuery("select exists (select 1 from api_tokens)")
                 .mapTo(Boolean.class)
                 .one();

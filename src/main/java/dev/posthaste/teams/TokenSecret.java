@@ -1,8 +1,7 @@
 package dev.posthaste.teams;
 
+import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -34,11 +33,7 @@ public record TokenSecret(String value) {
 
     /** What is kept in place of the value. No salt and no stretching: the value is random and long. */
     public byte[] sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Hashing.sha256().hashString(value, StandardCharsets.UTF_8).asBytes();
     }
 
     @Override

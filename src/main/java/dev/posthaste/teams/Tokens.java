@@ -40,7 +40,7 @@ public final class Tokens {
     public Optional<TokenSecret> createFirst() {
         return database.inTransaction(handle -> {
             dao.lockFirstToken(handle);
-            return dao.anyExists(handle) ? Optional.empty() : Optional.of(create(handle, DEFAULT_TEAM, "first"));
+            return dao.hasTokens(handle) ? Optional.empty() : Optional.of(create(handle, DEFAULT_TEAM, "first"));
         });
     }
 

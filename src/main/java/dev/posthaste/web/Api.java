@@ -91,9 +91,7 @@ public final class Api {
         jersey.register(new RememberedTokens(tokens));
         jersey.register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
         ErrorMappers.register(jersey);
-        // From the inside out. What a call has left unread is waited for without a thread, so that what it holds is
-        // given
-        // back before that.
+        // From the inside out: a call gives back its rooms before what it has left unread is waited for.
         addFilter(environment, "unread bodies", new UnreadBodies(MAX_UNREAD_BYTES, MAX_UNREAD));
         addFilter(environment, "rooms of calls", new CallRooms(PATIENCE, READING_SLACK));
         addFilter(environment, "readable types", new ReadableTypes());
@@ -110,7 +108,7 @@ public final class Api {
 
     private void registerResources(JerseyEnvironment jersey) {
         Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK);
-        Reading reading = new Reading(memory.reading(), jobs.weight());
+        ReadingRoom reading = new ReadingRoom(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
         RequestFields requests = new RequestFields(json, rules.clock(), rules.maxHorizon());
         EmptyBodies emptyBodies = new EmptyBodies(bodies, json);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.jobs.DeadLetter;
+import dev.posthaste.wire.WireName;
 import org.jspecify.annotations.Nullable;
 
 /** A dead letter: the original job of its chain as lists show jobs, and how the last attempt went. */
@@ -21,9 +22,7 @@ record DeadLetterAnswer(
                 deadLetter.attempts(),
                 deadLetter.lastJobId(),
                 deadLetter.responseStatus(),
-                deadLetter.failureReason() == null
-                        ? null
-                        : deadLetter.failureReason().wireName(),
+                WireName.orNull(deadLetter.failureReason()),
                 deadLetter.errorMessage());
     }
 }

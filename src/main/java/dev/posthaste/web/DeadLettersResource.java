@@ -8,7 +8,6 @@ import dev.posthaste.jobs.DeadLetterPage;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.teams.ApiToken;
-import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.http.Errors;
 import dev.posthaste.web.input.Cursors;
@@ -38,9 +37,9 @@ public final class DeadLettersResource {
     private final DeadLetters deadLetters;
     private final DeadLetterSelection selections;
     private final Bodies bodies;
-    private final Reading reading;
+    private final ReadingRoom reading;
 
-    DeadLettersResource(JobServices jobs, DeadLetterSelection selections, Bodies bodies, Reading reading) {
+    DeadLettersResource(JobServices jobs, DeadLetterSelection selections, Bodies bodies, ReadingRoom reading) {
         this.lister = jobs.deadLetterLister();
         this.deadLetters = jobs.deadLetters();
         this.selections = selections;
@@ -61,19 +60,14 @@ public final class DeadLettersResource {
         Errors errors = new Errors();
         String ofQueue = ListFilters.queue(queue, errors);
         String partOfUrl = ListFilters.url(url, errors);
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         Cursors cursors = new Cursors("dead-letters", Arrays.asList(ofQueue, partOfUrl));
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofPage(call, page);
         DeadLetterPage found = lister.list(token.teamId(), ofQueue, partOfUrl, page.before(), page.limit());
-        room.shrinkTo(Reading.bytes(
+        room.shrinkTo(ReadingRoom.bytes(
                 found.deadLetters().stream().map(DeadLetter::original).toList()));
-        Long next = found.nextBefore();
-        return new Page<>(
-                found.deadLetters().stream().map(DeadLetterAnswer::of).toList(),
-                next == null ? null : cursors.before(next));
+        return Page.of(found.deadLetters().stream().map(DeadLetterAnswer::of).toList(), found.nextBefore(), cursors);
     }
 
     /** Sends them again, as new jobs. */
@@ -81,7 +75,7 @@ public final class DeadLettersResource {
     @Path("/replay")
     public Response replay(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         DeadLetters.Selection selection = selections.read(bodies.single(call).text());
-        DeadLetters.Replayed replayed = deadLetters.replay(token.teamId(), selection);
+        DeadLetters.SentAgain replayed = deadLetters.replay(token.teamId(), selection);
         return Response.status(Response.Status.CREATED)
                 .entity(new ReplayAnswer(
                         replayed.count(),
@@ -92,9 +86,9 @@ public final class DeadLettersResource {
     /** Removes them with their chains. */
     @POST
     @Path("/purge")
-    public PurgeAnswer purge(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
+    public PurgedAnswer purge(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         DeadLetters.Selection selection = selections.read(bodies.single(call).text());
-        return new PurgeAnswer(deadLetters.purge(token.teamId(), selection));
+        return new PurgedAnswer(deadLetters.purge(token.teamId(), selection));
     }
 
     /** What was sent again. */
@@ -102,5 +96,5 @@ public final class DeadLettersResource {
     record ReplayAnswer(long replayed, List<PushedAnswer.Entry> jobs) {}
 
     /** How many were removed. */
-    record PurgeAnswer(long purged) {}
+    record PurgedAnswer(long purged) {}
 }

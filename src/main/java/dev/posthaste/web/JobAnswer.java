@@ -10,7 +10,8 @@ import dev.posthaste.jobs.ChainLink;
 import dev.posthaste.jobs.JobDetails;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.Run;
-import dev.posthaste.jobs.WireTime;
+import dev.posthaste.wire.WireName;
+import dev.posthaste.wire.WireTime;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ record JobAnswer(
                     run.responseBody(),
                     run.responseEncoding(),
                     run.responseTruncated(),
-                    run.failureReason() == null ? null : run.failureReason().wireName(),
+                    WireName.orNull(run.failureReason()),
                     run.errorMessage());
         }
     }
@@ -102,9 +103,7 @@ record JobAnswer(
                     callback.attempts(),
                     WireTime.secondsOrNull(callback.nextAttemptAt()),
                     callback.lastResponseStatus(),
-                    callback.lastFailureReason() == null
-                            ? null
-                            : callback.lastFailureReason().wireName(),
+                    WireName.orNull(callback.lastFailureReason()),
                     WireTime.secondsOrNull(callback.deliveredAt()));
         }
     }
@@ -123,7 +122,7 @@ record JobAnswer(
                     link.id(),
                     link.attemptNumber(),
                     link.status().wireName(),
-                    link.finalStatus() == null ? null : link.finalStatus().wireName(),
+                    WireName.orNull(link.finalStatus()),
                     WireTime.seconds(link.scheduledAt()));
         }
     }

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.jobs.Job;
-import dev.posthaste.jobs.WireTime;
+import dev.posthaste.wire.WireName;
+import dev.posthaste.wire.WireTime;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ record JobSummary(
                 job.request().headers(),
                 job.request().callbackUrl(),
                 job.status().wireName(),
-                job.finalStatus() == null ? null : job.finalStatus().wireName(),
+                WireName.orNull(job.finalStatus()),
                 job.attemptNumber(),
                 job.isRetry(),
                 job.hasPendingRetry(),

@@ -17,6 +17,7 @@ import dev.posthaste.web.http.Errors;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.ListFilters;
+import dev.posthaste.wire.WireName;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -44,9 +45,9 @@ public final class JobsResource {
     private final Intake intake;
     private final JobReader reader;
     private final JobLister lister;
-    private final Reading reading;
+    private final ReadingRoom reading;
 
-    JobsResource(PushedJobs pushed, Intake intake, JobServices jobs, Reading reading) {
+    JobsResource(PushedJobs pushed, Intake intake, JobServices jobs, ReadingRoom reading) {
         this.pushed = pushed;
         this.intake = intake;
         this.reader = jobs.reader();
@@ -94,31 +95,25 @@ public final class JobsResource {
         Errors errors = new Errors();
         JobFilter filter = new JobFilter(
                 ListFilters.queue(queue, errors),
-                ListFilters.oneOf("status", status, JobStatus.values(), JobStatus::wireName, errors),
-                ListFilters.oneOf("final_status", finalStatus, FinalStatus.values(), FinalStatus::wireName, errors),
+                ListFilters.oneOf("status", status, JobStatus.class, errors),
+                ListFilters.oneOf("final_status", finalStatus, FinalStatus.class, errors),
                 ListFilters.url(url, errors));
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         Cursors cursors = cursors(filter);
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofPage(call, page);
         JobPage found = lister.list(token.teamId(), filter, page.before(), page.limit());
-        room.shrinkTo(Reading.bytes(found.jobs()));
-        Long next = found.nextBefore();
-        return new Page<>(
-                found.jobs().stream().map(JobSummary::of).toList(), next == null ? null : cursors.before(next));
+        room.shrinkTo(ReadingRoom.bytes(found.jobs()));
+        return Page.of(found.jobs().stream().map(JobSummary::of).toList(), found.nextBefore(), cursors);
     }
 
     private static Cursors cursors(JobFilter filter) {
-        JobStatus status = filter.status();
-        FinalStatus finalStatus = filter.finalStatus();
         return new Cursors(
                 "jobs",
                 Arrays.asList(
                         filter.queue(),
-                        status == null ? null : status.wireName(),
-                        finalStatus == null ? null : finalStatus.wireName(),
+                        WireName.orNull(filter.status()),
+                        WireName.orNull(filter.finalStatus()),
                         filter.url()));
     }
 

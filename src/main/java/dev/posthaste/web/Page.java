@@ -32,9 +32,7 @@ record Page<T>(
             Errors errors = new Errors();
             int parsedLimit = limit(limit, errors);
             long before = cursors.read(cursor, errors);
-            if (!errors.isEmpty()) {
-                throw ApiException.invalid(errors);
-            }
+            errors.mustBeNone();
             return new Request(before, parsedLimit);
         }
 
@@ -57,9 +55,13 @@ record Page<T>(
     /** The page of those found, of which one more was asked for than fits. */
     static <T> Page<T> of(List<T> found, int limit, ToLongFunction<T> id, Cursors cursors) {
         if (found.size() <= limit) {
-            return new Page<>(found, null);
+            return of(found, null, cursors);
         }
-        List<T> data = found.subList(0, limit);
-        return new Page<>(data, cursors.before(id.applyAsLong(data.get(limit - 1))));
+        return of(found.subList(0, limit), id.applyAsLong(found.get(limit - 1)), cursors);
+    }
+
+    /** The page of these; behind it come those before {@code next}, null for none. */
+    static <T> Page<T> of(List<T> data, @Nullable Long next, Cursors cursors) {
+        return new Page<>(data, next == null ? null : cursors.before(next));
     }
 }

@@ -3,7 +3,7 @@ package dev.posthaste.web;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.intake.AcceptedJob;
-import dev.posthaste.jobs.WireTime;
+import dev.posthaste.wire.WireTime;
 import java.util.List;
 
 /** What a push is answered with: the contract's fields, in its order. */

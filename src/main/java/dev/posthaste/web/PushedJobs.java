@@ -11,11 +11,9 @@ import dev.posthaste.web.http.RequestBytes;
 import dev.posthaste.web.input.FieldReader;
 import dev.posthaste.web.input.IdempotencyHeader;
 import dev.posthaste.web.input.JsonDocument;
-import dev.posthaste.web.input.JsonFields;
 import dev.posthaste.web.input.NewJobReader;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,42 +67,23 @@ final class PushedJobs {
         FieldReader fields = new FieldReader(json.readBody(body), "", errors);
         List<NewJob> jobs = jobs(fields, errors);
         fields.refuseUnknown();
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         return jobs;
     }
 
     private List<NewJob> jobs(FieldReader fields, Errors errors) {
-        JsonValue value = fields.take("jobs");
-        if (value == null) {
-            fields.complain("jobs", "is required.");
-            return List.of();
-        }
-        if (!(value instanceof JsonValue.ArrayText array)) {
-            fields.complain("jobs", "must be an array.");
-            return List.of();
-        }
-        List<JsonValue> elements = json.elements(array, MAX_BATCH);
-        if (elements.isEmpty()) {
-            fields.complain("jobs", "is required.");
-        }
-        if (elements.size() > MAX_BATCH) {
-            fields.complain("jobs", "must not have more than " + MAX_BATCH + " items.");
-            return List.of();
-        }
-        List<NewJob> jobs = new ArrayList<>(elements.size());
-        for (int i = 0; i < elements.size(); i++) {
-            if (elements.get(i) instanceof JsonValue.ObjectText object) {
-                JsonFields job = json.fields(object);
-                NewJob read = reader.read(job, "jobs." + i + ".", errors);
-                if (read != null) {
-                    jobs.add(read);
-                }
-            } else {
-                fields.complain("jobs." + i, "must be an object.");
+        int before = errors.count();
+        List<NewJob> jobs = fields.list(json, "jobs", MAX_BATCH, (name, element) -> {
+            if (element instanceof JsonValue.ObjectText object) {
+                return reader.read(json.fields(object), name + ".", errors);
             }
+            fields.complain(name, "must be an object.");
+            return null;
+        });
+        boolean isMissing = jobs == null ? errors.count() == before : jobs.isEmpty();
+        if (isMissing) {
+            fields.complain("jobs", "is required.");
         }
-        return jobs;
+        return jobs == null ? List.of() : jobs;
     }
 }

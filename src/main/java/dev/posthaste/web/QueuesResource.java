@@ -51,7 +51,7 @@ public final class QueuesResource {
     private final JsonDocument json;
     private final Bodies bodies;
     private final EmptyBodies emptyBodies;
-    private final Reading reading;
+    private final ReadingRoom reading;
 
     QueuesResource(
             QueueServices services,
@@ -59,7 +59,7 @@ public final class QueuesResource {
             JsonDocument json,
             Bodies bodies,
             EmptyBodies emptyBodies,
-            Reading reading) {
+            ReadingRoom reading) {
         this.reader = services.reader();
         this.queues = services.queues();
         this.clearing = services.clearing();
@@ -82,7 +82,7 @@ public final class QueuesResource {
         List<QueueAnswer> found = reader.list(token.teamId(), page.before(), page.limit() + 1).stream()
                 .map(QueueAnswer::of)
                 .toList();
-        room.shrinkTo(Reading.bytesOf(found));
+        room.shrinkTo(ReadingRoom.bytesOf(found));
         return Page.of(found, page.limit(), QueueAnswer::id, CURSORS);
     }
 
@@ -137,11 +137,11 @@ public final class QueuesResource {
     /** Cancels whatever is pending in it. */
     @POST
     @Path("/{id}/purge")
-    public PurgeAnswer purge(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+    public CancelledAnswer purge(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         emptyBodies.check(call);
         return clearing.purge(token.teamId(), Ids.parse(id, "Queue"))
-                .map(PurgeAnswer::new)
+                .map(CancelledAnswer::new)
                 .orElseThrow(() -> ApiException.notFound("Queue"));
     }
 
@@ -160,7 +160,7 @@ public final class QueuesResource {
     }
 
     /** How many jobs were cancelled. */
-    record PurgeAnswer(long cancelled) {}
+    record CancelledAnswer(long cancelled) {}
 
     private QueueAnswer change(ApiToken token, long queueId, UnaryOperator<QueueSettings> change) throws SQLException {
         QueueChange result = queues.change(token.teamId(), queueId, change);

@@ -2,7 +2,6 @@ package dev.posthaste.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.posthaste.jobs.WireTime;
 import dev.posthaste.signing.Algorithm;
 import dev.posthaste.signing.SecretKeyException;
 import dev.posthaste.signing.SigningSecretEntry;
@@ -12,6 +11,7 @@ import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.RotationReader;
+import dev.posthaste.wire.WireTime;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;

@@ -35,10 +35,10 @@ public final class SteeringResource {
     private final JobChangeReader changes;
     private final Bodies bodies;
     private final EmptyBodies emptyBodies;
-    private final Reading reading;
+    private final ReadingRoom reading;
 
     SteeringResource(
-            JobServices jobs, JobChangeReader changes, Bodies bodies, EmptyBodies emptyBodies, Reading reading) {
+            JobServices jobs, JobChangeReader changes, Bodies bodies, EmptyBodies emptyBodies, ReadingRoom reading) {
         this.reader = jobs.reader();
         this.steering = jobs.steering();
         this.changes = changes;

@@ -46,10 +46,10 @@ class BeginningsIT {
 
     @Test
     void whatBeginsIsDurableWhenItIsSaidSoAndIsTakenBack() throws Exception {
-        assertThat(beginnings.begins(job(1))).isTrue();
+        assertThat(beginnings.begin(job(1))).isTrue();
         assertThat(begun()).isOne();
 
-        beginnings.hasNotBegun(job(1));
+        beginnings.takeBack(job(1));
         assertThat(begun()).isZero();
     }
 
@@ -83,10 +83,10 @@ class BeginningsIT {
     void whatCouldNotBeNotedIsTold() throws Exception {
         database.execute("alter table jobs rename to elsewhere");
 
-        assertThatThrownBy(() -> beginnings.begins(job(1))).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> beginnings.begin(job(1))).isInstanceOf(SQLException.class);
 
         database.execute("alter table elsewhere rename to jobs");
-        beginnings.begins(job(1));
+        beginnings.begin(job(1));
         assertThat(begun()).isOne();
     }
 
@@ -94,17 +94,17 @@ class BeginningsIT {
     void whatIsSettledDoesNotBegin() throws Exception {
         database.execute("update jobs set status = 'cancelled' where id = 1");
 
-        assertThat(beginnings.begins(job(1))).isFalse();
-        assertThat(beginnings.begins(job(2))).isTrue();
+        assertThat(beginnings.begin(job(1))).isFalse();
+        assertThat(beginnings.begin(job(2))).isTrue();
     }
 
     @Test
     void whatAnotherNodeHasTakenOverNeitherBeginsNorIsTakenBack() throws Exception {
-        beginnings.begins(job(1));
+        beginnings.begin(job(1));
         database.execute("update qrtz_fired_one_shots set ended = set_bit(ended, 0, 1)");
 
-        assertThat(beginnings.begins(job(1))).isFalse();
-        beginnings.hasNotBegun(job(1));
+        assertThat(beginnings.begin(job(1))).isFalse();
+        beginnings.takeBack(job(1));
 
         assertThat(begun()).isOne();
     }
@@ -115,7 +115,7 @@ class BeginningsIT {
 
     private Future<?> begin(long id) {
         return threads.submit(() -> {
-            beginnings.begins(job(id));
+            beginnings.begin(job(id));
             return true;
         });
     }

@@ -6,14 +6,11 @@ import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RunDao;
-import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueCountDao;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -100,9 +97,7 @@ class InterruptedDeliveriesIT {
     }
 
     private Set<OneShotKey> nodeDies() throws SQLException {
-        FiredOneShot claimed = new FiredOneShot(
-                new OneShotKey("q", "j1"), Triggers.DELIVERY, "c", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
-        return inTransaction(connection -> interruptions.record(connection, List.of(claimed)));
+        return inTransaction(connection -> interruptions.record(connection, List.of(DueJobs.claimed(1, 1))));
     }
 
     private interface Work<T> {

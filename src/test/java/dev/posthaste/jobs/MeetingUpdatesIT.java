@@ -39,12 +39,12 @@ class MeetingUpdatesIT {
     }
 
     @Test
-    void everyConclusionIsRecorded() throws Exception {
-        List<Conclusion> conclusions = IDS.stream()
-                .map(id -> new Conclusion(id, JobStatus.COMPLETED, FinalStatus.SUCCESS, Instant.EPOCH))
+    void everyEndIsRecorded() throws Exception {
+        List<JobEnd> ends = IDS.stream()
+                .map(id -> new JobEnd(id, JobStatus.COMPLETED, FinalStatus.SUCCESS, Instant.EPOCH))
                 .toList();
 
-        meet("update jobs set priority = 6 where id <= 50", new JobDao().conclusion(conclusions));
+        meet("update jobs set priority = 6 where id <= 50", new JobDao().ending(ends));
 
         assertThat(database.number("select count(*) from jobs where status = 'completed' and final_status = 'success'"
                         + " and priority = 6 and concluded_at = to_timestamp(0) and dead_lettered_at is null"))

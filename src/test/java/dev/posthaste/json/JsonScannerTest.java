@@ -48,7 +48,7 @@ class JsonScannerTest {
     @ParameterizedTest
     @CsvSource({"true, 3", "null, 3", "\"\\u0041\", 6", "\"\\n\", 2", "\"a\", 2", "[1], 2", "{}, 1", "-1, 1", "1e5, 2"})
     void aPartThatEndsTooEarlyIsNotJson(String text, int end) {
-        JsonScanner scanner = JsonScanner.takingTwins(new Slice(text, 0, end));
+        JsonScanner scanner = JsonScanner.takingTwins(new Span(text, 0, end));
 
         assertThatThrownBy(scanner::value)
                 .isInstanceOf(MalformedJsonException.class)
@@ -57,11 +57,11 @@ class JsonScannerTest {
 
     @Test
     void theHalfOfACharacterWhoseOtherHalfIsBehindThePartIsAHalf() {
-        JsonScanner scanner = JsonScanner.takingTwins(Slice.of("\"\\ud83d\\ude00\""));
+        JsonScanner scanner = JsonScanner.takingTwins(Span.of("\"\\ud83d\\ude00\""));
         scanner.value();
         assertThat(scanner.tookHalfCharacter()).isFalse();
 
-        JsonScanner cut = JsonScanner.takingTwins(Slice.of("\"\\ud83d\\u0061\""));
+        JsonScanner cut = JsonScanner.takingTwins(Span.of("\"\\ud83d\\u0061\""));
         cut.value();
         assertThat(cut.tookHalfCharacter()).isTrue();
         assertThat(cut.tookHalfCharacter()).as("since it was asked").isFalse();
@@ -79,7 +79,7 @@ class JsonScannerTest {
 
         assertThatThrownBy(() -> JsonScanner.refusingTwins(twins).value())
                 .hasMessage("is not valid JSON: a key appears twice in one object (line 1, column 20)");
-        assertThat(JsonScanner.takingTwins(Slice.of(twins)).value()).isInstanceOf(JsonValue.ObjectText.class);
+        assertThat(JsonScanner.takingTwins(Span.of(twins)).value()).isInstanceOf(JsonValue.ObjectText.class);
     }
 
     @Test
@@ -89,6 +89,6 @@ class JsonScannerTest {
     }
 
     private static JsonValue read(String text) {
-        return JsonScanner.takingTwins(Slice.of(text)).value();
+        return JsonScanner.takingTwins(Span.of(text)).value();
     }
 }

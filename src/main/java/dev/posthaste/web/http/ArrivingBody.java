@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A body while it comes, in pieces that are not much larger than what came before them. Not thread-safe. */
 final class ArrivingBody {
-    private static final int SMALLEST_PIECE = 1024;
+    private static final int MIN_PIECE = 1024;
     private static final int MAX_PIECE = 256 * 1024;
 
     private final HttpServletRequest call;
@@ -35,7 +35,7 @@ final class ArrivingBody {
     byte[] read(int max) throws IOException {
         boolean isMore = true;
         while (isMore && length < max) {
-            int size = Math.min(max - length, Math.min(MAX_PIECE, Math.max(SMALLEST_PIECE, length)));
+            int size = Math.min(max - length, Math.min(MAX_PIECE, Math.max(MIN_PIECE, length)));
             room.grow(size);
             byte[] piece = new byte[size];
             int filled = fill(piece);

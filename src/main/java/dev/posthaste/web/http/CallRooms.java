@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /**
  * Gives back what a call has taken of budgets when its answer has been written, however it ended, and ends the answers of
- * clients that read too slowly: nobody holds room for as long as he likes. Thread-safe.
+ * clients that read too slowly. Thread-safe.
  */
 public final class CallRooms extends HttpFilter {
     private static final long serialVersionUID = 1L;

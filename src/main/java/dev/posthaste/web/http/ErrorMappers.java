@@ -40,7 +40,7 @@ public final class ErrorMappers {
         @Override
         public Response toResponse(IntakeUnavailableException exception) {
             LOG.warn("A push was answered with 503: {}", String.valueOf(exception.getCause()));
-            return ApiException.unavailableResponse(exception.outcomeUnknown() ? UNKNOWN : NOT_ACCEPTED);
+            return ApiException.unavailableResponse(exception.isOutcomeUnknown() ? UNKNOWN : NOT_ACCEPTED);
         }
     }
 

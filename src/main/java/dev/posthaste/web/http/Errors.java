@@ -21,6 +21,17 @@ public final class Errors {
         return count == 0;
     }
 
+    /**
+     * Ends the call when there are any.
+     *
+     * @throws ApiException 422 with all of them
+     */
+    public void mustBeNone() {
+        if (count > 0) {
+            throw ApiException.invalid(this);
+        }
+    }
+
     public int count() {
         return count;
     }

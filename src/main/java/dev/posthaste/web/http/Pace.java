@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast a client has to send or read: it may fall behind by so much and no more, at no time, so that nobody holds for
- * long what he does not make use of. Not thread-safe.
+ * How fast a client has to send or read, and by how much it may fall behind that: what it holds meanwhile is kept from
+ * others. Not thread-safe.
  */
 final class Pace {
     private static final long BYTES_PER_SECOND = 64 * 1024;

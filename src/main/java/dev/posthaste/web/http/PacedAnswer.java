@@ -11,9 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An answer whose client has to take it at a pace, because it holds room until it has been written. When it
- * breaks off, its connection ends; what is left of it is thrown away without a word, for nobody is there to be told, and
- * to whoever writes it, it is no failure. Not thread-safe.
+ * An answer whose client has to take it at a pace, because it holds room until it has been written. When it breaks off, its
+ * connection ends and what is left of it is thrown away. To whoever writes it that is no failure. Not thread-safe.
  */
 final class PacedAnswer extends HttpServletResponseWrapper {
     private static final Logger LOG = LoggerFactory.getLogger(PacedAnswer.class);

@@ -11,10 +11,9 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Reads what an answer has left of its request's body before the answer goes out. Otherwise the connection would be closed
- * under a client that is still sending, whose system then throws the answer away: it would see a reset in place of a 401
- * or a 413. Bounded, so that nobody can make the server read for ever, and without a thread, so that many who send slowly
- * hold up nobody. Thread-safe.
+ * Reads what an answer has left of its request's body before the answer goes out. The system of a client whose connection
+ * is closed while it sends throws the answer away: it would see a reset in place of a 401 or a 413. How much is read and
+ * for how long is bounded, and no thread waits meanwhile. Thread-safe.
  */
 public final class UnreadBodies extends HttpFilter {
     private static final long serialVersionUID = 1L;

@@ -10,6 +10,7 @@ import dev.posthaste.assertions.ResponseTimeUnder;
 import dev.posthaste.assertions.StatusCodeEquals;
 import dev.posthaste.jsonpath.InvalidJsonPathException;
 import dev.posthaste.jsonpath.JsonPath;
+import dev.posthaste.wire.WireName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one success assertion: whatever is wrong with it is said when it is saved, not when a job runs. */
 final class AssertionReader {
     private static final int MAX_CHARACTERS = 1_000;
-    private static final int LOWEST_STATUS = 100;
+    private static final int MIN_STATUS = 100;
     private static final int MAX_STATUS = 599;
     private static final int MAX_MILLIS = 300_000;
 
@@ -32,7 +33,7 @@ final class AssertionReader {
     @Nullable
     Assertion read() {
         String name = fields.requiredText("type");
-        Optional<AssertionType> type = name == null ? Optional.empty() : AssertionType.fromWireName(name);
+        Optional<AssertionType> type = name == null ? Optional.empty() : WireName.find(AssertionType.class, name);
         if (type.isEmpty()) {
             if (name != null) {
                 fields.complainOfChoice("type");
@@ -50,7 +51,7 @@ final class AssertionReader {
     private @Nullable Assertion read(AssertionType type) {
         return switch (type) {
             case STATUS_CODE_EQUALS -> {
-                Integer status = integer(LOWEST_STATUS, MAX_STATUS);
+                Integer status = integer(MIN_STATUS, MAX_STATUS);
                 yield status == null ? null : new StatusCodeEquals(status);
             }
             case BODY_CONTAINS -> {
@@ -79,7 +80,10 @@ final class AssertionReader {
     }
 
     private @Nullable String text(String name) {
-        String text = fields.requiredTextOrNumber(name);
+        return bounded(name, fields.requiredTextOrNumber(name));
+    }
+
+    private @Nullable String bounded(String name, @Nullable String text) {
         if (text != null && text.codePointCount(0, text.length()) > MAX_CHARACTERS) {
             fields.complain(name, "must not be greater than " + MAX_CHARACTERS + " characters.");
             return null;
@@ -87,7 +91,7 @@ final class AssertionReader {
         return text;
     }
 
-    private @Nullable Integer integer(int lowest, int max) {
+    private @Nullable Integer integer(int min, int max) {
         String text = text("value");
         if (text == null) {
             return null;
@@ -96,9 +100,9 @@ final class AssertionReader {
             fields.complain("value", "must be an integer.");
             return null;
         }
-        boolean isInRange = text.length() < 10 && Integer.parseInt(text) >= lowest && Integer.parseInt(text) <= max;
+        boolean isInRange = text.length() < 10 && Integer.parseInt(text) >= min && Integer.parseInt(text) <= max;
         if (!isInRange) {
-            fields.complain("value", "must be between " + lowest + " and " + max + ".");
+            fields.complain("value", "must be between " + min + " and " + max + ".");
             return null;
         }
         return Integer.valueOf(text);
@@ -117,12 +121,8 @@ final class AssertionReader {
     }
 
     private @Nullable JsonPath path() {
-        String path = fields.requiredText("path");
+        String path = bounded("path", fields.requiredText("path"));
         if (path == null) {
-            return null;
-        }
-        if (path.codePointCount(0, path.length()) > MAX_CHARACTERS) {
-            fields.complain("path", "must not be greater than " + MAX_CHARACTERS + " characters.");
             return null;
         }
         try {

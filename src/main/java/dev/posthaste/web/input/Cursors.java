@@ -1,19 +1,18 @@
 package dev.posthaste.web.input;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import dev.posthaste.web.http.Errors;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cursors of one list under its filters. A cursor says where it is good and ends with a digest of that, so that one of
- * another list or for other filters, or one that was cut, never leads to a wrong page. No secret: who makes one himself
- * sees his own team's things.
+ * The cursors of one list under its filters. A cursor says where it is good and ends with a digest of that, by which one of
+ * another list, for other filters or cut short is refused. No secret: who makes one himself sees his own team's things.
  */
 public final class Cursors {
     private static final int DIGEST_BYTES = 8;
@@ -61,16 +60,11 @@ public final class Cursors {
     }
 
     private byte[] digest(long id) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((list + "\n" + id).getBytes(StandardCharsets.UTF_8));
-            for (String filter : filters) {
-                // A filter has no control characters.
-                digest.update((filter == null ? "\n" : "\n=" + filter).getBytes(StandardCharsets.UTF_8));
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        Hasher digest = Hashing.sha256().newHasher().putString(list + "\n" + id, StandardCharsets.UTF_8);
+        for (String filter : filters) {
+            // A filter has no control characters.
+            digest.putString(filter == null ? "\n" : "\n=" + filter, StandardCharsets.UTF_8);
         }
+        return digest.hash().asBytes();
     }
 }

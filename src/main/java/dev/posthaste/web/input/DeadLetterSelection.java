@@ -4,6 +4,7 @@ import dev.posthaste.json.JsonValue;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
+import java.math.BigInteger;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,42 +37,21 @@ public final class DeadLetterSelection {
         } else if (ids != null && queue != null) {
             fields.complain("queue", "must not be given together with ids.");
         }
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         return new DeadLetters.Selection(ids, queue);
     }
 
     private @Nullable Set<Long> ids(FieldReader fields) {
-        JsonValue value = fields.take("ids");
-        if (value == null) {
-            return null;
-        }
-        if (!(value instanceof JsonValue.ArrayText array)) {
-            fields.complain("ids", "must be an array.");
-            return null;
-        }
-        List<JsonValue> elements = json.elements(array, MAX_IDS);
-        if (elements.size() > MAX_IDS) {
-            fields.complain("ids", "must not have more than " + MAX_IDS + " items.");
-            return null;
-        }
-        if (elements.isEmpty()) {
+        List<Long> ids = fields.list(json, "ids", MAX_IDS, (name, element) -> id(fields, name, element));
+        if (ids != null && ids.isEmpty()) {
             fields.complain("ids", "is required.");
-            return null;
         }
-        Set<Long> ids = new LinkedHashSet<>();
-        for (int i = 0; i < elements.size(); i++) {
-            if (elements.get(i) instanceof JsonValue.Numeral number && number.isInteger()) {
-                // What is larger than any id is nobody's.
-                ids.add(
-                        number.integer().bitLength() < Long.SIZE
-                                ? number.integer().longValue()
-                                : -1);
-            } else {
-                fields.complain("ids." + i, "must be an integer.");
-            }
-        }
-        return ids;
+        return ids == null || ids.isEmpty() ? null : new LinkedHashSet<>(ids);
+    }
+
+    /** What is larger than any id is nobody's, and so is what has been complained of. */
+    private static long id(FieldReader fields, String name, JsonValue element) {
+        BigInteger id = fields.integer(name, element);
+        return id == null || id.bitLength() >= Long.SIZE ? -1 : id.longValue();
     }
 }

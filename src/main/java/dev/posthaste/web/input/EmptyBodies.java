@@ -32,8 +32,6 @@ public final class EmptyBodies {
         }
         Errors errors = new Errors();
         new FieldReader(json.readBody(body.text()), "", errors).refuseUnknown();
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
     }
 }

@@ -3,7 +3,9 @@ package dev.posthaste.web.input;
 import dev.posthaste.json.JsonValue;
 import dev.posthaste.web.http.Errors;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,13 +67,14 @@ public final class FieldReader {
 
     /** An integer with a lower and an upper bound, each with its own complaint. */
     @Nullable
-    Integer integer(String name, int lowest, int max) {
-        BigInteger number = integer(name);
+    Integer integer(String name, int min, int max) {
+        JsonValue value = take(name);
+        BigInteger number = value == null ? null : integer(name, value);
         if (number == null) {
             return null;
         }
-        if (number.compareTo(BigInteger.valueOf(lowest)) < 0) {
-            complain(name, "must be at least " + lowest + ".");
+        if (number.compareTo(BigInteger.valueOf(min)) < 0) {
+            complain(name, "must be at least " + min + ".");
             return null;
         }
         if (number.compareTo(BigInteger.valueOf(max)) > 0) {
@@ -83,13 +86,20 @@ public final class FieldReader {
 
     /** An integer within a range that is named as a whole. */
     @Nullable
-    Integer integerBetween(String name, int lowest, int max) {
-        BigInteger number = integer(name);
+    Integer integerBetween(String name, int min, int max) {
+        JsonValue value = take(name);
+        return value == null ? null : integerBetween(name, value, min, max);
+    }
+
+    /** The same of an element of an array. */
+    @Nullable
+    Integer integerBetween(String name, JsonValue value, int min, int max) {
+        BigInteger number = integer(name, value);
         if (number == null) {
             return null;
         }
-        if (!isBetween(number, lowest, max)) {
-            complain(name, "must be between " + lowest + " and " + max + ".");
+        if (number.compareTo(BigInteger.valueOf(min)) < 0 || number.compareTo(BigInteger.valueOf(max)) > 0) {
+            complain(name, "must be between " + min + " and " + max + ".");
             return null;
         }
         return number.intValue();
@@ -108,14 +118,41 @@ public final class FieldReader {
         return null;
     }
 
+    /** What reads an element by the name that messages have for it, such as {@code ids.3}; null after a complaint. */
+    public interface ElementReader<T> {
+        @Nullable
+        T read(String name, JsonValue element);
+    }
+
+    /** The elements of an array of at most {@code max}; null when it is missing, or after a complaint about any of it. */
+    public <T> @Nullable List<T> list(JsonDocument json, String name, int max, ElementReader<T> reader) {
+        JsonValue value = take(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof JsonValue.ArrayText array)) {
+            complain(name, "must be an array.");
+            return null;
+        }
+        List<JsonValue> elements = json.elements(array, max);
+        if (elements.size() > max) {
+            complain(name, "must not have more than " + max + " items.");
+            return null;
+        }
+        List<T> read = new ArrayList<>(elements.size());
+        for (int i = 0; i < elements.size(); i++) {
+            T element = reader.read(name + "." + i, elements.get(i));
+            if (element != null) {
+                read.add(element);
+            }
+        }
+        return read.size() == elements.size() ? read : null;
+    }
+
     /** Whether the field is there and null, for the few in which that means something. */
     boolean isNull(String name) {
         known.add(name);
         return fields.get(name) instanceof JsonValue.Null;
-    }
-
-    static boolean isBetween(BigInteger number, int lowest, int max) {
-        return number.compareTo(BigInteger.valueOf(lowest)) >= 0 && number.compareTo(BigInteger.valueOf(max)) <= 0;
     }
 
     public void complain(String name, String complaint) {
@@ -147,11 +184,9 @@ public final class FieldReader {
         errors.addUntold(fields.others());
     }
 
-    private @Nullable BigInteger integer(String name) {
-        JsonValue value = take(name);
-        if (value == null) {
-            return null;
-        }
+    /** An integer of any size; null after a complaint. */
+    @Nullable
+    BigInteger integer(String name, JsonValue value) {
         if (value instanceof JsonValue.Numeral number && number.isInteger()) {
             return number.integer();
         }

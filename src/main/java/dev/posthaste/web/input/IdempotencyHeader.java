@@ -1,15 +1,13 @@
 package dev.posthaste.web.input;
 
+import com.google.common.hash.Hashing;
 import dev.posthaste.intake.Submission;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
 import dev.posthaste.web.http.RequestBytes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class IdempotencyHeader {
     static final String NAME = "Idempotency-Key";
 
-    private static final int LONGEST = 255;
+    private static final int MAX_CHARACTERS = 255;
 
     private IdempotencyHeader() {}
 
@@ -36,15 +34,13 @@ public final class IdempotencyHeader {
         if (keys.size() > 1) {
             errors.add(NAME, "must be given only once.");
         }
-        if (key.length() > LONGEST) {
-            errors.add(NAME, "must not be greater than " + LONGEST + " characters.");
+        if (key.length() > MAX_CHARACTERS) {
+            errors.add(NAME, "must not be greater than " + MAX_CHARACTERS + " characters.");
         }
         if (key.codePoints().anyMatch(Character::isISOControl)) {
             errors.add(NAME, "must not contain control characters.");
         }
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         return key.isBlank() ? null : key;
     }
 
@@ -54,12 +50,11 @@ public final class IdempotencyHeader {
     }
 
     private static String digest(String path, RequestBytes body) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((path + "\n").getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(body.bytes()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Hashing.sha256()
+                .newHasher()
+                .putString(path + "\n", StandardCharsets.UTF_8)
+                .putBytes(body.bytes())
+                .hash()
+                .toString();
     }
 }

@@ -33,9 +33,7 @@ public final class JobChangeReader {
                 requests.priority(fields),
                 requests.schedule(fields));
         fields.refuseUnknown();
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         return change;
     }
 }

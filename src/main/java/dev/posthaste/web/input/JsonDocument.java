@@ -3,7 +3,7 @@ package dev.posthaste.web.input;
 import dev.posthaste.json.JsonScanner;
 import dev.posthaste.json.JsonValue;
 import dev.posthaste.json.MalformedJsonException;
-import dev.posthaste.json.Slice;
+import dev.posthaste.json.Span;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ public final class JsonDocument {
         Errors errors = new Errors();
         JsonScanner scanner = JsonScanner.refusingTwins(text);
         if (scanner.isAt('{')) {
-            JsonFields fields = JsonFields.read(scanner, Slice.of(text), name -> refuseHalf(errors, name));
+            JsonFields fields = JsonFields.read(scanner, Span.of(text), name -> refuseHalf(errors, name));
             refuseMore(scanner);
             if (errors.isEmpty()) {
                 return fields;

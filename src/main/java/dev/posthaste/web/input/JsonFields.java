@@ -2,7 +2,7 @@ package dev.posthaste.web.input;
 
 import dev.posthaste.json.JsonScanner;
 import dev.posthaste.json.JsonValue;
-import dev.posthaste.json.Slice;
+import dev.posthaste.json.Span;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,10 +16,10 @@ public final class JsonFields {
     private static final int MAX_KEPT = 256;
 
     private final Map<String, JsonValue> kept = new LinkedHashMap<>();
-    private final Slice object;
+    private final Span object;
     private int others;
 
-    private JsonFields(Slice object) {
+    private JsonFields(Span object) {
         this.object = object;
     }
 
@@ -29,7 +29,7 @@ public final class JsonFields {
      * @param object where it stands, with nothing but blanks around it
      * @param guilty is told the names of fields that hold half a character
      */
-    static JsonFields read(JsonScanner scanner, Slice object, Consumer<JsonValue.Text> guilty) {
+    static JsonFields read(JsonScanner scanner, Span object, Consumer<JsonValue.Text> guilty) {
         JsonFields fields = new JsonFields(object);
         for (boolean more = scanner.opens('{'); more; more = scanner.continues('{')) {
             JsonValue.Text name = scanner.name();
@@ -86,7 +86,7 @@ public final class JsonFields {
     }
 
     private static boolean isSame(JsonValue.Text name, String wanted) {
-        Slice spelling = name.spelling();
+        Span spelling = name.spelling();
         return name.isEscaped()
                 ? name.value().equals(wanted)
                 : spelling.length() == wanted.length() && spelling.text().startsWith(wanted, spelling.start());

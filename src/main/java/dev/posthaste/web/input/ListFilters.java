@@ -2,10 +2,9 @@ package dev.posthaste.web.input;
 
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.web.http.Errors;
-import java.util.Arrays;
+import dev.posthaste.wire.WireName;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the filters that stand in a list's query string. An empty one is none. */
@@ -38,14 +37,12 @@ public final class ListFilters {
     }
 
     /** One of a fixed set of names, to the letter; null when it is absent or there is a complaint. */
-    public static <T> @Nullable T oneOf(
-            String name, @Nullable String value, T[] all, Function<T, String> wireName, Errors errors) {
+    public static <E extends Enum<E> & WireName> @Nullable E oneOf(
+            String name, @Nullable String value, Class<E> type, Errors errors) {
         if (value == null || value.isBlank()) {
             return null;
         }
-        Optional<T> found = Arrays.stream(all)
-                .filter(one -> wireName.apply(one).equals(value))
-                .findFirst();
+        Optional<E> found = WireName.find(type, value);
         if (found.isEmpty()) {
             errors.addSentence(name, "The selected " + name.replace('_', ' ') + " is invalid.");
         }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the name of a queue, under whatever name the field has. */
 final class QueueNameRules {
-    private static final int LONGEST = 255;
+    private static final int MAX_CHARACTERS = 255;
 
     private QueueNameRules() {}
 
@@ -19,8 +19,8 @@ final class QueueNameRules {
 
     static List<String> complaints(String name) {
         List<String> complaints = new ArrayList<>();
-        if (name.codePointCount(0, name.length()) > LONGEST) {
-            complaints.add("must not be greater than " + LONGEST + " characters.");
+        if (name.codePointCount(0, name.length()) > MAX_CHARACTERS) {
+            complaints.add("must not be greater than " + MAX_CHARACTERS + " characters.");
         }
         if (name.codePoints().anyMatch(Character::isISOControl)) {
             complaints.add("must not contain control characters.");

@@ -30,7 +30,8 @@ public final class QueueSettingsReader {
         FieldReader fields = new FieldReader(object, "", errors);
         String name = fields.requiredText("name");
         QueueNameRules.check(fields, "name", name);
-        return read(fields, QueueSettings.ofNew(name == null ? "" : name), errors);
+        String known = name == null ? "" : name;
+        return read(fields, known, QueueSettings.ofNew(known), errors);
     }
 
     /**
@@ -43,25 +44,14 @@ public final class QueueSettingsReader {
         FieldReader fields = new FieldReader(object, "", errors);
         String name = fields.text("name");
         QueueNameRules.check(fields, "name", name);
-        QueueSettings renamed = new QueueSettings(
-                name == null ? before.name() : name,
-                before.isActive(),
-                before.timeoutSeconds(),
-                before.retriesEnabled(),
-                before.retryDelays(),
-                before.successAssertions(),
-                before.alertsEnabled(),
-                before.maxParallelism(),
-                before.maxPerSecond(),
-                before.dlqRetentionDays());
-        return read(fields, renamed, errors);
+        return read(fields, name == null ? before.name() : name, before, errors);
     }
 
-    private QueueSettings read(FieldReader fields, QueueSettings before, Errors errors) {
+    private QueueSettings read(FieldReader fields, String name, QueueSettings before, Errors errors) {
         List<Integer> delays = RetryDelays.read(json, fields);
         List<Assertion> assertions = SuccessAssertions.read(json, fields);
         QueueSettings settings = new QueueSettings(
-                before.name(),
+                name,
                 or(fields.flag("is_active"), before.isActive()),
                 or(fields.integerBetween("timeout_seconds", 1, MAX_TIMEOUT_SECONDS), before.timeoutSeconds()),
                 or(fields.flag("retries_enabled"), before.retriesEnabled()),
@@ -72,9 +62,7 @@ public final class QueueSettingsReader {
                 limit(fields, "max_per_second", before.maxPerSecond()),
                 or(fields.integerBetween("dlq_retention_days", 1, MAX_RETENTION_DAYS), before.dlqRetentionDays()));
         fields.refuseUnknown();
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(errors);
-        }
+        errors.mustBeNone();
         return settings;
     }
 

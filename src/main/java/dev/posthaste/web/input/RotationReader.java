@@ -6,6 +6,7 @@ import dev.posthaste.signing.SigningSecrets.Rotation;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.http.Errors;
+import dev.posthaste.wire.WireName;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class RotationReader {
         if (name == null) {
             return Algorithm.HMAC;
         }
-        return Algorithm.named(name).orElseGet(() -> {
+        return WireName.find(Algorithm.class, name).orElseGet(() -> {
             fields.complainOfChoice("algorithm");
             return Algorithm.HMAC;
         });

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.posthaste.json.JsonValue;
-import dev.posthaste.json.Slice;
+import dev.posthaste.json.Span;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
 import java.io.IOException;
@@ -131,7 +131,7 @@ class JsonDocumentTest {
 
     @Test
     void ofAnArrayOnlySoManyElementsAreReadAsAreOfUse() {
-        JsonValue.ArrayText array = new JsonValue.ArrayText(Slice.of("[" + "1,".repeat(100_000) + "1]"));
+        JsonValue.ArrayText array = new JsonValue.ArrayText(Span.of("[" + "1,".repeat(100_000) + "1]"));
 
         assertThat(json.elements(array, 10)).hasSize(11);
     }

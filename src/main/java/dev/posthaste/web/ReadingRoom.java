@@ -12,7 +12,7 @@ import java.util.List;
  * Takes the room for what a call is about to read from the database. What is of ordinary size has a quarter of its own, so
  * that it does not wait behind somebody who reads a large answer slowly. Thread-safe.
  */
-final class Reading {
+final class ReadingRoom {
     /** A text's bytes as they come from the database, and two for each of its characters. */
     private static final int HELD_FOR_EACH_BYTE = 3;
 
@@ -37,7 +37,7 @@ final class Reading {
     private final ByteBudget large;
     private final JobSize weight;
 
-    Reading(ByteBudget budget, JobSize weight) {
+    ReadingRoom(ByteBudget budget, JobSize weight) {
         long quarter = budget.bytes() / 4;
         this.ordinary = new ByteBudget("reading of ordinary answers", Math.max(1, quarter));
         this.large = new ByteBudget("reading of large answers", Math.max(1, budget.bytes() - quarter));
@@ -88,7 +88,7 @@ final class Reading {
 
     /** What a page of jobs holds in the end. */
     static long bytes(List<Job> jobs) {
-        return jobs.stream().mapToLong(Reading::bytes).sum();
+        return jobs.stream().mapToLong(ReadingRoom::bytes).sum();
     }
 
     private static long bytes(Job job) {

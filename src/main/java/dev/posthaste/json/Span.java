@@ -1,10 +1,10 @@
 package dev.posthaste.json;
 
 /** A part of a text, which is not copied until somebody takes it away. */
-public record Slice(String text, int start, int end) {
+public record Span(String text, int start, int end) {
     /** The whole text. */
-    public static Slice of(String text) {
-        return new Slice(text, 0, text.length());
+    public static Span of(String text) {
+        return new Span(text, 0, text.length());
     }
 
     public int length() {
@@ -21,7 +21,7 @@ public record Slice(String text, int start, int end) {
     }
 
     /** No more than the first ones. */
-    Slice first(int max) {
-        return length() <= max ? this : new Slice(text, start, start + max);
+    Span first(int max) {
+        return length() <= max ? this : new Span(text, start, start + max);
     }
 }

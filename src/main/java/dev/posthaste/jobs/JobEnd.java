@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.wire.WireName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status null to leave it: the original's own attempt ended earlier
  */
-public record Conclusion(long jobId, @Nullable JobStatus status, FinalStatus finalStatus, Instant at) {
+public record JobEnd(long jobId, @Nullable JobStatus status, FinalStatus finalStatus, Instant at) {
     @Nullable
     String statusName() {
-        return status == null ? null : status.wireName();
+        return WireName.orNull(status);
     }
 }

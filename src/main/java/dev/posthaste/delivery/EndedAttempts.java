@@ -4,30 +4,30 @@ import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Run;
-import dev.posthaste.lifecycle.AttemptResult;
 import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.lifecycle.RetryAfter;
 import dev.posthaste.lifecycle.RetryChain;
+import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.sql.StorableText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Concludes from what happened what is recorded and what follows. No I/O. */
-final class Conclusions {
+/** From an exchange or an interruption to the end of its attempt: what is recorded, and what follows. No I/O. */
+final class EndedAttempts {
     private static final long UNNUMBERED = 0;
 
-    private Conclusions() {}
+    private EndedAttempts() {}
 
     /** The end of an attempt that was sent, or was tried to be sent. */
-    static EndedAttempt of(DueJob job, Map<String, String> sentHeaders, Exchange exchange) {
-        return ended(job, run(job, sentHeaders, exchange), exchange.failure(), retryAfter(exchange));
+    static EndedAttempt of(FiredOneShot shot, DueJob job, Map<String, String> sentHeaders, Exchange exchange) {
+        return ended(shot, job, run(job, sentHeaders, exchange), retryAfter(exchange));
     }
 
     /** The end of an attempt that was interrupted once too often. */
-    static EndedAttempt ofInterruption(DueJob job, Run interrupted) {
-        return ended(job, interrupted, FailureReason.INTERRUPTED, null);
+    static EndedAttempt ofInterruption(FiredOneShot shot, DueJob job, Run interrupted) {
+        return ended(shot, job, interrupted, null);
     }
 
     /** What is recorded of a firing whose node died; when it ended nobody saw. */
@@ -49,13 +49,12 @@ final class Conclusions {
                 "The node died while the request was in flight; whether it arrived is not known.");
     }
 
-    private static EndedAttempt ended(
-            DueJob job, Run run, @Nullable FailureReason failure, @Nullable Duration retryAfter) {
-        AttemptResult result =
-                failure == null ? new AttemptResult.Succeeded() : new AttemptResult.Failed(failure, retryAfter);
-        Consequence consequence = new RetryChain(job.retryDelays()).after(job.attemptNumber(), result);
+    private static EndedAttempt ended(FiredOneShot shot, DueJob job, Run run, @Nullable Duration retryAfter) {
+        Consequence consequence = run.failureReason() == null
+                ? RetryChain.afterSuccess()
+                : new RetryChain(job.retryDelays()).afterFailure(job.attemptNumber(), retryAfter);
         String callback = job.request().callbackUrl() == null ? null : CallbackBody.of(job, run, consequence);
-        return new EndedAttempt(job, run, consequence, callback);
+        return new EndedAttempt(shot, job, run, consequence, callback);
     }
 
     private static Run run(DueJob job, Map<String, String> sentHeaders, Exchange exchange) {

@@ -1,4 +1,4 @@
-package dev.posthaste.jobs;
+package dev.posthaste.wire;
 
 import java.time.Instant;
 import java.time.ZoneOffset;

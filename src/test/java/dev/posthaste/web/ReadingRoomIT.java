@@ -28,14 +28,14 @@ import org.junit.jupiter.api.Test;
  * What calls hold of what they read: of 20 MiB 5 are for ordinary answers, which is two pages of a hundred jobs, and 15 for
  * large ones, which is one page of a hundred queues.
  */
-class ReadingIT {
+class ReadingRoomIT {
     private static final long MEBIBYTE = 1024 * 1024;
     private static final Page.Request PAGE = new Page.Request(Long.MAX_VALUE, 100);
     private static final Duration LONG = Duration.ofSeconds(60);
 
     /** Nothing here asks the database how large a job is. */
-    private final Reading reading =
-            new Reading(new ByteBudget("test", 20 * MEBIBYTE), new JobSize(Jdbi.create("jdbc:postgresql://unused/")));
+    private final ReadingRoom reading = new ReadingRoom(
+            new ByteBudget("test", 20 * MEBIBYTE), new JobSize(Jdbi.create("jdbc:postgresql://unused/")));
 
     private final AtomicInteger holding = new AtomicInteger();
     private final CountDownLatch released = new CountDownLatch(1);
