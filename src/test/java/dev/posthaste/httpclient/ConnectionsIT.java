@@ -198,20 +198,20 @@ class ConnectionsIT {
                 SocketChannel channel = SocketChannel.open(listener.getLocalSocketAddress());
                 Socket there = listener.accept()) {
             WatchedConnection connection = WatchedConnection.over(new Wire(channel), null);
-            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.QUIET);
+            assertThat(connection.look()).isEqualTo(Transport.Sight.QUIET);
             assertThat(channel.isBlocking()).isTrue();
 
             there.getOutputStream().write('x');
             while (channel.socket().getInputStream().available() == 0) {
                 Thread.onSpinWait();
             }
-            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.UNREAD);
+            assertThat(connection.look()).isEqualTo(Transport.Sight.UNREAD);
 
             there.shutdownOutput();
-            while (connection.look() == WatchedConnection.Sight.QUIET) {
+            while (connection.look() == Transport.Sight.QUIET) {
                 Thread.onSpinWait();
             }
-            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.CLOSED);
+            assertThat(connection.look()).isEqualTo(Transport.Sight.CLOSED);
         }
     }
 
