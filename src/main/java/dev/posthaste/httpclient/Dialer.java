@@ -19,7 +19,7 @@ import org.apache.hc.core5.io.Closer;
 final class Dialer {
     private final EgressDnsResolver resolver;
     private final TlsLayer tls;
-    private final AddressRace race = new AddressRace();
+    private final AddressRace race = new AddressRace(AddressRace.HEAD_START);
 
     Dialer(EgressDnsResolver resolver, TlsLayer tls) {
         this.resolver = resolver;

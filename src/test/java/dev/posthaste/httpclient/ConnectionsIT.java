@@ -169,7 +169,7 @@ class ConnectionsIT {
         return connection;
     }
 
-    /** However busily it is used. */
+    /** However busily it is used: time is what it is about. */
     @ParameterizedTest
     @CsvSource({"200,2", "60000,1"})
     void beyondTheGreatestAgeAConnectionIsNotUsedAgain(int millis, int connections) throws IOException {
@@ -270,7 +270,7 @@ class ConnectionsIT {
 
     private static void awaitAll(CyclicBarrier barrier) throws IOException {
         try {
-            barrier.await(10, TimeUnit.SECONDS);
+            barrier.await(30, TimeUnit.SECONDS);
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
             throw new IOException(e);
         }

@@ -90,14 +90,15 @@ class DeadHostIT {
         assertThat(sessionsOf(doomed, "true")).isPositive();
 
         int before = receiver.count("/work");
-        await().atMost(Duration.ofSeconds(5)).until(() -> receiver.count("/work") >= before + 20);
+        await().atMost(SOON).until(() -> receiver.count("/work") >= before + 20);
+        assertThat(firingsOf(doomed)).as("before they have taken over").isPositive();
         await().atMost(TAKE_OVER.plus(ALLOWANCE))
                 .until(() -> firingsOf(doomed) == 0 && sessionsOf(doomed, "true") == 0);
         released.countDown();
         looking.cancel(false);
         pushing.cancel(false);
         clients.shutdown();
-        assertThat(clients.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         await().atMost(SOON).until(() -> database.number("select count(*) from jobs where status <> 'completed'") == 0);
 
         assertThat(complaints).isEmpty();

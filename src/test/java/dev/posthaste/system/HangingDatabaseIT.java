@@ -19,6 +19,7 @@ class HangingDatabaseIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     /** {@code delivery.stopWithin} and the 15 s that docs/operations.md asks for beside it. */
+    /** The test is about this time: a process manager kills whoever takes longer. */
     private static final Duration PROMISED = Duration.ofSeconds(35);
 
     private final TestDatabase database = TestDatabase.fresh();
@@ -51,13 +52,11 @@ class HangingDatabaseIT {
             Future<?> unused = clients.submit(() -> server.api().post("/api/jobs", job));
             Future<?> unusedEither = clients.submit(() -> server.api().get("/api/queues"));
             await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-            long told = System.nanoTime();
             server.terminate();
 
-            await().atMost(PROMISED.multipliedBy(2)).until(() -> !server.isAlive());
+            await().atMost(PROMISED).until(() -> !server.isAlive());
             assertThat(server.log())
                     .containsOnlyOnce("Posthaste stops, and waits up to 20 s for the deliveries in flight (1)");
-            assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(PROMISED);
         }
     }
 }

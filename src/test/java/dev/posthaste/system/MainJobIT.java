@@ -95,7 +95,7 @@ class MainJobIT {
 
         Duration took =
                 Duration.between(before, receiver.arrivals("/delayed").get(0).at());
-        assertThat(took).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(20));
+        assertThat(took).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
