@@ -40,7 +40,7 @@ final class Connections implements HttpClientConnectionManager {
     private final HostHabits habits = new HostHabits();
     private final KeptConnections kept = new KeptConnections(habits, this::discard);
     private final Set<WatchedConnection> open = ConcurrentHashMap.newKeySet();
-    private volatile boolean ended;
+    private volatile boolean hasEnded;
 
     /**
      * Makes a place for them.
@@ -98,7 +98,7 @@ final class Connections implements HttpClientConnectionManager {
         } finally {
             dialling.decrementAndGet();
         }
-        if (ended) {
+        if (hasEnded) {
             discard(fresh);
         }
     }
@@ -152,7 +152,7 @@ final class Connections implements HttpClientConnectionManager {
 
     /** Closes every connection, for good. */
     void end() {
-        ended = true;
+        hasEnded = true;
         open.forEach(this::discard);
     }
 
@@ -190,7 +190,7 @@ final class Connections implements HttpClientConnectionManager {
     }
 
     private boolean keeps(HttpHost host, WatchedConnection connection, @Nullable TimeValue keepFor) {
-        if (keepFor == null || keepFor.getDuration() <= 0 || ended || !connection.isFit()) {
+        if (keepFor == null || keepFor.getDuration() <= 0 || hasEnded || !connection.isFit()) {
             return false;
         }
         if (connection.hasUnread()) {

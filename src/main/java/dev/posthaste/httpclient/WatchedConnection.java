@@ -10,7 +10,6 @@ import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
-import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,8 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
                 null,
                 new AnnouncedLength(),
                 null,
-                (request, connection, in, sent, next) -> sent > 0 && isRefused(request, connection),
+                (request, connection, in, sent, next) ->
+                        sent > 0 && connection instanceof WatchedConnection watched && watched.isRefused(request),
                 null,
                 limits -> parser);
         this.transport = transport;
@@ -180,10 +180,6 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
         }
         return super.createContentInputStream(
                 length, buffer, length == ContentLengthStrategy.UNDEFINED ? transport.untilTheEnd(in) : in);
-    }
-
-    private static boolean isRefused(ClassicHttpRequest request, HttpClientConnection connection) throws IOException {
-        return connection instanceof WatchedConnection watched && watched.isRefused(request);
     }
 
     private boolean isRefused(ClassicHttpRequest request) throws IOException {

@@ -115,7 +115,7 @@ class GrowingAnswersTest {
 
     private GrowingAnswers.Part part(long owner, long max) {
         GrowingAnswers.Part part = answers.part(owner);
-        part.growAtMostTo(max);
+        part.limitTo(max);
         return part;
     }
 
