@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +48,6 @@ class DeadHostIT {
 
     @BeforeEach
     void start() throws Exception {
-        Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
         receiver.script("/held", (exchange, count) -> {
             released.await();
@@ -58,7 +55,7 @@ class DeadHostIT {
         });
         line = new DatabaseLine(database);
         for (var settings : List.of(database.settings(), database.settings(), line.settings())) {
-            nodes.add(ServerProcess.start(Files.createTempDirectory(directory, "host"), settings));
+            nodes.add(ServerProcess.start(ServerProcess.directory("host"), settings));
         }
     }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -33,12 +31,10 @@ class HangingDatabaseIT {
 
     @Test
     void aServerThatIsToldToStopEndsInTimeAllTheSame() throws Exception {
-        Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         CountDownLatch answer = new CountDownLatch(1);
         try (RecordingReceiver receiver = new RecordingReceiver();
                 DatabaseLine line = new DatabaseLine(database);
-                ServerProcess server =
-                        ServerProcess.start(Files.createTempDirectory(directory, "hanging"), line.settings())) {
+                ServerProcess server = ServerProcess.start(ServerProcess.directory("hanging"), line.settings())) {
             receiver.script("/in-flight", (exchange, count) -> {
                 answer.await();
                 exchange.sendResponseHeaders(200, -1);

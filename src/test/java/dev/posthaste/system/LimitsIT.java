@@ -10,11 +10,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,14 +60,14 @@ class LimitsIT {
         Set<ServerProcess> sending = new HashSet<>();
         AtomicInteger jobs = new AtomicInteger();
         AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
+        AtomicInteger max = new AtomicInteger();
         receiver.script("/three", (exchange, count) -> {
-            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            max.accumulateAndGet(running.incrementAndGet(), Math::max);
             NEVER.tryAcquire(2, TimeUnit.MILLISECONDS);
             running.decrementAndGet();
             exchange.sendResponseHeaders(200, -1);
         });
-        create("{\"name\": \"three\", \"max_parallelism\": 3}");
+        one.api().createQueue("{\"name\": \"three\", \"max_parallelism\": 3}");
 
         // Which node gets the slots is a matter of luck: until both have had some, they get more.
         for (int portion = 0; portion < 10 && sending.size() < 2; portion++) {
@@ -91,13 +88,13 @@ class LimitsIT {
                         arrival -> arrival.headers().get("X-posthaste-job-id").get(0))
                 .hasSize(jobs.get())
                 .doesNotHaveDuplicates();
-        assertThat(most.get()).isEqualTo(3);
+        assertThat(max.get()).isEqualTo(3);
     }
 
     @Test
     void aQueueIsSentAtItsRateByBothNodesTogether() {
         Duration watched = Duration.ofSeconds(10);
-        create("{\"name\": \"fifty\", \"max_per_second\": 50}");
+        one.api().createQueue("{\"name\": \"fifty\", \"max_per_second\": 50}");
 
         push("fifty", "/fifty", 700);
 
@@ -164,7 +161,7 @@ class LimitsIT {
     /** A hundred thousand jobs that are due, of a queue that is paused. */
     private void prepareFlood() {
         if (flood == 0) {
-            flood = create("{\"name\": \"" + FLOOD + "\"}");
+            flood = one.api().createQueue("{\"name\": \"" + FLOOD + "\"}");
             steer(one, "pause");
             push(FLOOD, "/flood", BACKLOG);
         }
@@ -214,14 +211,7 @@ class LimitsIT {
     }
 
     private ServerProcess node() throws IOException {
-        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
-        return ServerProcess.start(Files.createTempDirectory(target, "limits"), database.settings());
-    }
-
-    private long create(String body) {
-        HttpResponse<String> created = one.api().post("/api/queues", body);
-        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
-        return Api.json(created).get("id").asLong();
+        return ServerProcess.start(ServerProcess.directory("limits"), database.settings());
     }
 
     private void push(String queue, String path, int count) {
@@ -232,8 +222,6 @@ class LimitsIT {
 
     private void pushTo(ServerProcess node, String queue, String path, int count) {
         String job = "{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(path) + "\"}";
-        String jobs = String.join(",", Collections.nCopies(count, job));
-        HttpResponse<String> answer = node.api().post("/api/jobs/batch", "{\"jobs\": [" + jobs + "]}");
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        node.api().pushAll(job, count);
     }
 }
