@@ -193,6 +193,20 @@ class TraceIT {
                         .containsPattern("Trace \"two lines\", job \\d+, claim \\S+: recorded"));
     }
 
+    /** Dropwizard takes one that it does not know for DEBUG. */
+    @Test
+    void aLevelOfLoggingThatIsNoneIsRefusedInASentence() {
+        HttpResponse<String> refused = task("log-level?logger=dev.posthaste&level=DEBGU");
+        assertThat(refused.statusCode()).isEqualTo(500);
+        assertThat(refused.body().strip())
+                .isEqualTo("level is \"DEBGU\": it must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; without one the"
+                        + " logger has its parent's.");
+        for (String known : List.of("&level=debug", "&level=INFO", "")) {
+            assertThat(task("log-level?logger=dev.posthaste.none" + known).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
     private HttpResponse<String> trace(String query) {
         return task("trace?" + query);
     }
