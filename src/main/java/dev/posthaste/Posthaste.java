@@ -16,6 +16,7 @@ import dev.posthaste.egress.Cidr;
 import dev.posthaste.egress.EgressRules;
 import dev.posthaste.oneshots.InstanceName;
 import dev.posthaste.ops.DatabaseHealthCheck;
+import dev.posthaste.ops.LogLevelTask;
 import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.RetentionTask;
 import dev.posthaste.ops.SchedulerHealthCheck;
@@ -141,6 +142,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 .admin()
                 .addFilter("names of the admin port", new AdminGuard(config.adminHosts()))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        environment.admin().addTask(new LogLevelTask());
         environment.admin().addTask(new RetentionTask(node.upkeep(), retention));
         environment
                 .admin()

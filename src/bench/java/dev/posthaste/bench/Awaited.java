@@ -10,16 +10,16 @@ final class Awaited {
         boolean holds() throws Exception;
     }
 
-    private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final Duration MAX = Duration.ofMinutes(3);
 
     private Awaited() {}
 
-    /** Looks every {@code pause}; gives up after three minutes, so that a bench always ends. */
+    /** Looks every {@code pause}; gives up after three minutes. */
     static void until(String what, Duration pause, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
+        long deadline = System.nanoTime() + MAX.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() > deadline) {
-                throw new TimeoutException("Waited " + LONGEST.toSeconds() + " s for " + what);
+                throw new TimeoutException("Waited " + MAX.toSeconds() + " s for " + what);
             }
             TimeUnit.NANOSECONDS.sleep(pause.toNanos());
         }

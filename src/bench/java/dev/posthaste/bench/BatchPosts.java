@@ -1,7 +1,6 @@
 package dev.posthaste.bench;
 
 import java.util.List;
-import java.util.Map;
 
 /** Jobs accepted by {@code POST /api/jobs/batch}. */
 final class BatchPosts implements Measure {
@@ -19,10 +18,10 @@ final class BatchPosts implements Measure {
         try (ApiClient client = new ApiClient(service.server(), CONNECTIONS)) {
             String job = ApiClient.distantJob("batch", "http://127.0.0.1:9/never");
             push(client, job, batches);
-            Map<String, Figure> figures = new Contest(laboratory)
+            Contest.Figures figures = new Contest(laboratory)
                     .enter("Posthaste", "jobs/s", () -> push(client, job, batches))
                     .run();
-            Figure ours = figures.values().iterator().next();
+            Figure ours = figures.of("Posthaste");
             return List.of(Row.of("POST /api/jobs/batch", ours, List.of())
                     .with(Verdict.atLeast(10_000, ours))
                     .noting(CONNECTIONS + " connections, " + ApiClient.MAX_BATCH + " jobs a call"));

@@ -8,17 +8,17 @@ import java.util.TreeSet;
  * What the command line asks for.
  *
  * @param only names of the measures to run; empty means all that need not be named
- * @param quick a tenth of the load and one round: to see that everything runs, not to quote
+ * @param isQuick a tenth of the load and one round: to see that everything runs, not to quote
  */
-record BenchOptions(Set<String> only, boolean quick) {
+record BenchOptions(Set<String> only, boolean isQuick) {
     /** Reads {@code --quick} and {@code --only NAME[,NAME]}; names are checked against those known. */
     static BenchOptions parse(List<String> arguments, Set<String> known) {
         Set<String> only = new TreeSet<>();
-        boolean quick = false;
+        boolean isQuick = false;
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
             if (argument.equals("--quick")) {
-                quick = true;
+                isQuick = true;
             } else if (argument.equals("--only") && i + 1 < arguments.size()) {
                 i++;
                 only.addAll(List.of(arguments.get(i).split(",")));
@@ -30,7 +30,7 @@ record BenchOptions(Set<String> only, boolean quick) {
         if (!known.containsAll(only)) {
             throw new IllegalArgumentException("The names are " + String.join(", ", known));
         }
-        return new BenchOptions(Set.copyOf(only), quick);
+        return new BenchOptions(Set.copyOf(only), isQuick);
     }
 
     boolean wants(Measure measure) {
@@ -39,11 +39,11 @@ record BenchOptions(Set<String> only, boolean quick) {
 
     /** How often each contestant runs; its median counts. */
     int rounds() {
-        return quick ? 1 : 3;
+        return isQuick ? 1 : 3;
     }
 
     /** A load, or a tenth of it when quick. */
     int scaled(int load) {
-        return quick ? Math.max(1, load / 10) : load;
+        return isQuick ? Math.max(1, load / 10) : load;
     }
 }

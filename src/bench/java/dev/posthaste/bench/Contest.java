@@ -1,9 +1,10 @@
 package dev.posthaste.bench;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Runs contestants alternately, round by round, so that a slow minute of the machine hits them all. */
 final class Contest {
@@ -26,9 +27,16 @@ final class Contest {
         return this;
     }
 
-    /** Returns the figures by contestant, in the order in which they entered. */
-    Map<String, Figure> run() throws Exception {
-        Map<String, List<Double>> samples = new LinkedHashMap<>();
+    /** The figure of each contestant. */
+    record Figures(Map<String, Figure> byWho) {
+        /** Of one that entered. */
+        Figure of(String who) {
+            return Objects.requireNonNull(byWho.get(who));
+        }
+    }
+
+    Figures run() throws Exception {
+        Map<String, List<Double>> samples = new HashMap<>();
         for (int round = 1; round <= laboratory.options().rounds(); round++) {
             for (Contestant contestant : contestants) {
                 double sample = contestant.trial().run();
@@ -38,11 +46,11 @@ final class Contest {
                         .add(sample);
             }
         }
-        Map<String, Figure> figures = new LinkedHashMap<>();
+        Map<String, Figure> figures = new HashMap<>();
         for (Contestant contestant : contestants) {
             List<Double> own = samples.getOrDefault(contestant.who(), List.of());
             figures.put(contestant.who(), new Figure(contestant.who(), contestant.unit(), own));
         }
-        return figures;
+        return new Figures(figures);
     }
 }

@@ -10,14 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The peer <a href="https://github.com/kagkarlsson/db-scheduler">db-scheduler</a>, tuned as its documentation says for
  * high throughput: lock-and-fetch. Its table has the documented columns and indexes, but for the one that only its
  * priorities need, which are off.
  */
-final class DbScheduler implements Contender {
+final class DbScheduler extends Contender {
     private static final TaskDescriptor<String> TASK = TaskDescriptor.of("bench", String.class);
     private static final String TABLE = """
             create table scheduled_tasks (
@@ -39,22 +38,19 @@ final class DbScheduler implements Contender {
             create index last_heartbeat_idx on scheduled_tasks (last_heartbeat);
             """;
 
-    private final PooledDatabase database;
     private final int threads;
-    private final AtomicInteger done = new AtomicInteger();
-    private volatile Work work = Work.NONE;
     private final Scheduler client;
 
     DbScheduler(PooledDatabase database, int threads) throws Exception {
-        this.database = database;
+        super("db-scheduler", database);
         this.threads = threads;
         database.execute(TABLE);
         this.client = scheduler();
     }
 
     private Scheduler scheduler() {
-        OneTimeTask<String> task = Tasks.oneTime(TASK).execute((instance, context) -> fire(instance.getId()));
-        return Scheduler.create(database.pool(), task)
+        OneTimeTask<String> task = Tasks.oneTime(TASK).execute((instance, context) -> done(instance.getId()));
+        return Scheduler.create(database().pool(), task)
                 .schedulerName(new SchedulerName.Fixed("bench"))
                 .threads(threads)
                 .pollUsingLockAndFetch(1.0, 4.0)
@@ -62,75 +58,56 @@ final class DbScheduler implements Contender {
                 .build();
     }
 
-    private void fire(String id) {
+    private void done(String id) {
         try {
-            work.run(id);
+            fire(id);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-        done.incrementAndGet();
     }
 
     @Override
-    public String who() {
-        return "db-scheduler";
-    }
-
-    @Override
-    public PooledDatabase database() {
-        return database;
-    }
-
-    @Override
-    public void load(int count) throws Exception {
-        Instant due = Instant.now();
-        List<TaskInstance<?>> batch = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            batch.add(TASK.instance("job-" + i).data("a job's data").build());
-        }
-        client.scheduleBatch(batch.stream(), due);
+    void load(int count) throws Exception {
+        client.scheduleBatch(batch("job-", 0, count), Instant.now());
         // Else it is left to chance whether autovacuum has looked at the table when it was empty or when it was full.
-        database.execute("analyze scheduled_tasks");
+        database().execute("analyze scheduled_tasks");
     }
 
     @Override
-    public double drain(int count, Work todo) throws Exception {
-        work = todo;
-        done.set(0);
+    Firing firing() {
         Scheduler scheduler = scheduler();
-        long started = System.nanoTime();
-        scheduler.start();
-        Awaited.until("db-scheduler to fire all", Duration.ofMillis(5), () -> done.get() >= count);
-        Awaited.until("db-scheduler to end all", Duration.ofMillis(5), this::isEmpty);
-        double rate = count / Callers.seconds(started);
-        scheduler.stop();
-        return rate;
-    }
-
-    private boolean isEmpty() throws Exception {
-        return database.number("select count(*) from (select 1 from scheduled_tasks limit 1) left_over") == 0;
+        return new Firing(scheduler::start, scheduler::stop);
     }
 
     @Override
-    public void schedule(int number) {
+    boolean isEmpty() throws Exception {
+        return database().number("select count(*) from (select 1 from scheduled_tasks limit 1) left_over") == 0;
+    }
+
+    @Override
+    void schedule(int number) {
         Instant due = Instant.now().plus(Duration.ofDays(1));
         client.schedule(TASK.instance("single-" + number).data("a job's data").build(), due);
     }
 
     /** Stores jobs through the call that it has for many at once. */
     void scheduleAll(int firstNumber, int count) {
+        client.scheduleBatch(batch("batch-", firstNumber, count), Instant.now().plus(Duration.ofDays(1)));
+    }
+
+    private static List<TaskInstance<?>> batch(String prefix, int firstNumber, int count) {
         List<TaskInstance<?>> batch = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            batch.add(TASK.instance("batch-" + (firstNumber + i))
+            batch.add(TASK.instance(prefix + (firstNumber + i))
                     .data("a job's data")
                     .build());
         }
-        client.scheduleBatch(batch, Instant.now().plus(Duration.ofDays(1)));
+        return batch;
     }
 
     @Override
-    public void clear() throws Exception {
-        database.execute("truncate scheduled_tasks");
+    void clear() throws Exception {
+        database().execute("truncate scheduled_tasks");
     }
 
     @Override

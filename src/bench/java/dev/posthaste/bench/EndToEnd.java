@@ -1,8 +1,6 @@
 package dev.posthaste.bench;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** Deliveries over HTTP to a local receiver, each with its run recorded; beside the peers and the client alone. */
 final class EndToEnd implements Measure {
@@ -34,38 +32,33 @@ final class EndToEnd implements Measure {
             warmUp.run("Posthaste", service.server().process(), () -> ours.deliver(backlog));
             // The peers run in this process.
             warmUp.runHere("HttpClient alone", () -> raw(sender, receiver, backlog));
-            warmUp.runHere("db-scheduler", () -> drain(dbScheduler, backlog, dbSchedulerWork));
-            warmUp.runHere("JobStoreTX", () -> drain(jobStoreTx, small / 4, jobStoreTxWork));
+            warmUp.runHere("db-scheduler", () -> dbScheduler.loadAndDrain(backlog, dbSchedulerWork));
+            warmUp.runHere("JobStoreTX", () -> jobStoreTx.loadAndDrain(small / 4, jobStoreTxWork));
             // What a server had to do to get warm, hundreds of thousands of finished jobs, is not the measure's.
             service.empty();
             dbSchedulerWork.forget();
             jobStoreTxWork.forget();
-            Map<String, Figure> figures = new Contest(laboratory)
+            Contest.Figures figures = new Contest(laboratory)
                     .enter("Posthaste", UNIT, () -> ours.deliver(backlog))
-                    .enter("db-scheduler", UNIT, () -> drain(dbScheduler, backlog, dbSchedulerWork))
-                    .enter("JobStoreTX", UNIT, () -> drain(jobStoreTx, small, jobStoreTxWork))
+                    .enter("db-scheduler", UNIT, () -> dbScheduler.loadAndDrain(backlog, dbSchedulerWork))
+                    .enter("JobStoreTX", UNIT, () -> jobStoreTx.loadAndDrain(small, jobStoreTxWork))
                     .enter("HttpClient alone", UNIT, () -> raw(sender, receiver, backlog))
                     .run();
             return List.of(row(backlog, figures));
         }
     }
 
-    private static Row row(int backlog, Map<String, Figure> figures) {
-        Figure ours = Objects.requireNonNull(figures.get("Posthaste"));
-        Figure peer = Objects.requireNonNull(figures.get("db-scheduler"));
-        Figure stock = Objects.requireNonNull(figures.get("JobStoreTX"));
-        Figure raw = Objects.requireNonNull(figures.get("HttpClient alone"));
+    private static Row row(int backlog, Contest.Figures figures) {
+        Figure ours = figures.of("Posthaste");
+        Figure peer = figures.of("db-scheduler");
+        Figure stock = figures.of("JobStoreTX");
+        Figure raw = figures.of("HttpClient alone");
         return Row.of("end to end: backlog of " + backlog + ", runs recorded", ours, List.of(peer, stock, raw))
                 .with(Verdict.times(2, ours, peer))
                 .with(Verdict.times(3, ours, peer).asGoal())
                 .with(Verdict.times(0.3, ours, raw))
                 .with(Verdict.times(0.45, ours, raw).asGoal())
                 .noting("receiver: one-thread NIO server in Java; the client alone with " + RAW_THREADS + " threads");
-    }
-
-    private static double drain(Contender contender, int count, Contender.Work work) throws Exception {
-        contender.load(count);
-        return contender.drain(count, work);
     }
 
     private static double raw(RequestSender sender, ReceiverProcess receiver, int count) throws Exception {

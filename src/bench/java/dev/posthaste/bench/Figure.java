@@ -36,9 +36,9 @@ record Figure(String who, String unit, List<Double> samples) {
 
     /** The distance from the lowest to the highest sample, as a share of the median. */
     double spread() {
-        double lowest = samples.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-        double highest = samples.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-        return median() == 0 ? 0 : (highest - lowest) / median();
+        double min = samples.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+        double max = samples.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        return median() == 0 ? 0 : (max - min) / median();
     }
 
     @Override

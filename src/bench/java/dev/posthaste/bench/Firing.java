@@ -1,8 +1,6 @@
 package dev.posthaste.bench;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** The bare store: a backlog of due jobs that do nothing. */
 final class Firing implements Measure {
@@ -26,26 +24,21 @@ final class Firing implements Measure {
                 Contender dbScheduler = new DbScheduler(laboratory.database().create("bare_db_scheduler"), 100);
                 Contender jobStoreTx = new JobStoreTx(laboratory.database().create("bare_quartz"))) {
             WarmUp warmUp = new WarmUp(laboratory, MAX_WARM_UPS, WARM);
-            warmUp.runHere(ours.who(), () -> drain(ours, backlog));
-            warmUp.runHere(dbScheduler.who(), () -> drain(dbScheduler, backlog / 4));
-            drain(jobStoreTx, small / 4);
-            Map<String, Figure> figures = new Contest(laboratory)
-                    .enter(ours.who(), "fires/s", () -> drain(ours, backlog))
-                    .enter(dbScheduler.who(), "fires/s", () -> drain(dbScheduler, backlog))
-                    .enter(jobStoreTx.who(), "fires/s", () -> drain(jobStoreTx, small))
+            warmUp.runHere(ours.who(), () -> ours.loadAndDrain(backlog, Contender.Work.NONE));
+            warmUp.runHere(dbScheduler.who(), () -> dbScheduler.loadAndDrain(backlog / 4, Contender.Work.NONE));
+            jobStoreTx.loadAndDrain(small / 4, Contender.Work.NONE);
+            Contest.Figures figures = new Contest(laboratory)
+                    .enter(ours.who(), "fires/s", () -> ours.loadAndDrain(backlog, Contender.Work.NONE))
+                    .enter(dbScheduler.who(), "fires/s", () -> dbScheduler.loadAndDrain(backlog, Contender.Work.NONE))
+                    .enter(jobStoreTx.who(), "fires/s", () -> jobStoreTx.loadAndDrain(small, Contender.Work.NONE))
                     .run();
-            Figure own = Objects.requireNonNull(figures.get(ours.who()));
-            Figure peer = Objects.requireNonNull(figures.get(dbScheduler.who()));
-            Figure stock = Objects.requireNonNull(figures.get(jobStoreTx.who()));
+            Figure own = figures.of(ours.who());
+            Figure peer = figures.of(dbScheduler.who());
+            Figure stock = figures.of(jobStoreTx.who());
             return List.of(Row.of("bare store, no-op jobs, backlog of " + backlog, own, List.of(peer, stock))
                     .with(Verdict.times(1.5, own, peer))
                     .with(Verdict.times(2.5, own, peer).asGoal())
                     .noting("completion committed before a slot is free; JobStoreTX with " + small));
         }
-    }
-
-    private static double drain(Contender contender, int count) throws Exception {
-        contender.load(count);
-        return contender.drain(count, Contender.Work.NONE);
     }
 }

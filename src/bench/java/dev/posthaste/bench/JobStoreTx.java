@@ -5,13 +5,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
@@ -29,17 +27,14 @@ import org.quartz.utils.DBConnectionManager;
  * tables and indexes that come with it.
  */
 @SuppressWarnings("JavaUtilDate") // Quartz's API
-final class JobStoreTx implements Contender {
+final class JobStoreTx extends Contender {
     private static final int BATCH = 50;
 
-    private final PooledDatabase database;
-    private final AtomicInteger done = new AtomicInteger();
-    private volatile Work work = Work.NONE;
     private final JobDetail detail;
     private final Scheduler client;
 
     JobStoreTx(PooledDatabase database) throws Exception {
-        this.database = database;
+        super("JobStoreTX", database);
         this.detail = JobBuilder.newJob(Job.class)
                 .withIdentity("bench")
                 .storeDurably()
@@ -69,38 +64,27 @@ final class JobStoreTx implements Contender {
                 Map.entry("org.quartz.threadPool.threadCount", String.valueOf(BATCH)),
                 Map.entry("org.quartz.jobStore.class", "org.quartz.impl.jdbcjobstore.JobStoreTX"),
                 Map.entry("org.quartz.jobStore.driverDelegateClass", "org.quartz.impl.jdbcjobstore.PostgreSQLDelegate"),
-                Map.entry("org.quartz.jobStore.dataSource", database.name()),
+                Map.entry("org.quartz.jobStore.dataSource", database().name()),
                 Map.entry("org.quartz.jobStore.useProperties", "true"),
                 Map.entry("org.quartz.jobStore.isClustered", "true"),
                 Map.entry("org.quartz.jobStore.acquireTriggersWithinLock", "true"),
                 Map.entry("org.quartz.jobStore.misfireThreshold", "3600000")));
         Scheduler scheduler = new StdSchedulerFactory(properties).getScheduler();
         scheduler.setJobFactory((bundle, ignored) ->
-                context -> fire(context.getTrigger().getKey().getName()));
+                context -> done(context.getTrigger().getKey().getName()));
         return scheduler;
     }
 
-    private void fire(String id) throws JobExecutionException {
+    private void done(String id) throws JobExecutionException {
         try {
-            work.run(id);
+            fire(id);
         } catch (Exception e) {
             throw new JobExecutionException(e);
         }
-        done.incrementAndGet();
     }
 
     @Override
-    public String who() {
-        return "JobStoreTX";
-    }
-
-    @Override
-    public PooledDatabase database() {
-        return database;
-    }
-
-    @Override
-    public void load(int count) throws Exception {
+    void load(int count) throws Exception {
         Set<Trigger> triggers = new HashSet<>();
         Date due = new Date();
         for (int i = 0; i < count; i++) {
@@ -118,31 +102,24 @@ final class JobStoreTx implements Contender {
     }
 
     @Override
-    public double drain(int count, Work todo) throws Exception {
-        work = todo;
-        done.set(0);
-        long started = System.nanoTime();
-        client.start();
-        Awaited.until("Quartz to fire all", Duration.ofMillis(5), () -> done.get() >= count);
-        Awaited.until("Quartz to end all", Duration.ofMillis(5), this::isEmpty);
-        double rate = count / Callers.seconds(started);
-        client.standby();
-        return rate;
-    }
-
-    private boolean isEmpty() throws Exception {
-        return database.number("select count(*) from qrtz_triggers") == 0
-                && database.number("select count(*) from qrtz_fired_triggers") == 0;
+    Firing firing() {
+        return new Firing(client::start, client::standby);
     }
 
     @Override
-    public void schedule(int number) throws Exception {
+    boolean isEmpty() throws Exception {
+        return database().number("select count(*) from qrtz_triggers") == 0
+                && database().number("select count(*) from qrtz_fired_triggers") == 0;
+    }
+
+    @Override
+    void schedule(int number) throws Exception {
         client.scheduleJob(trigger("single-" + number, new Date(System.currentTimeMillis() + 86_400_000)));
     }
 
     @Override
-    public void clear() throws Exception {
-        database.execute("truncate qrtz_triggers cascade");
+    void clear() throws Exception {
+        database().execute("truncate qrtz_triggers cascade");
     }
 
     @Override

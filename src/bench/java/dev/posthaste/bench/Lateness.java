@@ -25,7 +25,7 @@ final class Lateness implements Measure {
 
     @Override
     public List<Row> measure(Laboratory laboratory) throws Exception {
-        Duration duration = Duration.ofSeconds(laboratory.options().quick() ? 3 : 10);
+        Duration duration = Duration.ofSeconds(laboratory.options().isQuick() ? 3 : 10);
         List<Row> rows = new ArrayList<>(sameNode(laboratory, duration));
         rows.add(otherNode(laboratory, duration));
         return rows;
@@ -49,12 +49,8 @@ final class Lateness implements Measure {
                 tails.add(Percentile.of(sorted, 99));
                 earliest.add(sorted.get(0));
                 laboratory.say(
-                        "  round %d  accepting node: p50 %.1f ms, p99 %.1f ms, worst %.1f ms, first %.1f ms",
-                        round,
-                        Percentile.of(sorted, 50),
-                        Percentile.of(sorted, 99),
-                        Percentile.of(sorted, 100),
-                        Percentile.of(sorted, 0));
+                        "  round %d  accepting node: %s, first %.1f ms",
+                        round, Percentile.summary(sorted), sorted.get(0));
             }
         }
         Figure median = new Figure("Posthaste", "ms", medians);
@@ -85,9 +81,7 @@ final class Lateness implements Measure {
                 PacedJobs jobs = new PacedJobs(client, receiver);
                 jobs.push("other", PER_SECOND, duration);
                 List<Double> sorted = receiver.lateness("other");
-                laboratory.say(
-                        "  another node: p50 %.1f ms, p99 %.1f ms, worst %.1f ms",
-                        Percentile.of(sorted, 50), Percentile.of(sorted, 99), Percentile.of(sorted, 100));
+                laboratory.say("  another node: %s", Percentile.summary(sorted));
                 Figure tail = new Figure("Posthaste", "ms", List.of(Percentile.of(sorted, 99)));
                 return Row.of("lateness at " + PER_SECOND + " jobs/s from another node, p99", tail, List.of())
                         .with(Verdict.atMost(1_000, tail))

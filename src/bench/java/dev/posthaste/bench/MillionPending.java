@@ -2,8 +2,6 @@ package dev.posthaste.bench;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** Intake and firing of a server with a million pending jobs beside one with an empty table. */
 final class MillionPending implements Measure {
@@ -56,7 +54,7 @@ final class MillionPending implements Measure {
             warmUp.run("empty", empty.process(), () -> intake(toEmpty, posts) + emptyBacklog.deliver(backlog));
             warmUp.run("full", full.process(), () -> intake(toFull, posts) + fullBacklog.deliver(backlog));
             double heapBefore = full.heapAfterCollection();
-            Map<String, Figure> figures = new Contest(laboratory)
+            Contest.Figures figures = new Contest(laboratory)
                     .enter("intake, empty", "requests/s", () -> intake(toEmpty, posts))
                     .enter("intake, full", "requests/s", () -> intake(toFull, posts))
                     .enter("firing, empty", "deliveries/s", () -> emptyBacklog.deliver(backlog))
@@ -74,9 +72,9 @@ final class MillionPending implements Measure {
         return Callers.rate(CONNECTIONS, duration, number -> client.push(job));
     }
 
-    private static Row beside(int pending, String what, Map<String, Figure> figures) {
-        Figure full = Objects.requireNonNull(figures.get(what + ", full"));
-        Figure empty = Objects.requireNonNull(figures.get(what + ", empty"));
+    private static Row beside(int pending, String what, Contest.Figures figures) {
+        Figure full = figures.of(what + ", full");
+        Figure empty = figures.of(what + ", empty");
         return Row.of("%s with a backlog of %,d pending".formatted(what, pending), full, List.of(empty))
                 .with(Verdict.times(0.85, full, empty));
     }

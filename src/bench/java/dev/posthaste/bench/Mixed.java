@@ -30,9 +30,7 @@ final class Mixed implements Measure {
             Figure figure = new Contest(laboratory)
                     .enter("Posthaste", "jobs/s", ours)
                     .run()
-                    .values()
-                    .iterator()
-                    .next();
+                    .of("Posthaste");
             return List.of(Row.of(
                             "jobs pushed one by one, due at once, and delivered; %d clients".formatted(CLIENTS),
                             figure,

@@ -28,30 +28,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Posthaste's store behind the real Quartz scheduler, without the server around it. A slot is free when its completion
  * is committed; connections, batches and groups as in the server.
  */
-final class PosthasteStore implements Contender {
+final class PosthasteStore extends Contender {
     private static final String KIND = "bench";
     private static final int SLOTS = 1_024;
     private static final int MAX_BATCH = 500;
     private static final int MAX_GROUP = 500;
     private static final int FILL = 5_000;
 
-    private final PooledDatabase database;
     private final InstanceName instance = InstanceName.unused();
     private final ConnectionPools pools;
     private final ExecutorService threads = Executors.newFixedThreadPool(SLOTS);
-    private final AtomicInteger done = new AtomicInteger();
-    private volatile Work work = Work.NONE;
     private final OneShots oneShots = new OneShots("posthaste");
     private final GroupCommit<OneShot, Boolean> intake;
 
     PosthasteStore(PooledDatabase database) {
-        this.database = database;
+        super("Posthaste", database);
         DatabaseTarget target = DatabaseTarget.given(database.url(), null, null);
         Migrations.run(target);
         this.pools = new ConnectionPools(target, new DatabaseConfig(), instance.sessions(), new MetricRegistry());
@@ -70,10 +66,7 @@ final class PosthasteStore implements Contender {
                 pools.checkIns(),
                 clock,
                 oneShots,
-                Map.of(KIND, new CompletingPort(completion(), id -> {
-                    work.run(id);
-                    done.incrementAndGet();
-                })),
+                Map.of(KIND, new CompletingPort(completion(), this::fire)),
                 FiringThreads.of(threads));
     }
 
@@ -87,17 +80,7 @@ final class PosthasteStore implements Contender {
     }
 
     @Override
-    public String who() {
-        return "Posthaste";
-    }
-
-    @Override
-    public PooledDatabase database() {
-        return database;
-    }
-
-    @Override
-    public void load(int count) throws SQLException {
+    void load(int count) throws SQLException {
         Instant due = Instant.now().minusSeconds(1);
         for (int from = 0; from < count; from += FILL) {
             List<OneShot> shots = new ArrayList<>(FILL);
@@ -122,25 +105,18 @@ final class PosthasteStore implements Contender {
     }
 
     @Override
-    public double drain(int count, Work todo) throws Exception {
-        work = todo;
-        done.set(0);
+    Firing firing() {
         ClusteredScheduler scheduler = scheduler();
-        long started = System.nanoTime();
-        scheduler.start();
-        Awaited.until("Posthaste to fire all", Duration.ofMillis(5), () -> done.get() >= count);
-        Awaited.until("Posthaste to end all", Duration.ofMillis(5), this::isEmpty);
-        double rate = count / Callers.seconds(started);
-        scheduler.stop(Duration.ofSeconds(5));
-        return rate;
-    }
-
-    private boolean isEmpty() throws SQLException {
-        return database.number("select count(*) from (select 1 from qrtz_triggers limit 1) left_over") == 0;
+        return new Firing(scheduler::start, () -> scheduler.stop(Duration.ofSeconds(5)));
     }
 
     @Override
-    public void schedule(int number) throws Exception {
+    boolean isEmpty() throws SQLException {
+        return database().number("select count(*) from (select 1 from qrtz_triggers limit 1) left_over") == 0;
+    }
+
+    @Override
+    void schedule(int number) throws Exception {
         intake.submit(shot("single-" + number, Instant.now().plus(Duration.ofDays(1))));
     }
 
@@ -155,8 +131,8 @@ final class PosthasteStore implements Contender {
     }
 
     @Override
-    public void clear() throws SQLException {
-        database.execute("truncate qrtz_triggers, qrtz_fired_one_shots");
+    void clear() throws SQLException {
+        database().execute("truncate qrtz_triggers, qrtz_fired_one_shots");
     }
 
     @Override

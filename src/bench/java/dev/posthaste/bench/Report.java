@@ -27,7 +27,7 @@ final class Report {
             Map<String, Object> content = Map.of(
                     "measure", result.getKey(),
                     "written_at", now(),
-                    "quick", options.quick(),
+                    "quick", options.isQuick(),
                     "machine", machine,
                     "rows", result.getValue());
             json.writeValue(directory.resolve(result.getKey() + ".json").toFile(), content);
@@ -58,7 +58,7 @@ final class Report {
                         machine.java(),
                         machine.postgres(),
                         now(),
-                        options.quick() ? " · quick run, not to be quoted" : "",
+                        options.isQuick() ? " · quick run, not to be quoted" : "",
                         rows);
     }
 

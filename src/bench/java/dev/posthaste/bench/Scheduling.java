@@ -1,8 +1,6 @@
 package dev.posthaste.bench;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** Storing jobs for later: one by one from blocking callers, and in batches. Nothing fires meanwhile. */
 final class Scheduling implements Measure {
@@ -36,7 +34,7 @@ final class Scheduling implements Measure {
             singly(ours, 64, total);
             singly(dbScheduler, 8, total);
             commits.rate(8, total / 2);
-            Map<String, Figure> figures = new Contest(laboratory)
+            Contest.Figures figures = new Contest(laboratory)
                     .enter(OURS, UNIT, () -> singly(ours, 8, total))
                     .enter(DB_SCHEDULER, UNIT, () -> singly(dbScheduler, 8, total))
                     .enter(JOB_STORE_TX, UNIT, () -> singly(jobStoreTx, 8, small))
@@ -65,24 +63,20 @@ final class Scheduling implements Measure {
         return BATCH * Callers.rate(BATCH_CALLERS, batches, batch -> peer.scheduleAll(batch * BATCH, BATCH));
     }
 
-    private static List<Row> rows(Map<String, Figure> figures) {
-        Figure peer = figure(figures, DB_SCHEDULER);
-        Figure ours = figure(figures, OURS);
-        Figure ours64 = figure(figures, OURS_64);
-        Figure inBatches = figure(figures, OURS_BATCHES);
-        List<Figure> beside = List.of(peer, figure(figures, JOB_STORE_TX), figure(figures, LIMIT));
+    private static List<Row> rows(Contest.Figures figures) {
+        Figure peer = figures.of(DB_SCHEDULER);
+        Figure ours = figures.of(OURS);
+        Figure ours64 = figures.of(OURS_64);
+        Figure inBatches = figures.of(OURS_BATCHES);
+        List<Figure> beside = List.of(peer, figures.of(JOB_STORE_TX), figures.of(LIMIT));
         return List.of(
                 Row.of("scheduling one by one, 8 callers", ours, beside).with(Verdict.times(1, ours, peer)),
-                Row.of("scheduling one by one, 64 callers", ours64, List.of(peer, figure(figures, LIMIT_64)))
+                Row.of("scheduling one by one, 64 callers", ours64, List.of(peer, figures.of(LIMIT_64)))
                         .with(Verdict.times(2, ours64, peer))
                         .noting("db-scheduler with 8"),
-                Row.of("scheduling in batches", inBatches, List.of(peer, figure(figures, DB_SCHEDULER_BATCHES)))
+                Row.of("scheduling in batches", inBatches, List.of(peer, figures.of(DB_SCHEDULER_BATCHES)))
                         .with(Verdict.times(4, inBatches, peer))
                         .noting(BATCH + " at once, " + BATCH_CALLERS
                                 + " callers; the bar is against one by one with 8"));
-    }
-
-    private static Figure figure(Map<String, Figure> figures, String who) {
-        return Objects.requireNonNull(figures.get(who));
     }
 }

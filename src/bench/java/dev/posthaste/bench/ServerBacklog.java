@@ -24,19 +24,13 @@ final class ServerBacklog {
         this.receiver = receiver;
     }
 
-    /** Called at the instant at which the backlog is due. */
-    interface AtDue {
-        AtDue NOTHING = () -> {};
-
-        void begin() throws Exception;
-    }
-
     /** Delivers so many jobs; returns how many a second, from the due instant to the commit of the last run. */
     double deliver(int count) throws Exception {
-        return deliver(count, AtDue.NOTHING);
+        return deliver(count, () -> {});
     }
 
-    double deliver(int count, AtDue atDue) throws Exception {
+    /** @param atDue at the instant at which the backlog is due */
+    double deliver(int count, Contender.Step atDue) throws Exception {
         receiver.reset();
         long runsBefore = runs();
         long finishedBefore = finished();
@@ -46,7 +40,7 @@ final class ServerBacklog {
             throw new IllegalStateException("the backlog was due before all of it was accepted");
         }
         TimeUnit.NANOSECONDS.sleep(left.toNanos());
-        atDue.begin();
+        atDue.run();
         long started = System.nanoTime();
         // Nothing is asked of the receiver meanwhile: an outcome is committed after its request has arrived.
         Awaited.until(

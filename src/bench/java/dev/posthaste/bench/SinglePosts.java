@@ -2,8 +2,6 @@ package dev.posthaste.bench;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** Jobs accepted one by one over 32 connections, beside a POST that does nothing on the same kind of server. */
 final class SinglePosts implements Measure {
@@ -29,12 +27,12 @@ final class SinglePosts implements Measure {
             WarmUp warmUp = new WarmUp(laboratory, MAX_WARM_UPS, WARM);
             warmUp.run("no-op POST", noop.process(), nothing);
             warmUp.run("Posthaste", service.server().process(), ours);
-            Map<String, Figure> figures = new Contest(laboratory)
+            Contest.Figures figures = new Contest(laboratory)
                     .enter("Posthaste", UNIT, ours)
                     .enter("no-op POST", UNIT, nothing)
                     .run();
-            Figure own = Objects.requireNonNull(figures.get("Posthaste"));
-            Figure limit = Objects.requireNonNull(figures.get("no-op POST"));
+            Figure own = figures.of("Posthaste");
+            Figure limit = figures.of("no-op POST");
             return List.of(Row.of("POST /api/jobs, " + CONNECTIONS + " connections, durable", own, List.of(limit))
                     .with(Verdict.times(0.4, own, limit)));
         }

@@ -35,9 +35,7 @@ final class SlowAnswers implements Measure {
                 jobs.push("fast", PER_SECOND, Duration.ofSeconds(5));
                 List<Double> sorted = receiver.lateness("fast");
                 tails.add(Percentile.of(sorted, 99));
-                laboratory.say(
-                        "  round %d  p50 %.1f ms, p99 %.1f ms, worst %.1f ms",
-                        round, Percentile.of(sorted, 50), Percentile.of(sorted, 99), Percentile.of(sorted, 100));
+                laboratory.say("  round %d  %s", round, Percentile.summary(sorted));
                 Awaited.until("the slow answers to end", Duration.ofMillis(200), () -> pending(database) == 0);
             }
         }

@@ -1,8 +1,6 @@
 package dev.posthaste.bench;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** SQL statements for each delivered job at saturation, transaction control included, as PostgreSQL counts them. */
 final class Statements implements Measure {
@@ -29,14 +27,14 @@ final class Statements implements Measure {
                 ApiClient client = new ApiClient(service.server(), 4)) {
             ServerBacklog ours = new ServerBacklog(client, service.database(), receiver);
             ours.deliver(backlog);
-            Map<String, Figure> figures = new Contest(laboratory)
+            Contest.Figures figures = new Contest(laboratory)
                     .enter("Posthaste", UNIT, () -> ofServer(ours, service.database(), backlog))
                     .enter("db-scheduler", UNIT, () -> ofPeer(dbScheduler, sender, receiver, peers))
                     .enter("JobStoreTX", UNIT, () -> ofPeer(jobStoreTx, sender, receiver, small))
                     .run();
-            Figure figure = Objects.requireNonNull(figures.get("Posthaste"));
-            Figure peer = Objects.requireNonNull(figures.get("db-scheduler"));
-            Figure stock = Objects.requireNonNull(figures.get("JobStoreTX"));
+            Figure figure = figures.of("Posthaste");
+            Figure peer = figures.of("db-scheduler");
+            Figure stock = figures.of("JobStoreTX");
             return List.of(Row.of("SQL statements for each delivered job at saturation", figure, List.of(peer, stock))
                     .with(Verdict.atMost(0.2, figure))
                     .noting("pg_stat_statements, begin and commit included"));

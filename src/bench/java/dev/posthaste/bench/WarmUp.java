@@ -1,9 +1,8 @@
 package dev.posthaste.bench;
 
 /**
- * Gives a process its load until it has become as fast as it gets: for its first minutes a Java server that does
- * something new is compiled beside its work, which on two processors takes up to half of them and is no property of what
- * is measured. It is warm when the compilers worked for less than a given share of a round.
+ * Gives a process its load until it is about as fast as it gets. For its first minutes a Java server that does something
+ * new is compiled beside its work, which takes up to half of two processors and is no property of what is measured. It is warm when the compilers worked for less than a given share of a round.
  */
 final class WarmUp {
     private static final double NEARLY = 0.15;
@@ -25,7 +24,7 @@ final class WarmUp {
     WarmUp(Laboratory laboratory, int maxRounds, double warm) {
         this.laboratory = laboratory;
         this.warm = warm;
-        this.maxRounds = laboratory.options().quick() ? 1 : maxRounds;
+        this.maxRounds = laboratory.options().isQuick() ? 1 : maxRounds;
     }
 
     /** Repeats the load of a process. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks hosts up with an end to the waiting, which the system's resolver does not have: a lookup that hangs keeps a
- * thread of its own, not the one that delivers. All who ask for one name at the same time share one lookup; owners whose
- * names' servers are silent leave threads to the others; who finds no thread waits for one, as long as its exchange may
+ * thread of its own, not the one that delivers. All who ask for one name at the same time share one lookup. Owners whose
+ * names' servers are silent leave threads to the others. Who finds no thread waits for one, as long as its exchange may
  * take. Thread-safe.
  */
 final class TimedLookup implements AutoCloseable {

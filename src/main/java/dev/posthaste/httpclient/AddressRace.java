@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.Closer;
@@ -24,13 +23,20 @@ import org.jspecify.annotations.Nullable;
  * The winner is tried first for a while. Thread-safe.
  */
 final class AddressRace {
-    private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    static final Duration HEAD_START = Duration.ofMillis(250);
+
     private static final int MAX_REMEMBERED = 10_000;
 
     private final Cache<HttpHost, InetAddress> winners = Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .expireAfterWrite(Duration.ofMinutes(10))
             .build();
+    private final Duration headStart;
+
+    /** @param headStart for how long one may keep silent until the next is tried */
+    AddressRace(Duration headStart) {
+        this.headStart = headStart;
+    }
 
     /** A channel that is connected and blocks. */
     SocketChannel run(HttpHost host, List<InetAddress> addresses, Deadline deadline) throws IOException {
@@ -78,14 +84,14 @@ final class AddressRace {
         return order;
     }
 
-    private static SocketChannel winner(
-            HttpHost host, List<InetAddress> order, Deadline deadline, List<SocketChannel> started) throws IOException {
+    private SocketChannel winner(HttpHost host, List<InetAddress> order, Deadline deadline, List<SocketChannel> started)
+            throws IOException {
         Thread racing = Thread.currentThread();
         deadline.puts(() -> {
             LockSupport.unpark(racing);
             return true;
         });
-        Course course = new Course(host.getPort(), new ArrayDeque<>(order), started);
+        Course course = new Course(host.getPort(), headStart, new ArrayDeque<>(order), started);
         SocketChannel winner = null;
         while (winner == null) {
             if (deadline.hasPassed()) {
@@ -99,6 +105,7 @@ final class AddressRace {
     /** The course of one race. It looks at those under way again and again. */
     private static final class Course {
         private final int port;
+        private final Duration headStart;
         private final Deque<InetAddress> untried;
         private final List<SocketChannel> started;
         private final List<SocketChannel> underWay = new ArrayList<>();
@@ -106,8 +113,9 @@ final class AddressRace {
         private long nextStart = System.nanoTime();
         private @Nullable IOException failure;
 
-        Course(int port, Deque<InetAddress> untried, List<SocketChannel> started) {
+        Course(int port, Duration headStart, Deque<InetAddress> untried, List<SocketChannel> started) {
             this.port = port;
+            this.headStart = headStart;
             this.untried = untried;
             this.started = started;
         }
@@ -117,7 +125,7 @@ final class AddressRace {
             InetAddress next = untried.peek();
             if (next != null && (underWay.isEmpty() || System.nanoTime() - nextStart >= 0)) {
                 untried.remove();
-                nextStart = System.nanoTime() + HEAD_START_NANOS;
+                nextStart = System.nanoTime() + headStart.toNanos();
                 return start(next);
             }
             if (underWay.isEmpty()) {

@@ -26,7 +26,7 @@ final class AnswerReader {
     private final int max;
     private byte[] body = NONE;
     private int length;
-    private boolean atEnd;
+    private boolean isAtEnd;
 
     /** @param max bytes of the body that are kept */
     AnswerReader(ClassicHttpResponse response, int max) {
@@ -48,7 +48,7 @@ final class AnswerReader {
     void read(AnswerRoom.Taken room) throws IOException {
         HttpEntity entity = response.getEntity();
         if (entity == null) {
-            atEnd = true;
+            isAtEnd = true;
             return;
         }
         int expected = expectedBytes();
@@ -59,7 +59,7 @@ final class AnswerReader {
             if (length == body.length) {
                 int next = content.read();
                 if (next < 0) {
-                    atEnd = true;
+                    isAtEnd = true;
                     return;
                 }
                 // More was sent: only now is there room to be taken for it.
@@ -73,12 +73,12 @@ final class AnswerReader {
             }
             int count = content.read(body, length, Math.min(body.length - length, MAX_AT_ONCE));
             if (count < 0) {
-                atEnd = true;
+                isAtEnd = true;
                 return;
             }
             length += count;
         }
-        atEnd = content.read() < 0;
+        isAtEnd = content.read() < 0;
     }
 
     /** Reads what is beyond what is kept, and drops it. */
@@ -96,7 +96,7 @@ final class AnswerReader {
 
     /** Whether the whole body was read. */
     boolean isAtEnd() {
-        return atEnd;
+        return isAtEnd;
     }
 
     /** How many bytes of the body were read. */
@@ -105,7 +105,7 @@ final class AnswerReader {
     }
 
     Answer answer() {
-        ResponseText text = ResponseText.of(body, length, !atEnd);
+        ResponseText text = ResponseText.of(body, length, !isAtEnd);
         body = NONE;
         return new Answer(response.getCode(), headers(), retryAfter(), text);
     }

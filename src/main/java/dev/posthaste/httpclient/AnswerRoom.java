@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts answers in memory as they come. The beginning of an answer has a quarter of the room for itself, so that small
- * answers are recorded whatever becomes of large ones; what is more grows with what a receiver has really sent, so that one
- * that stalls holds no more than that. Waiting for room is not the receiver's fault: the clock of the exchange stands still
+ * answers are recorded whatever becomes of large ones. What is more grows with what a receiver has really sent: one that
+ * stalls holds no more than that. Waiting for room is not the receiver's fault: the clock of the exchange stands still
  * meanwhile. Thread-safe.
  */
 final class AnswerRoom {
@@ -106,14 +106,14 @@ final class AnswerRoom {
          */
         void begin(int headBytes, int expected) {
             if (hasBegun) {
-                part.growAtMostTo(COPIES * (growthOfHead + Math.max(expected, bodyBytes) - beginning));
+                part.limitTo(COPIES * (growthOfHead + Math.max(expected, bodyBytes) - beginning));
                 return;
             }
             hasBegun = true;
             growthOfHead = Math.max(0, headBytes - ORDINARY_HEAD);
             ordinaryHead = headBytes - growthOfHead;
             beginning = Math.min(expected, ORDINARY_BODY);
-            part.growAtMostTo(COPIES * (growthOfHead + expected - beginning));
+            part.limitTo(COPIES * (growthOfHead + expected - beginning));
             try {
                 long wanted = COPIES * (ordinaryHead + beginning);
                 Optional<ByteBudget.Room> taken = ordinary.take(wanted, Duration.ZERO);

@@ -40,7 +40,7 @@ final class Connections implements HttpClientConnectionManager {
     private final HostHabits habits = new HostHabits();
     private final KeptConnections kept = new KeptConnections(habits, this::discard);
     private final Set<WatchedConnection> open = ConcurrentHashMap.newKeySet();
-    private volatile boolean ended;
+    private volatile boolean hasEnded;
 
     /**
      * Makes a place for them.
@@ -66,11 +66,11 @@ final class Connections implements HttpClientConnectionManager {
 
     @Override
     public LeaseRequest lease(String id, HttpRoute route, Timeout timeout, Object state) {
-        Attempt attempt = (Attempt) state;
+        OpenExchange exchange = (OpenExchange) state;
         return new LeaseRequest() {
             @Override
             public ConnectionEndpoint get(Timeout any) throws InterruptedException, TimeoutException {
-                return lease(route.getTargetHost(), attempt);
+                return lease(route.getTargetHost(), exchange);
             }
 
             @Override
@@ -92,13 +92,13 @@ final class Connections implements HttpClientConnectionManager {
                 throw new NoFileLeftException();
             }
             fresh = dial(place);
-            // First: from here on the end of the attempt is the end of the connection, too.
+            // First: from here on the end of the exchange is the end of the connection, too.
             place.connected(fresh);
             open.add(fresh);
         } finally {
             dialling.decrementAndGet();
         }
-        if (ended) {
+        if (hasEnded) {
             discard(fresh);
         }
     }
@@ -114,7 +114,7 @@ final class Connections implements HttpClientConnectionManager {
         Endpoint place = (Endpoint) endpoint;
         if (place.release()) {
             try {
-                place.attempt().deadline().putsNothing();
+                place.exchange().deadline().putsNothing();
                 giveBack(place, keepFor);
             } finally {
                 places.release();
@@ -142,7 +142,7 @@ final class Connections implements HttpClientConnectionManager {
 
     /**
      * Has no effect: HttpClient calls it when an {@link Error} passes through, which is no reason never to send again. The
-     * connection of that exchange is discarded by its {@link Attempt}.
+     * connection of that exchange is discarded by its {@link OpenExchange}.
      */
     @Override
     public void close(CloseMode mode) {}
@@ -152,20 +152,20 @@ final class Connections implements HttpClientConnectionManager {
 
     /** Closes every connection, for good. */
     void end() {
-        ended = true;
+        hasEnded = true;
         open.forEach(this::discard);
     }
 
-    private Endpoint lease(HttpHost host, Attempt attempt) throws InterruptedException, TimeoutException {
-        if (!places.tryAcquire(attempt.deadline().left().toNanos(), TimeUnit.NANOSECONDS)) {
+    private Endpoint lease(HttpHost host, OpenExchange exchange) throws InterruptedException, TimeoutException {
+        if (!places.tryAcquire(exchange.deadline().left().toNanos(), TimeUnit.NANOSECONDS)) {
             throw new TimeoutException("all connections are in use");
         }
         boolean isTaken = false;
         try {
-            Endpoint place = new Endpoint(this, host, attempt);
-            attempt.got(place);
+            Endpoint place = new Endpoint(this, host, exchange);
+            exchange.got(place);
             isTaken = true;
-            WatchedConnection last = attempt.wantsFresh() ? null : kept.take(host);
+            WatchedConnection last = exchange.wantsFresh() ? null : kept.take(host);
             if (last != null) {
                 place.reuses(last);
             }
@@ -180,17 +180,17 @@ final class Connections implements HttpClientConnectionManager {
     /** What idles is given up for what is needed now. */
     private WatchedConnection dial(Endpoint place) throws IOException {
         try {
-            return dialer.dial(place.host(), place.attempt());
+            return dialer.dial(place.host(), place.exchange());
         } catch (IOException e) {
             if (shortage.recognize(e).isEmpty() || !kept.discardOne()) {
                 throw e;
             }
-            return dialer.dial(place.host(), place.attempt());
+            return dialer.dial(place.host(), place.exchange());
         }
     }
 
     private boolean keeps(HttpHost host, WatchedConnection connection, @Nullable TimeValue keepFor) {
-        if (keepFor == null || keepFor.getDuration() <= 0 || ended || !connection.isFit()) {
+        if (keepFor == null || keepFor.getDuration() <= 0 || hasEnded || !connection.isFit()) {
             return false;
         }
         if (connection.hasUnread()) {

@@ -15,7 +15,7 @@ final class Deadline implements AutoCloseable {
     private long at;
     private long stoodStill;
     private Future<?> alarm;
-    private volatile boolean passed;
+    private volatile boolean hasPassed;
 
     /** Guarded by this object, so that nothing is cancelled that the exchange has already let go of. */
     private @Nullable Cancellable atStake;
@@ -28,7 +28,7 @@ final class Deadline implements AutoCloseable {
 
     /** Whether time was up, whatever the client then threw. */
     boolean hasPassed() {
-        return passed;
+        return hasPassed;
     }
 
     Duration left() {
@@ -43,7 +43,7 @@ final class Deadline implements AutoCloseable {
     /** What is cancelled when time is up, in place of what was named before. */
     synchronized void puts(Cancellable work) throws SocketTimeoutException {
         atStake = work;
-        if (passed) {
+        if (hasPassed) {
             work.cancel();
             throw new SocketTimeoutException("the exchange's time was up");
         }
@@ -69,7 +69,7 @@ final class Deadline implements AutoCloseable {
     }
 
     private synchronized void pass() {
-        passed = true;
+        hasPassed = true;
         if (atStake != null) {
             atStake.cancel();
         }

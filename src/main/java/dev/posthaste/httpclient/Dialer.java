@@ -19,18 +19,18 @@ import org.apache.hc.core5.io.Closer;
 final class Dialer {
     private final EgressDnsResolver resolver;
     private final TlsLayer tls;
-    private final AddressRace race = new AddressRace();
+    private final AddressRace race = new AddressRace(AddressRace.HEAD_START);
 
     Dialer(EgressDnsResolver resolver, TlsLayer tls) {
         this.resolver = resolver;
         this.tls = tls;
     }
 
-    /** A new connection, within what is left of the attempt's time. */
-    WatchedConnection dial(HttpHost host, Attempt attempt) throws IOException {
-        Deadline deadline = attempt.deadline();
+    /** A new connection, within what is left of the exchange's time. */
+    WatchedConnection dial(HttpHost host, OpenExchange exchange) throws IOException {
+        Deadline deadline = exchange.deadline();
         List<InetAddress> addresses =
-                resolver.resolve(attempt.host(), host.getPort(), attempt.owner(), deadline.left());
+                resolver.resolve(exchange.host(), host.getPort(), exchange.owner(), deadline.left());
         SocketChannel channel =
                 addresses.size() == 1 ? connect(addresses.get(0), host, deadline) : race.run(host, addresses, deadline);
         boolean isOpen = false;
@@ -38,7 +38,7 @@ final class Dialer {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             deadline.puts(() -> close(channel));
             Wire wire = new Wire(channel);
-            SSLSocket layered = host.getSchemeName().equals("https") ? layered(wire, attempt, host.getPort()) : null;
+            SSLSocket layered = host.getSchemeName().equals("https") ? layered(wire, exchange, host.getPort()) : null;
             WatchedConnection connection = WatchedConnection.over(wire, layered);
             isOpen = true;
             return connection;
@@ -49,9 +49,9 @@ final class Dialer {
         }
     }
 
-    private SSLSocket layered(Wire wire, Attempt attempt, int port) throws IOException {
+    private SSLSocket layered(Wire wire, OpenExchange exchange, int port) throws IOException {
         wire.greets(true);
-        SSLSocket layered = tls.over(new WireSocket(wire), attempt.host(), port);
+        SSLSocket layered = tls.over(new WireSocket(wire), exchange.host(), port);
         wire.greets(false);
         return layered;
     }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer that began to come before its request was whole. A receiver that sends while it reads would block
- * both sides if nobody took what it sends: so much of it is kept as is recorded, and as there is room for; what is beyond
- * that is read and dropped. In its place the stream has one octet, so that the body is known to be longer. Not thread-safe.
+ * both sides if nobody took what it sends. So much of it is kept as is recorded, and as there is room for; what is beyond
+ * is read and dropped. In its place the stream has one octet, so that the body is known to be longer. Not thread-safe.
  */
 final class EarlyBody extends InputStream {
     /** Room for what comes. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Endpoint extends ConnectionEndpoint {
     private final Connections connections;
     private final HttpHost host;
-    private final Attempt attempt;
+    private final OpenExchange exchange;
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile @Nullable WatchedConnection connection;
     private boolean isKept;
@@ -29,18 +29,18 @@ final class Endpoint extends ConnectionEndpoint {
     /** With a success. */
     private volatile boolean isAnswered;
 
-    Endpoint(Connections connections, HttpHost host, Attempt attempt) {
+    Endpoint(Connections connections, HttpHost host, OpenExchange exchange) {
         this.connections = connections;
         this.host = host;
-        this.attempt = attempt;
+        this.exchange = exchange;
     }
 
     HttpHost host() {
         return host;
     }
 
-    Attempt attempt() {
-        return attempt;
+    OpenExchange exchange() {
+        return exchange;
     }
 
     @Nullable
@@ -91,10 +91,10 @@ final class Endpoint extends ConnectionEndpoint {
         if (open == null) {
             throw new IOException("there is no connection");
         }
-        attempt.deadline().puts(open);
-        open.beginExchange(attempt.room().early(open::headBytes));
-        attempt.begins();
-        attempt.leaves(open, isKept);
+        exchange.deadline().puts(open);
+        open.beginExchange(exchange.room().early(open::headBytes));
+        exchange.begins();
+        exchange.leaves(open, isKept);
         try {
             ClassicHttpResponse answer = executor.execute(request, open, context);
             headBytes = open.headBytes();
@@ -104,7 +104,7 @@ final class Endpoint extends ConnectionEndpoint {
             connections.kept().foundUnread(host);
             throw e;
         } catch (IOException e) {
-            if (open.hasMetSilence() && !attempt.deadline().hasPassed()) {
+            if (open.hasMetSilence() && !exchange.deadline().hasPassed()) {
                 hasMetSilence = true;
                 connections.habits().closedAfter(host, idledNanos);
             }

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Room for what large answers have beyond their beginnings, which is taken piece by piece. A piece is granted only if all
- * that hold some can still grow to their ends one after another (the banker's algorithm): those that hold a part and wait
- * for the rest never wait for each other. Half of it is for one owner at most. An answer that is larger than everything
+ * that hold some can still grow to their ends one after another (the banker's algorithm). So those that hold a part and
+ * wait for the rest never wait for each other. Half of it is for one owner at most. An answer that is larger than everything
  * grows when nobody else holds anything. Thread-safe.
  */
 final class GrowingAnswers {
@@ -104,7 +104,7 @@ final class GrowingAnswers {
         }
 
         /** Says how much it may be in the end; once it holds some, only less than was said before. */
-        void growAtMostTo(long bytes) {
+        void limitTo(long bytes) {
             lock.lock();
             try {
                 max = Math.max(mine, bytes);

@@ -99,9 +99,9 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         Received received;
         Duration stoodStill;
         try (Deadline deadline = deadlines.begin(outbound.timeout());
-                Attempt attempt =
-                        new Attempt(outbound, deadline, room.open(outbound.owner(), deadline, maxResponseBytes))) {
-            received = exchange(outbound, request, attempt);
+                OpenExchange exchange =
+                        new OpenExchange(outbound, deadline, room.open(outbound.owner(), deadline, maxResponseBytes))) {
+            received = exchange(outbound, request, exchange);
             stoodStill = deadline.stoodStill();
         }
         Duration passed = Duration.ofNanos(System.nanoTime() - startedNanos);
@@ -145,13 +145,13 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
 
     /** What is thrown after something may have left, an {@link Error} too, is how the exchange ended: it is not made again. */
     @SuppressWarnings("IllegalCatch")
-    private Received exchange(OutboundRequest outbound, HttpUriRequestBase request, Attempt attempt) {
+    private Received exchange(OutboundRequest outbound, HttpUriRequestBase request, OpenExchange exchange) {
         Received received = null;
-        try (ClassicHttpResponse response = open(outbound, request, attempt)) {
+        try (ClassicHttpResponse response = open(outbound, request, exchange)) {
             AnswerReader reader = new AnswerReader(response, maxResponseBytes);
-            received = read(reader, outbound, attempt);
+            received = read(reader, outbound, exchange);
             if (received.answer() == null || received.answer().body().truncated()) {
-                if (attempt.isLarge() && received.isSuccess()) {
+                if (exchange.isLarge() && received.isSuccess()) {
                     // The receiver may still be reading, and would be cut off.
                     reader.readRest();
                 }
@@ -164,25 +164,25 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
                 // Once there is an answer, trouble with closing does not matter any more.
                 return received;
             }
-            throwIfUnsent(e, attempt);
-            return Received.nothing(failure(e, outbound, attempt));
+            throwIfUnsent(e, exchange);
+            return Received.nothing(failure(e, outbound, exchange));
         } finally {
             if (received == null) {
-                attempt.room().close();
+                exchange.room().close();
             }
         }
     }
 
     /** What has not been tried has not failed. */
-    private void throwIfUnsent(Throwable failure, Attempt attempt) {
-        if (attempt.objection() != null) {
-            throw attempt.objection();
+    private void throwIfUnsent(Throwable failure, OpenExchange exchange) {
+        if (exchange.objection() != null) {
+            throw exchange.objection();
         }
-        Optional<OwnShortage.Kind> lacking = attempt.mayHaveLeft() ? Optional.empty() : shortage.recognize(failure);
+        Optional<OwnShortage.Kind> lacking = exchange.mayHaveLeft() ? Optional.empty() : shortage.recognize(failure);
         if (lacking.isPresent()) {
             throw new UnsentException(lacking.get().sentence(), failure);
         }
-        if (failure instanceof Error error && !attempt.mayHaveLeft()) {
+        if (failure instanceof Error error && !exchange.mayHaveLeft()) {
             throw error;
         }
     }
@@ -191,36 +191,38 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
      * The head of the answer. A kept connection that turns out to be closed has most likely not carried the request to
      * anybody, but nobody can know; so it is sent once more if twice is no harm.
      */
-    private ClassicHttpResponse open(OutboundRequest outbound, HttpUriRequestBase request, Attempt attempt)
+    private ClassicHttpResponse open(OutboundRequest outbound, HttpUriRequestBase request, OpenExchange exchange)
             throws IOException {
         try {
-            return execute(outbound, request, attempt);
+            return execute(outbound, request, exchange);
         } catch (IOException e) {
-            if (!attempt.hasMetSilence() || attempt.deadline().hasPassed() || !IDEMPOTENT.contains(outbound.method())) {
+            if (!exchange.hasMetSilence()
+                    || exchange.deadline().hasPassed()
+                    || !IDEMPOTENT.contains(outbound.method())) {
                 throw e;
             }
-            attempt.wantFresh();
-            return execute(outbound, request, attempt);
+            exchange.wantFresh();
+            return execute(outbound, request, exchange);
         }
     }
 
-    private ClassicHttpResponse execute(OutboundRequest outbound, HttpUriRequestBase request, Attempt attempt)
+    private ClassicHttpResponse execute(OutboundRequest outbound, HttpUriRequestBase request, OpenExchange exchange)
             throws IOException {
         HttpClientContext context = HttpClientContext.create();
-        context.setUserToken(attempt);
+        context.setUserToken(exchange);
         return client.executeOpen(ClientRequests.target(outbound.url()), request, context);
     }
 
     @SuppressWarnings("IllegalCatch")
-    private Received read(AnswerReader reader, OutboundRequest outbound, Attempt attempt) {
-        AnswerRoom.Taken taken = attempt.room();
-        taken.begin(attempt.headBytes(), reader.expectedBytes());
+    private Received read(AnswerReader reader, OutboundRequest outbound, OpenExchange exchange) {
+        AnswerRoom.Taken taken = exchange.room();
+        taken.begin(exchange.headBytes(), reader.expectedBytes());
         ExchangeFailure failure = null;
         if (taken.isGranted() || reader.expectedBytes() == 0) {
             try {
                 reader.read(taken);
             } catch (IOException | RuntimeException | Error e) {
-                failure = failure(e, outbound, attempt);
+                failure = failure(e, outbound, exchange);
             }
         }
         taken.endAt(reader.bytes());
@@ -244,14 +246,14 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
                 received.release());
     }
 
-    private static ExchangeFailure failure(Throwable thrown, OutboundRequest outbound, Attempt attempt) {
+    private static ExchangeFailure failure(Throwable thrown, OutboundRequest outbound, OpenExchange exchange) {
         if (thrown instanceof Error) {
             LOG.error(
                     "An exchange with {} failed for a reason of this process",
                     outbound.url().host(),
                     thrown);
         }
-        return attempt.deadline().hasPassed()
+        return exchange.deadline().hasPassed()
                 ? ExchangeFailure.timeout(outbound)
                 : ExchangeFailure.of(thrown, outbound);
     }

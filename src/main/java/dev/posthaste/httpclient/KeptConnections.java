@@ -1,6 +1,6 @@
 package dev.posthaste.httpclient;
 
-import dev.posthaste.httpclient.WatchedConnection.Sight;
+import dev.posthaste.httpclient.Transport.Sight;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentHashMap;

@@ -10,8 +10,8 @@ import org.apache.hc.core5.io.Closer;
 
 /**
  * The bytes of one connection as they go over the network, before TLS. Reading and writing wait, except while a large
- * request is written: then what cannot be written at once is kept here until it is pushed, and what has not come is not
- * waited for, so that one thread can do both. For one thread at a time; the channel may be closed by any.
+ * request is written, so that one thread can do both. Then what cannot be written at once is kept here until it is pushed.
+ * For one thread at a time; the channel may be closed by any.
  */
 final class Wire {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);

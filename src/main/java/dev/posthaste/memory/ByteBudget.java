@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * nobody else holds anything: slowly is better than never.
  *
  * <p>Take all that a piece may need at once, and {@link Room#shrinkTo} what turns out not to be needed: two that both
- * hold a part and wait for the rest would wait for each other. Of what comes by and by nobody knows how fast, so that
- * taking all of it would hold room for nothing; it begins {@link #empty} and takes more with {@link Room#grow}, which lets
- * one piece at a time go beyond the budget. Let no others take from such a budget. Thread-safe.
+ * hold a part and wait for the rest would wait for each other. To take all of what comes by and by would hold room
+ * for nothing: it begins {@link #empty} and takes more with {@link Room#grow}, which lets one piece at a time go beyond
+ * the budget. Let no others take from such a budget. Thread-safe.
  */
 public final class ByteBudget {
     private final String name;

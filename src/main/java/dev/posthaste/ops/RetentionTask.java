@@ -22,9 +22,9 @@ public final class RetentionTask extends Task {
     @Override
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws SQLException {
         AtomicReference<Retention.Removed> removed = new AtomicReference<>();
-        boolean done = upkeep.runAlone("retention", connection -> removed.set(retention.remove(connection)));
+        boolean hasRun = upkeep.runAlone("retention", connection -> removed.set(retention.remove(connection)));
         output.println(
-                done
+                hasRun
                         ? "Retention ran and removed " + removed.get() + "."
                         : "Retention did not run: another node is at it.");
     }

@@ -35,15 +35,6 @@ public final class TraceTask extends Task {
         this.queues = queues;
     }
 
-    /** Why nothing is followed: of no interest is where in this program that was found out. */
-    private static final class Refusal extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Refusal(String sentence) {
-            super(StorableText.line(sentence), null, false, false);
-        }
-    }
-
     @Override
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws Exception {
         if (parameters.containsKey("off")) {
@@ -65,13 +56,13 @@ public final class TraceTask extends Task {
                 + (before == null || before.equals(name) ? "" : ". Queue " + shown(before) + " is followed no longer"));
     }
 
-    private long idOf(String team, String queue) throws Refusal {
-        long teamId = teams.find(team).orElseThrow(() -> new Refusal("There is no team \"" + team + "\"."));
+    private long idOf(String team, String queue) throws RefusedException {
+        long teamId = teams.find(team).orElseThrow(() -> new RefusedException("There is no team \"" + team + "\"."));
         return queues.idOf(teamId, queue)
-                .orElseThrow(() -> new Refusal("The team \"" + team + "\" has no queue \"" + queue + "\"."));
+                .orElseThrow(() -> new RefusedException("The team \"" + team + "\" has no queue \"" + queue + "\"."));
     }
 
-    private static int seconds(String text) throws Refusal {
+    private static int seconds(String text) throws RefusedException {
         try {
             int seconds = Integer.parseInt(text);
             if (seconds >= 1 && seconds <= MAX_SECONDS) {
@@ -80,11 +71,12 @@ public final class TraceTask extends Task {
         } catch (NumberFormatException e) {
             // Said below.
         }
-        throw new Refusal("seconds must be a whole number from 1 to " + MAX_SECONDS + ", not \"" + text + "\".");
+        throw new RefusedException(
+                "seconds must be a whole number from 1 to " + MAX_SECONDS + ", not \"" + text + "\".");
     }
 
     private static String one(Map<String, List<String>> parameters, String name, @Nullable String otherwise)
-            throws Refusal {
+            throws RefusedException {
         List<String> given = parameters.getOrDefault(name, List.of());
         if (given.size() == 1 && !given.get(0).isEmpty()) {
             return given.get(0);
@@ -92,7 +84,7 @@ public final class TraceTask extends Task {
         if (given.isEmpty() && otherwise != null) {
             return otherwise;
         }
-        throw new Refusal("Give " + name + " once, with a value: " + USAGE + '.');
+        throw new RefusedException("Give " + name + " once, with a value: " + USAGE + '.');
     }
 
     private static String shown(String name) {

@@ -19,9 +19,9 @@ public final class ConnectionPools implements AutoCloseable {
     /**
      * Plans that are made once for each connection: where a group is a handful of jobs, planning for each execution costs
      * as much as executing. Such a plan must be right whatever the planner knew when it made it, usually that the tables
-     * are empty or that nothing is pending. So statements on these connections leave it one way only: what they are given
-     * is looked up by key, row by row, by {@code cross join lateral (... offset 0)} or by {@code = any (?)},
-     * and what is to come in order is read in order: without bitmaps, which read all that there is to sort it.
+     * are empty or that nothing is pending. So statements on these connections leave it one way only. What they are given
+     * is looked up by key, row by row, by {@code cross join lateral (... offset 0)} or by {@code = any (?)}. What is to
+     * come in order is read in order, without bitmaps, which read all that there is to sort it.
      */
     private static final Map<String, String> KEPT_PLANS =
             Map.of("plan_cache_mode", "force_generic_plan", "enable_seqscan", "off", "enable_bitmapscan", "off");

@@ -94,6 +94,33 @@ class FailuresTest {
         assertThat(told(new IllegalStateException("odd"))).contains("IllegalStateException: odd", "\tat ");
     }
 
+    /** Its database has been taken from under what was being started: that is no failure. */
+    @Test
+    void whileTheProcessEndsNothingIsTold() throws IOException {
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Ending.class.getName())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("ends" + System.lineSeparator());
+    }
+
+    /** A process that meets a failure while it ends. */
+    static final class Ending {
+        private Ending() {}
+
+        public static void main(String[] arguments) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                System.out.println("ends");
+                Failures.report(System.out, new IllegalStateException("odd"));
+            }));
+        }
+    }
+
     private static String told(Throwable failure, ListenAddress address) {
         ByteArrayOutputStream console = new ByteArrayOutputStream();
         Failures.report(

@@ -118,7 +118,8 @@ class ElasticThreadsTest {
                 });
             }
             await().until(() -> begun.getCount() == 198);
-            await().pollDelay(Duration.ofMillis(1_500)).until(() -> made.get() > 3);
+            int madeBefore = made.get();
+            await().until(() -> made.get() > madeBefore);
 
             some.set(true);
 

@@ -106,7 +106,7 @@ class EdgeIT {
         awaitEndWhileSending(client, "T");
     }
 
-    /** A look while the body comes must not be taken for the beginning of the next head. */
+    /** Time is what it is about. A look while the body comes must not be taken for the beginning of the next head. */
     @Test
     void theDeadlineOfAHeadBehindASlowBodyBeginsWithTheHead() throws Exception {
         Socket client = connect(api);

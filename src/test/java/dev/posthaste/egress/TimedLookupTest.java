@@ -2,6 +2,7 @@ package dev.posthaste.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -106,7 +107,7 @@ class TimedLookupTest {
         answered.countDown();
 
         for (Future<InetAddress[]> one : asked) {
-            assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo(FOUND);
+            assertThat(one.get(30, TimeUnit.SECONDS)).isEqualTo(FOUND);
         }
         assertThat(lookups).hasValue(1);
     }
@@ -179,10 +180,7 @@ class TimedLookupTest {
     }
 
     private static void awaitUntil(BooleanSupplier isSo) {
-        for (long end = System.nanoTime() + AMPLE.toNanos(); !isSo.getAsBoolean(); ) {
-            assertThat(System.nanoTime() - end).as("it takes too long").isNegative();
-            Thread.onSpinWait();
-        }
+        await().until(isSo::getAsBoolean);
     }
 
     private InetAddress[] addressesOf(String host) throws UnknownHostException {

@@ -11,8 +11,6 @@ import dev.posthaste.system.RecordingReceiver.Arrival;
 import dev.posthaste.system.ServerProcess;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,14 +40,12 @@ class ClockFaultIT {
 
     private final Opened open = new Opened();
     private final CountDownLatch released = new CountDownLatch(1);
-    private Path directory;
     private SetClock clock;
     private OwnPostgres database;
     private RecordingReceiver receiver;
 
     @BeforeEach
     void start() throws IOException {
-        directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         clock = SetClock.of(Needed.clockLibrary(false));
         database = open.add(OwnPostgres.make(clock.environment()));
         database.start();
@@ -161,8 +157,7 @@ class ClockFaultIT {
         DatabaseLine line = open.add(new DatabaseLine(database.target(), database.settings()));
         Map<String, String> settings = new HashMap<>(line.settings());
         settings.putAll(own.environment());
-        ServerProcess node =
-                open.add(ServerProcess.start(Files.createTempDirectory(directory, "clock"), settings, List.of()));
+        ServerProcess node = open.add(ServerProcess.start(ServerProcess.directory("clock"), settings, List.of()));
         push(node, jobs("/later", 5, 6));
 
         line.cut();
@@ -181,7 +176,7 @@ class ClockFaultIT {
     }
 
     private ServerProcess node() throws IOException {
-        return open.add(ServerProcess.start(Files.createTempDirectory(directory, "clock"), database.settings()));
+        return open.add(ServerProcess.start(ServerProcess.directory("clock"), database.settings()));
     }
 
     private String jobs(String path, int count, int delay) {

@@ -9,8 +9,6 @@ import dev.posthaste.system.FreePort;
 import dev.posthaste.system.RecordingReceiver;
 import dev.posthaste.system.ServerProcess;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -28,14 +26,12 @@ class LostThreadFaultIT {
     private TestDatabase database;
     private RecordingReceiver receiver;
     private ServerProcess other;
-    private Path directory;
 
     @BeforeAll
     void start() throws Exception {
         database = TestDatabase.fresh();
         receiver = new RecordingReceiver();
-        directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
-        other = ServerProcess.start(Files.createTempDirectory(directory, "other"), database.settings());
+        other = ServerProcess.start(ServerProcess.directory("other"), database.settings());
     }
 
     @AfterAll
@@ -57,9 +53,7 @@ class LostThreadFaultIT {
     void itIsUnhealthyAtOnceAndEndsToBeStartedAgain(String thread) throws Exception {
         int port = FreePort.find();
         try (ServerProcess server = ServerProcess.start(
-                Files.createTempDirectory(directory, "lost"),
-                database.settings(),
-                List.of(ThreadKiller.option(port)))) {
+                ServerProcess.directory("lost"), database.settings(), List.of(ThreadKiller.option(port)))) {
             long job = server.api()
                     .push("{\"queue\": \"q\", \"url\": \"" + receiver.url("/" + thread) + "\", \"delay\": 4}");
             try (ThreadKiller killer = ThreadKiller.attach(port)) {

@@ -1,5 +1,6 @@
 package dev.posthaste.faults;
 
+import dev.posthaste.system.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,7 @@ final class SetClock {
 
     /** Right at first. */
     static SetClock of(Path library) throws IOException {
-        Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
-        Path own = Files.createTempDirectory(directory, "clock");
+        Path own = ServerProcess.directory("clock");
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
         SetClock clock = new SetClock(library, own.resolve("offset"));
         clock.set(Duration.ZERO);

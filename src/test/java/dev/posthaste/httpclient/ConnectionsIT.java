@@ -169,7 +169,7 @@ class ConnectionsIT {
         return connection;
     }
 
-    /** However busily it is used. */
+    /** However busily it is used: time is what it is about. */
     @ParameterizedTest
     @CsvSource({"200,2", "60000,1"})
     void beyondTheGreatestAgeAConnectionIsNotUsedAgain(int millis, int connections) throws IOException {
@@ -198,20 +198,20 @@ class ConnectionsIT {
                 SocketChannel channel = SocketChannel.open(listener.getLocalSocketAddress());
                 Socket there = listener.accept()) {
             WatchedConnection connection = WatchedConnection.over(new Wire(channel), null);
-            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.QUIET);
+            assertThat(connection.look()).isEqualTo(Transport.Sight.QUIET);
             assertThat(channel.isBlocking()).isTrue();
 
             there.getOutputStream().write('x');
             while (channel.socket().getInputStream().available() == 0) {
                 Thread.onSpinWait();
             }
-            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.UNREAD);
+            assertThat(connection.look()).isEqualTo(Transport.Sight.UNREAD);
 
             there.shutdownOutput();
-            while (connection.look() == WatchedConnection.Sight.QUIET) {
+            while (connection.look() == Transport.Sight.QUIET) {
                 Thread.onSpinWait();
             }
-            assertThat(connection.look()).isEqualTo(WatchedConnection.Sight.CLOSED);
+            assertThat(connection.look()).isEqualTo(Transport.Sight.CLOSED);
         }
     }
 
@@ -270,7 +270,7 @@ class ConnectionsIT {
 
     private static void awaitAll(CyclicBarrier barrier) throws IOException {
         try {
-            barrier.await(10, TimeUnit.SECONDS);
+            barrier.await(30, TimeUnit.SECONDS);
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
             throw new IOException(e);
         }

@@ -1,6 +1,7 @@
 package dev.posthaste.httpclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.delivery.Exchange;
 import dev.posthaste.jobs.FailureReason;
@@ -90,10 +91,7 @@ class EarlyAnswersIT {
         };
         try (KeepingServer there = server(isTls, script)) {
             assertThat(post(there, isTls, 1_000_000).failure()).isNull();
-            for (int i = 0; i < 3_000 && received.get() < 1_000_000; i++) {
-                RawServer.pause(Duration.ofMillis(10));
-            }
-            assertThat(received.get()).isEqualTo(1_000_000);
+            await().until(() -> received.get() == 1_000_000);
         }
     }
 
@@ -223,18 +221,17 @@ class EarlyAnswersIT {
         }
     }
 
+    /** For longer than the test may take. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theDeadlineHoldsAgainstAReceiverThatReadsNothing(boolean isTls) throws IOException {
         KeepingServer.Script script = (request, connection) -> {
-            RawServer.pause(Duration.ofSeconds(60));
+            RawServer.pause(Duration.ofMinutes(10));
             return false;
         };
         try (KeepingServer there = server(isTls, script)) {
-            Exchange exchange = post(there, isTls, LARGE, Duration.ofSeconds(2));
-
-            assertThat(exchange.failure()).isEqualTo(FailureReason.TIMEOUT);
-            assertThat(exchange.took()).isLessThan(Duration.ofSeconds(20));
+            assertThat(post(there, isTls, LARGE, Duration.ofSeconds(2)).failure())
+                    .isEqualTo(FailureReason.TIMEOUT);
         }
     }
 
@@ -292,10 +289,7 @@ class EarlyAnswersIT {
                 assertThat(post(there, isTls, length).failure()).isNull();
             }
             // The last one may be answered before the receiver has read it all.
-            for (int i = 0; i < 3_000 && received.get() < 3 * length; i++) {
-                RawServer.pause(Duration.ofMillis(10));
-            }
-            assertThat(received.get()).isEqualTo(3 * length);
+            await().until(() -> received.get() == 3 * length);
             if (!behind.isEmpty() && !before.contains(" 200 ")) {
                 assertThat(there.connections()).isEqualTo(1);
             }

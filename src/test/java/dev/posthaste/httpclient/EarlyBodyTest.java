@@ -13,18 +13,18 @@ import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.junit.jupiter.api.Test;
 
 class EarlyBodyTest {
-    private static final int MOST = 20_000;
+    private static final int MAX = 20_000;
 
     private int asked;
 
     @Test
     void asMuchIsKeptAsThereIsRoomForAndTheRestIsDropped() throws IOException {
-        EarlyBody body = new EarlyBody(new CountedBody(1_000_000), arrivals(sent("a", 1_000_000)), never(), upTo(MOST));
+        EarlyBody body = new EarlyBody(new CountedBody(1_000_000), arrivals(sent("a", 1_000_000)), never(), upTo(MAX));
         for (int i = 0; i < 1_000; i++) {
             body.fill();
         }
         assertThat(asked).isPositive();
-        assertThat(body.readNBytes(MOST + 10)).asString().isEqualTo("a".repeat(MOST) + "?");
+        assertThat(body.readNBytes(MAX + 10)).asString().isEqualTo("a".repeat(MAX) + "?");
         assertThat(body.hasUnread()).isFalse();
         body.close();
     }
@@ -32,11 +32,11 @@ class EarlyBodyTest {
     @Test
     void whatComesBehindAGapIsReadOn() throws IOException {
         InputStream later = new ByteArrayInputStream(sent("b", 500_000));
-        EarlyBody body = new EarlyBody(new CountedBody(1_000_000), arrivals(sent("a", 500_000)), later, upTo(MOST));
+        EarlyBody body = new EarlyBody(new CountedBody(1_000_000), arrivals(sent("a", 500_000)), later, upTo(MAX));
         while (body.fill()) {
             assertThat(body.hasUnread()).isFalse();
         }
-        assertThat(body.readAllBytes()).asString().isEqualTo("a".repeat(MOST) + "?" + "b".repeat(500_000));
+        assertThat(body.readAllBytes()).asString().isEqualTo("a".repeat(MAX) + "?" + "b".repeat(500_000));
     }
 
     @Test
@@ -54,7 +54,7 @@ class EarlyBodyTest {
         byte[] coded = "5;a=b\r\nhello\r\nA\r\n, receiver\r\n0\r\nX: y\r\n\r\nHTTP".getBytes(StandardCharsets.US_ASCII);
         for (int early = 0; early <= coded.length; early++) {
             InputStream later = new ByteArrayInputStream(coded, early, coded.length - early);
-            EarlyBody body = new EarlyBody(new Chunks(), arrivals(Arrays.copyOf(coded, early)), later, upTo(MOST));
+            EarlyBody body = new EarlyBody(new Chunks(), arrivals(Arrays.copyOf(coded, early)), later, upTo(MAX));
             while (body.fill()) {
                 assertThat(asked).isZero();
             }
@@ -68,7 +68,7 @@ class EarlyBodyTest {
     @Test
     void whatIsMalformedIsToldBehindWhatCameBefore() throws IOException {
         byte[] coded = "5\r\nhello\r\n+5\r\nhello".getBytes(StandardCharsets.US_ASCII);
-        EarlyBody body = new EarlyBody(new Chunks(), arrivals(coded), never(), upTo(MOST));
+        EarlyBody body = new EarlyBody(new Chunks(), arrivals(coded), never(), upTo(MAX));
         assertThat(body.fill()).isTrue();
 
         assertThat(body.readNBytes(5)).asString().isEqualTo("hello");
@@ -78,7 +78,7 @@ class EarlyBodyTest {
 
     @Test
     void anEndWithinABodyOfKnownLengthIsNone() throws IOException {
-        EarlyBody body = new EarlyBody(new CountedBody(10), arrivals(sent("a", 5)), never(), upTo(MOST));
+        EarlyBody body = new EarlyBody(new CountedBody(10), arrivals(sent("a", 5)), never(), upTo(MAX));
         body.fill();
 
         assertThat(body.readNBytes(5)).asString().isEqualTo("aaaaa");
@@ -87,7 +87,7 @@ class EarlyBodyTest {
 
     @Test
     void aBodyOfUnknownLengthEndsWithTheConnection() throws IOException {
-        EarlyBody body = new EarlyBody(new CountedBody(-1), arrivals(sent("a", 5)), never(), upTo(MOST));
+        EarlyBody body = new EarlyBody(new CountedBody(-1), arrivals(sent("a", 5)), never(), upTo(MAX));
         body.fill();
 
         assertThat(body.readAllBytes()).asString().isEqualTo("aaaaa");

@@ -1,6 +1,7 @@
 package dev.posthaste.httpclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,12 +57,10 @@ class GrowingAnswersTest {
         GrowingAnswers.Part two = part(1, 50);
         assertThat(grows(one, 10)).isTrue();
         CompletableFuture<Boolean> waits = CompletableFuture.supplyAsync(() -> growsInTime(two, 45));
-        while (answers.waiting() == 0) {
-            Thread.sleep(5);
-        }
+        await().until(() -> answers.waiting() > 0);
         one.shrinkBy(5);
 
-        assertThat(waits.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(waits.get(30, TimeUnit.SECONDS)).isTrue();
         one.close();
         two.close();
         assertThat(answers.held()).isZero();
@@ -116,7 +115,7 @@ class GrowingAnswersTest {
 
     private GrowingAnswers.Part part(long owner, long max) {
         GrowingAnswers.Part part = answers.part(owner);
-        part.growAtMostTo(max);
+        part.limitTo(max);
         return part;
     }
 

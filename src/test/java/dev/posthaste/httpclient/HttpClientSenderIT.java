@@ -28,9 +28,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(120)
 class HttpClientSenderIT {
     private static final int MAX_BYTES = 1_000;
 
@@ -168,7 +170,6 @@ class HttpClientSenderIT {
         Exchange exchange = sender.send(new OutboundRequest(1, "GET", url, Map.of(), null, Duration.ofMillis(500)));
 
         assertThat(exchange.failure()).isEqualTo(FailureReason.TIMEOUT);
-        assertThat(exchange.took()).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
@@ -280,7 +281,6 @@ class HttpClientSenderIT {
         Exchange exchange =
                 sender.send(new OutboundRequest(1, "GET", url(there, "/"), Map.of(), null, Duration.ofMillis(500)));
         assertThat(exchange.failure()).isEqualTo(FailureReason.TIMEOUT);
-        assertThat(exchange.took()).isLessThan(Duration.ofSeconds(5));
         return exchange;
     }
 

@@ -80,8 +80,8 @@ class TlsIT {
         RawServer.Script script =
                 (in, out) -> greeting.complete(new String(in.readNBytes(200), StandardCharsets.ISO_8859_1));
         try (RawServer there = new RawServer(script)) {
-            Sending.send(sender, "POST", "https://a_b.test:" + there.port() + "/", "", Duration.ofSeconds(5));
-            assertThat(greeting.get(5, TimeUnit.SECONDS)).contains("a_b.test");
+            Sending.send(sender, "POST", "https://a_b.test:" + there.port() + "/", "", Duration.ofSeconds(30));
+            assertThat(greeting.get(30, TimeUnit.SECONDS)).contains("a_b.test");
         }
     }
 

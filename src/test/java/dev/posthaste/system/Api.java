@@ -1,5 +1,7 @@
 package dev.posthaste.system;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -9,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /** The API as a client sees it. */
 public final class Api {
@@ -63,15 +67,41 @@ public final class Api {
 
     /** Pushes a job that must be accepted, and returns its id. */
     public long push(String body) {
-        HttpResponse<String> answer = post("/api/jobs", body);
-        if (answer.statusCode() != 201) {
-            throw new AssertionError(answer.statusCode() + " " + answer.body());
-        }
-        return json(answer).get("job_id").asLong();
+        return created("/api/jobs", body).get("job_id").asLong();
+    }
+
+    /** Pushes the same job so many times in one batch that must be accepted, and returns the ids. */
+    public List<Long> pushAll(String job, int count) {
+        return pushAll(Collections.nCopies(count, job));
+    }
+
+    public List<Long> pushAll(List<String> jobs) {
+        JsonNode pushed = created("/api/jobs/batch", "{\"jobs\": [" + String.join(",", jobs) + "]}");
+        return pushed.get("jobs").findValues("job_id").stream()
+                .map(JsonNode::asLong)
+                .toList();
+    }
+
+    /** Creates a queue that must be accepted, and returns its id. */
+    public long createQueue(String settings) {
+        return created("/api/queues", settings).get("id").asLong();
+    }
+
+    /** The job once it has the status. */
+    JsonNode awaitStatus(long id, String status) {
+        return await().until(() -> job(id), job -> job.get("status").asText().equals(status));
     }
 
     public JsonNode job(long id) {
         return json(get("/api/jobs/" + id));
+    }
+
+    private JsonNode created(String path, String body) {
+        HttpResponse<String> answer = post(path, body);
+        if (answer.statusCode() != 201) {
+            throw new AssertionError(answer.statusCode() + " " + answer.body());
+        }
+        return json(answer);
     }
 
     public static JsonNode json(HttpResponse<String> answer) {

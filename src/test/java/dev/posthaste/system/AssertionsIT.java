@@ -8,8 +8,6 @@ import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,13 +30,12 @@ class AssertionsIT {
 
     @BeforeAll
     void start() throws IOException {
-        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
         receiver.script("/shop", answering(201, "{\"state\": \"ready\", \"total\": 1.0, \"items\": [{\"id\": 7}]}"));
         receiver.script("/text", answering(200, "plain"));
         receiver.script("/long", answering(200, "{\"a\": \"" + "x".repeat(70_000) + "\"}"));
         database = TestDatabase.empty();
-        server = ServerProcess.start(Files.createTempDirectory(target, "assertions"), database.settings());
+        server = ServerProcess.start(ServerProcess.directory("assertions"), database.settings());
         api = server.api();
     }
 

@@ -9,8 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,11 +34,10 @@ class ClearingIT {
 
     @BeforeAll
     void start() throws Exception {
-        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
         receiver.script("/failing", RecordingReceiver.status(500));
         database = TestDatabase.empty();
-        server = ServerProcess.start(Files.createTempDirectory(target, "clearing"), database.settings());
+        server = ServerProcess.start(ServerProcess.directory("clearing"), database.settings());
         api = server.api();
     }
 
@@ -86,7 +83,7 @@ class ClearingIT {
     void aPurgedQueueSendsNothingThatWasPending() {
         receiver.script("/purge-retry", RecordingReceiver.status(500));
         long original = push("purged", "/purge-retry", "\"retry_delays\": [3600]");
-        awaitStatus(original, "failed");
+        api.awaitStatus(original, "failed");
         pushAll("purged", "/purged", 60, "\"delay\": 3600");
 
         HttpResponse<String> purged = api.post("/api/queues/" + queueId("purged") + "/purge", "");
@@ -115,7 +112,7 @@ class ClearingIT {
         long id = queueId("deleted");
         HttpResponse<String> whileSending = api.delete("/api/queues/" + id);
         release.countDown();
-        awaitStatus(held, "completed");
+        api.awaitStatus(held, "completed");
         long waiting = push("deleted", "/deleted", "\"delay\": 3600");
         HttpResponse<String> whileWaiting = api.delete("/api/queues/" + id);
         api.post("/api/jobs/" + waiting + "/cancel", "");
@@ -130,8 +127,9 @@ class ClearingIT {
         assertThat(api.post("/api/jobs/" + held + "/replay", "").statusCode()).isEqualTo(404);
         assertThat(api.delete("/api/queues/" + id).statusCode()).isEqualTo(404);
         retain();
-        assertThat(number("select count(*) from jobs where queue_id = " + id)).isZero();
-        assertThat(number("select count(*) from removed_queues where id = " + id))
+        assertThat(database.number("select count(*) from jobs where queue_id = " + id))
+                .isZero();
+        assertThat(database.number("select count(*) from removed_queues where id = " + id))
                 .isZero();
         push("deleted", "/deleted", "\"delay\": 0");
         await().until(() -> receiver.arrivals("/deleted").size() == 1);
@@ -261,8 +259,8 @@ class ClearingIT {
         long waiting = push("retained", "/retained", "\"delay\": 80000");
         long deadLetter = deadLetters("retained", 1).get(0);
         long expired = deadLetters("retained-shortly", 1).get(0);
-        awaitStatus(finished, "completed");
-        awaitStatus(young, "completed");
+        api.awaitStatus(finished, "completed");
+        api.awaitStatus(young, "completed");
         api.patch("/api/queues/" + queueId("retained-shortly"), "{\"dlq_retention_days\": 1}");
         for (long id : List.of(finished, waiting, deadLetter)) {
             database.execute("update jobs set created_at = created_at - interval '31 days',"
@@ -275,7 +273,7 @@ class ClearingIT {
 
         assertThat(api.get("/api/jobs/" + finished).statusCode()).isEqualTo(404);
         assertThat(api.get("/api/jobs/" + expired).statusCode()).isEqualTo(404);
-        assertThat(number("select count(*) from runs where job_id = " + finished))
+        assertThat(database.number("select count(*) from runs where job_id = " + finished))
                 .isZero();
         for (long id : List.of(young, waiting, deadLetter)) {
             assertThat(api.get("/api/jobs/" + id).statusCode()).isEqualTo(200);
@@ -295,8 +293,9 @@ class ClearingIT {
 
         assertThat(retain()).contains(" 1 days of runs");
 
-        assertThat(number("select count(*) from runs where job_id = 0")).isZero();
-        assertThat(number("select count(*) from pg_class where relname = 'runs_20200101'"))
+        assertThat(database.number("select count(*) from runs where job_id = 0"))
+                .isZero();
+        assertThat(database.number("select count(*) from pg_class where relname = 'runs_20200101'"))
                 .isZero();
     }
 
@@ -325,23 +324,11 @@ class ClearingIT {
 
     private List<Long> pushAll(String queue, String path, int count, String more) {
         String job = "{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(path) + "\", " + more + "}";
-        HttpResponse<String> answer =
-                api.post("/api/jobs/batch", "{\"jobs\": [" + String.join(",", Collections.nCopies(count, job)) + "]}");
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        List<Long> ids = new ArrayList<>();
-        Api.json(answer)
-                .get("jobs")
-                .forEach(pushed -> ids.add(pushed.get("job_id").asLong()));
-        return ids;
+        return api.pushAll(job, count);
     }
 
     private long push(String queue, String path, String more) {
         return api.push("{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(path) + "\", " + more + "}");
-    }
-
-    private void awaitStatus(long id, String status) {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> api.job(id).get("status").asText().equals(status));
     }
 
     private List<JsonNode> listed(String path) {
@@ -367,9 +354,5 @@ class ClearingIT {
 
     private JsonNode counts(String name) {
         return queue(name).get("counts");
-    }
-
-    private long number(String sql) throws Exception {
-        return database.number(sql);
     }
 }

@@ -105,17 +105,12 @@ class CrashIT {
             }
             exchange.sendResponseHeaders(200, -1);
         });
-        StringBuilder batch = new StringBuilder("{\"jobs\": [");
-        for (int i = 0; i < jobs; i++) {
-            batch.append(i == 0 ? "" : ", ")
-                    .append("{\"queue\": \"q\", \"retry_delays\": [], \"url\": \"" + receiver.url("/claimed") + "\"}");
-        }
         ServerProcess first = ServerProcess.start(directory);
         doomed.set(first);
-        assertThat(first.api()
-                        .post("/api/jobs/batch", batch.append("]}").toString())
-                        .statusCode())
-                .isEqualTo(201);
+        first.api()
+                .pushAll(
+                        "{\"queue\": \"q\", \"retry_delays\": [], \"url\": \"" + receiver.url("/claimed") + "\"}",
+                        jobs);
         for (int i = 1; i <= 3; i++) {
             int killed = i;
             await().atMost(SOON).until(() -> kills.get() == killed);

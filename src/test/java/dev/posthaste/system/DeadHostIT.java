@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +48,6 @@ class DeadHostIT {
 
     @BeforeEach
     void start() throws Exception {
-        Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
         receiver.script("/held", (exchange, count) -> {
             released.await();
@@ -58,7 +55,7 @@ class DeadHostIT {
         });
         line = new DatabaseLine(database);
         for (var settings : List.of(database.settings(), database.settings(), line.settings())) {
-            nodes.add(ServerProcess.start(Files.createTempDirectory(directory, "host"), settings));
+            nodes.add(ServerProcess.start(ServerProcess.directory("host"), settings));
         }
     }
 
@@ -90,14 +87,15 @@ class DeadHostIT {
         assertThat(sessionsOf(doomed, "true")).isPositive();
 
         int before = receiver.count("/work");
-        await().atMost(Duration.ofSeconds(5)).until(() -> receiver.count("/work") >= before + 20);
+        await().atMost(SOON).until(() -> receiver.count("/work") >= before + 20);
+        assertThat(firingsOf(doomed)).as("before they have taken over").isPositive();
         await().atMost(TAKE_OVER.plus(ALLOWANCE))
                 .until(() -> firingsOf(doomed) == 0 && sessionsOf(doomed, "true") == 0);
         released.countDown();
         looking.cancel(false);
         pushing.cancel(false);
         clients.shutdown();
-        assertThat(clients.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         await().atMost(SOON).until(() -> database.number("select count(*) from jobs where status <> 'completed'") == 0);
 
         assertThat(complaints).isEmpty();

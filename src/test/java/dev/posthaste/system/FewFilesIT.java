@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,13 +117,10 @@ class FewFilesIT {
     }
 
     private void push(ServerProcess server, String job) {
-        String jobs = IntStream.range(0, JOBS)
-                .mapToObj(i -> "{\"queue\": \"q" + i % 2 + "\", \"retry_delays\": [], " + job + "}")
-                .collect(Collectors.joining(", "));
-        assertThat(server.api()
-                        .post("/api/jobs/batch", "{\"jobs\": [" + jobs + "]}")
-                        .statusCode())
-                .isEqualTo(201);
+        server.api()
+                .pushAll(IntStream.range(0, JOBS)
+                        .mapToObj(i -> "{\"queue\": \"q" + i % 2 + "\", \"retry_delays\": [], " + job + "}")
+                        .toList());
     }
 
     private long count(String rows) throws SQLException {

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,14 +41,13 @@ class FrozenNodeIT {
 
     @BeforeEach
     void start() throws IOException {
-        Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
         receiver.script("/work", (exchange, count) -> {
             TimeUnit.MILLISECONDS.sleep(400);
             exchange.sendResponseHeaders(200, -1);
         });
         for (int i = 0; i < 3; i++) {
-            nodes.add(ServerProcess.start(Files.createTempDirectory(directory, "frozen"), database.settings()));
+            nodes.add(ServerProcess.start(ServerProcess.directory("frozen"), database.settings()));
         }
     }
 

@@ -3,10 +3,8 @@ package dev.posthaste.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.Collections;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,13 +35,11 @@ class GaugesIT {
         Api api = new Api(server.port(), ServerProcess.TOKEN);
         // Refused by the egress rules: no receiver is needed.
         String job = "{\"queue\":\"q\",\"url\":\"http://127.0.0.1/\",\"retry_delays\":[]}";
-        String jobs = "{\"jobs\":[" + String.join(",", Collections.nCopies(JOBS, job)) + "]}";
         try (Connection other = server.database().dataSource().getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("lock table runs");
-            HttpResponse<String> pushed = api.post("/api/jobs/batch", jobs);
-            assertThat(pushed.statusCode()).as(pushed.body()).isEqualTo(201);
+            api.pushAll(job, JOBS);
 
             await().until(() -> gauge("completion.waiting") > 0);
             assertThat(gauge("deliveries.inFlight")).isPositive();

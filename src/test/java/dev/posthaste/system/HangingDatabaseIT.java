@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +17,7 @@ class HangingDatabaseIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     /** {@code delivery.stopWithin} and the 15 s that docs/operations.md asks for beside it. */
+    /** The test is about this time: a process manager kills whoever takes longer. */
     private static final Duration PROMISED = Duration.ofSeconds(35);
 
     private final TestDatabase database = TestDatabase.fresh();
@@ -32,12 +31,10 @@ class HangingDatabaseIT {
 
     @Test
     void aServerThatIsToldToStopEndsInTimeAllTheSame() throws Exception {
-        Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         CountDownLatch answer = new CountDownLatch(1);
         try (RecordingReceiver receiver = new RecordingReceiver();
                 DatabaseLine line = new DatabaseLine(database);
-                ServerProcess server =
-                        ServerProcess.start(Files.createTempDirectory(directory, "hanging"), line.settings())) {
+                ServerProcess server = ServerProcess.start(ServerProcess.directory("hanging"), line.settings())) {
             receiver.script("/in-flight", (exchange, count) -> {
                 answer.await();
                 exchange.sendResponseHeaders(200, -1);
@@ -51,13 +48,11 @@ class HangingDatabaseIT {
             Future<?> unused = clients.submit(() -> server.api().post("/api/jobs", job));
             Future<?> unusedEither = clients.submit(() -> server.api().get("/api/queues"));
             await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-            long told = System.nanoTime();
             server.terminate();
 
-            await().atMost(PROMISED.multipliedBy(2)).until(() -> !server.isAlive());
+            await().atMost(PROMISED).until(() -> !server.isAlive());
             assertThat(server.log())
                     .containsOnlyOnce("Posthaste stops, and waits up to 20 s for the deliveries in flight (1)");
-            assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(PROMISED);
         }
     }
 }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 /** A node keeps the plans of what it does again and again; they must not depend on what the tables held before. */
@@ -19,15 +16,13 @@ class KeptPlansIT {
     /** The planner had been told that no job of the queue is pending: that was a good place to begin. */
     @Test
     void deliveriesReadTheirOwnRowsHoweverMuchElseIsPendingByNow() throws Exception {
-        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         try (TestDatabase database = TestDatabase.fresh();
                 RecordingReceiver receiver = new RecordingReceiver()) {
             for (String table : new String[] {"jobs", "requests", "callbacks"}) {
                 database.execute("alter table " + table + " set (autovacuum_enabled = false)");
             }
             long read;
-            try (ServerProcess server =
-                    ServerProcess.start(Files.createTempDirectory(target, "plans"), database.settings())) {
+            try (ServerProcess server = ServerProcess.start(ServerProcess.directory("plans"), database.settings())) {
                 Api api = server.api();
                 for (int i = 0; i < 6; i++) {
                     deliver(api, database, receiver, 1);
@@ -37,7 +32,7 @@ class KeptPlansIT {
                     deliver(api, database, receiver, 1);
                 }
                 for (int pushed = 0; pushed < DISTANT; pushed += 1_000) {
-                    batch(api, 1_000, job(receiver, "\"delay\": 86400"));
+                    api.pushAll(job(receiver, "\"delay\": 86400"), 1_000);
                 }
                 read = rowsRead(database);
                 deliver(api, database, receiver, DUE);
@@ -53,18 +48,12 @@ class KeptPlansIT {
             throws SQLException {
         String delivered = "select count(*) from callbacks where status = 'delivered'";
         long before = database.number(delivered);
-        batch(api, count, job(receiver, "\"callback_url\": \"" + receiver.url("/callback") + "\""));
+        api.pushAll(job(receiver, "\"callback_url\": \"" + receiver.url("/callback") + "\""), count);
         await().atMost(Duration.ofSeconds(60)).until(() -> database.number(delivered) == before + count);
     }
 
     private static String job(RecordingReceiver receiver, String more) {
         return "{\"queue\": \"plans\", \"url\": \"" + receiver.url("/hit") + "\", " + more + "}";
-    }
-
-    private static void batch(Api api, int count, String job) {
-        String jobs = String.join(",", Collections.nCopies(count, job));
-        assertThat(api.post("/api/jobs/batch", "{\"jobs\": [" + jobs + "]}").statusCode())
-                .isEqualTo(201);
     }
 
     /** Sessions report what they have read after a while, and all of it when they end. */

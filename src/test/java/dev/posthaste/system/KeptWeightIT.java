@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -26,10 +24,9 @@ class KeptWeightIT {
 
     @BeforeEach
     void start() throws IOException {
-        Path servers = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
         receiver.script("/failing", RecordingReceiver.status(500));
-        server = ServerProcess.start(Files.createTempDirectory(servers, "weights"), database.settings());
+        server = ServerProcess.start(ServerProcess.directory("weights"), database.settings());
         api = server.api();
     }
 

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.postgres.TestDatabase;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +25,8 @@ class ListsIT {
     /** Nearly all jobs have ended in one way, and the planner knows it; an empty table's plans have been kept before. */
     @BeforeAll
     void start() throws Exception {
-        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         database = TestDatabase.empty();
-        server = ServerProcess.start(Files.createTempDirectory(target, "lists"), database.settings());
+        server = ServerProcess.start(ServerProcess.directory("lists"), database.settings());
         api = server.api();
         database.execute("alter table jobs set (autovacuum_enabled = false)");
         for (int i = 0; i < 15; i++) {

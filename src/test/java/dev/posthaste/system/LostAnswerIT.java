@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +23,10 @@ class LostAnswerIT {
 
     @Test
     void whatWasClaimedIsSentOnceAllTheSameAndItsQueueGoesOn() throws Exception {
-        Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         try (RecordingReceiver receiver = new RecordingReceiver();
                 DatabaseLine line = new DatabaseLine(database);
-                ServerProcess server =
-                        ServerProcess.start(Files.createTempDirectory(directory, "lost"), line.settings())) {
-            assertThat(server.api()
-                            .post("/api/queues", "{\"name\": \"one by one\", \"max_parallelism\": 1}")
-                            .statusCode())
-                    .isEqualTo(201);
+                ServerProcess server = ServerProcess.start(ServerProcess.directory("lost"), line.settings())) {
+            server.api().createQueue("{\"name\": \"one by one\", \"max_parallelism\": 1}");
             String job = "{\"queue\": \"one by one\", \"url\": \"" + receiver.url("/work") + "\"}";
             List<Long> jobs = new ArrayList<>();
             line.loseTheAnswerToACommitOfAClaim();

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.system.RecordingReceiver.Arrival;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,9 +30,8 @@ class MainJobIT {
 
     @BeforeAll
     void start() throws IOException {
-        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
-        server = ServerProcess.start(Files.createTempDirectory(target, "main-job"));
+        server = ServerProcess.start(ServerProcess.directory("main-job"));
         api = server.api();
     }
 
@@ -95,7 +92,7 @@ class MainJobIT {
 
         Duration took =
                 Duration.between(before, receiver.arrivals("/delayed").get(0).at());
-        assertThat(took).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(20));
+        assertThat(took).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
     }
 
     @Test

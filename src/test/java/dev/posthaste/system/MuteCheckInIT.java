@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,9 +20,8 @@ class MuteCheckInIT {
 
     @BeforeEach
     void start() throws Exception {
-        Path directory = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         line = new DatabaseLine(database);
-        server = ServerProcess.start(Files.createTempDirectory(directory, "mute"), line.settings());
+        server = ServerProcess.start(ServerProcess.directory("mute"), line.settings());
     }
 
     @AfterEach

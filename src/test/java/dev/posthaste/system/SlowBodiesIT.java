@@ -203,6 +203,7 @@ class SlowBodiesIT {
         client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** Within less than the server waits for a body: whoever is held up by one is held up for longer. */
     private void assertOthersAreAnswered() {
         await().atMost(Duration.ofSeconds(5))
                 .ignoreExceptions()

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.postgres.TestDatabase;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,10 +39,9 @@ class SteeringIT {
 
     @BeforeAll
     void start() throws Exception {
-        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
         database = TestDatabase.empty();
-        server = ServerProcess.start(Files.createTempDirectory(target, "steering"), database.settings());
+        server = ServerProcess.start(ServerProcess.directory("steering"), database.settings());
         api = server.api();
     }
 
@@ -71,7 +68,7 @@ class SteeringIT {
         assertThat(arrival.body()).isEqualTo("raw");
         assertThat(arrival.headers().get("X-a")).containsExactly("1");
         assertThat(receiver.arrivals("/before")).isEmpty();
-        JsonNode job = awaitStatus(id, "completed");
+        JsonNode job = api.awaitStatus(id, "completed");
         assertThat(job.get("priority").asInt()).isEqualTo(9);
         assertThat(job.get("timeout_seconds").asInt()).isEqualTo(7);
         assertThat(job.get("retry_delays").toString()).isEqualTo("[5]");
@@ -127,7 +124,7 @@ class SteeringIT {
         assertThat(changed.body()).contains("processing");
         assertThat(cancelled.body()).contains("processing");
         assertThat(listed.get("data")).hasSize(1);
-        awaitStatus(id, "completed");
+        api.awaitStatus(id, "completed");
         assertThat(api.patch("/api/jobs/" + id, "{}").body()).contains("completed");
     }
 
@@ -135,7 +132,7 @@ class SteeringIT {
     void whoeverCancelsARetryEndsItsChain() {
         receiver.script("/failing", RecordingReceiver.status(500));
         long original = push("cancelled", "/failing", "\"retry_delays\": [3600]");
-        JsonNode failed = awaitStatus(original, "failed");
+        JsonNode failed = api.awaitStatus(original, "failed");
         long retry = failed.at("/chain/1/id").asLong();
         assertThat(failed.get("has_pending_retry").asBoolean()).isTrue();
 
@@ -155,14 +152,14 @@ class SteeringIT {
     @Test
     void aFinishedJobIsReplayedWithTheSameRequest() {
         long id = push("replayed", "/again", "\"payload\": {\"n\": 1e400}, \"priority\": 3");
-        awaitStatus(id, "completed");
+        api.awaitStatus(id, "completed");
 
         HttpResponse<String> answer = api.post("/api/jobs/" + id + "/replay", "");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         long replay = Api.json(answer).get("job_id").asLong();
         assertThat(answer.headers().firstValue("Location")).contains("/api/jobs/" + replay);
-        JsonNode job = awaitStatus(replay, "completed");
+        JsonNode job = api.awaitStatus(replay, "completed");
         assertThat(job.get("attempt_number").asInt()).isEqualTo(1);
         assertThat(job.get("original_job_id").asLong()).isEqualTo(replay);
         assertThat(job.get("priority").asInt()).isEqualTo(3);
@@ -199,7 +196,7 @@ class SteeringIT {
             receiver.script(path, RecordingReceiver.status(500));
             receiver.script(path + "-changed", RecordingReceiver.status(500));
             long original = push("died", path, "\"retry_delays\": [3600], \"priority\": 2");
-            long retry = awaitStatus(original, "failed").at("/chain/1/id").asLong();
+            long retry = api.awaitStatus(original, "failed").at("/chain/1/id").asLong();
             api.patch(
                     "/api/jobs/" + retry,
                     "{\"url\": \"" + receiver.url(path + "-changed")
@@ -227,7 +224,7 @@ class SteeringIT {
     void whatHasFailedForGoodIsCountedUntilItIsDeleted() {
         receiver.script("/for-good", RecordingReceiver.status(500));
         long id = push("for-good", "/for-good", "\"retry_delays\": []");
-        awaitStatus(id, "failed");
+        api.awaitStatus(id, "failed");
 
         assertThat(counts("for-good").get("failed").asInt()).isEqualTo(1);
         assertThat(counts("for-good").get("pending").asInt()).isZero();
@@ -242,7 +239,7 @@ class SteeringIT {
                 "gone",
                 "/gone",
                 "\"retry_delays\": [3600], \"callback_url\": \"" + receiver.url("/gone-callback") + "\"");
-        long retry = awaitStatus(original, "failed").at("/chain/1/id").asLong();
+        long retry = api.awaitStatus(original, "failed").at("/chain/1/id").asLong();
 
         HttpResponse<String> deleted = api.delete("/api/jobs/" + retry);
 
@@ -262,8 +259,8 @@ class SteeringIT {
         }
         long bad = push("listed", "/list-bad", "\"retry_delays\": []");
         long waiting = push("listed", "/list-waiting", "\"delay\": 3600");
-        good.forEach(id -> awaitStatus(id, "completed"));
-        awaitStatus(bad, "failed");
+        good.forEach(id -> api.awaitStatus(id, "completed"));
+        api.awaitStatus(bad, "failed");
 
         assertThat(ids("queue=listed")).hasSize(7).startsWith(waiting, bad);
         assertThat(ids("queue=listed&status=pending")).containsExactly(waiting);
@@ -393,24 +390,11 @@ class SteeringIT {
     private List<Long> pushAll(String queue, String path, int count, Instant due) {
         String job = "{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(path) + "\", \"retry_delays\": [3600],"
                 + " \"run_at\": \"" + due + "\"}";
-        HttpResponse<String> answer =
-                api.post("/api/jobs/batch", "{\"jobs\": [" + String.join(",", Collections.nCopies(count, job)) + "]}");
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        List<Long> ids = new ArrayList<>();
-        Api.json(answer)
-                .get("jobs")
-                .forEach(pushed -> ids.add(pushed.get("job_id").asLong()));
-        return ids;
+        return api.pushAll(job, count);
     }
 
     private long push(String queue, String path, String more) {
         return api.push("{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(path) + "\", " + more + "}");
-    }
-
-    private JsonNode awaitStatus(long id, String status) {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> api.job(id).get("status").asText().equals(status));
-        return api.job(id);
     }
 
     private void awaitArrivals(String path, int count) {

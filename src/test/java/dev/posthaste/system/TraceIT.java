@@ -3,7 +3,6 @@ package dev.posthaste.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -49,7 +48,7 @@ class TraceIT {
 
     @Test
     void aJobOfTheQueueIsToldFromItsClaimToItsRecordedOutcomeAndNoOther() throws IOException {
-        queue("{\"name\": \"told\", \"retry_delays\": [1]}");
+        api.createQueue("{\"name\": \"told\", \"retry_delays\": [1]}");
         receiver.script("/told", RecordingReceiver.statuses(500, 200));
         assertThat(trace("queue=told&seconds=3600").body().strip())
                 .isEqualTo(
@@ -90,20 +89,20 @@ class TraceIT {
                 .asString()
                 .endsWith("recorded: attempt 2 is completed, success, no attempt follows");
         assertThat(lines("callback \\d+, claim")).anyMatch(line -> line.endsWith(": reports on job " + job));
-        assertThat(log()).doesNotContain("Trace \"untold\"");
+        assertThat(server.log()).doesNotContain("Trace \"untold\"");
         assertThat(lines("job \\d+[,:]")).allMatch(line -> line.matches(".* job (" + job + "|" + next + ")[,:].*"));
     }
 
     @Test
     void aQueueThatIsPausedSaysSo() {
-        long id = queue("{\"name\": \"halted\"}");
+        long id = api.createQueue("{\"name\": \"halted\"}");
         assertThat(api.post("/api/queues/" + id + "/pause", "").statusCode()).isEqualTo(200);
         trace("queue=halted");
 
         long job = api.push("{\"queue\": \"halted\", \"url\": \"" + receiver.url("/halted") + "\"}");
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(log())
+                .untilAsserted(() -> assertThat(server.log())
                         .contains(
                                 "Trace \"halted\", job " + job + ": waits, due at ",
                                 "Trace \"halted\", jobs: passed over, its gate is paused"));
@@ -112,7 +111,7 @@ class TraceIT {
 
     @Test
     void aLimitThatIsReachedSaysSo() {
-        queue("{\"name\": \"narrow\", \"max_parallelism\": 1}");
+        api.createQueue("{\"name\": \"narrow\", \"max_parallelism\": 1}");
         CountDownLatch released = new CountDownLatch(1);
         receiver.script("/narrow", RecordingReceiver.held(released));
         trace("queue=narrow");
@@ -123,7 +122,7 @@ class TraceIT {
 
             await().atMost(SOON)
                     .untilAsserted(
-                            () -> assertThat(log())
+                            () -> assertThat(server.log())
                                     .contains(
                                             "Trace \"narrow\", jobs: passed over, as many are in flight as its gate lets through"));
         } finally {
@@ -133,14 +132,14 @@ class TraceIT {
 
     @Test
     void aRateThatIsReachedSaysSoAndUntilWhen() {
-        queue("{\"name\": \"slow\", \"max_per_second\": 1}");
+        api.createQueue("{\"name\": \"slow\", \"max_per_second\": 1}");
         trace("queue=slow");
         for (int i = 0; i < 5; i++) {
             api.push("{\"queue\": \"slow\", \"url\": \"" + receiver.url("/slow") + "\"}");
         }
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(log())
+                .untilAsserted(() -> assertThat(server.log())
                         .containsPattern(
                                 "Trace \"slow\", jobs: passed over, its gate has let through what it may a second, and"
                                         + " the next in \\d+ ms"));
@@ -148,11 +147,11 @@ class TraceIT {
 
     @Test
     void itEndsByItselfAndWhenItIsToldTo() {
-        queue("{\"name\": \"short\"}");
+        api.createQueue("{\"name\": \"short\"}");
         trace("queue=short&seconds=1");
         await().atMost(SOON)
-                .untilAsserted(() ->
-                        assertThat(log()).contains("Trace \"short\", the time is over, and nothing more is told"));
+                .untilAsserted(() -> assertThat(server.log())
+                        .contains("Trace \"short\", the time is over, and nothing more is told"));
         assertThat(trace("off").body().strip()).isEqualTo("No queue was followed.");
 
         trace("queue=short");
@@ -161,7 +160,7 @@ class TraceIT {
 
     @Test
     void whatCannotBeFollowedIsSaidInASentence() {
-        queue("{\"name\": \"known\"}");
+        api.createQueue("{\"name\": \"known\"}");
         for (List<String> refused : List.of(
                 List.of("queue=absent", "The team \"default\" has no queue \"absent\"."),
                 List.of("queue=a%0Ab", "The team \"default\" has no queue \"a b\"."),
@@ -183,28 +182,37 @@ class TraceIT {
     @Test
     void aNameForgesNoLine() {
         String name = "two\u2028lines";
-        queue("{\"name\": \"two\\u2028lines\"}");
+        api.createQueue("{\"name\": \"two\\u2028lines\"}");
         String answer = trace("queue=" + URLEncoder.encode(name, StandardCharsets.UTF_8))
                 .body();
         api.push("{\"queue\": \"two\\u2028lines\", \"url\": \"" + receiver.url("/two") + "\"}");
 
         assertThat(answer.strip()).endsWith("the lines begin with: Trace \"two lines\"");
         await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(log()).containsPattern("Trace \"two lines\", job \\d+, claim \\S+: recorded"));
+                .untilAsserted(() -> assertThat(server.log())
+                        .containsPattern("Trace \"two lines\", job \\d+, claim \\S+: recorded"));
+    }
+
+    /** Dropwizard takes one that it does not know for DEBUG. */
+    @Test
+    void aLevelOfLoggingThatIsNoneIsRefusedInASentence() {
+        HttpResponse<String> refused = task("log-level?logger=dev.posthaste&level=DEBGU");
+        assertThat(refused.statusCode()).isEqualTo(500);
+        assertThat(refused.body().strip())
+                .isEqualTo("level is \"DEBGU\": it must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; without one the"
+                        + " logger has its parent's.");
+        for (String known : List.of("&level=debug", "&level=INFO", "")) {
+            assertThat(task("log-level?logger=dev.posthaste.none" + known).statusCode())
+                    .isEqualTo(200);
+        }
     }
 
     private HttpResponse<String> trace(String query) {
-        return admin.send(admin.request("/tasks/trace?" + query).POST(HttpRequest.BodyPublishers.noBody()));
+        return task("trace?" + query);
     }
 
-    private long queue(String settings) {
-        HttpResponse<String> made = api.post("/api/queues", settings);
-        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-        JsonNode answer = Api.json(made);
-        return answer.has("id")
-                ? answer.get("id").asLong()
-                : answer.at("/queue/id").asLong();
+    private HttpResponse<String> task(String call) {
+        return admin.send(admin.request("/tasks/" + call).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
     /** The traced lines with what the expression finds, without their times and levels. */
@@ -215,9 +223,5 @@ class TraceIT {
                 .map(line -> line.substring(line.indexOf("Trace \"")))
                 .filter(line -> line.matches("Trace \"told\", .*" + expression + ".*"))
                 .toList();
-    }
-
-    private String log() throws IOException {
-        return server.log();
     }
 }

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.postgres.TestDatabase;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,16 +31,15 @@ class TwoNodesIT {
 
     @BeforeAll
     void start() throws Exception {
-        Path target = Files.createDirectories(Path.of("target", "servers").toAbsolutePath());
         receiver = new RecordingReceiver();
         database = TestDatabase.empty();
         Map<String, String> settings = database.settings();
         // Both at once, on a database without a table.
         ExecutorService starters = Executors.newFixedThreadPool(2);
         Future<ServerProcess> first =
-                starters.submit(() -> ServerProcess.start(Files.createTempDirectory(target, "node"), settings));
+                starters.submit(() -> ServerProcess.start(ServerProcess.directory("node"), settings));
         Future<ServerProcess> second =
-                starters.submit(() -> ServerProcess.start(Files.createTempDirectory(target, "node"), settings));
+                starters.submit(() -> ServerProcess.start(ServerProcess.directory("node"), settings));
         one = first.get();
         two = second.get();
         starters.shutdown();
@@ -105,7 +102,7 @@ class TwoNodesIT {
 
     @Test
     void aPausedQueueTakesJobsAndSendsNoneUntilItIsResumedOnTheOtherNode() {
-        long queue = create("{\"name\": \"paused\"}");
+        long queue = one.api().createQueue("{\"name\": \"paused\"}");
         assertThat(one.api().post("/api/queues/" + queue + "/pause", "").statusCode())
                 .isEqualTo(200);
         push("paused", "/paused", 100);
@@ -170,9 +167,7 @@ class TwoNodesIT {
 
     @Test
     void jobsAcceptedOnANodeThatIsKilledAreSentByTheOther() throws IOException, InterruptedException {
-        ServerProcess killed = ServerProcess.start(
-                Files.createTempDirectory(Path.of("target", "servers").toAbsolutePath(), "killed"),
-                database.settings());
+        ServerProcess killed = ServerProcess.start(ServerProcess.directory("killed"), database.settings());
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             ids.add(killed.api()
@@ -195,20 +190,8 @@ class TwoNodesIT {
                         .equals(Set.of("completed")));
     }
 
-    private long create(String body) {
-        HttpResponse<String> created = one.api().post("/api/queues", body);
-        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
-        return Api.json(created).get("id").asLong();
-    }
-
     private void push(String queue, String path, int count) {
         String job = "{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(path) + "\"}";
-        StringBuilder jobs = new StringBuilder("{\"jobs\": [");
-        for (int i = 0; i < count; i++) {
-            jobs.append(i == 0 ? "" : ",").append(job);
-        }
-        HttpResponse<String> answer =
-                two.api().post("/api/jobs/batch", jobs.append("]}").toString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        two.api().pushAll(job, count);
     }
 }

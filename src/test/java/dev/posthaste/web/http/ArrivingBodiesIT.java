@@ -85,6 +85,7 @@ class ArrivingBodiesIT {
         }
     }
 
+    /** Time is what it is about: the wait is longer than a client may take. */
     @Test
     void theTimeThatAClientWaitsForRoomIsNotTheClients() throws Exception {
         fill(large);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One exchange under way: what the connections need to know of it. It travels through HttpClient as the context's user
  * token. Used by the exchange's own thread.
  */
-final class Attempt implements AutoCloseable {
+final class OpenExchange implements AutoCloseable {
     private final long owner;
     private final String host;
     private final Deadline deadline;
@@ -23,9 +23,9 @@ final class Attempt implements AutoCloseable {
     /**
      * Begins it.
      *
-     * @param room for its answer, which outlives the attempt
+     * @param room for its answer, which outlives the exchange
      */
-    Attempt(OutboundRequest request, Deadline deadline, AnswerRoom.Taken room) {
+    OpenExchange(OutboundRequest request, Deadline deadline, AnswerRoom.Taken room) {
         this.owner = request.owner();
         this.host = request.url().host();
         this.lastLook = request.lastLook();
