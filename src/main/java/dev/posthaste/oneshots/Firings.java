@@ -1,5 +1,6 @@
 package dev.posthaste.oneshots;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -40,6 +41,9 @@ public final class Firings {
 
     private static final Duration MAX_PATIENCE = Duration.ofSeconds(1);
 
+    private final String instance;
+    private final OneShotClaim claims;
+    private final GateTable gates;
     private final FiringPorts ports;
     private final DatabaseClock clock;
     private final Transactions transactions;
@@ -82,7 +86,9 @@ public final class Firings {
             FiringThreads threads) {
         String scheduler = oneShots.schedulerName();
         FiredTable fired = new FiredTable(scheduler);
-        GateTable gates = new GateTable(scheduler);
+        this.claims = new OneShotClaim(scheduler);
+        this.gates = new GateTable(scheduler);
+        this.instance = instance.text();
         this.ports = new FiringPorts(ports);
         this.trace = oneShots.trace();
         this.clock = clock;
@@ -90,7 +96,7 @@ public final class Firings {
         this.held = new Held(settings.capacities());
         this.membership = new Membership(scheduler, instance.text(), settings.lease());
         this.slots = new Slots(settings.allSlots(), threads, watched);
-        this.dispatcher = new Dispatcher(scheduler, instance.text(), held, trace);
+        this.dispatcher = new Dispatcher(instance.text(), held, trace);
         this.preparation = new Preparation(this.ports);
         this.handOver = new HandOver(ports, clock, membership, held, trace);
         this.discovery = new Discovery(this::discover, watched);
@@ -310,7 +316,7 @@ public final class Firings {
             List<FiredOneShot> claimed = new ArrayList<>();
             List<Firing> firings = transactions.run(connection -> {
                 long asked = clock.steadyMs();
-                claimed.addAll(dispatcher.claim(connection, soon, now + AHEAD_MS, max));
+                claimed.addAll(dispatcher.claim(backlog(connection), soon, now + AHEAD_MS, max));
                 // Each claim tells what the database's clock shows: one that was set back is noticed before what was
                 // claimed by it leaves early.
                 claimed.stream()
@@ -330,6 +336,10 @@ public final class Firings {
         } finally {
             dispatcher.settled();
         }
+    }
+
+    private Backlog backlog(Connection connection) {
+        return new StoredBacklog(connection, claims, gates, instance);
     }
 
     private void tellOfClaim(List<FiredOneShot> claimed) {
@@ -380,7 +390,7 @@ public final class Firings {
             return;
         }
         inheritedDue = transactions.run(connection -> {
-            dispatcher.discover(connection);
+            dispatcher.discover(backlog(connection));
             return inherited.nextDue(connection);
         });
         long soon = clock.millis() + SOON_MS;

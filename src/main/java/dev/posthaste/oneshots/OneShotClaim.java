@@ -1,5 +1,8 @@
 package dev.posthaste.oneshots;
 
+import dev.posthaste.oneshots.Backlog.Claimed;
+import dev.posthaste.oneshots.Backlog.Claims;
+import dev.posthaste.oneshots.Backlog.Share;
 import dev.posthaste.sql.NamedSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,27 +21,6 @@ import java.util.List;
  * Thread-safe: holds no state.
  */
 final class OneShotClaim {
-    /**
-     * What may be taken of a group's priority.
-     *
-     * @param max so many at most, of the whole group
-     * @param bytes which they may weigh together, of the whole group; what weighs nothing is not held back by it
-     * @param behind so many that do not fit are passed over, to find others behind them
-     */
-    record Share(String group, int priority, int max, long bytes, int behind) {}
-
-    /** What was taken. */
-    record Claimed(FiredOneShot firing, int priority) {}
-
-    /**
-     * What a claim found.
-     *
-     * @param taken in the order in which they are due
-     * @param next when the next of each priority is due, of those groups that gave less than their share; those of which
-     *     none waits are missing. What is due already is being claimed by another node, or its gate is
-     */
-    record Claims(List<Claimed> taken, List<WaitingGroups.Waiting> next) {}
-
     private static final NamedSql CLAIM = NamedSql.of("""
             with wanted as materialized (
               select * from unnest(:groups, :priorities, :maxima, :bytes, :behind) as w (trigger_group, priority, most, bytes, behind)

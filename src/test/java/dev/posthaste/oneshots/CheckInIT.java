@@ -206,7 +206,7 @@ class CheckInIT {
         Returns returns = new Returns(
                 fired, gates, held, clock, transactions, transactions, Duration.ofMinutes(1), some -> {}, new Trace());
         Slots slots = new Slots(10, FiringThreads.of(Runnable::run), new WatchedThreads());
-        Dispatcher dispatcher = new Dispatcher("posthaste", "living", held, new Trace());
+        Dispatcher dispatcher = new Dispatcher("living", held, new Trace());
         Reconciliation reconciliation =
                 new Reconciliation("living", fired, held, dispatcher, slots, clock, transactions, returns::adopt);
         Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports, told.trace());

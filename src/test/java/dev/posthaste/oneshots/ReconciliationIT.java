@@ -18,7 +18,7 @@ class ReconciliationIT {
 
     private final TestDatabase database = TestDatabase.fresh();
     private final Held held = new Held(Map.of(Shots.KIND, Capacity.ofSlots(10)));
-    private final Dispatcher dispatcher = new Dispatcher(SCHEDULER, NODE, held, new Trace());
+    private final Dispatcher dispatcher = new Dispatcher(NODE, held, new Trace());
     private final List<FiredOneShot> givenBack = new ArrayList<>();
     private final Reconciliation reconciliation = new Reconciliation(
             NODE,
@@ -66,7 +66,11 @@ class ReconciliationIT {
         List<FiredOneShot> claim = inTransaction(connection -> {
             new OneShotTable(SCHEDULER).insertion(shots).execute(connection);
             dispatcher.announce(shots);
-            return dispatcher.claim(connection, now, now + 1_000, 10);
+            return dispatcher.claim(
+                    new StoredBacklog(connection, new OneShotClaim(SCHEDULER), new GateTable(SCHEDULER), NODE),
+                    now,
+                    now + 1_000,
+                    10);
         });
         assertThat(claim).hasSize(1);
         return claim;
