@@ -37,7 +37,7 @@ final class CompletingPort implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         try {
             work.run(shot.key().name());

@@ -77,13 +77,13 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         if (!(prepared instanceof CallbackDao.Due callback)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
         told.reports(shot, callback.jobId());
-        Exchange exchange = send(shot, callback, lease);
+        Exchange exchange = send(shot, callback, lastLook);
         told.ended(shot, exchange);
         // Nothing of an answer to a callback is kept but its status.
         exchange.release().run();
@@ -113,7 +113,7 @@ final class CallbackFiring implements FiringPort {
         return Set.of();
     }
 
-    private Exchange send(FiredOneShot shot, CallbackDao.Due callback, Lease lease) {
+    private Exchange send(FiredOneShot shot, CallbackDao.Due callback, LastLook lastLook) {
         Optional<TargetUrl> url = TargetUrl.parse(callback.url());
         if (url.isEmpty()) {
             return new Exchange(
@@ -121,7 +121,7 @@ final class CallbackFiring implements FiringPort {
         }
         try {
             return sender.send(
-                    told.leaving(composer.callback(callback, url.get()).withLastLook(lease::mustHold), shot));
+                    told.leaving(composer.callback(callback, url.get()).withLastLook(lastLook::take), shot));
         } catch (UnsentException e) {
             throw unsent.putBack("Callback " + callback.id() + " of job " + callback.jobId(), e);
         }

@@ -97,7 +97,7 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         if (!(prepared instanceof DueJob known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
@@ -107,7 +107,7 @@ final class DeliveryFiring implements FiringPort {
         if (url.isEmpty()) {
             return record(shot, Conclusions.of(job, Map.of(), unsendable()), () -> {});
         }
-        OutboundRequest request = told.leaving(composer.delivery(job, url.get()).withLastLook(lease::mustHold), shot);
+        OutboundRequest request = told.leaving(composer.delivery(job, url.get()).withLastLook(lastLook::take), shot);
         Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
         told.ended(shot, sent);
         boolean isRecording = false;

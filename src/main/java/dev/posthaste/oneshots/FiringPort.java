@@ -31,18 +31,19 @@ public interface FiringPort {
      * {@link PutBackException} soon and without a word.
      *
      * @param prepared what {@link #prepare} gave for it, null if nothing
-     * @param lease to be asked after everything that may take long, right before what cannot be undone
+     * @param lastLook to be taken after everything that may take long, right before what cannot be undone
      */
-    CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) throws InterruptedException;
+    CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook)
+            throws InterruptedException;
 
-    /** What the firing was claimed under: when it has run out, another node may be making the firing. */
-    interface Lease {
+    /** Whether what the firing was claimed under still holds: when it has run out, another node may be making the firing. */
+    interface LastLook {
         /**
          * Returns while it holds.
          *
          * @throws PutBackException when it does not, to end the firing with
          */
-        void mustHold();
+        void take();
     }
 
     /** Whether outcomes cannot be recorded just now, so that nothing further is claimed. */

@@ -3,6 +3,7 @@ package dev.posthaste.oneshots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +49,7 @@ public final class Firings {
     private final DatabaseClock clock;
     private final Transactions transactions;
     private final Held held;
+    private final Lease lease;
     private final Membership membership;
     private final WatchedThreads watched = new WatchedThreads();
     private final Slots slots;
@@ -94,13 +96,15 @@ public final class Firings {
         this.clock = clock;
         this.transactions = new PooledTransactions(database, atLeastMin(settings.lease()));
         this.held = new Held(settings.capacities());
-        this.membership = new Membership(scheduler, instance.text(), settings.lease());
-        this.slots = new Slots(settings.allSlots(), threads, watched);
+        this.lease = new Lease(settings.lease(), System::nanoTime, InstantSource.system());
+        this.membership = new Membership(scheduler, instance.text(), lease);
+        DueInstants due = new DueInstants(clock, new TimerThread("posthaste-due", watched));
+        this.slots = new Slots(settings.allSlots(), threads, due);
         this.dispatcher = new Dispatcher(instance.text(), held, trace);
         this.preparation = new Preparation(this.ports);
-        this.handOver = new HandOver(ports, clock, membership, held, trace);
+        this.handOver = new HandOver(ports, due, lease, held, trace);
         this.discovery = new Discovery(this::discover, watched);
-        this.alarm = new Alarm(() -> wake.run(), watched);
+        this.alarm = new Alarm(() -> wake.run(), new TimerThread("posthaste-alarm", watched));
         Duration patience = patience(settings.checkIn());
         ShortWaits shortWaits = shortWaits(ofCheckIns, settings.lease().dividedBy(2), patience);
         this.returns = new Returns(
@@ -180,8 +184,8 @@ public final class Firings {
      *     took is given back by a check-in
      */
     public List<Firing> claim(int max) throws SQLException {
-        long term = membership.term();
-        if (!membership.holdsLeaseOf(term)) {
+        long term = lease.term();
+        if (!lease.holdsSince(term)) {
             alarm.within(LOOK_AGAIN_MS);
             return List.of();
         }
@@ -197,7 +201,7 @@ public final class Firings {
 
     /** Whether something on the inherited path is due by that instant, in milliseconds since 1970, and may be fired. */
     public boolean isInheritedDue(long by) {
-        return inheritedDue <= by && membership.holdsLease();
+        return inheritedDue <= by && lease.holds();
     }
 
     /** Where claimed firings wait for their instants and their threads. */
@@ -255,7 +259,7 @@ public final class Firings {
 
     /** Whether the cluster counts this node as alive; it fires nothing otherwise. */
     public boolean isMember() {
-        return membership.holdsLease();
+        return lease.holds();
     }
 
     /** How many were lost on the way to their threads, and given back, since the start; meant to be none. */
@@ -356,7 +360,7 @@ public final class Firings {
     /** Why nothing of the groups that are followed is claimed; in the order in which a claim would find out. */
     private void tellObstacles() {
         for (String group : trace.groups()) {
-            if (!membership.holdsLease()) {
+            if (!lease.holds()) {
                 trace.sayOfGroup(group, "lease", "passed over, this node holds no lease");
             } else if (ports.areHeldUp()) {
                 trace.sayOfGroup(group, "outcomes", "passed over, outcomes cannot be recorded just now");
@@ -386,7 +390,7 @@ public final class Firings {
 
     /** Looks for what others have stored, and for what is on the inherited path. */
     private void look() throws SQLException {
-        if (!membership.holdsLease()) {
+        if (!lease.holds()) {
             return;
         }
         inheritedDue = transactions.run(connection -> {

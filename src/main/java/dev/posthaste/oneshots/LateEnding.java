@@ -5,9 +5,6 @@ public interface LateEnding extends Runnable {
     /** What it fires. */
     FiredOneShot firing();
 
-    /** In how many milliseconds it is to run; not positive when at once. */
-    long early();
-
     /** No thread could be found for it, and it will not be run now: it is to fire again. */
     void notRun();
 

@@ -3,9 +3,6 @@ package dev.posthaste.oneshots;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,17 +15,15 @@ public final class Slots implements AutoCloseable {
 
     private final int size;
     private final FiringThreads threads;
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Slots::timerThread);
+    private final DueInstants due;
     private final Set<FiredOneShot> notBegun = new HashSet<>();
     private int taken;
     private boolean closed;
 
-    Slots(int size, FiringThreads threads, WatchedThreads watched) {
+    Slots(int size, FiringThreads threads, DueInstants due) {
         this.size = size;
         this.threads = threads;
-        // Now, while there are threads to be had: without this one nothing that was claimed early could be fired.
-        timer.prestartAllCoreThreads();
-        watched.watch("posthaste-due", timer);
+        this.due = due;
     }
 
     /** Has it run on a thread, with a slot; false when it will not be: there is no thread, or the node is stopping. */
@@ -43,10 +38,7 @@ public final class Slots implements AutoCloseable {
             }
         }
         try {
-            if (firing instanceof LateEnding late && late.early() > 0) {
-                long wait = Math.min(late.early(), HandOver.MAX_WAIT_MS);
-                Future<?> unused = timer.schedule(() -> begin(late), wait, TimeUnit.MILLISECONDS);
-            } else {
+            if (!(firing instanceof LateEnding late && due.later(late.firing(), () -> begin(late)))) {
                 onThread(firing);
             }
             return true;
@@ -136,13 +128,7 @@ public final class Slots implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        timer.shutdown();
+        due.close();
         notifyAll();
-    }
-
-    private static Thread timerThread(Runnable task) {
-        Thread thread = new Thread(task, "posthaste-due");
-        thread.setDaemon(true);
-        return thread;
     }
 }

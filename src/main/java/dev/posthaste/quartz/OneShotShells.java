@@ -65,11 +65,6 @@ final class OneShotShells implements JobRunShellFactory {
         }
 
         @Override
-        public long early() {
-            return firings.handOver().early(claimed());
-        }
-
-        @Override
         public void run() {
             run(() -> {});
         }

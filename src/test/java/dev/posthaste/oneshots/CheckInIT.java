@@ -27,7 +27,8 @@ class CheckInIT {
     private static final Duration SELDOM = Duration.ofHours(1);
 
     private final TestDatabase database = TestDatabase.fresh();
-    private final Membership membership = new Membership("posthaste", "living", Duration.ofMinutes(10));
+    private final Membership membership = new Membership(
+            "posthaste", "living", new Lease(Duration.ofMinutes(10), System::nanoTime, InstantSource.system()));
     private final Held held = new Held(Map.of("work", Capacity.ofSlots(10)));
     private final List<String> recoveredByQuartz = new ArrayList<>();
     private final TracedLines told = new TracedLines("q1");
@@ -53,7 +54,7 @@ class CheckInIT {
         assertThat(waiting("left")).isOne();
         assertThat(database.number("select count(*) from qrtz_scheduler_state where instance_name = 'dead'"))
                 .isZero();
-        assertThat(membership.holdsLease()).isTrue();
+        assertThat(membership.lease().holds()).isTrue();
     }
 
     @Test
@@ -153,7 +154,7 @@ class CheckInIT {
         }
 
         node.run();
-        assertThat(membership.holdsLease()).isTrue();
+        assertThat(membership.lease().holds()).isTrue();
     }
 
     @Test
@@ -205,7 +206,7 @@ class CheckInIT {
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
         Returns returns = new Returns(
                 fired, gates, held, clock, transactions, transactions, Duration.ofMinutes(1), some -> {}, new Trace());
-        Slots slots = new Slots(10, FiringThreads.of(Runnable::run), new WatchedThreads());
+        Slots slots = new Slots(10, FiringThreads.of(Runnable::run), new DueInstants(clock, new GivenTimer()));
         Dispatcher dispatcher = new Dispatcher("living", held, new Trace());
         Reconciliation reconciliation =
                 new Reconciliation("living", fired, held, dispatcher, slots, clock, transactions, returns::adopt);
@@ -245,7 +246,7 @@ class CheckInIT {
         }
 
         @Override
-        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) {
+        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook) {
             return CompletableFuture.completedFuture(true);
         }
 

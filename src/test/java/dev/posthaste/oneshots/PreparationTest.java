@@ -208,7 +208,7 @@ class PreparationTest {
         }
 
         @Override
-        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) {
+        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook) {
             return CompletableFuture.completedFuture(null);
         }
 

@@ -25,7 +25,10 @@ class ReconciliationIT {
             new FiredTable(SCHEDULER),
             held,
             dispatcher,
-            new Slots(10, FiringThreads.of(Runnable::run), new WatchedThreads()),
+            new Slots(
+                    10,
+                    FiringThreads.of(Runnable::run),
+                    new DueInstants(new DatabaseClock(InstantSource.system()), new GivenTimer())),
             new DatabaseClock(InstantSource.system()),
             this::inTransaction,
             givenBack::addAll);

@@ -95,7 +95,7 @@ public final class RecordingPort implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         if (!shot.key().name().equals(prepared)) {
             throw new IllegalStateException("fired with what was prepared for " + prepared);
