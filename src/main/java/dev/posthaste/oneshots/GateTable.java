@@ -209,11 +209,11 @@ final class GateTable {
         try (PreparedStatement statement = connection.prepareStatement(sql.formatted(COUNT_OF_GROUP))) {
             int next = 1;
             for (int i = 0; i < times; i++) {
-                statement.setArray(next++, SqlArrays.ints(connection, inOrder.values(), count -> count));
-                statement.setArray(next++, SqlArrays.texts(connection, inOrder.keySet(), group -> group));
+                new ArrayBinder<>(statement, next++, inOrder.values()).ints(count -> count);
+                new ArrayBinder<>(statement, next++, inOrder.keySet()).texts(group -> group);
             }
             statement.setString(next, schedulerName);
-            statement.setArray(next + 1, SqlArrays.texts(connection, inOrder.keySet(), group -> group));
+            new ArrayBinder<>(statement, next + 1, inOrder.keySet()).texts(group -> group);
             statement.executeUpdate();
         }
     }

@@ -1,5 +1,6 @@
 package dev.posthaste.oneshots;
 
+import dev.posthaste.sql.ArrayBinder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -193,7 +194,7 @@ final class Membership {
         String sql = "delete from qrtz_scheduler_state where sched_name = ? and instance_name = any (?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
-            statement.setArray(2, SqlArrays.texts(connection, dead, name -> name));
+            new ArrayBinder<>(statement, 2, dead).texts(name -> name);
             statement.executeUpdate();
         }
     }

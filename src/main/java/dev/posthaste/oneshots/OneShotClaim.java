@@ -23,9 +23,9 @@ import java.util.List;
 final class OneShotClaim {
     private static final NamedSql CLAIM = NamedSql.of("""
             with wanted as materialized (
-              select * from unnest(:groups, :priorities, :maxima, :bytes, :behind) as w (trigger_group, priority, most, bytes, behind)
+              select * from unnest(:groups, :priorities, :maxima, :bytes, :behind) as w (trigger_group, priority, max, bytes, behind)
             ), due as materialized (
-              select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, t.weight, w.priority, w.most,
+              select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, t.weight, w.priority, w.max,
                      w.bytes
                 from wanted w
                 cross join lateral (
@@ -35,7 +35,7 @@ final class OneShotClaim {
                      and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
                      and x.next_fire_time <= :latest
                    order by x.next_fire_time
-                   limit w.most + w.behind
+                   limit w.max + w.behind
                      for update skip locked) t
                where w.trigger_group = any (:locked)
                   or not exists (select 1 from qrtz_group_gates g
@@ -46,7 +46,7 @@ final class OneShotClaim {
                         from due
                       window in_turn as (partition by trigger_group order by priority desc, next_fire_time
                                          rows unbounded preceding)) due
-               where due.place <= due.most and (due.weight = 0 or due.weighs <= due.bytes)
+               where due.place <= due.max and (due.weight = 0 or due.weighs <= due.bytes)
             ), taken as (
               delete from qrtz_triggers where ctid = any (array(select row_id from mine))
               returning trigger_name, trigger_group, job_name, next_fire_time, priority, weight
@@ -83,7 +83,7 @@ final class OneShotClaim {
                    and x.ctid <> all (array(select row_id from mine))
                  order by x.next_fire_time
                  limit 1) n
-             where given.of_group < w.most
+             where given.of_group < w.max
             """);
 
     private final String schedulerName;
