@@ -6,8 +6,8 @@ import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.lifecycle.CallbackTries;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.DatabaseClock;
-import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.SqlFailure;
@@ -62,7 +62,7 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public Map<OneShotKey, CallbackDao.Due> prepare(Connection connection, List<FiredOneShot> claimed)
+    public Map<OneShotKey, CallbackDao.Due> prepare(Connection connection, List<ClaimedOneShot> claimed)
             throws SQLException {
         List<Long> ids = claimed.stream().map(shot -> Triggers.idOf(shot.key())).toList();
         Map<Long, CallbackDao.Due> due = callbacks.load(connection, ids);
@@ -77,7 +77,7 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook)
+    public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         if (!(prepared instanceof CallbackDao.Due callback)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
@@ -109,11 +109,11 @@ final class CallbackFiring implements FiringPort {
 
     /** Nothing is recorded of an interrupted try: it is simply made again. */
     @Override
-    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+    public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) {
         return Set.of();
     }
 
-    private Exchange send(FiredOneShot shot, CallbackDao.Due callback, LastLook lastLook) {
+    private Exchange send(ClaimedOneShot shot, CallbackDao.Due callback, LastLook lastLook) {
         Optional<TargetUrl> url = TargetUrl.parse(callback.url());
         if (url.isEmpty()) {
             return new Exchange(

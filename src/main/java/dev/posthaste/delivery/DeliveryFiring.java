@@ -7,7 +7,7 @@ import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
@@ -76,11 +76,11 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public Map<OneShotKey, DueJob> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
+    public Map<OneShotKey, DueJob> prepare(Connection connection, List<ClaimedOneShot> claimed) throws SQLException {
         Map<Long, DueJob> jobs = new HashMap<>(dueJobs.load(connection, ids(claimed, shot -> shot.weight() == 0)));
         jobs.putAll(dueJobs.loadWithoutBodies(connection, ids(claimed, shot -> shot.weight() > 0)));
         Map<OneShotKey, DueJob> prepared = new HashMap<>();
-        for (FiredOneShot shot : claimed) {
+        for (ClaimedOneShot shot : claimed) {
             DueJob job = jobs.get(Triggers.idOf(shot.key()));
             if (job != null) {
                 prepared.put(shot.key(), job);
@@ -89,7 +89,7 @@ final class DeliveryFiring implements FiringPort {
         return prepared;
     }
 
-    private static List<Long> ids(List<FiredOneShot> claimed, Predicate<FiredOneShot> wanted) {
+    private static List<Long> ids(List<ClaimedOneShot> claimed, Predicate<ClaimedOneShot> wanted) {
         return claimed.stream()
                 .filter(wanted)
                 .map(shot -> Triggers.idOf(shot.key()))
@@ -97,7 +97,7 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook)
+    public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         if (!(prepared instanceof DueJob known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
@@ -122,7 +122,7 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private DueJob withBody(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private DueJob withBody(ClaimedOneShot shot, DueJob job) throws InterruptedException {
         DueJob whole = largeBodies.load(job);
         told.bodyLoaded(shot);
         return whole;
@@ -135,12 +135,13 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
+    public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned)
+            throws SQLException {
         return interruptions.record(connection, abandoned);
     }
 
     /** One of the jobs that were interrupted before may be what ends the process. */
-    private Exchange noteAndSend(FiredOneShot shot, DueJob job, OutboundRequest request) throws InterruptedException {
+    private Exchange noteAndSend(ClaimedOneShot shot, DueJob job, OutboundRequest request) throws InterruptedException {
         noteThatItBegins(shot, job);
         try {
             return send(job, request);
@@ -150,7 +151,7 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private void noteThatItBegins(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private void noteThatItBegins(ClaimedOneShot shot, DueJob job) throws InterruptedException {
         boolean begins;
         try {
             begins = beginnings.begins(shot);
@@ -165,7 +166,7 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private void noteThatItHasNotBegun(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private void noteThatItHasNotBegun(ClaimedOneShot shot, DueJob job) throws InterruptedException {
         try {
             beginnings.hasNotBegun(shot);
         } catch (SQLException e) {
@@ -198,7 +199,7 @@ final class DeliveryFiring implements FiringPort {
         return "Job " + job.id() + " of queue " + quoted(job.queue());
     }
 
-    private CompletableFuture<?> record(FiredOneShot shot, EndedAttempt attempt, Runnable letGo)
+    private CompletableFuture<?> record(ClaimedOneShot shot, EndedAttempt attempt, Runnable letGo)
             throws InterruptedException {
         CompletableFuture<?> recorded = outcomes.record(new Outcome.AttemptMade(shot, attempt), letGo);
         return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));

@@ -19,7 +19,7 @@ interface Backlog {
     record Share(String group, int priority, int max, long bytes, int behind) {}
 
     /** What was taken. */
-    record Claimed(FiredOneShot firing, int priority) {}
+    record Claimed(ClaimedOneShot firing, int priority) {}
 
     /**
      * What a claim found.

@@ -69,14 +69,14 @@ final class Dispatcher {
      *
      * @param soon the instant that {@link #next} was asked for: what is left of a group is to be looked at then
      */
-    List<FiredOneShot> claim(Backlog backlog, long soon, long latest, int max) throws SQLException {
+    List<ClaimedOneShot> claim(Backlog backlog, long soon, long latest, int max) throws SQLException {
         List<Turn> turns = waiting.takeDue(latest, MAX_GROUPS, rooms);
         if (turns.isEmpty()) {
             return List.of();
         }
         boolean done = false;
         try {
-            List<FiredOneShot> firings = claim(backlog, turns, soon, latest, max);
+            List<ClaimedOneShot> firings = claim(backlog, turns, soon, latest, max);
             done = true;
             return firings;
         } finally {
@@ -100,7 +100,7 @@ final class Dispatcher {
     }
 
     /** A firing is held no longer; true when something may have been waiting for that. */
-    boolean hasRoomAgain(FiredOneShot firing) {
+    boolean hasRoomAgain(ClaimedOneShot firing) {
         boolean wasBlocked = waiting.unblock(firing.key().group());
         if (rooms.wasShort() || starved || wasBlocked) {
             starved = false;
@@ -115,7 +115,7 @@ final class Dispatcher {
         waiting.unblock(group);
     }
 
-    private List<FiredOneShot> claim(Backlog backlog, List<Turn> turns, long soon, long latest, int max)
+    private List<ClaimedOneShot> claim(Backlog backlog, List<Turn> turns, long soon, long latest, int max)
             throws SQLException {
         Map<String, LockedGate> locked = lockGates(backlog, turns);
         Map<String, Portion> shares = shares(turns, locked, max);
@@ -238,7 +238,7 @@ final class Dispatcher {
     }
 
     /** The number in the name of a claim of this instance. */
-    static long numberOf(FiredOneShot firing) {
+    static long numberOf(ClaimedOneShot firing) {
         String claim = firing.claim();
         return Long.parseLong(claim, claim.lastIndexOf(':') + 1, claim.lastIndexOf('.'), 10);
     }

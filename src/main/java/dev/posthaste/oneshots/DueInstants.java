@@ -20,12 +20,12 @@ final class DueInstants {
     }
 
     /** In how many milliseconds it is due; not positive when it is. */
-    long early(FiredOneShot shot) {
+    long early(ClaimedOneShot shot) {
         return shot.due().toEpochMilli() - clock.millis();
     }
 
     /** Has it begin at its instant, on the timer, so that it needs no thread until then; false when it is due by now. */
-    boolean later(FiredOneShot shot, Runnable begin) {
+    boolean later(ClaimedOneShot shot, Runnable begin) {
         long early = early(shot);
         if (early <= 0) {
             return false;
@@ -35,7 +35,7 @@ final class DueInstants {
     }
 
     /** Waits for what is left of it: the clock may have been corrected since, and not everything comes by {@link #later}. */
-    void await(FiredOneShot shot) throws InterruptedException {
+    void await(ClaimedOneShot shot) throws InterruptedException {
         for (long early = early(shot); early > 0; early = early(shot)) {
             if (early > MAX_WAIT_MS) {
                 LOG.info(

@@ -81,10 +81,10 @@ final class FiredTable {
      * @param owned those that were still there
      * @param gated how many of them had been counted by the gate of their group
      */
-    record Ended(Set<FiredOneShot> owned, Map<String, Integer> gated) {}
+    record Ended(Set<ClaimedOneShot> owned, Map<String, Integer> gated) {}
 
     /** Ends firings. */
-    Ended complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+    Ended complete(Connection connection, Collection<ClaimedOneShot> firings) throws SQLException {
         try (PreparedStatement statement = COMPLETE.prepare(connection)) {
             bind(COMPLETE.bind(statement), firings);
             return readEnded(statement, firings);
@@ -92,7 +92,7 @@ final class FiredTable {
     }
 
     /** Undoes claims: the triggers wait again, not before {@code notBefore} (milliseconds since 1970). */
-    Ended putBack(Connection connection, Collection<FiredOneShot> firings, long notBefore) throws SQLException {
+    Ended putBack(Connection connection, Collection<ClaimedOneShot> firings, long notBefore) throws SQLException {
         try (PreparedStatement statement = PUT_BACK.prepare(connection)) {
             bind(PUT_BACK.bind(statement).number("not_before", notBefore), firings);
             return readEnded(statement, firings);
@@ -100,12 +100,12 @@ final class FiredTable {
     }
 
     /** Those of the firings that have neither ended nor been taken over. */
-    Set<FiredOneShot> owned(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+    Set<ClaimedOneShot> owned(Connection connection, Collection<ClaimedOneShot> firings) throws SQLException {
         String sql = """
                 select claim_id, ended::text as ended from qrtz_fired_one_shots where sched_name = ? and claim_id = any (?)
                 """;
         List<String> claims =
-                firings.stream().map(FiredOneShot::claim).distinct().toList();
+                firings.stream().map(ClaimedOneShot::claim).distinct().toList();
         Map<String, String> ended = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
@@ -131,7 +131,7 @@ final class FiredTable {
      * @param shots the same, as they wait if they fire again
      * @param gated how many of them had been counted by the gate of their group
      */
-    record Abandoned(List<FiredOneShot> firings, List<OneShot> shots, Map<String, Integer> gated) {}
+    record Abandoned(List<ClaimedOneShot> firings, List<OneShot> shots, Map<String, Integer> gated) {}
 
     /**
      * Takes the firings of dead instances away from them; those that fire again are to be inserted again. What a session
@@ -159,7 +159,7 @@ final class FiredTable {
             new ArrayBinder<>(statement, 2, instances).texts(name -> name);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    FiredOneShot firing = read(row);
+                    ClaimedOneShot firing = read(row);
                     int priority = row.getInt("priority");
                     abandoned.firings().add(firing);
                     abandoned
@@ -175,7 +175,7 @@ final class FiredTable {
     }
 
     /** All that is in flight on an instance, as the database has it. */
-    List<FiredOneShot> of(Connection connection, String instance) throws SQLException {
+    List<ClaimedOneShot> of(Connection connection, String instance) throws SQLException {
         String sql = """
                 select s.name, t.trigger_group, t.job_name, t.claim_id, s.place, cardinality(t.trigger_names) as taken,
                        s.due, t.fired_time, s.weight
@@ -184,7 +184,7 @@ final class FiredTable {
                        with ordinality as s (name, due, weight, place)
                  where t.sched_name = ? and t.instance_name = ? and get_bit(t.ended, s.place::int - 1) = 0
                 """;
-        List<FiredOneShot> firings = new ArrayList<>();
+        List<ClaimedOneShot> firings = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
             statement.setString(2, instance);
@@ -232,10 +232,10 @@ final class FiredTable {
         }
     }
 
-    private void bind(NamedSql.Parameters parameters, Collection<FiredOneShot> firings) throws SQLException {
+    private void bind(NamedSql.Parameters parameters, Collection<ClaimedOneShot> firings) throws SQLException {
         List<String> whole = new ArrayList<>();
         Map<String, BitSet> part = new TreeMap<>(); // In order: they are searched by halves.
-        firings.stream().collect(Collectors.groupingBy(FiredOneShot::claim)).forEach((claim, ended) -> {
+        firings.stream().collect(Collectors.groupingBy(ClaimedOneShot::claim)).forEach((claim, ended) -> {
             BitSet places = new BitSet();
             ended.forEach(firing -> places.set(firing.place() - 1));
             if (places.cardinality() == ended.get(0).of()) {
@@ -261,7 +261,7 @@ final class FiredTable {
         return text.toString();
     }
 
-    private Ended readEnded(PreparedStatement statement, Collection<FiredOneShot> firings) throws SQLException {
+    private Ended readEnded(PreparedStatement statement, Collection<ClaimedOneShot> firings) throws SQLException {
         Map<String, String> places = new HashMap<>();
         List<String> used = new ArrayList<>();
         Ended ended = new Ended(new HashSet<>(), new HashMap<>());
@@ -279,7 +279,7 @@ final class FiredTable {
                 }
             }
         }
-        for (FiredOneShot firing : firings) {
+        for (ClaimedOneShot firing : firings) {
             String newly = places.get(firing.claim());
             if (newly != null && newly.charAt(firing.place() - 1) == '1') {
                 ended.owned().add(firing);
@@ -302,8 +302,8 @@ final class FiredTable {
         }
     }
 
-    private static FiredOneShot read(ResultSet row) throws SQLException {
-        return new FiredOneShot(
+    private static ClaimedOneShot read(ResultSet row) throws SQLException {
+        return new ClaimedOneShot(
                 new OneShotKey(row.getString("trigger_group"), row.getString("name")),
                 row.getString("job_name"),
                 row.getString("claim_id"),

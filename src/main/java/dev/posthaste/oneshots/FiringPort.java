@@ -17,7 +17,7 @@ public interface FiringPort {
      *
      * @return by key; a one-shot without an entry is still fired, with null
      */
-    Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException;
+    Map<OneShotKey, ?> prepare(Connection connection, List<ClaimedOneShot> claimed) throws SQLException;
 
     /**
      * Whether one of many may be at fault that {@link #prepare} or {@link #interrupted} failed for all, so that the others pass
@@ -33,7 +33,7 @@ public interface FiringPort {
      * @param prepared what {@link #prepare} gave for it, null if nothing
      * @param lastLook to be taken after everything that may take long, right before what cannot be undone
      */
-    CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook)
+    CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException;
 
     /** Whether what the firing was claimed under still holds: when it has run out, another node may be making the firing. */
@@ -57,5 +57,5 @@ public interface FiringPort {
      *
      * @return those that must not fire again: their triggers are removed instead of going back to waiting
      */
-    Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException;
+    Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) throws SQLException;
 }

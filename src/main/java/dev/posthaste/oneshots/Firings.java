@@ -280,8 +280,8 @@ public final class Firings {
     }
 
     /** Gives back what was claimed and has not begun. */
-    public void giveBackNotBegun() {
-        List<FiredOneShot> notBegun = held.notBegun();
+    public void putBackNotBegun() {
+        List<ClaimedOneShot> notBegun = held.notBegun();
         if (!notBegun.isEmpty()) {
             LOG.info("{} claimed firings had not begun and are given back", notBegun.size());
         }
@@ -317,7 +317,7 @@ public final class Firings {
             return List.of();
         }
         try {
-            List<FiredOneShot> claimed = new ArrayList<>();
+            List<ClaimedOneShot> claimed = new ArrayList<>();
             List<Firing> firings = transactions.run(connection -> {
                 long asked = clock.steadyMs();
                 claimed.addAll(dispatcher.claim(backlog(connection), soon, now + AHEAD_MS, max));
@@ -346,8 +346,8 @@ public final class Firings {
         return new StoredBacklog(connection, claims, gates, instance);
     }
 
-    private void tellOfClaim(List<FiredOneShot> claimed) {
-        for (FiredOneShot shot : claimed) {
+    private void tellOfClaim(List<ClaimedOneShot> claimed) {
+        for (ClaimedOneShot shot : claimed) {
             if (trace.follows(shot.key().group())) {
                 trace.say(
                         shot,
@@ -370,9 +370,9 @@ public final class Firings {
         }
     }
 
-    private static List<Firing> firings(List<FiredOneShot> claimed, Map<OneShotKey, Object> prepared, long term) {
+    private static List<Firing> firings(List<ClaimedOneShot> claimed, Map<OneShotKey, Object> prepared, long term) {
         List<Firing> firings = new ArrayList<>(claimed.size());
-        for (FiredOneShot shot : claimed) {
+        for (ClaimedOneShot shot : claimed) {
             firings.add(new Firing(shot, prepared.get(shot.key()), term));
         }
         return firings;
@@ -417,9 +417,9 @@ public final class Firings {
         return new Return(notBefore, firing.isUnsent());
     }
 
-    private void haveRoomAgain(Collection<FiredOneShot> gone) {
+    private void haveRoomAgain(Collection<ClaimedOneShot> gone) {
         boolean someWait = false;
-        for (FiredOneShot shot : gone) {
+        for (ClaimedOneShot shot : gone) {
             someWait |= dispatcher.hasRoomAgain(shot);
         }
         if (someWait) {

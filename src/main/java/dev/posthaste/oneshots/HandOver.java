@@ -30,7 +30,7 @@ public final class HandOver {
 
     /** Begins a firing; what is returned completes when it has ended or could not be begun, and tells whether it has ended. */
     public CompletableFuture<?> begin(Firing firing) {
-        FiredOneShot shot = firing.shot();
+        ClaimedOneShot shot = firing.shot();
         if (firing.prepared() instanceof Unprepared unprepared) {
             LOG.error(
                     "{} cannot be prepared; it waits, and is tried again in {} s",
@@ -101,13 +101,13 @@ public final class HandOver {
         }
     }
 
-    private void tell(FiredOneShot shot, String what) {
+    private void tell(ClaimedOneShot shot, String what) {
         if (trace.follows(shot.key().group())) {
             trace.say(shot, () -> what);
         }
     }
 
-    private void sayRefused(FiredOneShot shot) {
+    private void sayRefused(ClaimedOneShot shot) {
         refused.say(
                 1,
                 count -> LOG.info(

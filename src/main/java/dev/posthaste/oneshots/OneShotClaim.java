@@ -199,7 +199,8 @@ final class OneShotClaim {
             OneShotKey key = new OneShotKey(group, names[i]);
             Instant due = Instant.ofEpochMilli(dueTimes[i]);
             taken.add(new Claimed(
-                    new FiredOneShot(key, kind, claim, i + 1, names.length, due, firedAt, weights[i]), priorities[i]));
+                    new ClaimedOneShot(key, kind, claim, i + 1, names.length, due, firedAt, weights[i]),
+                    priorities[i]));
         }
     }
 }

@@ -16,7 +16,7 @@ public final class Slots implements AutoCloseable {
     private final int size;
     private final FiringThreads threads;
     private final DueInstants due;
-    private final Set<FiredOneShot> notBegun = new HashSet<>();
+    private final Set<ClaimedOneShot> notBegun = new HashSet<>();
     private int taken;
     private boolean closed;
 
@@ -33,12 +33,12 @@ public final class Slots implements AutoCloseable {
                 return false;
             }
             taken++;
-            if (firing instanceof LateEnding late) {
+            if (firing instanceof SlotTask late) {
                 notBegun.add(late.firing());
             }
         }
         try {
-            if (!(firing instanceof LateEnding late && due.later(late.firing(), () -> begin(late)))) {
+            if (!(firing instanceof SlotTask late && due.later(late.firing(), () -> begin(late)))) {
                 onThread(firing);
             }
             return true;
@@ -52,7 +52,7 @@ public final class Slots implements AutoCloseable {
     }
 
     /** On the timer, which keeps to itself whatever is thrown. */
-    private void begin(LateEnding firing) {
+    private void begin(SlotTask firing) {
         try {
             onThread(firing);
         } catch (Throwable e) {
@@ -65,11 +65,11 @@ public final class Slots implements AutoCloseable {
     }
 
     private void onThread(Runnable firing) {
-        threads.run(firing instanceof LateEnding late ? late.firing().key().group() : "", () -> runNow(firing));
+        threads.run(firing instanceof SlotTask late ? late.firing().key().group() : "", () -> runNow(firing));
     }
 
     private void runNow(Runnable firing) {
-        if (firing instanceof LateEnding late) {
+        if (firing instanceof SlotTask late) {
             if (forget(late)) {
                 late.run(this::release);
             }
@@ -84,7 +84,7 @@ public final class Slots implements AutoCloseable {
 
     /** False when it was given up: its slot is somebody else's by now. */
     private synchronized boolean forget(Runnable firing) {
-        return firing instanceof LateEnding late && notBegun.remove(late.firing());
+        return firing instanceof SlotTask late && notBegun.remove(late.firing());
     }
 
     /** Whether any firing waits for a thread just now. What is due and does not has begun, or never will. */
@@ -93,8 +93,8 @@ public final class Slots implements AutoCloseable {
     }
 
     /** Takes the slots back of those of the firings that have not begun: they never will. */
-    synchronized void giveUp(Collection<FiredOneShot> firings) {
-        for (FiredOneShot firing : firings) {
+    synchronized void giveUp(Collection<ClaimedOneShot> firings) {
+        for (ClaimedOneShot firing : firings) {
             if (notBegun.remove(firing)) {
                 release();
             }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
@@ -29,7 +29,7 @@ class CallbackFiringIT {
     private static final FiringPort.LastLook HAS_RUN_OUT = () -> {
         throw new PutBackException("as a test wants");
     };
-    private static final FiredOneShot SHOT = new FiredOneShot(
+    private static final ClaimedOneShot SHOT = new ClaimedOneShot(
             Triggers.keyOfCallback(1, 1), Triggers.CALLBACK, "c", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
 
     private final TestDatabase database = TestDatabase.fresh();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
@@ -238,7 +238,7 @@ class DeliveryFiringIT {
     }
 
     private CompletableFuture<?> begin(FiringPort.LastLook lastLook) throws Exception {
-        FiredOneShot shot = DueJobs.claimed(1, 1);
+        ClaimedOneShot shot = DueJobs.claimed(1, 1);
         FiringPort port = Objects.requireNonNull(deliveries.ports().get(Triggers.DELIVERY));
         Map<OneShotKey, ?> prepared;
         try (Connection connection = database.dataSource().getConnection()) {

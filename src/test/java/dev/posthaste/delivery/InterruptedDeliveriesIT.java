@@ -7,7 +7,7 @@ import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueCountDao;
@@ -99,7 +99,7 @@ class InterruptedDeliveriesIT {
     }
 
     private Set<OneShotKey> nodeDies() throws SQLException {
-        FiredOneShot claimed = new FiredOneShot(
+        ClaimedOneShot claimed = new ClaimedOneShot(
                 new OneShotKey("q", "j1"), Triggers.DELIVERY, "c", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         return inTransaction(connection -> interruptions.record(connection, List.of(claimed)));
     }

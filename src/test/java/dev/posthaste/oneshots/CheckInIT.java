@@ -127,7 +127,7 @@ class CheckInIT {
                 + " values ('posthaste', 'gated', false, 1)");
         database.execute(
                 claim("living", "living:0.1", "owed").replace("'q1'", "'gated'").replace("false", "true"));
-        FiredOneShot owed = new FiredOneShot(
+        ClaimedOneShot owed = new ClaimedOneShot(
                 new OneShotKey("gated", "owed"), "work", "living:0.1", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         held.claimed(List.of(owed));
         held.returning(List.of(owed), Return.AT_ONCE);
@@ -241,17 +241,17 @@ class CheckInIT {
         }
 
         @Override
-        public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+        public Map<OneShotKey, ?> prepare(Connection connection, List<ClaimedOneShot> claimed) {
             return Map.of();
         }
 
         @Override
-        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook) {
+        public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook) {
             return CompletableFuture.completedFuture(true);
         }
 
         @Override
-        public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+        public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) {
             if (abandoned.stream().anyMatch(one -> one.key().name().equals("damaged"))) {
                 throw new IllegalStateException("a test's damaged row");
             }

@@ -58,7 +58,7 @@ class DispatcherTest {
     void whatWasTakenIsReturnedInItsOrderAndCountsForTheNextTurns() throws SQLException {
         announce("a", NOW, 0);
         announce("b", NOW, 0);
-        List<FiredOneShot> first = List.of(firing("a", 0), firing("b", 0), firing("a", 0));
+        List<ClaimedOneShot> first = List.of(firing("a", 0), firing("b", 0), firing("a", 0));
         backlog.gives(first, List.of());
 
         assertThat(claim(2)).containsExactlyElementsOf(first);
@@ -218,12 +218,12 @@ class DispatcherTest {
 
     @Test
     void roomThatWasKeptForAHeavyOneIsFreeOnceItIsTaken() throws SQLException {
-        FiredOneShot inItsWay = firing("other", 2_500);
+        ClaimedOneShot inItsWay = firing("other", 2_500);
         hold(inItsWay);
         announce("a", NOW, 2_000);
         dispatcher.next(SOON);
         held.gone(inItsWay);
-        FiredOneShot heavy = firing("a", 2_000);
+        ClaimedOneShot heavy = firing("a", 2_000);
         backlog.gives(List.of(heavy), List.of());
         assertThat(claim(8)).containsExactly(heavy);
 
@@ -433,7 +433,7 @@ class DispatcherTest {
 
     @Test
     void theNumberIsReadFromTheNameOfAClaimWhateverTheNodeIsCalled() {
-        FiredOneShot firing = new FiredOneShot(
+        ClaimedOneShot firing = new ClaimedOneShot(
                 new OneShotKey("a", "j"), KIND, "host:8.1:712.3", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
 
         assertThat(Dispatcher.numberOf(firing)).isEqualTo(712);
@@ -451,11 +451,11 @@ class DispatcherTest {
         return new OneShot(new OneShotKey(group, "j"), KIND, Instant.ofEpochMilli(due), priority, weight);
     }
 
-    private List<FiredOneShot> claim(int max) throws SQLException {
+    private List<ClaimedOneShot> claim(int max) throws SQLException {
         return dispatcher.claim(backlog, SOON, LATEST, max);
     }
 
-    private List<FiredOneShot> claimUnchecked() {
+    private List<ClaimedOneShot> claimUnchecked() {
         try {
             return claim(8);
         } catch (SQLException e) {
@@ -463,13 +463,13 @@ class DispatcherTest {
         }
     }
 
-    private void hold(FiredOneShot firing) {
+    private void hold(ClaimedOneShot firing) {
         held.claimed(List.of(firing));
     }
 
-    private FiredOneShot firing(String group, int weight) {
+    private ClaimedOneShot firing(String group, int weight) {
         places++;
-        return new FiredOneShot(
+        return new ClaimedOneShot(
                 new OneShotKey(group, "j" + places), KIND, "c", places, 9, Instant.EPOCH, Instant.EPOCH, weight);
     }
 
@@ -493,7 +493,7 @@ class DispatcherTest {
         private String prefix = "";
         private long latest;
 
-        void gives(List<FiredOneShot> taken, List<Waiting> next) {
+        void gives(List<ClaimedOneShot> taken, List<Waiting> next) {
             claims = new Claims(taken.stream().map(shot -> new Claimed(shot, 5)).toList(), next);
         }
 

@@ -86,8 +86,8 @@ class DueInstantsTest {
         begun.add(clock.millis());
     }
 
-    private static FiredOneShot shot(long due) {
-        return new FiredOneShot(
+    private static ClaimedOneShot shot(long due) {
+        return new ClaimedOneShot(
                 new OneShotKey("q", "j"), "work", "c", 1, 1, Instant.ofEpochMilli(due), Instant.EPOCH, 0);
     }
 }

@@ -278,12 +278,12 @@ class MembershipIT {
         }
 
         @Override
-        public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+        public Map<OneShotKey, ?> prepare(Connection connection, List<ClaimedOneShot> claimed) {
             return Map.of();
         }
 
         @Override
-        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, LastLook lastLook) {
+        public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook) {
             beforeSending.run();
             lastLook.take();
             fired.add(shot.key().name());
@@ -291,14 +291,14 @@ class MembershipIT {
         }
 
         @Override
-        public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+        public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) {
             return Set.of();
         }
     }
 
     private static Firing firing(String name, long term) {
         OneShotKey key = new OneShotKey("q1", name);
-        FiredOneShot shot = new FiredOneShot(key, "work", name, 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
+        ClaimedOneShot shot = new ClaimedOneShot(key, "work", name, 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         return new Firing(shot, null, term);
     }
 

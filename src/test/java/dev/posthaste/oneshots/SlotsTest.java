@@ -99,13 +99,13 @@ class SlotsTest {
         }
     }
 
-    private static final class Late implements LateEnding {
-        private final FiredOneShot firing;
+    private static final class Late implements SlotTask {
+        private final ClaimedOneShot firing;
         private final AtomicInteger ran = new AtomicInteger();
         private final AtomicInteger notRun = new AtomicInteger();
 
         Late(long early) {
-            firing = new FiredOneShot(
+            firing = new ClaimedOneShot(
                     new OneShotKey("q", "j"),
                     "work",
                     UUID.randomUUID().toString(),
@@ -117,7 +117,7 @@ class SlotsTest {
         }
 
         @Override
-        public FiredOneShot firing() {
+        public ClaimedOneShot firing() {
             return firing;
         }
 
