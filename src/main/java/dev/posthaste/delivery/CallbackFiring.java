@@ -6,8 +6,8 @@ import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.lifecycle.CallbackTries;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.DatabaseClock;
-import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.SqlFailure;
@@ -62,7 +62,7 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public Map<OneShotKey, CallbackDao.Due> prepare(Connection connection, List<FiredOneShot> claimed)
+    public Map<OneShotKey, CallbackDao.Due> prepare(Connection connection, List<ClaimedOneShot> claimed)
             throws SQLException {
         List<Long> ids = claimed.stream().map(shot -> Triggers.idOf(shot.key())).toList();
         Map<Long, CallbackDao.Due> due = callbacks.load(connection, ids);
@@ -77,13 +77,13 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+    public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         if (!(prepared instanceof CallbackDao.Due callback)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
         told.reports(shot, callback.jobId());
-        Exchange exchange = send(shot, callback, lease);
+        Exchange exchange = send(shot, callback, lastLook);
         told.ended(shot, exchange);
         // Nothing of an answer to a callback is kept but its status.
         exchange.release().run();
@@ -109,18 +109,18 @@ final class CallbackFiring implements FiringPort {
 
     /** Nothing is recorded of an interrupted try: it is simply made again. */
     @Override
-    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+    public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) {
         return Set.of();
     }
 
-    private Exchange send(FiredOneShot shot, CallbackDao.Due callback, Lease lease) {
+    private Exchange send(ClaimedOneShot shot, CallbackDao.Due callback, LastLook lastLook) {
         Optional<TargetUrl> url = TargetUrl.parse(callback.url());
         if (url.isEmpty()) {
             return Exchange.unsendable(clock.instant());
         }
         try {
             return sender.send(
-                    told.leaving(composer.callback(callback, url.get()).withLastLook(lease::mustHold), shot));
+                    told.leaving(composer.callback(callback, url.get()).withLastLook(lastLook::take), shot));
         } catch (UnsentException e) {
             throw unsent.putBack("Callback " + callback.id() + " of job " + callback.jobId(), e);
         }

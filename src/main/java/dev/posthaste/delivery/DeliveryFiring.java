@@ -6,7 +6,7 @@ import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
@@ -74,11 +74,11 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public Map<OneShotKey, DueJob> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
+    public Map<OneShotKey, DueJob> prepare(Connection connection, List<ClaimedOneShot> claimed) throws SQLException {
         Map<Long, DueJob> jobs = new HashMap<>(dueJobs.load(connection, ids(claimed, shot -> shot.weight() == 0)));
         jobs.putAll(dueJobs.loadWithoutBodies(connection, ids(claimed, shot -> shot.weight() > 0)));
         Map<OneShotKey, DueJob> prepared = new HashMap<>();
-        for (FiredOneShot shot : claimed) {
+        for (ClaimedOneShot shot : claimed) {
             DueJob job = jobs.get(Triggers.idOf(shot.key()));
             if (job != null) {
                 prepared.put(shot.key(), job);
@@ -87,7 +87,7 @@ final class DeliveryFiring implements FiringPort {
         return prepared;
     }
 
-    private static List<Long> ids(List<FiredOneShot> claimed, Predicate<FiredOneShot> wanted) {
+    private static List<Long> ids(List<ClaimedOneShot> claimed, Predicate<ClaimedOneShot> wanted) {
         return claimed.stream()
                 .filter(wanted)
                 .map(shot -> Triggers.idOf(shot.key()))
@@ -95,7 +95,7 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+    public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         if (!(prepared instanceof DueJob known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
@@ -105,7 +105,7 @@ final class DeliveryFiring implements FiringPort {
         if (url.isEmpty()) {
             return record(EndedAttempts.of(shot, job, Map.of(), Exchange.unsendable(clock.instant())), () -> {});
         }
-        OutboundRequest request = told.leaving(composer.delivery(job, url.get()).withLastLook(lease::mustHold), shot);
+        OutboundRequest request = told.leaving(composer.delivery(job, url.get()).withLastLook(lastLook::take), shot);
         Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
         told.ended(shot, sent);
         boolean isRecording = false;
@@ -120,7 +120,7 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private DueJob withBody(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private DueJob withBody(ClaimedOneShot shot, DueJob job) throws InterruptedException {
         DueJob whole = largeBodies.load(job);
         told.bodyLoaded(shot);
         return whole;
@@ -133,12 +133,13 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
+    public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned)
+            throws SQLException {
         return interruptions.record(connection, abandoned);
     }
 
     /** One of the jobs that were interrupted before may be what ends the process. */
-    private Exchange noteAndSend(FiredOneShot shot, DueJob job, OutboundRequest request) throws InterruptedException {
+    private Exchange noteAndSend(ClaimedOneShot shot, DueJob job, OutboundRequest request) throws InterruptedException {
         noteBeginning(shot, job);
         try {
             return send(job, request);
@@ -148,7 +149,7 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private void noteBeginning(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private void noteBeginning(ClaimedOneShot shot, DueJob job) throws InterruptedException {
         boolean begins;
         try {
             begins = beginnings.begin(shot);
@@ -163,7 +164,7 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private void takeBeginningBack(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private void takeBeginningBack(ClaimedOneShot shot, DueJob job) throws InterruptedException {
         try {
             beginnings.takeBack(shot);
         } catch (SQLException e) {
@@ -182,7 +183,7 @@ final class DeliveryFiring implements FiringPort {
 
     /** The request has been sent: whatever is thrown here, an {@link Error} too, it is recorded, and not sent for ever. */
     @SuppressWarnings("IllegalCatch")
-    private EndedAttempt conclude(FiredOneShot shot, DueJob job, OutboundRequest request, Exchange sent) {
+    private EndedAttempt conclude(ClaimedOneShot shot, DueJob job, OutboundRequest request, Exchange sent) {
         try {
             return EndedAttempts.of(shot, job, request.headers(), answers.check(job.successAssertions(), sent));
         } catch (RuntimeException | Error e) {
