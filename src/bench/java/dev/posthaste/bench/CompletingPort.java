@@ -1,6 +1,6 @@
 package dev.posthaste.bench;
 
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A firing that does the work of a bench and has ended when its completion is committed. Thread-safe. */
 final class CompletingPort implements FiringPort {
-    private final GroupCommit<FiredOneShot, Boolean> completion;
+    private final GroupCommit<ClaimedOneShot, Boolean> completion;
     private final Contender.Work work;
 
-    CompletingPort(GroupCommit<FiredOneShot, Boolean> completion, Contender.Work work) {
+    CompletingPort(GroupCommit<ClaimedOneShot, Boolean> completion, Contender.Work work) {
         this.completion = completion;
         this.work = work;
     }
@@ -32,12 +32,12 @@ final class CompletingPort implements FiringPort {
     }
 
     @Override
-    public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+    public Map<OneShotKey, ?> prepare(Connection connection, List<ClaimedOneShot> claimed) {
         return Map.of();
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+    public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         try {
             work.run(shot.key().name());
@@ -50,15 +50,15 @@ final class CompletingPort implements FiringPort {
     }
 
     @Override
-    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+    public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) {
         return Set.of();
     }
 
     /** Ends many firings in one transaction. */
-    record Completing(OneShots oneShots) implements GroupCommit.Work<FiredOneShot, Boolean> {
+    record Completing(OneShots oneShots) implements GroupCommit.Work<ClaimedOneShot, Boolean> {
         @Override
-        public List<Boolean> write(Transaction transaction, List<FiredOneShot> entries) throws SQLException {
-            Set<FiredOneShot> owned = oneShots.complete(transaction.connection(), entries);
+        public List<Boolean> write(Transaction transaction, List<ClaimedOneShot> entries) throws SQLException {
+            Set<ClaimedOneShot> owned = oneShots.complete(transaction.connection(), entries);
             return entries.stream().map(entry -> owned.contains(entry)).toList();
         }
     }

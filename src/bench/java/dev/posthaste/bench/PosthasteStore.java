@@ -2,8 +2,8 @@ package dev.posthaste.bench;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.posthaste.oneshots.Capacity;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.DatabaseClock;
-import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringThreads;
 import dev.posthaste.oneshots.InstanceName;
 import dev.posthaste.oneshots.NodeSettings;
@@ -70,7 +70,7 @@ final class PosthasteStore extends Contender {
                 FiringThreads.of(threads));
     }
 
-    private GroupCommit<FiredOneShot, Boolean> completion() {
+    private GroupCommit<ClaimedOneShot, Boolean> completion() {
         return new GroupCommit<>(
                 "completion",
                 pools.scheduler(),

@@ -2,7 +2,7 @@ package dev.posthaste.delivery;
 
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.GroupCommit;
 import java.sql.Connection;
@@ -20,7 +20,7 @@ final class Beginnings implements AutoCloseable {
 
     private final GroupCommit<Note, Boolean> notes;
 
-    private record Note(FiredOneShot shot, boolean begins) {
+    private record Note(ClaimedOneShot shot, boolean begins) {
         long jobId() {
             return Triggers.idOf(shot.key());
         }
@@ -41,12 +41,12 @@ final class Beginnings implements AutoCloseable {
     }
 
     /** Returns when it is durable that the job of the firing begins; false when it must not: it is settled, or another node's. */
-    boolean begin(FiredOneShot shot) throws SQLException, InterruptedException {
+    boolean begin(ClaimedOneShot shot) throws SQLException, InterruptedException {
         return notes.submit(new Note(shot, true));
     }
 
     /** Takes that back, unless it is another node's by now: nothing of it has left. */
-    void takeBack(FiredOneShot shot) throws SQLException, InterruptedException {
+    void takeBack(ClaimedOneShot shot) throws SQLException, InterruptedException {
         notes.submit(new Note(shot, false));
     }
 
@@ -67,7 +67,7 @@ final class Beginnings implements AutoCloseable {
 
     private static List<Boolean> write(DueJobDao dueJobs, OneShots oneShots, Connection connection, List<Note> group)
             throws SQLException {
-        Set<FiredOneShot> owned =
+        Set<ClaimedOneShot> owned =
                 oneShots.owned(connection, group.stream().map(Note::shot).toList());
         List<Note> ours =
                 group.stream().filter(note -> owned.contains(note.shot())).toList();

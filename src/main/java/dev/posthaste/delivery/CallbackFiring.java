@@ -6,8 +6,8 @@ import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.lifecycle.CallbackTries;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.DatabaseClock;
-import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.signing.KnownSecrets;
@@ -68,7 +68,7 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public Map<OneShotKey, Prepared> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
+    public Map<OneShotKey, Prepared> prepare(Connection connection, List<ClaimedOneShot> claimed) throws SQLException {
         List<Long> ids = claimed.stream().map(shot -> Triggers.idOf(shot.key())).toList();
         Map<Long, CallbackDao.Due> due = callbacks.load(connection, ids);
         Map<KnownSecrets.Version, TeamSigning> signing = secrets.of(
@@ -95,14 +95,14 @@ final class CallbackFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+    public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         if (!(prepared instanceof Prepared known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
         CallbackDao.Due callback = known.callback();
         told.reports(shot, callback.jobId());
-        Exchange exchange = send(shot, known, lease);
+        Exchange exchange = send(shot, known, lastLook);
         told.ended(shot, exchange);
         // Nothing of an answer to a callback is kept but its status.
         exchange.release().run();
@@ -128,11 +128,11 @@ final class CallbackFiring implements FiringPort {
 
     /** Nothing is recorded of an interrupted try: it is simply made again. */
     @Override
-    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+    public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) {
         return Set.of();
     }
 
-    private Exchange send(FiredOneShot shot, Prepared known, Lease lease) {
+    private Exchange send(ClaimedOneShot shot, Prepared known, LastLook lastLook) {
         CallbackDao.Due callback = known.callback();
         TeamSigning signing = known.signing();
         if (signing == null) {
@@ -144,7 +144,7 @@ final class CallbackFiring implements FiringPort {
         }
         try {
             return sender.send(
-                    told.leaving(composer.callback(callback, url.get(), signing).withLastLook(lease::mustHold), shot));
+                    told.leaving(composer.callback(callback, url.get(), signing).withLastLook(lastLook::take), shot));
         } catch (UnsentException e) {
             throw unsent.putBack(named(callback), e);
         }

@@ -6,7 +6,7 @@ import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
@@ -80,13 +80,13 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public Map<OneShotKey, Prepared> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
+    public Map<OneShotKey, Prepared> prepare(Connection connection, List<ClaimedOneShot> claimed) throws SQLException {
         Map<Long, DueJob> jobs = new HashMap<>(dueJobs.load(connection, ids(claimed, shot -> shot.weight() == 0)));
         jobs.putAll(dueJobs.loadWithoutBodies(connection, ids(claimed, shot -> shot.weight() > 0)));
         Map<KnownSecrets.Version, TeamSigning> signing = secrets.of(
                 connection, jobs.values().stream().map(DeliveryFiring::version).collect(Collectors.toSet()));
         Map<OneShotKey, Prepared> prepared = new HashMap<>();
-        for (FiredOneShot shot : claimed) {
+        for (ClaimedOneShot shot : claimed) {
             DueJob job = jobs.get(Triggers.idOf(shot.key()));
             if (job != null) {
                 prepared.put(shot.key(), new Prepared(job, signing.get(version(job))));
@@ -106,7 +106,7 @@ final class DeliveryFiring implements FiringPort {
         return new KnownSecrets.Version(job.teamId(), job.signingVersion());
     }
 
-    private static List<Long> ids(List<FiredOneShot> claimed, Predicate<FiredOneShot> wanted) {
+    private static List<Long> ids(List<ClaimedOneShot> claimed, Predicate<ClaimedOneShot> wanted) {
         return claimed.stream()
                 .filter(wanted)
                 .map(shot -> Triggers.idOf(shot.key()))
@@ -114,7 +114,7 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+    public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         if (!(prepared instanceof Prepared known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
@@ -129,7 +129,7 @@ final class DeliveryFiring implements FiringPort {
             return record(EndedAttempts.of(shot, job, Map.of(), Exchange.unsendable(clock.instant())), () -> {});
         }
         OutboundRequest request =
-                told.leaving(composer.delivery(job, url.get(), signing).withLastLook(lease::mustHold), shot);
+                told.leaving(composer.delivery(job, url.get(), signing).withLastLook(lastLook::take), shot);
         Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
         told.ended(shot, sent);
         boolean isRecording = false;
@@ -144,7 +144,7 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private DueJob withBody(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private DueJob withBody(ClaimedOneShot shot, DueJob job) throws InterruptedException {
         DueJob whole = largeBodies.load(job);
         told.bodyLoaded(shot);
         return whole;
@@ -157,12 +157,13 @@ final class DeliveryFiring implements FiringPort {
     }
 
     @Override
-    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
+    public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned)
+            throws SQLException {
         return interruptions.record(connection, abandoned);
     }
 
     /** One of the jobs that were interrupted before may be what ends the process. */
-    private Exchange noteAndSend(FiredOneShot shot, DueJob job, OutboundRequest request) throws InterruptedException {
+    private Exchange noteAndSend(ClaimedOneShot shot, DueJob job, OutboundRequest request) throws InterruptedException {
         noteBeginning(shot, job);
         try {
             return send(job, request);
@@ -172,7 +173,7 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private void noteBeginning(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private void noteBeginning(ClaimedOneShot shot, DueJob job) throws InterruptedException {
         boolean begins;
         try {
             begins = beginnings.begin(shot);
@@ -187,7 +188,7 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private void takeBeginningBack(FiredOneShot shot, DueJob job) throws InterruptedException {
+    private void takeBeginningBack(ClaimedOneShot shot, DueJob job) throws InterruptedException {
         try {
             beginnings.takeBack(shot);
         } catch (SQLException e) {
@@ -206,7 +207,7 @@ final class DeliveryFiring implements FiringPort {
 
     /** The request has been sent: whatever is thrown here, an {@link Error} too, it is recorded, and not sent for ever. */
     @SuppressWarnings("IllegalCatch")
-    private EndedAttempt conclude(FiredOneShot shot, DueJob job, OutboundRequest request, Exchange sent) {
+    private EndedAttempt conclude(ClaimedOneShot shot, DueJob job, OutboundRequest request, Exchange sent) {
         try {
             return EndedAttempts.of(shot, job, request.headers(), answers.check(job.successAssertions(), sent));
         } catch (RuntimeException | Error e) {

@@ -7,7 +7,7 @@ import dev.posthaste.jobs.Run;
 import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.lifecycle.RetryAfter;
 import dev.posthaste.lifecycle.RetryChain;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.sql.StorableText;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,12 +21,12 @@ final class EndedAttempts {
     private EndedAttempts() {}
 
     /** The end of an attempt that was sent, or was tried to be sent. */
-    static EndedAttempt of(FiredOneShot shot, DueJob job, Map<String, String> sentHeaders, Exchange exchange) {
+    static EndedAttempt of(ClaimedOneShot shot, DueJob job, Map<String, String> sentHeaders, Exchange exchange) {
         return ended(shot, job, run(job, sentHeaders, exchange), retryAfter(exchange));
     }
 
     /** The end of an attempt that was interrupted once too often. */
-    static EndedAttempt ofInterruption(FiredOneShot shot, DueJob job, Run interrupted) {
+    static EndedAttempt ofInterruption(ClaimedOneShot shot, DueJob job, Run interrupted) {
         return ended(shot, job, interrupted, null);
     }
 
@@ -49,7 +49,7 @@ final class EndedAttempts {
                 "The node died while the request was in flight; whether it arrived is not known.");
     }
 
-    private static EndedAttempt ended(FiredOneShot shot, DueJob job, Run run, @Nullable Duration retryAfter) {
+    private static EndedAttempt ended(ClaimedOneShot shot, DueJob job, Run run, @Nullable Duration retryAfter) {
         Consequence consequence = run.failureReason() == null
                 ? RetryChain.afterSuccess()
                 : new RetryChain(job.retryDelays()).afterFailure(job.attemptNumber(), retryAfter);

@@ -8,7 +8,7 @@ import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.lifecycle.Interruptions;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.BoundStatement;
 import java.sql.Connection;
@@ -44,10 +44,10 @@ final class InterruptedDeliveries {
     }
 
     /** Returns the triggers that are over: their jobs are settled, or have just failed. */
-    Set<OneShotKey> record(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
+    Set<OneShotKey> record(Connection connection, Collection<ClaimedOneShot> abandoned) throws SQLException {
         Set<OneShotKey> over = new HashSet<>();
         List<EndedAttempt> failed = new ArrayList<>();
-        List<FiredOneShot> all = List.copyOf(abandoned);
+        List<ClaimedOneShot> all = List.copyOf(abandoned);
         for (int from = 0; from < all.size(); from += AT_ONCE) {
             recordSome(connection, all.subList(from, Math.min(all.size(), from + AT_ONCE)), over, failed);
         }
@@ -58,7 +58,7 @@ final class InterruptedDeliveries {
     }
 
     private void recordSome(
-            Connection connection, List<FiredOneShot> abandoned, Set<OneShotKey> over, List<EndedAttempt> failed)
+            Connection connection, List<ClaimedOneShot> abandoned, Set<OneShotKey> over, List<EndedAttempt> failed)
             throws SQLException {
         List<Long> ids = abandoned.stream().map(InterruptedDeliveries::jobId).toList();
         Map<Long, DueJob> pending = dueJobs.loadWithoutBodies(connection, ids);
@@ -68,7 +68,7 @@ final class InterruptedDeliveries {
                 .toList();
         Map<Long, Integer> counts = jobs.countInterruptions(connection, interrupted);
         List<Run> again = new ArrayList<>();
-        for (FiredOneShot shot : abandoned) {
+        for (ClaimedOneShot shot : abandoned) {
             DueJob job = pending.get(jobId(shot));
             if (job == null) {
                 over.add(shot.key());
@@ -89,7 +89,7 @@ final class InterruptedDeliveries {
         BoundStatement.executeAll(connection, runs.insertions(again));
     }
 
-    private static long jobId(FiredOneShot shot) {
+    private static long jobId(ClaimedOneShot shot) {
         return Triggers.idOf(shot.key());
     }
 }

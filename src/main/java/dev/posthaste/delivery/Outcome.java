@@ -4,13 +4,13 @@ import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.lifecycle.Consequence;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import org.jspecify.annotations.Nullable;
 
 /** How a firing ended, to be recorded in one transaction with all that follows from it. */
 sealed interface Outcome {
     /** The firing that ends with this. */
-    FiredOneShot shot();
+    ClaimedOneShot shot();
 
     /**
      * An attempt has ended.
@@ -19,15 +19,15 @@ sealed interface Outcome {
      * @param callbackBody what is reported to the callback URL, null when the job has none
      */
     record EndedAttempt(
-            FiredOneShot shot,
+            ClaimedOneShot shot,
             DueJob job,
             Run run,
             Consequence consequence,
             @Nullable String callbackBody) implements Outcome {}
 
     /** A callback was tried. */
-    record CallbackTried(FiredOneShot shot, long queueId, CallbackDao.Try callbackTry) implements Outcome {}
+    record CallbackTried(ClaimedOneShot shot, long queueId, CallbackDao.Try callbackTry) implements Outcome {}
 
     /** There was nothing to send: what the trigger stands for is settled or gone. */
-    record NothingToSend(FiredOneShot shot) implements Outcome {}
+    record NothingToSend(ClaimedOneShot shot) implements Outcome {}
 }

@@ -3,7 +3,7 @@ package dev.posthaste.delivery;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.GroupCommit;
@@ -33,8 +33,8 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
     /** Whether each was still this node's; one that was not is another node's by now. */
     @Override
     public List<Boolean> write(Transaction transaction, List<Outcome> outcomes) throws SQLException {
-        List<FiredOneShot> firings = outcomes.stream().map(Outcome::shot).toList();
-        Set<FiredOneShot> owned = oneShots.complete(transaction.connection(), firings);
+        List<ClaimedOneShot> firings = outcomes.stream().map(Outcome::shot).toList();
+        Set<ClaimedOneShot> owned = oneShots.complete(transaction.connection(), firings);
         List<Outcome> ours = outcomes.stream()
                 .filter(outcome -> owned.contains(outcome.shot()))
                 .toList();

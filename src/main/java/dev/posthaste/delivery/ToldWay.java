@@ -3,7 +3,7 @@ package dev.posthaste.delivery;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.lifecycle.Consequence;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.Trace;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -19,7 +19,7 @@ final class ToldWay {
     }
 
     /** The request, which is told of when it leaves. */
-    OutboundRequest leaving(OutboundRequest request, FiredOneShot shot) {
+    OutboundRequest leaving(OutboundRequest request, ClaimedOneShot shot) {
         if (!trace.follows(shot.key().group())) {
             return request;
         }
@@ -36,25 +36,25 @@ final class ToldWay {
                 : "an address that is not known any more";
     }
 
-    void reports(FiredOneShot shot, long jobId) {
+    void reports(ClaimedOneShot shot, long jobId) {
         if (trace.follows(shot.key().group())) {
             trace.say(shot, () -> "reports on job " + jobId);
         }
     }
 
-    void bodyLoaded(FiredOneShot shot) {
+    void bodyLoaded(ClaimedOneShot shot) {
         if (trace.follows(shot.key().group())) {
             trace.say(shot, () -> "its body is loaded");
         }
     }
 
-    void notBegun(FiredOneShot shot, String why) {
+    void notBegun(ClaimedOneShot shot, String why) {
         if (trace.follows(shot.key().group())) {
             trace.say(shot, () -> "not sent, " + why);
         }
     }
 
-    void ended(FiredOneShot shot, Exchange exchange) {
+    void ended(ClaimedOneShot shot, Exchange exchange) {
         if (!trace.follows(shot.key().group())) {
             return;
         }

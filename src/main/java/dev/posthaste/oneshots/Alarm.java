@@ -1,28 +1,19 @@
 package dev.posthaste.oneshots;
 
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Wakes the scheduler thread at one instant: the earliest that was asked for. Thread-safe. */
 final class Alarm implements AutoCloseable {
     private final Runnable wake;
-    private final ScheduledThreadPoolExecutor timer;
-    private @Nullable ScheduledFuture<?> pending;
+    private final Timer timer;
+    private @Nullable Runnable takesBack;
     private long pendingAtNanos;
+    private boolean closed;
 
-    Alarm(Runnable wake, WatchedThreads threads) {
+    Alarm(Runnable wake, Timer timer) {
         this.wake = wake;
-        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "posthaste-alarm");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
-        // Now, while there are threads to be had.
-        timer.prestartAllCoreThreads();
-        threads.watch("posthaste-alarm", timer);
+        this.timer = timer;
     }
 
     /** Rings in {@code delayMs} milliseconds, or earlier if it is already set to. */
@@ -31,32 +22,34 @@ final class Alarm implements AutoCloseable {
             wake.run();
             return;
         }
-        long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMs);
-        ScheduledFuture<?> current = pending;
-        if (current != null && pendingAtNanos - at <= 0) {
+        long at = timer.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMs);
+        Runnable pending = takesBack;
+        if (closed || (pending != null && pendingAtNanos - at <= 0)) {
             return;
         }
-        if (current != null) {
-            current.cancel(false);
+        if (pending != null) {
+            pending.run();
         }
         pendingAtNanos = at;
-        if (!timer.isShutdown()) {
-            pending = timer.schedule(() -> ring(at), delayMs, TimeUnit.MILLISECONDS);
-        }
+        takesBack = timer.in(delayMs, () -> ring(at));
     }
 
     /** Who is woken may set the next instant before this thread goes on, and must not find this one still pending. */
     private void ring(long at) {
         synchronized (this) {
             if (pendingAtNanos == at) {
-                pending = null;
+                takesBack = null;
             }
         }
         wake.run();
     }
 
     @Override
-    public void close() {
-        timer.shutdownNow();
+    public synchronized void close() {
+        closed = true;
+        if (takesBack != null) {
+            takesBack.run();
+        }
+        timer.close();
     }
 }

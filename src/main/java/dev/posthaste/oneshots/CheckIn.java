@@ -62,8 +62,8 @@ final class CheckIn implements CheckIns.Work {
             return true;
         });
         part("What it owes could not be given back", returns::again);
-        part("What nobody begins could not be looked for", reconciliation::giveBackWhatNobodyBegins);
-        part("What it holds could not be compared", reconciliation::giveBackWhatIsNotHeld);
+        part("What nobody begins could not be looked for", reconciliation::putBackWhatNobodyBegins);
+        part("What it holds could not be compared", reconciliation::putBackWhatIsNotHeld);
         part("The gates' counts could not be looked at", this::repairGates);
         part("Who left firings behind could not be looked for", takeOver::entomb);
         part("The sessions of the dead could not be ended", takeOver::endDeadSessions);

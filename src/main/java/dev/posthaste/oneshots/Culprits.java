@@ -21,7 +21,7 @@ final class Culprits {
 
     /** What is done; undone and done again with fewer when it throws. */
     interface Work {
-        void with(List<FiredOneShot> some) throws SQLException;
+        void with(List<ClaimedOneShot> some) throws SQLException;
     }
 
     /**
@@ -30,7 +30,8 @@ final class Culprits {
      * @param aside is told of these
      * @throws SQLException when it is the database that is at fault
      */
-    void setAside(Connection connection, List<FiredOneShot> all, Work work, BiConsumer<FiredOneShot, Exception> aside)
+    void setAside(
+            Connection connection, List<ClaimedOneShot> all, Work work, BiConsumer<ClaimedOneShot, Exception> aside)
             throws SQLException {
         if (all.isEmpty()) {
             return;

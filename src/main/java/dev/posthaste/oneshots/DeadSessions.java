@@ -1,5 +1,6 @@
 package dev.posthaste.oneshots;
 
+import dev.posthaste.sql.ArrayBinder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,7 +30,7 @@ final class DeadSessions {
                    and pid <> pg_backend_pid()
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, SqlArrays.texts(connection, instances, name -> new InstanceName(name).sessions()));
+            new ArrayBinder<>(statement, 1, instances).texts(name -> new InstanceName(name).sessions());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 if (row.getInt(1) > 0) {

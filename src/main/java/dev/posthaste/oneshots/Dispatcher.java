@@ -1,12 +1,11 @@
 package dev.posthaste.oneshots;
 
+import dev.posthaste.oneshots.Backlog.Claimed;
+import dev.posthaste.oneshots.Backlog.Claims;
+import dev.posthaste.oneshots.Backlog.Share;
 import dev.posthaste.oneshots.FairShares.Portion;
-import dev.posthaste.oneshots.OneShotClaim.Claimed;
-import dev.posthaste.oneshots.OneShotClaim.Claims;
-import dev.posthaste.oneshots.OneShotClaim.Share;
 import dev.posthaste.oneshots.WaitingGroups.Turn;
 import dev.posthaste.oneshots.WaitingGroups.Waiting;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,8 +29,6 @@ final class Dispatcher {
     /** How many heavy ones that do not fit are passed over for light ones behind them. */
     private static final int LOOK_BEHIND_HEAVY = 64;
 
-    private final OneShotClaim claims;
-    private final GateTable gates;
     private final String instance;
     private final WaitingGroups waiting = new WaitingGroups();
     private final KeptRoom rooms;
@@ -41,9 +38,8 @@ final class Dispatcher {
     private volatile boolean anyGate = true;
     private volatile boolean starved;
 
-    Dispatcher(String schedulerName, String instance, Held held, Trace trace) {
-        this.claims = new OneShotClaim(schedulerName);
-        this.gates = new GateTable(schedulerName);
+    /** @param instance begins the names of this node's claims */
+    Dispatcher(String instance, Held held, Trace trace) {
         this.instance = instance;
         this.rooms = new KeptRoom(held);
         this.trace = trace;
@@ -62,10 +58,10 @@ final class Dispatcher {
     }
 
     /** Learns what others have stored and which gates there are. */
-    void discover(Connection connection) throws SQLException {
-        anyGate = gates.anyExists(connection);
-        waiting.passOver(anyGate ? gates.paused(connection) : Set.of());
-        waiting.add(claims.discover(connection));
+    void discover(Backlog backlog) throws SQLException {
+        anyGate = backlog.hasGates();
+        waiting.passOver(anyGate ? backlog.paused() : Set.of());
+        waiting.add(backlog.waiting());
     }
 
     /**
@@ -73,14 +69,14 @@ final class Dispatcher {
      *
      * @param soon the instant that {@link #next} was asked for: what is left of a group is to be looked at then
      */
-    List<FiredOneShot> claim(Connection connection, long soon, long latest, int max) throws SQLException {
+    List<ClaimedOneShot> claim(Backlog backlog, long soon, long latest, int max) throws SQLException {
         List<Turn> turns = waiting.takeDue(latest, MAX_GROUPS, rooms);
         if (turns.isEmpty()) {
             return List.of();
         }
         boolean done = false;
         try {
-            List<FiredOneShot> firings = claim(connection, turns, soon, latest, max);
+            List<ClaimedOneShot> firings = claim(backlog, turns, soon, latest, max);
             done = true;
             return firings;
         } finally {
@@ -104,7 +100,7 @@ final class Dispatcher {
     }
 
     /** A firing is held no longer; true when something may have been waiting for that. */
-    boolean hasRoomAgain(FiredOneShot firing) {
+    boolean hasRoomAgain(ClaimedOneShot firing) {
         boolean wasBlocked = waiting.unblock(firing.key().group());
         if (rooms.wasShort() || starved || wasBlocked) {
             starved = false;
@@ -119,9 +115,9 @@ final class Dispatcher {
         waiting.unblock(group);
     }
 
-    private List<FiredOneShot> claim(Connection connection, List<Turn> turns, long soon, long latest, int max)
+    private List<ClaimedOneShot> claim(Backlog backlog, List<Turn> turns, long soon, long latest, int max)
             throws SQLException {
-        Map<String, GateTable.Locked> locked = lockGates(connection, turns);
+        Map<String, LockedGate> locked = lockGates(backlog, turns);
         Map<String, Portion> shares = shares(turns, locked, max);
         List<Share> wanted = new ArrayList<>();
         for (Turn turn : turns) {
@@ -136,12 +132,10 @@ final class Dispatcher {
                                 share.bytes() < turn.weight() ? LOOK_BEHIND_HEAVY : 0)));
             }
         }
-        Claims claimed = wanted.isEmpty()
-                ? new Claims(List.of(), List.of())
-                : claims.claim(connection, instance, prefix(), latest, wanted, locked.keySet());
+        Claims claimed = wanted.isEmpty() ? Claims.NOTHING : backlog.take(prefix(), latest, wanted, locked.keySet());
         Map<String, Integer> taken = new HashMap<>();
         claimed.taken().forEach(one -> taken.merge(one.firing().key().group(), 1, Integer::sum));
-        gates.letThrough(connection, List.copyOf(locked.values()), taken);
+        backlog.letThrough(locked.values(), taken);
         waiting.served(taken);
         claimed.taken().forEach(one -> rooms.taken(one.firing()));
         lookFurther(turns, shares, taken, claimed.next(), soon);
@@ -149,17 +143,17 @@ final class Dispatcher {
         return claimed.taken().stream().map(Claimed::firing).toList();
     }
 
-    private Map<String, GateTable.Locked> lockGates(Connection connection, List<Turn> turns) throws SQLException {
+    private Map<String, LockedGate> lockGates(Backlog backlog, List<Turn> turns) throws SQLException {
         if (!anyGate) {
             return Map.of();
         }
         List<String> groups = turns.stream().map(Turn::group).toList();
-        return gates.lock(connection, groups).stream().collect(Collectors.toMap(GateTable.Locked::group, gate -> gate));
+        return backlog.lockGates(groups).stream().collect(Collectors.toMap(LockedGate::group, gate -> gate));
     }
 
-    private Map<String, Portion> shares(List<Turn> turns, Map<String, GateTable.Locked> locked, int max) {
+    private Map<String, Portion> shares(List<Turn> turns, Map<String, LockedGate> locked, int max) {
         return new FairShares(rooms).of(turns, max, group -> {
-            GateTable.Locked gate = locked.get(group);
+            LockedGate gate = locked.get(group);
             return gate == null ? Long.MAX_VALUE : gate.room();
         });
     }
@@ -204,33 +198,18 @@ final class Dispatcher {
         }
     }
 
-    private void block(List<Turn> turns, Map<String, GateTable.Locked> locked, Map<String, Portion> shares, long now) {
+    private void block(List<Turn> turns, Map<String, LockedGate> locked, Map<String, Portion> shares, long now) {
         for (Turn turn : turns) {
-            GateTable.Locked gate = locked.get(turn.group());
+            LockedGate gate = locked.get(turn.group());
             int share = share(shares, turn.group()).count();
             if (gate != null && gate.room() <= share) {
                 waiting.block(turn.group(), now, gate.nextTokenMs());
                 if (gate.room() == 0 && trace.follows(turn.group())) {
-                    tellOfGate(gate);
+                    gate.tell(trace);
                 }
             } else if (gate == null && share == 0) {
                 starved = true;
             }
-        }
-    }
-
-    private void tellOfGate(GateTable.Locked gate) {
-        if (gate.paused()) {
-            trace.sayOfGroup(gate.group(), "paused", "passed over, its gate is paused");
-        } else if (gate.nextTokenMs() > 0) {
-            trace.sayOfGroup(
-                    gate.group(),
-                    "rate",
-                    "passed over, its gate has let through what it may a second, and the next in " + gate.nextTokenMs()
-                            + " ms");
-        } else {
-            trace.sayOfGroup(
-                    gate.group(), "full", "passed over, as many are in flight as its gate lets through at a time");
         }
     }
 
@@ -259,7 +238,7 @@ final class Dispatcher {
     }
 
     /** The number in the name of a claim of this instance. */
-    static long numberOf(FiredOneShot firing) {
+    static long numberOf(ClaimedOneShot firing) {
         String claim = firing.claim();
         return Long.parseLong(claim, claim.lastIndexOf(':') + 1, claim.lastIndexOf('.'), 10);
     }

@@ -1,6 +1,7 @@
 package dev.posthaste.oneshots;
 
 import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.NamedSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,16 +33,16 @@ final class FiredTable {
      */
     private static final String STRIKE_OFF = """
             with whole as (
-              delete from qrtz_fired_one_shots x where x.sched_name = ? and x.claim_id = any (?)
+              delete from qrtz_fired_one_shots x where x.sched_name = :scheduler and x.claim_id = any (:whole)
               returning x.*, ~x.ended as newly
             ), part as (
               update qrtz_fired_one_shots x
                  set (ended, struck, remaining) = (
                    select x.ended | p.places, p.places & ~x.ended,
                           length(replace((x.ended | p.places)::text, '1', ''))
-                     from (select rpad((?::text[])[width_bucket(x.claim_id::text collate "C", ?::text[])],
+                     from (select rpad((:places::text[])[width_bucket(x.claim_id::text collate "C", :part::text[])],
                                        length(x.ended), '0')::bit varying as places offset 0) p)
-               where x.sched_name = ? and x.claim_id = any (?)
+               where x.sched_name = :scheduler and x.claim_id = any (:part)
               returning x.*, x.struck as newly
             ), ended as (
               select * from whole union all select * from part
@@ -50,6 +51,23 @@ final class FiredTable {
 
     private static final String ENDED =
             "select claim_id, trigger_group, counted, newly::text as places, remaining from ended";
+
+    private static final NamedSql COMPLETE = NamedSql.of(STRIKE_OFF + ENDED);
+
+    private static final NamedSql PUT_BACK = NamedSql.of(STRIKE_OFF + """
+            , waiting as (
+              insert into qrtz_triggers
+                (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time, prev_fire_time,
+                 priority, trigger_state, trigger_type, start_time, end_time, misfire_instr, weight)
+              select :scheduler, s.name, e.trigger_group, e.job_name, 'one-shots', greatest(s.due, :not_before), -1, s.priority,
+                     'WAITING', 'ONCE', s.due, 0, -1, s.weight
+                from ended e
+               cross join lateral unnest(e.trigger_names, e.due_times, e.priorities, e.weights)
+                     with ordinality as s (name, due, priority, weight, place)
+               where get_bit(e.newly, s.place::int - 1) = 1
+              on conflict do nothing
+            )
+            """ + ENDED);
 
     private final String schedulerName;
 
@@ -63,51 +81,35 @@ final class FiredTable {
      * @param owned those that were still there
      * @param gated how many of them had been counted by the gate of their group
      */
-    record Ended(Set<FiredOneShot> owned, Map<String, Integer> gated) {}
+    record Ended(Set<ClaimedOneShot> owned, Map<String, Integer> gated) {}
 
     /** Ends firings. */
-    Ended complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(STRIKE_OFF + ENDED)) {
-            bind(statement, firings);
+    Ended complete(Connection connection, Collection<ClaimedOneShot> firings) throws SQLException {
+        try (PreparedStatement statement = COMPLETE.prepare(connection)) {
+            bind(COMPLETE.bind(statement), firings);
             return readEnded(statement, firings);
         }
     }
 
     /** Undoes claims: the triggers wait again, not before {@code notBefore} (milliseconds since 1970). */
-    Ended putBack(Connection connection, Collection<FiredOneShot> firings, long notBefore) throws SQLException {
-        String waiting = """
-                , waiting as (
-                  insert into qrtz_triggers
-                    (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time, prev_fire_time,
-                     priority, trigger_state, trigger_type, start_time, end_time, misfire_instr, weight)
-                  select ?, s.name, e.trigger_group, e.job_name, 'one-shots', greatest(s.due, ?), -1, s.priority,
-                         'WAITING', 'ONCE', s.due, 0, -1, s.weight
-                    from ended e
-                   cross join lateral unnest(e.trigger_names, e.due_times, e.priorities, e.weights)
-                         with ordinality as s (name, due, priority, weight, place)
-                   where get_bit(e.newly, s.place::int - 1) = 1
-                  on conflict do nothing
-                )
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(STRIKE_OFF + waiting + ENDED)) {
-            int next = bind(statement, firings);
-            statement.setString(next, schedulerName);
-            statement.setLong(next + 1, notBefore);
+    Ended putBack(Connection connection, Collection<ClaimedOneShot> firings, long notBefore) throws SQLException {
+        try (PreparedStatement statement = PUT_BACK.prepare(connection)) {
+            bind(PUT_BACK.bind(statement).number("not_before", notBefore), firings);
             return readEnded(statement, firings);
         }
     }
 
     /** Those of the firings that have neither ended nor been taken over. */
-    Set<FiredOneShot> owned(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+    Set<ClaimedOneShot> owned(Connection connection, Collection<ClaimedOneShot> firings) throws SQLException {
         String sql = """
                 select claim_id, ended::text as ended from qrtz_fired_one_shots where sched_name = ? and claim_id = any (?)
                 """;
         List<String> claims =
-                firings.stream().map(FiredOneShot::claim).distinct().toList();
+                firings.stream().map(ClaimedOneShot::claim).distinct().toList();
         Map<String, String> ended = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
-            statement.setArray(2, SqlArrays.texts(connection, claims, claim -> claim));
+            new ArrayBinder<>(statement, 2, claims).texts(claim -> claim);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     ended.put(row.getString("claim_id"), row.getString("ended"));
@@ -129,7 +131,7 @@ final class FiredTable {
      * @param shots the same, as they wait if they fire again
      * @param gated how many of them had been counted by the gate of their group
      */
-    record Abandoned(List<FiredOneShot> firings, List<OneShot> shots, Map<String, Integer> gated) {}
+    record Abandoned(List<ClaimedOneShot> firings, List<OneShot> shots, Map<String, Integer> gated) {}
 
     /**
      * Takes the firings of dead instances away from them; those that fire again are to be inserted again. What a session
@@ -154,10 +156,10 @@ final class FiredTable {
         Abandoned abandoned = new Abandoned(new ArrayList<>(), new ArrayList<>(), new HashMap<>());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
-            statement.setArray(2, SqlArrays.texts(connection, instances, name -> name));
+            new ArrayBinder<>(statement, 2, instances).texts(name -> name);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    FiredOneShot firing = read(row);
+                    ClaimedOneShot firing = read(row);
                     int priority = row.getInt("priority");
                     abandoned.firings().add(firing);
                     abandoned
@@ -173,7 +175,7 @@ final class FiredTable {
     }
 
     /** All that is in flight on an instance, as the database has it. */
-    List<FiredOneShot> of(Connection connection, String instance) throws SQLException {
+    List<ClaimedOneShot> of(Connection connection, String instance) throws SQLException {
         String sql = """
                 select s.name, t.trigger_group, t.job_name, t.claim_id, s.place, cardinality(t.trigger_names) as taken,
                        s.due, t.fired_time, s.weight
@@ -182,7 +184,7 @@ final class FiredTable {
                        with ordinality as s (name, due, weight, place)
                  where t.sched_name = ? and t.instance_name = ? and get_bit(t.ended, s.place::int - 1) = 0
                 """;
-        List<FiredOneShot> firings = new ArrayList<>();
+        List<ClaimedOneShot> firings = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
             statement.setString(2, instance);
@@ -208,7 +210,7 @@ final class FiredTable {
                 """;
         List<String> groups = keys.stream().map(OneShotKey::group).distinct().toList();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, SqlArrays.texts(connection, groups, group -> group));
+            new ArrayBinder<>(statement, 1, groups).texts(group -> group);
             statement.setString(2, schedulerName);
             Set<OneShotKey> executing = OneShotTable.readKeys(statement);
             executing.retainAll(Set.copyOf(keys));
@@ -230,10 +232,10 @@ final class FiredTable {
         }
     }
 
-    private int bind(PreparedStatement statement, Collection<FiredOneShot> firings) throws SQLException {
+    private void bind(NamedSql.Parameters parameters, Collection<ClaimedOneShot> firings) throws SQLException {
         List<String> whole = new ArrayList<>();
         Map<String, BitSet> part = new TreeMap<>(); // In order: they are searched by halves.
-        firings.stream().collect(Collectors.groupingBy(FiredOneShot::claim)).forEach((claim, ended) -> {
+        firings.stream().collect(Collectors.groupingBy(ClaimedOneShot::claim)).forEach((claim, ended) -> {
             BitSet places = new BitSet();
             ended.forEach(firing -> places.set(firing.place() - 1));
             if (places.cardinality() == ended.get(0).of()) {
@@ -242,15 +244,12 @@ final class FiredTable {
                 part.put(claim, places);
             }
         });
-        Connection connection = statement.getConnection();
         Collections.sort(whole);
-        statement.setString(1, schedulerName);
-        statement.setArray(2, SqlArrays.texts(connection, whole, claim -> claim));
-        statement.setArray(3, SqlArrays.texts(connection, part.values(), FiredTable::asText));
-        statement.setArray(4, SqlArrays.texts(connection, part.keySet(), claim -> claim));
-        statement.setString(5, schedulerName);
-        statement.setArray(6, SqlArrays.texts(connection, part.keySet(), claim -> claim));
-        return 7;
+        parameters
+                .text("scheduler", schedulerName)
+                .texts("whole", whole)
+                .texts("part", part.keySet())
+                .texts("places", part.values().stream().map(FiredTable::asText).toList());
     }
 
     /** Up to the last that is set. */
@@ -262,7 +261,7 @@ final class FiredTable {
         return text.toString();
     }
 
-    private Ended readEnded(PreparedStatement statement, Collection<FiredOneShot> firings) throws SQLException {
+    private Ended readEnded(PreparedStatement statement, Collection<ClaimedOneShot> firings) throws SQLException {
         Map<String, String> places = new HashMap<>();
         List<String> used = new ArrayList<>();
         Ended ended = new Ended(new HashSet<>(), new HashMap<>());
@@ -280,7 +279,7 @@ final class FiredTable {
                 }
             }
         }
-        for (FiredOneShot firing : firings) {
+        for (ClaimedOneShot firing : firings) {
             String newly = places.get(firing.claim());
             if (newly != null && newly.charAt(firing.place() - 1) == '1') {
                 ended.owned().add(firing);
@@ -298,13 +297,13 @@ final class FiredTable {
         String sql = "delete from qrtz_fired_one_shots where sched_name = ? and claim_id = any (?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
-            statement.setArray(2, SqlArrays.texts(connection, claims, claim -> claim));
+            new ArrayBinder<>(statement, 2, claims).texts(claim -> claim);
             statement.executeUpdate();
         }
     }
 
-    private static FiredOneShot read(ResultSet row) throws SQLException {
-        return new FiredOneShot(
+    private static ClaimedOneShot read(ResultSet row) throws SQLException {
+        return new ClaimedOneShot(
                 new OneShotKey(row.getString("trigger_group"), row.getString("name")),
                 row.getString("job_name"),
                 row.getString("claim_id"),

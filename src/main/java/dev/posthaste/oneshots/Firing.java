@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A one-shot that this node has claimed: what it is made with, and what has come of it. Thread-safe. */
 public final class Firing {
-    private final FiredOneShot shot;
+    private final ClaimedOneShot shot;
     private final @Nullable Object prepared;
     private final long term;
     private volatile boolean ended;
@@ -17,14 +17,14 @@ public final class Firing {
      * @param prepared what its port has prepared for it, null if nothing
      * @param term of the node's membership, in which it was claimed
      */
-    Firing(FiredOneShot shot, @Nullable Object prepared, long term) {
+    Firing(ClaimedOneShot shot, @Nullable Object prepared, long term) {
         this.shot = shot;
         this.prepared = prepared;
         this.term = term;
     }
 
     /** Which firing it is. */
-    public FiredOneShot shot() {
+    public ClaimedOneShot shot() {
         return shot;
     }
 

@@ -17,7 +17,7 @@ public interface FiringPort {
      *
      * @return by key; a one-shot without an entry is still fired, with null
      */
-    Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException;
+    Map<OneShotKey, ?> prepare(Connection connection, List<ClaimedOneShot> claimed) throws SQLException;
 
     /**
      * Whether one of many may be at fault that {@link #prepare} or {@link #interrupted} failed for all, so that the others pass
@@ -31,18 +31,19 @@ public interface FiringPort {
      * {@link PutBackException} soon and without a word.
      *
      * @param prepared what {@link #prepare} gave for it, null if nothing
-     * @param lease to be asked after everything that may take long, right before what cannot be undone
+     * @param lastLook to be taken after everything that may take long, right before what cannot be undone
      */
-    CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) throws InterruptedException;
+    CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook)
+            throws InterruptedException;
 
-    /** What the firing was claimed under: when it has run out, another node may be making the firing. */
-    interface Lease {
+    /** Whether what the firing was claimed under still holds: when it has run out, another node may be making the firing. */
+    interface LastLook {
         /**
          * Returns while it holds.
          *
          * @throws PutBackException when it does not, to end the firing with
          */
-        void mustHold();
+        void take();
     }
 
     /** Whether outcomes cannot be recorded just now, so that nothing further is claimed. */
@@ -56,5 +57,5 @@ public interface FiringPort {
      *
      * @return those that must not fire again: their triggers are removed instead of going back to waiting
      */
-    Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException;
+    Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) throws SQLException;
 }

@@ -19,9 +19,9 @@ final class FiringPorts {
     }
 
     /** Loads what the firings need, see {@link FiringPort#prepare}. */
-    Map<OneShotKey, Object> prepare(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+    Map<OneShotKey, Object> prepare(Connection connection, Collection<ClaimedOneShot> firings) throws SQLException {
         Map<OneShotKey, Object> prepared = new HashMap<>();
-        for (Map.Entry<String, List<FiredOneShot>> kind : byKind(firings).entrySet()) {
+        for (Map.Entry<String, List<ClaimedOneShot>> kind : byKind(firings).entrySet()) {
             prepared.putAll(port(kind.getKey()).prepare(connection, kind.getValue()));
         }
         return prepared;
@@ -31,9 +31,9 @@ final class FiringPorts {
      * Tells of firings of dead nodes, and returns what must not fire again, see {@link FiringPort#interrupted}. Of a kind that
      * this node does not know, a later build's, all wait again for who does.
      */
-    Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) throws SQLException {
+    Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) throws SQLException {
         Set<OneShotKey> over = new HashSet<>();
-        for (Map.Entry<String, List<FiredOneShot>> kind : byKind(abandoned).entrySet()) {
+        for (Map.Entry<String, List<ClaimedOneShot>> kind : byKind(abandoned).entrySet()) {
             FiringPort port = ports.get(kind.getKey());
             if (port != null) {
                 over.addAll(port.interrupted(connection, kind.getValue()));
@@ -60,7 +60,7 @@ final class FiringPorts {
         return port;
     }
 
-    private static Map<String, List<FiredOneShot>> byKind(Collection<FiredOneShot> firings) {
-        return firings.stream().collect(Collectors.groupingBy(FiredOneShot::kind));
+    private static Map<String, List<ClaimedOneShot>> byKind(Collection<ClaimedOneShot> firings) {
+        return firings.stream().collect(Collectors.groupingBy(ClaimedOneShot::kind));
     }
 }

@@ -1,7 +1,9 @@
 package dev.posthaste.oneshots;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,10 +42,14 @@ public final class Firings {
 
     private static final Duration MAX_PATIENCE = Duration.ofSeconds(1);
 
+    private final String instance;
+    private final OneShotClaim claims;
+    private final GateTable gates;
     private final FiringPorts ports;
     private final DatabaseClock clock;
     private final Transactions transactions;
     private final Held held;
+    private final Lease lease;
     private final Membership membership;
     private final WatchedThreads watched = new WatchedThreads();
     private final Slots slots;
@@ -82,19 +88,23 @@ public final class Firings {
             FiringThreads threads) {
         String scheduler = oneShots.schedulerName();
         FiredTable fired = new FiredTable(scheduler);
-        GateTable gates = new GateTable(scheduler);
+        this.claims = new OneShotClaim(scheduler);
+        this.gates = new GateTable(scheduler);
+        this.instance = instance.text();
         this.ports = new FiringPorts(ports);
         this.trace = oneShots.trace();
         this.clock = clock;
         this.transactions = new PooledTransactions(database, atLeastMin(settings.lease()));
         this.held = new Held(settings.capacities());
-        this.membership = new Membership(scheduler, instance.text(), settings.lease());
-        this.slots = new Slots(settings.allSlots(), threads, watched);
-        this.dispatcher = new Dispatcher(scheduler, instance.text(), held, trace);
+        this.lease = new Lease(settings.lease(), System::nanoTime, InstantSource.system());
+        this.membership = new Membership(scheduler, instance.text(), lease);
+        DueInstants due = new DueInstants(clock, new TimerThread("posthaste-due", watched));
+        this.slots = new Slots(settings.allSlots(), threads, due);
+        this.dispatcher = new Dispatcher(instance.text(), held, trace);
         this.preparation = new Preparation(this.ports);
-        this.handOver = new HandOver(ports, clock, membership, held, trace);
+        this.handOver = new HandOver(ports, due, lease, held, trace);
         this.discovery = new Discovery(this::discover, watched);
-        this.alarm = new Alarm(() -> wake.run(), watched);
+        this.alarm = new Alarm(() -> wake.run(), new TimerThread("posthaste-alarm", watched));
         Duration patience = patience(settings.checkIn());
         ShortWaits shortWaits = shortWaits(ofCheckIns, settings.lease().dividedBy(2), patience);
         this.returns = new Returns(
@@ -174,8 +184,8 @@ public final class Firings {
      *     took is given back by a check-in
      */
     public List<Firing> claim(int max) throws SQLException {
-        long term = membership.term();
-        if (!membership.holdsLeaseOf(term)) {
+        long term = lease.term();
+        if (!lease.holdsSince(term)) {
             alarm.within(LOOK_AGAIN_MS);
             return List.of();
         }
@@ -191,7 +201,7 @@ public final class Firings {
 
     /** Whether something on the inherited path is due by that instant, in milliseconds since 1970, and may be fired. */
     public boolean isInheritedDue(long by) {
-        return inheritedDue <= by && membership.holdsLease();
+        return inheritedDue <= by && lease.holds();
     }
 
     /** Where claimed firings wait for their instants and their threads. */
@@ -249,7 +259,7 @@ public final class Firings {
 
     /** Whether the cluster counts this node as alive; it fires nothing otherwise. */
     public boolean isMember() {
-        return membership.holdsLease();
+        return lease.holds();
     }
 
     /** How many were lost on the way to their threads, and given back, since the start; meant to be none. */
@@ -270,8 +280,8 @@ public final class Firings {
     }
 
     /** Gives back what was claimed and has not begun. */
-    public void giveBackNotBegun() {
-        List<FiredOneShot> notBegun = held.notBegun();
+    public void putBackNotBegun() {
+        List<ClaimedOneShot> notBegun = held.notBegun();
         if (!notBegun.isEmpty()) {
             LOG.info("{} claimed firings had not begun and are given back", notBegun.size());
         }
@@ -307,10 +317,10 @@ public final class Firings {
             return List.of();
         }
         try {
-            List<FiredOneShot> claimed = new ArrayList<>();
+            List<ClaimedOneShot> claimed = new ArrayList<>();
             List<Firing> firings = transactions.run(connection -> {
                 long asked = clock.steadyMs();
-                claimed.addAll(dispatcher.claim(connection, soon, now + AHEAD_MS, max));
+                claimed.addAll(dispatcher.claim(backlog(connection), soon, now + AHEAD_MS, max));
                 // Each claim tells what the database's clock shows: one that was set back is noticed before what was
                 // claimed by it leaves early.
                 claimed.stream()
@@ -332,8 +342,12 @@ public final class Firings {
         }
     }
 
-    private void tellOfClaim(List<FiredOneShot> claimed) {
-        for (FiredOneShot shot : claimed) {
+    private Backlog backlog(Connection connection) {
+        return new StoredBacklog(connection, claims, gates, instance);
+    }
+
+    private void tellOfClaim(List<ClaimedOneShot> claimed) {
+        for (ClaimedOneShot shot : claimed) {
             if (trace.follows(shot.key().group())) {
                 trace.say(
                         shot,
@@ -346,7 +360,7 @@ public final class Firings {
     /** Why nothing of the groups that are followed is claimed; in the order in which a claim would find out. */
     private void tellObstacles() {
         for (String group : trace.groups()) {
-            if (!membership.holdsLease()) {
+            if (!lease.holds()) {
                 trace.sayOfGroup(group, "lease", "passed over, this node holds no lease");
             } else if (ports.areHeldUp()) {
                 trace.sayOfGroup(group, "outcomes", "passed over, outcomes cannot be recorded just now");
@@ -356,9 +370,9 @@ public final class Firings {
         }
     }
 
-    private static List<Firing> firings(List<FiredOneShot> claimed, Map<OneShotKey, Object> prepared, long term) {
+    private static List<Firing> firings(List<ClaimedOneShot> claimed, Map<OneShotKey, Object> prepared, long term) {
         List<Firing> firings = new ArrayList<>(claimed.size());
-        for (FiredOneShot shot : claimed) {
+        for (ClaimedOneShot shot : claimed) {
             firings.add(new Firing(shot, prepared.get(shot.key()), term));
         }
         return firings;
@@ -376,11 +390,11 @@ public final class Firings {
 
     /** Looks for what others have stored, and for what is on the inherited path. */
     private void look() throws SQLException {
-        if (!membership.holdsLease()) {
+        if (!lease.holds()) {
             return;
         }
         inheritedDue = transactions.run(connection -> {
-            dispatcher.discover(connection);
+            dispatcher.discover(backlog(connection));
             return inherited.nextDue(connection);
         });
         long soon = clock.millis() + SOON_MS;
@@ -403,9 +417,9 @@ public final class Firings {
         return new Return(notBefore, firing.isUnsent());
     }
 
-    private void haveRoomAgain(Collection<FiredOneShot> gone) {
+    private void haveRoomAgain(Collection<ClaimedOneShot> gone) {
         boolean someWait = false;
-        for (FiredOneShot shot : gone) {
+        for (ClaimedOneShot shot : gone) {
             someWait |= dispatcher.hasRoomAgain(shot);
         }
         if (someWait) {

@@ -25,9 +25,6 @@ import org.slf4j.LoggerFactory;
 final class GateTable {
     private static final Logger LOG = LoggerFactory.getLogger(GateTable.class);
 
-    /** How much of a second's allowance may be saved up, so that a limit of 50 gives 50 and not 100 at once. */
-    private static final double BURST_SECONDS = 0.1;
-
     private static final String COUNT_OF_GROUP =
             "(?::int[])[width_bucket(g.trigger_group::text collate \"C\", ?::text[])]";
 
@@ -36,13 +33,6 @@ final class GateTable {
     GateTable(String schedulerName) {
         this.schedulerName = schedulerName;
     }
-
-    /**
-     * A gate that the caller's transaction has locked, and what it lets through now.
-     *
-     * @param tokens with those that were added for the {@code elapsed} seconds since it was last let through
-     */
-    record Locked(String group, boolean paused, long room, double tokens, double elapsed, long nextTokenMs) {}
 
     /** Puts the gate up, or changes it; an open one is not put up where there is none. */
     void set(Connection connection, String group, Gate gate) throws SQLException {
@@ -108,7 +98,7 @@ final class GateTable {
      * Locks those gates of the groups that nobody else holds just now. A gate that was put up while its group was firing
      * has not counted what was in flight; until that must have ended it is counted here.
      */
-    List<Locked> lock(Connection connection, Collection<String> groups) throws SQLException {
+    List<LockedGate> lock(Connection connection, Collection<String> groups) throws SQLException {
         String sql = """
                 select g.trigger_group, g.paused, g.max_in_flight, g.max_per_second, g.in_flight, g.tokens,
                        extract(epoch from clock_timestamp() - g.refilled_at)::float8 as elapsed,
@@ -122,7 +112,7 @@ final class GateTable {
                  order by g.trigger_group
                    for update of g skip locked
                 """;
-        List<Locked> locked = new ArrayList<>();
+        List<LockedGate> locked = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
             statement.setArray(2, connection.createArrayOf("text", groups.toArray()));
@@ -135,35 +125,25 @@ final class GateTable {
         return locked;
     }
 
-    private static Locked read(ResultSet row) throws SQLException {
-        String group = row.getString("trigger_group");
-        Integer maxInFlight = row.getObject("max_in_flight", Integer.class);
-        Integer maxPerSecond = row.getObject("max_per_second", Integer.class);
-        double elapsed = row.getDouble("elapsed");
-        if (row.getBoolean("paused")) {
-            return new Locked(group, true, 0, row.getDouble("tokens"), elapsed, 0);
-        }
-        long room = maxInFlight == null
-                ? Integer.MAX_VALUE
-                : Math.max(0, maxInFlight - row.getInt("in_flight") - row.getLong("uncounted"));
-        if (maxPerSecond == null) {
-            return new Locked(group, false, room, 0, elapsed, 0);
-        }
-        double maxSaved = Math.max(1, maxPerSecond * BURST_SECONDS);
-        // Less than none are of a time without a rate.
-        double left = Math.max(0, row.getDouble("tokens"));
-        // Refilled in the future: the database's clock was set back. One that goes through sets it right.
-        double refilled = elapsed < 0 ? Math.max(1, left) : left + elapsed * maxPerSecond;
-        double tokens = Math.min(maxSaved, refilled);
-        long nextTokenMs = (long) Math.ceil(Math.max(0, 1 - tokens) * 1_000 / maxPerSecond);
-        return new Locked(group, false, Math.min(room, (long) tokens), tokens, elapsed, nextTokenMs);
+    private static LockedGate read(ResultSet row) throws SQLException {
+        Gate gate = new Gate(
+                row.getBoolean("paused"),
+                row.getObject("max_in_flight", Integer.class),
+                row.getObject("max_per_second", Integer.class));
+        return LockedGate.of(
+                row.getString("trigger_group"),
+                gate,
+                row.getInt("in_flight") + row.getLong("uncounted"),
+                row.getDouble("tokens"),
+                row.getDouble("elapsed"));
     }
 
     /**
      * Counts what was let through the gates that this transaction has locked. Their tokens are those of the moment when
      * they were locked: what has passed since then counts for the next time.
      */
-    void letThrough(Connection connection, List<Locked> locked, Map<String, Integer> fired) throws SQLException {
+    void letThrough(Connection connection, Collection<LockedGate> locked, Map<String, Integer> fired)
+            throws SQLException {
         String sql = """
                 update qrtz_group_gates g
                    set in_flight = g.in_flight + t.fired, tokens = t.tokens - t.fired,
@@ -171,7 +151,7 @@ final class GateTable {
                   from unnest(?, ?, ?, ?) as t (trigger_group, fired, tokens, elapsed)
                  where g.sched_name = ? and g.trigger_group = any (array[t.trigger_group])
                 """;
-        List<Locked> through = locked.stream()
+        List<LockedGate> through = locked.stream()
                 .filter(gate -> fired.getOrDefault(gate.group(), 0) > 0)
                 .toList();
         if (through.isEmpty()) {
@@ -181,7 +161,7 @@ final class GateTable {
             statement.setArray(
                     1,
                     connection.createArrayOf(
-                            "text", through.stream().map(Locked::group).toArray()));
+                            "text", through.stream().map(LockedGate::group).toArray()));
             statement.setArray(
                     2,
                     connection.createArrayOf(
@@ -192,11 +172,11 @@ final class GateTable {
             statement.setArray(
                     3,
                     connection.createArrayOf(
-                            "float8", through.stream().map(Locked::tokens).toArray()));
+                            "float8", through.stream().map(LockedGate::tokens).toArray()));
             statement.setArray(
                     4,
                     connection.createArrayOf(
-                            "float8", through.stream().map(Locked::elapsed).toArray()));
+                            "float8", through.stream().map(LockedGate::elapsed).toArray()));
             statement.setString(5, schedulerName);
             statement.executeUpdate();
         }
@@ -229,11 +209,11 @@ final class GateTable {
         try (PreparedStatement statement = connection.prepareStatement(sql.formatted(COUNT_OF_GROUP))) {
             int next = 1;
             for (int i = 0; i < times; i++) {
-                statement.setArray(next++, SqlArrays.ints(connection, inOrder.values(), count -> count));
-                statement.setArray(next++, SqlArrays.texts(connection, inOrder.keySet(), group -> group));
+                new ArrayBinder<>(statement, next++, inOrder.values()).ints(count -> count);
+                new ArrayBinder<>(statement, next++, inOrder.keySet()).texts(group -> group);
             }
             statement.setString(next, schedulerName);
-            statement.setArray(next + 1, SqlArrays.texts(connection, inOrder.keySet(), group -> group));
+            new ArrayBinder<>(statement, next + 1, inOrder.keySet()).texts(group -> group);
             statement.executeUpdate();
         }
     }
@@ -246,7 +226,7 @@ final class GateTable {
         }
         // What looks wrong may be another transaction's doing in progress: looked at again once the rows are ours.
         Set<String> ours =
-                lock(connection, suspects).stream().map(Locked::group).collect(Collectors.toSet());
+                lock(connection, suspects).stream().map(LockedGate::group).collect(Collectors.toSet());
         List<String> wrong = wrong(connection);
         wrong.retainAll(ours);
         if (!wrong.isEmpty()) {

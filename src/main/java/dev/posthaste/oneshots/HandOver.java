@@ -2,7 +2,6 @@ package dev.posthaste.oneshots;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,28 +13,24 @@ import org.slf4j.LoggerFactory;
 public final class HandOver {
     private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
 
-    /** What is due later than this waits in the database: it was claimed by a clock that has been set back since. */
-    static final long MAX_WAIT_MS = 1_000;
-
     private final Map<String, FiringPort> ports;
-    private final DatabaseClock clock;
-    private final Membership membership;
+    private final DueInstants due;
+    private final Lease lease;
     private final Held held;
     private final Trace trace;
     private final SeldomSaid refused = new SeldomSaid();
-    private final Semaphore never = new Semaphore(0);
 
-    HandOver(Map<String, FiringPort> ports, DatabaseClock clock, Membership membership, Held held, Trace trace) {
+    HandOver(Map<String, FiringPort> ports, DueInstants due, Lease lease, Held held, Trace trace) {
         this.ports = Map.copyOf(ports);
-        this.clock = clock;
-        this.membership = membership;
+        this.due = due;
+        this.lease = lease;
         this.held = held;
         this.trace = trace;
     }
 
     /** Begins a firing; what is returned completes when it has ended or could not be begun, and tells whether it has ended. */
     public CompletableFuture<?> begin(Firing firing) {
-        FiredOneShot shot = firing.shot();
+        ClaimedOneShot shot = firing.shot();
         if (firing.prepared() instanceof Unprepared unprepared) {
             LOG.error(
                     "{} cannot be prepared; it waits, and is tried again in {} s",
@@ -46,7 +41,7 @@ public final class HandOver {
             return CompletableFuture.completedFuture(false);
         }
         FiringPort port = ports.get(shot.kind());
-        if (port == null || !membership.holdsLeaseOf(firing.term())) {
+        if (port == null || !lease.holdsSince(firing.term())) {
             sayRefused(shot);
             tell(shot, "not begun, this node has lost the lease under which it was claimed");
             return CompletableFuture.completedFuture(false);
@@ -82,17 +77,12 @@ public final class HandOver {
         });
     }
 
-    /** In how many milliseconds it is due; not positive when it is. */
-    public long early(Firing firing) {
-        return early(firing.shot());
-    }
-
     private CompletableFuture<?> fire(FiringPort port, Firing firing) {
         try {
-            awaitDue(firing.shot());
+            due.await(firing.shot());
             firing.handOver();
             if (trace.follows(firing.shot().key().group())) {
-                trace.say(firing.shot(), () -> "handed over, " + -early(firing) + " ms after its instant");
+                trace.say(firing.shot(), () -> "handed over, " + -due.early(firing.shot()) + " ms after its instant");
             }
             return port.fire(firing.shot(), firing.prepared(), () -> mustHoldLease(firing));
         } catch (InterruptedException e) {
@@ -104,20 +94,20 @@ public final class HandOver {
     }
 
     private void mustHoldLease(Firing firing) {
-        if (!membership.holdsLeaseOf(firing.term())) {
+        if (!lease.holdsSince(firing.term())) {
             sayRefused(firing.shot());
             tell(firing.shot(), "refused by the last look before it leaves");
             throw PutBackException.atOnce("The lease under which it was claimed has run out");
         }
     }
 
-    private void tell(FiredOneShot shot, String what) {
+    private void tell(ClaimedOneShot shot, String what) {
         if (trace.follows(shot.key().group())) {
             trace.say(shot, () -> what);
         }
     }
 
-    private void sayRefused(FiredOneShot shot) {
+    private void sayRefused(ClaimedOneShot shot) {
         refused.say(
                 1,
                 count -> LOG.info(
@@ -125,23 +115,5 @@ public final class HandOver {
                                 + " lease under which it claimed them, and others may make them",
                         count,
                         shot.key()));
-    }
-
-    /** A one-shot may be handed out a few milliseconds early; it must not leave before its due instant. */
-    private void awaitDue(FiredOneShot shot) throws InterruptedException {
-        for (long early = early(shot); early > 0; early = early(shot)) {
-            if (early > MAX_WAIT_MS) {
-                LOG.info(
-                        "{} is put back: the database's clock was set back, and by it the firing is due in {} s",
-                        shot.key(),
-                        TimeUnit.MILLISECONDS.toSeconds(early));
-                throw new PutBackException("The database's clock was set back");
-            }
-            never.tryAcquire(early, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private long early(FiredOneShot shot) {
-        return shot.due().toEpochMilli() - clock.millis();
     }
 }

@@ -34,7 +34,7 @@ final class Held {
     }
 
     private final Map<String, Capacity> capacities;
-    private final Map<FiredOneShot, Holding> firings = new HashMap<>();
+    private final Map<ClaimedOneShot, Holding> firings = new HashMap<>();
     private final Map<String, Load> ofKind = new HashMap<>();
     private final Map<String, Load> ofGroup = new HashMap<>();
     private int begun;
@@ -67,8 +67,8 @@ final class Held {
     }
 
     /** The claim is committed. */
-    synchronized void claimed(Collection<FiredOneShot> claim) {
-        for (FiredOneShot firing : claim) {
+    synchronized void claimed(Collection<ClaimedOneShot> claim) {
+        for (ClaimedOneShot firing : claim) {
             if (firings.putIfAbsent(firing, Holding.CLAIMED) == null) {
                 change(firing, 1);
             }
@@ -76,7 +76,7 @@ final class Held {
     }
 
     /** Whether the firing may begin: it is held, was not begun before, and the node is not stopping. */
-    synchronized boolean begin(FiredOneShot firing) {
+    synchronized boolean begin(ClaimedOneShot firing) {
         if (closed || !firings.replace(firing, Holding.CLAIMED, Holding.BEGUN)) {
             return false;
         }
@@ -85,13 +85,13 @@ final class Held {
     }
 
     /** The firings are to wait again; they are held until the database knows. */
-    synchronized void returning(Collection<FiredOneShot> those, Return back) {
+    synchronized void returning(Collection<ClaimedOneShot> those, Return back) {
         Holding returning = new Holding(State.RETURNING, back);
         those.forEach(firing -> left(firings.replace(firing, returning)));
     }
 
     /** The same of those that have not begun by now, and only of these; returns which they were. */
-    synchronized List<FiredOneShot> returningUnbegun(Collection<FiredOneShot> those, Return back) {
+    synchronized List<ClaimedOneShot> returningUnbegun(Collection<ClaimedOneShot> those, Return back) {
         Holding returning = new Holding(State.RETURNING, back);
         return those.stream()
                 .filter(firing -> firings.replace(firing, Holding.CLAIMED, returning))
@@ -99,7 +99,7 @@ final class Held {
     }
 
     /** The database knows that the firing has ended, or that it waits again. */
-    synchronized void gone(FiredOneShot firing) {
+    synchronized void gone(ClaimedOneShot firing) {
         Holding held = firings.remove(firing);
         if (held != null) {
             change(firing, -1);
@@ -114,7 +114,7 @@ final class Held {
         }
     }
 
-    private void change(FiredOneShot firing, int by) {
+    private void change(ClaimedOneShot firing, int by) {
         change(ofKind, firing.kind(), by, (long) by * firing.weight());
         change(ofGroup, firing.key().group(), by, (long) by * firing.weight());
     }
@@ -164,13 +164,13 @@ final class Held {
     }
 
     /** Those of the firings that this node does not know of. */
-    synchronized List<FiredOneShot> unknownAmong(Collection<FiredOneShot> stored) {
+    synchronized List<ClaimedOneShot> unknownAmong(Collection<ClaimedOneShot> stored) {
         return stored.stream().filter(firing -> !firings.containsKey(firing)).toList();
     }
 
     /** What is to wait again and is not known to the database yet, by how it goes back. */
-    synchronized Map<Return, List<FiredOneShot>> returning() {
-        Map<Return, List<FiredOneShot>> returning = new HashMap<>();
+    synchronized Map<Return, List<ClaimedOneShot>> returning() {
+        Map<Return, List<ClaimedOneShot>> returning = new HashMap<>();
         firings.forEach((firing, held) -> {
             if (held.state() == State.RETURNING) {
                 returning
@@ -187,7 +187,7 @@ final class Held {
     }
 
     /** What has been claimed and has not begun. */
-    synchronized List<FiredOneShot> notBegun() {
+    synchronized List<ClaimedOneShot> notBegun() {
         return firings.entrySet().stream()
                 .filter(entry -> entry.getValue().state() == State.CLAIMED)
                 .map(Map.Entry::getKey)

@@ -108,7 +108,7 @@ final class KeptRoom {
     }
 
     /** What was waited for has gone. */
-    synchronized void taken(FiredOneShot firing) {
+    synchronized void taken(ClaimedOneShot firing) {
         Kept kept = ofKind.get(firing.kind());
         Set<String> line = lines.get(firing.kind());
         if (firing.weight() > 0 && line != null) {

@@ -1,21 +1,18 @@
 package dev.posthaste.oneshots;
 
+import dev.posthaste.sql.ArrayBinder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
- * This node's place in the cluster: checks in, and tells who has not for too long. Each time that the node comes back after
- * its lease had run out is a new term: by then others may have taken over what it had claimed in the one before.
+ * This node's place in the cluster: checks in, and tells who has not for too long.
  *
  * <p>Others are judged by what this node saw itself: one is dead whose row has not changed for its lease, by this node's
  * steady clock, while this node's own check-ins were unbroken for as long. So neither a database that was away nor a clock
@@ -24,32 +21,15 @@ import java.util.function.LongSupplier;
 final class Membership {
     private final String schedulerName;
     private final String instance;
-    private final Duration lease;
-    private final LongSupplier nanoTime;
-    private final InstantSource wallClock;
+    private final Lease lease;
     private final Map<String, Sighting> others = new HashMap<>();
-    private volatile Lease held;
 
     /** @param lease without a check-in for so long an instance counts as dead */
-    Membership(String schedulerName, String instance, Duration lease) {
-        this(schedulerName, instance, lease, System::nanoTime, InstantSource.system());
-    }
-
-    /**
-     * @param nanoTime a clock that nobody sets, but that stands still while the machine is suspended
-     * @param wallClock one that goes on meanwhile
-     */
-    Membership(String schedulerName, String instance, Duration lease, LongSupplier nanoTime, InstantSource wallClock) {
+    Membership(String schedulerName, String instance, Lease lease) {
         this.schedulerName = schedulerName;
         this.instance = instance;
         this.lease = lease;
-        this.nanoTime = nanoTime;
-        this.wallClock = wallClock;
-        this.held = new Lease(0, nanoTime.getAsLong(), nanoTime.getAsLong(), wallClock.millis());
     }
-
-    /** The lease runs out by whichever clock comes first: a suspended machine stops the one, people set the other. */
-    private record Lease(long term, long sinceNanos, long untilNanos, long untilMillis) {}
 
     /** What an instance's row said, and since when it has said so. */
     private record Sighting(long checkIn, long sinceNanos) {}
@@ -57,24 +37,9 @@ final class Membership {
     /** An instance that has not been heard for too long. */
     private record Silent(String name, long checkIn, boolean hadLease) {}
 
-    private boolean runs(Lease one) {
-        return nanoTime.getAsLong() - one.untilNanos() < 0 && wallClock.millis() - one.untilMillis() < 0;
-    }
-
-    /** Whether others still count this node as alive, for all that it knows. */
-    boolean holdsLease() {
-        return runs(held);
-    }
-
-    /** Whether it has been counted as alive without a break since that term. What was claimed in another must not begin. */
-    boolean holdsLeaseOf(long term) {
-        Lease current = held;
-        return current.term() == term && runs(current);
-    }
-
-    /** Which term it is: to be asked before something is claimed. */
-    long term() {
-        return held.term();
+    /** This node's own. */
+    Lease lease() {
+        return lease;
     }
 
     /**
@@ -92,27 +57,17 @@ final class Membership {
                               checkin_interval = excluded.checkin_interval
                 returning xmax = 0 as is_new
                 """;
-        long nanos = nanoTime.getAsLong();
-        long millis = wallClock.millis();
+        Lease.Extension extension = lease.checkIn();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
             statement.setString(2, instance);
-            statement.setLong(3, lease.toMillis());
+            statement.setLong(3, lease.length().toMillis());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 boolean isNew = row.getBoolean("is_new");
-                return () -> extend(nanos, millis, isNew);
+                return () -> extension.committed(isNew);
             }
         }
-    }
-
-    private synchronized void extend(long nanos, long millis, boolean isNew) {
-        boolean isSameTerm = !isNew && runs(held);
-        held = new Lease(
-                isSameTerm ? held.term() : held.term() + 1,
-                isSameTerm ? held.sinceNanos() : nanos,
-                nanos + lease.toNanos(),
-                millis + lease.toMillis());
     }
 
     /**
@@ -171,7 +126,7 @@ final class Membership {
 
     private Sighting sighting(String name, long checkIn) {
         Sighting before = others.get(name);
-        return before != null && before.checkIn() == checkIn ? before : new Sighting(checkIn, nanoTime.getAsLong());
+        return before != null && before.checkIn() == checkIn ? before : new Sighting(checkIn, lease.nanoTime());
     }
 
     /** Who has no lease is silent at once; others when nothing can have kept this node from hearing them. */
@@ -179,11 +134,8 @@ final class Membership {
         if (leaseMs == 0) {
             return true;
         }
-        long now = nanoTime.getAsLong();
-        Lease own = held;
-        return now - sighting.sinceNanos() >= TimeUnit.MILLISECONDS.toNanos(leaseMs)
-                && runs(own)
-                && now - own.sinceNanos() >= lease.toNanos();
+        return lease.nanoTime() - sighting.sinceNanos() >= TimeUnit.MILLISECONDS.toNanos(leaseMs)
+                && lease.hasHeldForItsLength();
     }
 
     /** Skips one who is checking in just now, or whom somebody else is taking for dead. */
@@ -242,7 +194,7 @@ final class Membership {
         String sql = "delete from qrtz_scheduler_state where sched_name = ? and instance_name = any (?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schedulerName);
-            statement.setArray(2, SqlArrays.texts(connection, dead, name -> name));
+            new ArrayBinder<>(statement, 2, dead).texts(name -> name);
             statement.executeUpdate();
         }
     }
@@ -258,6 +210,6 @@ final class Membership {
 
     @Override
     public String toString() {
-        return instance + ", lease " + TimeUnit.MILLISECONDS.toSeconds(lease.toMillis()) + " s";
+        return instance + ", " + lease;
     }
 }

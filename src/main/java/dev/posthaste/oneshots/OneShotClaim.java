@@ -1,5 +1,8 @@
 package dev.posthaste.oneshots;
 
+import dev.posthaste.oneshots.Backlog.Claimed;
+import dev.posthaste.oneshots.Backlog.Claims;
+import dev.posthaste.oneshots.Backlog.Share;
 import dev.posthaste.sql.NamedSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,32 +21,11 @@ import java.util.List;
  * Thread-safe: holds no state.
  */
 final class OneShotClaim {
-    /**
-     * What may be taken of a group's priority.
-     *
-     * @param max so many at most, of the whole group
-     * @param bytes which they may weigh together, of the whole group; what weighs nothing is not held back by it
-     * @param behind so many that do not fit are passed over, to find others behind them
-     */
-    record Share(String group, int priority, int max, long bytes, int behind) {}
-
-    /** What was taken. */
-    record Claimed(FiredOneShot firing, int priority) {}
-
-    /**
-     * What a claim found.
-     *
-     * @param taken in the order in which they are due
-     * @param next when the next of each priority is due, of those groups that gave less than their share; those of which
-     *     none waits are missing. What is due already is being claimed by another node, or its gate is
-     */
-    record Claims(List<Claimed> taken, List<WaitingGroups.Waiting> next) {}
-
     private static final NamedSql CLAIM = NamedSql.of("""
             with wanted as materialized (
-              select * from unnest(:groups, :priorities, :maxima, :bytes, :behind) as w (trigger_group, priority, most, bytes, behind)
+              select * from unnest(:groups, :priorities, :maxima, :bytes, :behind) as w (trigger_group, priority, max, bytes, behind)
             ), due as materialized (
-              select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, t.weight, w.priority, w.most,
+              select t.row_id, t.trigger_name, w.trigger_group, t.job_name, t.next_fire_time, t.weight, w.priority, w.max,
                      w.bytes
                 from wanted w
                 cross join lateral (
@@ -53,7 +35,7 @@ final class OneShotClaim {
                      and x.priority = w.priority and x.trigger_state = 'WAITING' and x.trigger_type = 'ONCE'
                      and x.next_fire_time <= :latest
                    order by x.next_fire_time
-                   limit w.most + w.behind
+                   limit w.max + w.behind
                      for update skip locked) t
                where w.trigger_group = any (:locked)
                   or not exists (select 1 from qrtz_group_gates g
@@ -64,7 +46,7 @@ final class OneShotClaim {
                         from due
                       window in_turn as (partition by trigger_group order by priority desc, next_fire_time
                                          rows unbounded preceding)) due
-               where due.place <= due.most and (due.weight = 0 or due.weighs <= due.bytes)
+               where due.place <= due.max and (due.weight = 0 or due.weighs <= due.bytes)
             ), taken as (
               delete from qrtz_triggers where ctid = any (array(select row_id from mine))
               returning trigger_name, trigger_group, job_name, next_fire_time, priority, weight
@@ -101,7 +83,7 @@ final class OneShotClaim {
                    and x.ctid <> all (array(select row_id from mine))
                  order by x.next_fire_time
                  limit 1) n
-             where given.of_group < w.most
+             where given.of_group < w.max
             """);
 
     private final String schedulerName;
@@ -217,7 +199,8 @@ final class OneShotClaim {
             OneShotKey key = new OneShotKey(group, names[i]);
             Instant due = Instant.ofEpochMilli(dueTimes[i]);
             taken.add(new Claimed(
-                    new FiredOneShot(key, kind, claim, i + 1, names.length, due, firedAt, weights[i]), priorities[i]));
+                    new ClaimedOneShot(key, kind, claim, i + 1, names.length, due, firedAt, weights[i]),
+                    priorities[i]));
         }
     }
 }

@@ -61,9 +61,9 @@ final class OneShotTable {
             List<String> groups =
                     keys.stream().map(OneShotKey::group).distinct().toList();
             statement.setString(1, schedulerName);
-            statement.setArray(2, SqlArrays.texts(connection, keys, OneShotKey::name));
-            statement.setArray(3, SqlArrays.texts(connection, groups, group -> group));
-            statement.setArray(4, SqlArrays.texts(connection, keys, key -> key.group() + '\u0001' + key.name()));
+            new ArrayBinder<>(statement, 2, keys).texts(OneShotKey::name);
+            new ArrayBinder<>(statement, 3, groups).texts(group -> group);
+            new ArrayBinder<>(statement, 4, keys).texts(key -> key.group() + '\u0001' + key.name());
             return readKeys(statement);
         }
     }

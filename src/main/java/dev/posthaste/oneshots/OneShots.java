@@ -79,14 +79,14 @@ public final class OneShots {
      * @return those that this node still owned. What is missing was recovered by another node meanwhile: its
      *     outcome must not be recorded (fencing).
      */
-    public Set<FiredOneShot> complete(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+    public Set<ClaimedOneShot> complete(Connection connection, Collection<ClaimedOneShot> firings) throws SQLException {
         FiredTable.Ended ended = fired.complete(connection, firings);
         gates.giveBack(connection, ended.gated());
         return ended.owned();
     }
 
     /** Those of the firings that this node still owns: the others have ended, or another node has taken them over. */
-    public Set<FiredOneShot> owned(Connection connection, Collection<FiredOneShot> firings) throws SQLException {
+    public Set<ClaimedOneShot> owned(Connection connection, Collection<ClaimedOneShot> firings) throws SQLException {
         return fired.owned(connection, firings);
     }
 

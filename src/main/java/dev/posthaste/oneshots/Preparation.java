@@ -28,7 +28,7 @@ final class Preparation {
     }
 
     /** By key; what needs nothing is missing. */
-    Map<OneShotKey, Object> prepare(Connection connection, List<FiredOneShot> firings) throws SQLException {
+    Map<OneShotKey, Object> prepare(Connection connection, List<ClaimedOneShot> firings) throws SQLException {
         isCareful = isCareful && System.nanoTime() - carefulSince < CAREFUL_NANOS;
         Map<OneShotKey, Object> prepared = new HashMap<>();
         if (isCareful) {
@@ -49,7 +49,7 @@ final class Preparation {
         }
         if (!failures.isEmpty()) {
             firings.stream()
-                    .map(FiredOneShot::key)
+                    .map(ClaimedOneShot::key)
                     .filter(key -> !(prepared.get(key) instanceof Unprepared))
                     .forEach(failures::remove);
         }
@@ -71,7 +71,7 @@ final class Preparation {
         carefulSince = System.nanoTime();
     }
 
-    private void prepareEach(Connection connection, List<FiredOneShot> firings, Map<OneShotKey, Object> prepared)
+    private void prepareEach(Connection connection, List<ClaimedOneShot> firings, Map<OneShotKey, Object> prepared)
             throws SQLException {
         culprits.setAside(
                 connection,

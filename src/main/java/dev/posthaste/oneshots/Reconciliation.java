@@ -30,8 +30,8 @@ final class Reconciliation {
     private final Slots slots;
     private final DatabaseClock clock;
     private final Transactions transactions;
-    private final Consumer<Collection<FiredOneShot>> putBack;
-    private final Map<FiredOneShot, Integer> overdue = new HashMap<>();
+    private final Consumer<Collection<ClaimedOneShot>> putBack;
+    private final Map<ClaimedOneShot, Integer> overdue = new HashMap<>();
     private final AtomicLong lost = new AtomicLong();
 
     /** @param putBack lets firings wait again */
@@ -43,7 +43,7 @@ final class Reconciliation {
             Slots slots,
             DatabaseClock clock,
             Transactions transactions,
-            Consumer<Collection<FiredOneShot>> putBack) {
+            Consumer<Collection<ClaimedOneShot>> putBack) {
         this.instance = instance;
         this.fired = fired;
         this.held = held;
@@ -55,10 +55,10 @@ final class Reconciliation {
     }
 
     /** The commit of a claim whose answer was lost: the database says that it is this node's, and nobody else looks after it. */
-    void giveBackWhatIsNotHeld() throws SQLException {
+    void putBackWhatIsNotHeld() throws SQLException {
         long settled = dispatcher.settledClaim();
-        List<FiredOneShot> stored = transactions.run(this::stored);
-        List<FiredOneShot> unknown = new ArrayList<>(held.unknownAmong(stored).stream()
+        List<ClaimedOneShot> stored = transactions.run(this::stored);
+        List<ClaimedOneShot> unknown = new ArrayList<>(held.unknownAmong(stored).stream()
                 .filter(firing -> Dispatcher.numberOf(firing) <= settled)
                 .toList());
         if (unknown.isEmpty()) {
@@ -80,22 +80,22 @@ final class Reconciliation {
      * What was lost between its claim and its thread, by an {@code Error} between two lines: it is held, and nobody will ever
      * begin it. Should somebody all the same, it is held no longer, and does not begin.
      */
-    void giveBackWhatNobodyBegins() {
+    void putBackWhatNobodyBegins() {
         if (slots.anyWaits()) {
             // One that waits in line is not to be told from one that is lost.
             return;
         }
         long now = clock.millis();
-        List<FiredOneShot> due = held.notBegun().stream()
+        List<ClaimedOneShot> due = held.notBegun().stream()
                 .filter(firing -> firing.due().toEpochMilli() <= now)
                 .toList();
         overdue.keySet().retainAll(Set.copyOf(due));
         due.forEach(firing -> overdue.merge(firing, 1, Integer::sum));
-        List<FiredOneShot> late = due.stream()
+        List<ClaimedOneShot> late = due.stream()
                 .filter(firing -> overdue.getOrDefault(firing, 0) >= LOOKS)
                 .toList();
         // One that has begun since it was looked at is being sent.
-        List<FiredOneShot> never = held.returningUnbegun(late, Return.AT_ONCE);
+        List<ClaimedOneShot> never = held.returningUnbegun(late, Return.AT_ONCE);
         if (!never.isEmpty()) {
             LOG.error(
                     "{} claimed firings, first {}, were lost on the way to their threads; they are given back. Please"
@@ -114,7 +114,7 @@ final class Reconciliation {
         return lost.get();
     }
 
-    private List<FiredOneShot> stored(Connection connection) throws SQLException {
+    private List<ClaimedOneShot> stored(Connection connection) throws SQLException {
         return fired.of(connection, instance);
     }
 }

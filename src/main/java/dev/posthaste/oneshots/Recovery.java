@@ -47,7 +47,7 @@ final class Recovery {
                 again.size(),
                 over.size());
         if (trace.isOn()) {
-            for (FiredOneShot firing : taken.firings()) {
+            for (ClaimedOneShot firing : taken.firings()) {
                 trace.say(
                         firing,
                         () -> "taken from a dead node, "
@@ -57,7 +57,7 @@ final class Recovery {
     }
 
     /** One whose rows cannot be read simply waits again: it must not keep back all that the dead had. */
-    private Set<OneShotKey> interrupted(Connection connection, List<FiredOneShot> firings) throws SQLException {
+    private Set<OneShotKey> interrupted(Connection connection, List<ClaimedOneShot> firings) throws SQLException {
         Set<OneShotKey> over = new HashSet<>();
         culprits.setAside(
                 connection,

@@ -34,9 +34,9 @@ final class Returns {
     private final Transactions transactions;
     private final Transactions ofCheckIns;
     private final Duration patience;
-    private final Consumer<Collection<FiredOneShot>> waitAgain;
+    private final Consumer<Collection<ClaimedOneShot>> waitAgain;
     private final Trace trace;
-    private final Queue<FiredOneShot> fresh = new ConcurrentLinkedQueue<>();
+    private final Queue<ClaimedOneShot> fresh = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writing = new ReentrantLock();
     private final Set<String> stuck = new HashSet<>(); // By the lock.
     private final SeldomSaid failed = new SeldomSaid();
@@ -55,7 +55,7 @@ final class Returns {
             Transactions transactions,
             Transactions ofCheckIns,
             Duration patience,
-            Consumer<Collection<FiredOneShot>> waitAgain,
+            Consumer<Collection<ClaimedOneShot>> waitAgain,
             Trace trace) {
         this.fired = fired;
         this.gates = gates;
@@ -69,7 +69,7 @@ final class Returns {
     }
 
     /** Lets those of the firings that are held wait again: now, soon by who is writing just now, or at the next check-in. */
-    void putBack(Collection<FiredOneShot> firings, Return back) {
+    void putBack(Collection<ClaimedOneShot> firings, Return back) {
         add(firings, back);
         // Asked again after the lock: who came meanwhile has relied on it.
         while (!fresh.isEmpty() && writing.tryLock()) {
@@ -78,19 +78,19 @@ final class Returns {
     }
 
     /** The same, and returns when it has been tried. */
-    void putBackNow(Collection<FiredOneShot> firings, Return back) {
+    void putBackNow(Collection<ClaimedOneShot> firings, Return back) {
         add(firings, back);
         writing.lock();
         writeFresh();
     }
 
-    private void add(Collection<FiredOneShot> firings, Return back) {
+    private void add(Collection<ClaimedOneShot> firings, Return back) {
         held.returning(firings, back);
         fresh.addAll(firings);
     }
 
     /** What the database says that this node has and it does not know of: it waits again at once. By the check-in. */
-    void adopt(Collection<FiredOneShot> unknown) {
+    void adopt(Collection<ClaimedOneShot> unknown) {
         trace.sayOfEach(unknown, "this node did not know of it: the answer to its claim was lost");
         held.claimed(unknown);
         held.returning(unknown, Return.AT_ONCE);
@@ -104,12 +104,12 @@ final class Returns {
     /** Holds the lock, and gives it back. */
     private void writeFresh() {
         try {
-            Set<FiredOneShot> some = new HashSet<>();
-            for (FiredOneShot one = fresh.poll(); one != null; one = fresh.poll()) {
+            Set<ClaimedOneShot> some = new HashSet<>();
+            for (ClaimedOneShot one = fresh.poll(); one != null; one = fresh.poll()) {
                 some.add(one);
             }
-            for (Map.Entry<Return, List<FiredOneShot>> owed : owed().entrySet()) {
-                List<FiredOneShot> firings =
+            for (Map.Entry<Return, List<ClaimedOneShot>> owed : owed().entrySet()) {
+                List<ClaimedOneShot> firings =
                         owed.getValue().stream().filter(some::contains).toList();
                 SQLException failure = tryToWrite(transactions, firings, owed.getKey());
                 if (failure != null) {
@@ -122,7 +122,7 @@ final class Returns {
     }
 
     /** Where descriptors are short, hundreds are given back at the same time, and there is none for the database either. */
-    private void warn(Collection<FiredOneShot> firings, SQLException why) {
+    private void warn(Collection<ClaimedOneShot> firings, SQLException why) {
         failed.say(
                 firings.size(),
                 waiting -> LOG.warn(
@@ -166,18 +166,18 @@ final class Returns {
         }
     }
 
-    private record Batch(List<FiredOneShot> firings, Return back) {}
+    private record Batch(List<ClaimedOneShot> firings, Return back) {}
 
     /** Those whose groups did not fail the last time come first, together; the others each by itself, in any order. */
     private List<Batch> batches() {
         List<Batch> together = new ArrayList<>();
         List<Batch> apart = new ArrayList<>();
-        Map<Return, List<FiredOneShot>> owed = owed();
+        Map<Return, List<ClaimedOneShot>> owed = owed();
         stuck.retainAll(groups(owed.values().stream().flatMap(List::stream).toList()));
         owed.forEach((back, firings) -> {
-            Map<String, List<FiredOneShot>> byGroup = firings.stream()
+            Map<String, List<ClaimedOneShot>> byGroup = firings.stream()
                     .collect(Collectors.groupingBy(one -> one.key().group()));
-            List<FiredOneShot> free = new ArrayList<>();
+            List<ClaimedOneShot> free = new ArrayList<>();
             byGroup.forEach((group, some) -> {
                 if (stuck.contains(group)) {
                     apart.add(new Batch(some, back));
@@ -194,12 +194,12 @@ final class Returns {
         return together;
     }
 
-    private static Set<String> groups(Collection<FiredOneShot> firings) {
+    private static Set<String> groups(Collection<ClaimedOneShot> firings) {
         return firings.stream().map(one -> one.key().group()).collect(Collectors.toSet());
     }
 
     /** What has been owed for so long that it may fire at once is all the same by now. */
-    private Map<Return, List<FiredOneShot>> owed() {
+    private Map<Return, List<ClaimedOneShot>> owed() {
         long now = clock.millis();
         return held.returning().entrySet().stream()
                 .collect(Collectors.toMap(
@@ -208,14 +208,14 @@ final class Returns {
                                 : owed.getKey(),
                         Map.Entry::getValue,
                         (some, others) -> {
-                            List<FiredOneShot> all = new ArrayList<>(some);
+                            List<ClaimedOneShot> all = new ArrayList<>(some);
                             all.addAll(others);
                             return all;
                         }));
     }
 
     /** Giving back twice changes nothing: the second finds nothing to strike off. */
-    private @Nullable SQLException tryToWrite(Transactions through, Collection<FiredOneShot> firings, Return back) {
+    private @Nullable SQLException tryToWrite(Transactions through, Collection<ClaimedOneShot> firings, Return back) {
         if (firings.isEmpty()) {
             return null;
         }

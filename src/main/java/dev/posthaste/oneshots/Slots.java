@@ -3,9 +3,6 @@ package dev.posthaste.oneshots;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,17 +15,15 @@ public final class Slots implements AutoCloseable {
 
     private final int size;
     private final FiringThreads threads;
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Slots::timerThread);
-    private final Set<FiredOneShot> notBegun = new HashSet<>();
+    private final DueInstants due;
+    private final Set<ClaimedOneShot> notBegun = new HashSet<>();
     private int taken;
     private boolean closed;
 
-    Slots(int size, FiringThreads threads, WatchedThreads watched) {
+    Slots(int size, FiringThreads threads, DueInstants due) {
         this.size = size;
         this.threads = threads;
-        // Now, while there are threads to be had: without this one nothing that was claimed early could be fired.
-        timer.prestartAllCoreThreads();
-        watched.watch("posthaste-due", timer);
+        this.due = due;
     }
 
     /** Has it run on a thread, with a slot; false when it will not be: there is no thread, or the node is stopping. */
@@ -38,15 +33,12 @@ public final class Slots implements AutoCloseable {
                 return false;
             }
             taken++;
-            if (firing instanceof LateEnding late) {
+            if (firing instanceof SlotTask late) {
                 notBegun.add(late.firing());
             }
         }
         try {
-            if (firing instanceof LateEnding late && late.early() > 0) {
-                long wait = Math.min(late.early(), HandOver.MAX_WAIT_MS);
-                Future<?> unused = timer.schedule(() -> begin(late), wait, TimeUnit.MILLISECONDS);
-            } else {
+            if (!(firing instanceof SlotTask late && due.later(late.firing(), () -> begin(late)))) {
                 onThread(firing);
             }
             return true;
@@ -60,7 +52,7 @@ public final class Slots implements AutoCloseable {
     }
 
     /** On the timer, which keeps to itself whatever is thrown. */
-    private void begin(LateEnding firing) {
+    private void begin(SlotTask firing) {
         try {
             onThread(firing);
         } catch (Throwable e) {
@@ -73,11 +65,11 @@ public final class Slots implements AutoCloseable {
     }
 
     private void onThread(Runnable firing) {
-        threads.run(firing instanceof LateEnding late ? late.firing().key().group() : "", () -> runNow(firing));
+        threads.run(firing instanceof SlotTask late ? late.firing().key().group() : "", () -> runNow(firing));
     }
 
     private void runNow(Runnable firing) {
-        if (firing instanceof LateEnding late) {
+        if (firing instanceof SlotTask late) {
             if (forget(late)) {
                 late.run(this::release);
             }
@@ -92,7 +84,7 @@ public final class Slots implements AutoCloseable {
 
     /** False when it was given up: its slot is somebody else's by now. */
     private synchronized boolean forget(Runnable firing) {
-        return firing instanceof LateEnding late && notBegun.remove(late.firing());
+        return firing instanceof SlotTask late && notBegun.remove(late.firing());
     }
 
     /** Whether any firing waits for a thread just now. What is due and does not has begun, or never will. */
@@ -101,8 +93,8 @@ public final class Slots implements AutoCloseable {
     }
 
     /** Takes the slots back of those of the firings that have not begun: they never will. */
-    synchronized void giveUp(Collection<FiredOneShot> firings) {
-        for (FiredOneShot firing : firings) {
+    synchronized void giveUp(Collection<ClaimedOneShot> firings) {
+        for (ClaimedOneShot firing : firings) {
             if (notBegun.remove(firing)) {
                 release();
             }
@@ -136,13 +128,7 @@ public final class Slots implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        timer.shutdown();
+        due.close();
         notifyAll();
-    }
-
-    private static Thread timerThread(Runnable task) {
-        Thread thread = new Thread(task, "posthaste-due");
-        thread.setDaemon(true);
-        return thread;
     }
 }

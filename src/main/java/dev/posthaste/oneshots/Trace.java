@@ -106,12 +106,12 @@ public final class Trace {
     }
 
     /** Says what has become of a firing, if it is followed; never fails. */
-    public void say(FiredOneShot shot, Supplier<String> what) {
+    public void say(ClaimedOneShot shot, Supplier<String> what) {
         say(shot.key(), now -> named(now, shot.key()) + ", claim " + shot.entryId() + ": " + what.get());
     }
 
     /** Says the same of each of the firings that is followed. */
-    void sayOfEach(Collection<FiredOneShot> shots, String what) {
+    void sayOfEach(Collection<ClaimedOneShot> shots, String what) {
         if (isOn()) {
             shots.forEach(shot -> say(shot, () -> what));
         }

@@ -141,7 +141,7 @@ public final class ClusteredScheduler {
     public void stop(Duration bound) throws InterruptedException {
         scheduler.standby();
         firings.close();
-        atMostForAWhile(firings::giveBackNotBegun, "posthaste-giving-back");
+        atMostForAWhile(firings::putBackNotBegun, "posthaste-giving-back");
         if (!firings.awaitNoneInFlight(bound)) {
             LOG.warn(
                     "{} deliveries did not end within {} s; they are recorded as interrupted and sent again",
@@ -163,7 +163,7 @@ public final class ClusteredScheduler {
     }
 
     private void leave() {
-        firings.giveBackNotBegun();
+        firings.putBackNotBegun();
         firings.leave();
     }
 

@@ -1,9 +1,9 @@
 package dev.posthaste.quartz;
 
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.Firing;
 import dev.posthaste.oneshots.Firings;
-import dev.posthaste.oneshots.LateEnding;
+import dev.posthaste.oneshots.SlotTask;
 import java.util.concurrent.CompletableFuture;
 import org.quartz.ListenerManager;
 import org.quartz.Scheduler;
@@ -49,7 +49,7 @@ final class OneShotShells implements JobRunShellFactory {
                 || !listeners.getSchedulerListeners().isEmpty();
     }
 
-    private static final class OneShotShell extends JobRunShell implements LateEnding {
+    private static final class OneShotShell extends JobRunShell implements SlotTask {
         private static final Logger LOG = LoggerFactory.getLogger(OneShotShell.class);
 
         private final Firings firings;
@@ -60,13 +60,8 @@ final class OneShotShells implements JobRunShellFactory {
         }
 
         @Override
-        public FiredOneShot firing() {
+        public ClaimedOneShot firing() {
             return claimed().shot();
-        }
-
-        @Override
-        public long early() {
-            return firings.handOver().early(claimed());
         }
 
         @Override

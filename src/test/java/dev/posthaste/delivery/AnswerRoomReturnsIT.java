@@ -12,8 +12,8 @@ import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.TargetRequest;
 import dev.posthaste.jobs.Triggers;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.DatabaseClock;
-import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.oneshots.Trace;
@@ -104,7 +104,7 @@ class AnswerRoomReturnsIT {
         TargetRequest request = new TargetRequest("POST", "http://a.test/", Map.of(), null, null, null, List.of());
         DueJob job = new DueJob(
                 1, 2, 0, 3, "emails", 4, request, 1, 1, 5, 0, 0, false, 30, List.of(), assertions, Instant.EPOCH);
-        FiredOneShot shot = new FiredOneShot(
+        ClaimedOneShot shot = new ClaimedOneShot(
                 new OneShotKey("q3", "j1"), Triggers.DELIVERY, "claim", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         return firing(sender).fire(shot, new DeliveryFiring.Prepared(job, TeamSigning.NONE), () -> {});
     }

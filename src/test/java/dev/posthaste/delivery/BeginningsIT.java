@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.jobs.DueJobDao;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -109,7 +109,7 @@ class BeginningsIT {
         assertThat(begun()).isOne();
     }
 
-    private static FiredOneShot job(long id) {
+    private static ClaimedOneShot job(long id) {
         return DueJobs.claimed(id, JOBS);
     }
 

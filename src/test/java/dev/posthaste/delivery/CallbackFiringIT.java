@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 
 /** What became of a job is reported by who may, and tried again when it was not taken. */
 class CallbackFiringIT {
-    private static final FiringPort.Lease HOLDS = () -> {};
-    private static final FiringPort.Lease HAS_RUN_OUT = () -> {
+    private static final FiringPort.LastLook HOLDS = () -> {};
+    private static final FiringPort.LastLook HAS_RUN_OUT = () -> {
         throw new PutBackException("as a test wants");
     };
-    private static final FiredOneShot SHOT = new FiredOneShot(
+    private static final ClaimedOneShot SHOT = new ClaimedOneShot(
             Triggers.keyOfCallback(1, 1), Triggers.CALLBACK, "c", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
 
     private final TestDatabase database = TestDatabase.fresh();
@@ -105,13 +105,13 @@ class CallbackFiringIT {
                 .isOne();
     }
 
-    private void fire(FiringPort.Lease lease) throws Exception {
+    private void fire(FiringPort.LastLook lastLook) throws Exception {
         FiringPort port = Objects.requireNonNull(deliveries.ports().get(Triggers.CALLBACK));
         Map<OneShotKey, ?> prepared;
         try (Connection connection = database.dataSource().getConnection()) {
             prepared = port.prepare(connection, List.of(SHOT));
         }
-        port.fire(SHOT, prepared.get(SHOT.key()), lease).get(30, TimeUnit.SECONDS);
+        port.fire(SHOT, prepared.get(SHOT.key()), lastLook).get(30, TimeUnit.SECONDS);
     }
 
     private Exchange send(OutboundRequest request) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is claimed is sent once, by who may, and recorded whatever came of it. */
 class DeliveryFiringIT {
-    private static final FiringPort.Lease HOLDS = () -> {};
-    private static final FiringPort.Lease HAS_RUN_OUT = () -> {
+    private static final FiringPort.LastLook HOLDS = () -> {};
+    private static final FiringPort.LastLook HAS_RUN_OUT = () -> {
         throw new PutBackException("as a test wants");
     };
 
@@ -239,18 +239,18 @@ class DeliveryFiringIT {
         }
     }
 
-    private void fire(FiringPort.Lease lease) throws Exception {
-        begin(lease).get(30, TimeUnit.SECONDS);
+    private void fire(FiringPort.LastLook lastLook) throws Exception {
+        begin(lastLook).get(30, TimeUnit.SECONDS);
     }
 
-    private CompletableFuture<?> begin(FiringPort.Lease lease) throws Exception {
-        FiredOneShot shot = DueJobs.claimed(1, 1);
+    private CompletableFuture<?> begin(FiringPort.LastLook lastLook) throws Exception {
+        ClaimedOneShot shot = DueJobs.claimed(1, 1);
         FiringPort port = Objects.requireNonNull(deliveries.ports().get(Triggers.DELIVERY));
         Map<OneShotKey, ?> prepared;
         try (Connection connection = database.dataSource().getConnection()) {
             prepared = port.prepare(connection, List.of(shot));
         }
-        return port.fire(shot, prepared.get(shot.key()), lease);
+        return port.fire(shot, prepared.get(shot.key()), lastLook);
     }
 
     private Exchange send(OutboundRequest request) {

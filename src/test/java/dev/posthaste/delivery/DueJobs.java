@@ -1,7 +1,7 @@
 package dev.posthaste.delivery;
 
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.FiredOneShot;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.postgres.TestDatabase;
 import java.sql.SQLException;
@@ -23,8 +23,8 @@ final class DueJobs {
     }
 
     /** One of those that {@link #claim} has claimed. */
-    static FiredOneShot claimed(long id, int count) {
-        return new FiredOneShot(
+    static ClaimedOneShot claimed(long id, int count) {
+        return new ClaimedOneShot(
                 new OneShotKey("q", "j" + id),
                 Triggers.DELIVERY,
                 "c",

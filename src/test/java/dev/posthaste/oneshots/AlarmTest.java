@@ -2,40 +2,74 @@ package dev.posthaste.oneshots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AlarmTest {
-    /** Whoever is woken may be faster than the alarm's own thread: the next instant was lost then. */
+    private final GivenTimer timer = new GivenTimer();
+    private int rings;
+    private Runnable onRing = () -> {};
+    private final Alarm alarm = new Alarm(this::ring, timer);
+
     @Test
-    void anAlarmThatIsSetWhileItRingsRingsAgain() throws InterruptedException {
-        CountDownLatch rings = new CountDownLatch(3);
-        AtomicReference<Alarm> self = new AtomicReference<>();
-        Runnable ringAndSetAgain = () -> {
-            rings.countDown();
-            Objects.requireNonNull(self.get()).within(5);
-        };
-        try (Alarm alarm = new Alarm(ringAndSetAgain, new WatchedThreads())) {
-            self.set(alarm);
+    void itRingsWhenItIsTimeAndOnce() {
+        alarm.within(5);
+        timer.pass(4);
+        assertThat(rings).isZero();
 
-            alarm.within(1);
-
-            assertThat(rings.await(30, TimeUnit.SECONDS)).isTrue();
-        }
+        timer.pass(1);
+        assertThat(rings).isOne();
+        timer.pass(1_000);
+        assertThat(rings).isOne();
     }
 
     @Test
-    void anEarlierInstantTakesThePlaceOfALaterOne() throws InterruptedException {
-        CountDownLatch rings = new CountDownLatch(1);
-        try (Alarm alarm = new Alarm(rings::countDown, new WatchedThreads())) {
-            alarm.within(TimeUnit.HOURS.toMillis(1));
-            alarm.within(5);
-            alarm.within(TimeUnit.HOURS.toMillis(1));
+    void whatIsTimeAlreadyRingsAtOnce() {
+        alarm.within(0);
+        alarm.within(-3);
 
-            assertThat(rings.await(30, TimeUnit.SECONDS)).isTrue();
-        }
+        assertThat(rings).isEqualTo(2);
+        assertThat(timer.pending()).isZero();
+    }
+
+    /** Whoever is woken may be faster than the alarm's own thread: the next instant was lost then. */
+    @Test
+    void anAlarmThatIsSetWhileItRingsRingsAgain() {
+        onRing = () -> alarm.within(5);
+        alarm.within(1);
+
+        timer.pass(11);
+
+        assertThat(rings).isEqualTo(3);
+    }
+
+    @Test
+    void anEarlierInstantTakesThePlaceOfALaterOne() {
+        alarm.within(3_600_000);
+        alarm.within(5);
+        alarm.within(5);
+        alarm.within(3_600_000);
+        assertThat(timer.pending()).isOne();
+
+        timer.pass(5);
+
+        assertThat(rings).isOne();
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
+    void afterTheEndItDoesNotRing() {
+        alarm.within(5);
+
+        alarm.close();
+        alarm.within(5);
+        timer.pass(5);
+
+        assertThat(rings).isZero();
+        assertThat(timer.isClosed()).isTrue();
+    }
+
+    private void ring() {
+        rings++;
+        onRing.run();
     }
 }

@@ -27,7 +27,8 @@ class CheckInIT {
     private static final Duration SELDOM = Duration.ofHours(1);
 
     private final TestDatabase database = TestDatabase.fresh();
-    private final Membership membership = new Membership("posthaste", "living", Duration.ofMinutes(10));
+    private final Membership membership = new Membership(
+            "posthaste", "living", new Lease(Duration.ofMinutes(10), System::nanoTime, InstantSource.system()));
     private final Held held = new Held(Map.of("work", Capacity.ofSlots(10)));
     private final List<String> recoveredByQuartz = new ArrayList<>();
     private final TracedLines told = new TracedLines("q1");
@@ -53,7 +54,7 @@ class CheckInIT {
         assertThat(waiting("left")).isOne();
         assertThat(database.number("select count(*) from qrtz_scheduler_state where instance_name = 'dead'"))
                 .isZero();
-        assertThat(membership.holdsLease()).isTrue();
+        assertThat(membership.lease().holds()).isTrue();
     }
 
     @Test
@@ -126,7 +127,7 @@ class CheckInIT {
                 + " values ('posthaste', 'gated', false, 1)");
         database.execute(
                 claim("living", "living:0.1", "owed").replace("'q1'", "'gated'").replace("false", "true"));
-        FiredOneShot owed = new FiredOneShot(
+        ClaimedOneShot owed = new ClaimedOneShot(
                 new OneShotKey("gated", "owed"), "work", "living:0.1", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         held.claimed(List.of(owed));
         held.returning(List.of(owed), Return.AT_ONCE);
@@ -153,7 +154,7 @@ class CheckInIT {
         }
 
         node.run();
-        assertThat(membership.holdsLease()).isTrue();
+        assertThat(membership.lease().holds()).isTrue();
     }
 
     @Test
@@ -205,8 +206,8 @@ class CheckInIT {
         DatabaseClock clock = new DatabaseClock(InstantSource.system());
         Returns returns = new Returns(
                 fired, gates, held, clock, transactions, transactions, Duration.ofMinutes(1), some -> {}, new Trace());
-        Slots slots = new Slots(10, FiringThreads.of(Runnable::run), new WatchedThreads());
-        Dispatcher dispatcher = new Dispatcher("posthaste", "living", held, new Trace());
+        Slots slots = new Slots(10, FiringThreads.of(Runnable::run), new DueInstants(clock, new GivenTimer()));
+        Dispatcher dispatcher = new Dispatcher("living", held, new Trace());
         Reconciliation reconciliation =
                 new Reconciliation("living", fired, held, dispatcher, slots, clock, transactions, returns::adopt);
         Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports, told.trace());
@@ -240,17 +241,17 @@ class CheckInIT {
         }
 
         @Override
-        public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+        public Map<OneShotKey, ?> prepare(Connection connection, List<ClaimedOneShot> claimed) {
             return Map.of();
         }
 
         @Override
-        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) {
+        public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook) {
             return CompletableFuture.completedFuture(true);
         }
 
         @Override
-        public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+        public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) {
             if (abandoned.stream().anyMatch(one -> one.key().name().equals("damaged"))) {
                 throw new IllegalStateException("a test's damaged row");
             }

@@ -39,7 +39,7 @@ class FairnessTest {
             begun.add(new Waiting("q" + i, KIND, 5, 0, 0));
         }
         waiting.add(begun);
-        Deque<FiredOneShot> inFlight = new ArrayDeque<>();
+        Deque<ClaimedOneShot> inFlight = new ArrayDeque<>();
         Map<String, Integer> served = new HashMap<>();
         Random random = new Random(1);
         int total = queues * jobs;
@@ -73,7 +73,7 @@ class FairnessTest {
         queue(backlog, "b").addAll(Collections.nCopies(500, 20_000));
         waiting.add(List.of(new Waiting("a", KIND, 5, 0, weight), new Waiting("b", KIND, 5, 0, 20_000)));
         held.claimed(List.of(firing("b", 1_000_001, 20_000), firing("b", 1_000_002, 20_000)));
-        Deque<FiredOneShot> inFlight =
+        Deque<ClaimedOneShot> inFlight =
                 new ArrayDeque<>(List.of(firing("b", 1_000_001, 20_000), firing("b", 1_000_002, 20_000)));
 
         int round = 0;
@@ -99,7 +99,7 @@ class FairnessTest {
             KeptRoom rooms,
             WaitingGroups waiting,
             Map<String, Deque<Integer>> backlog,
-            Deque<FiredOneShot> inFlight) {
+            Deque<ClaimedOneShot> inFlight) {
         List<Turn> turns = waiting.takeDue(1, 64, rooms);
         Map<String, Portion> shares =
                 new FairShares(rooms).of(turns, Math.max(1, 16 - inFlight.size()), group -> Long.MAX_VALUE);
@@ -115,7 +115,7 @@ class FairnessTest {
                     ofGroup.remove();
                     count++;
                     weighs += weight;
-                    FiredOneShot firing = firing(turn.group(), NUMBER.incrementAndGet(), weight);
+                    ClaimedOneShot firing = firing(turn.group(), NUMBER.incrementAndGet(), weight);
                     held.claimed(List.of(firing));
                     rooms.taken(firing);
                     inFlight.add(firing);
@@ -185,7 +185,7 @@ class FairnessTest {
             WaitingGroups waiting,
             Map<String, Integer> backlog,
             Map<String, Integer> served,
-            Deque<FiredOneShot> inFlight,
+            Deque<ClaimedOneShot> inFlight,
             int free) {
         KeptRoom rooms = new KeptRoom(held);
         List<Turn> turns = waiting.takeDue(1, 64, rooms);
@@ -199,7 +199,7 @@ class FairnessTest {
             int servedNow = served.merge(turn.group(), count, Integer::sum);
             taken.put(turn.group(), count);
             for (int i = 0; i < count; i++) {
-                FiredOneShot firing = firing(turn.group(), servedNow * 10_000 + i);
+                ClaimedOneShot firing = firing(turn.group(), servedNow * 10_000 + i);
                 held.claimed(List.of(firing));
                 inFlight.add(firing);
             }
@@ -212,12 +212,12 @@ class FairnessTest {
         return taken.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    private static FiredOneShot firing(String group, int number) {
+    private static ClaimedOneShot firing(String group, int number) {
         return firing(group, number, 0);
     }
 
-    private static FiredOneShot firing(String group, int number, int weight) {
+    private static ClaimedOneShot firing(String group, int number, int weight) {
         OneShotKey key = new OneShotKey(group, "j" + number);
-        return new FiredOneShot(key, KIND, group, number, 1, Instant.EPOCH, Instant.EPOCH, weight);
+        return new ClaimedOneShot(key, KIND, group, number, 1, Instant.EPOCH, Instant.EPOCH, weight);
     }
 }

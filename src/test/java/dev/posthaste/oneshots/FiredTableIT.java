@@ -82,9 +82,9 @@ class FiredTableIT {
                   from generate_series(1, 2000) n
                 """);
         database.execute("analyze qrtz_fired_one_shots");
-        List<FiredOneShot> places = new ArrayList<>(List.of(firing(2)));
+        List<ClaimedOneShot> places = new ArrayList<>(List.of(firing(2)));
         IntStream.range(1, 100).forEach(n -> places.add(firing("n" + n, "o" + n, 2)));
-        List<FiredOneShot> others = new ArrayList<>(List.of(firing(1)));
+        List<ClaimedOneShot> others = new ArrayList<>(List.of(firing(1)));
         IntStream.range(1, 100).forEach(n -> others.add(firing("n" + n, "n" + n, 1)));
 
         assertThat(meet(others, places)).hasSameElementsAs(places);
@@ -93,7 +93,7 @@ class FiredTableIT {
                 .isEqualTo(2001 * 3 - 200);
     }
 
-    private Set<FiredOneShot> meet(List<FiredOneShot> first, List<FiredOneShot> second) throws Exception {
+    private Set<ClaimedOneShot> meet(List<ClaimedOneShot> first, List<ClaimedOneShot> second) throws Exception {
         return database.meet(
                 connection ->
                         assertThat(table.complete(connection, first).owned()).hasSameElementsAs(first),
@@ -131,7 +131,7 @@ class FiredTableIT {
         assertThat(rows()).isZero();
     }
 
-    private FiredTable.Ended end(FiredOneShot... firings) throws SQLException {
+    private FiredTable.Ended end(ClaimedOneShot... firings) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             return table.complete(connection, List.of(firings));
         }
@@ -158,15 +158,15 @@ class FiredTableIT {
         return new OneShotKey("q1", "j" + place);
     }
 
-    private static FiredOneShot firing(String claim, String name, int place) {
+    private static ClaimedOneShot firing(String claim, String name, int place) {
         OneShotKey key = new OneShotKey("q2", name);
-        return new FiredOneShot(
+        return new ClaimedOneShot(
                 key, "other", claim, place, 3, Instant.ofEpochMilli(place * 10L), Instant.ofEpochMilli(1), 0);
     }
 
-    private static FiredOneShot firing(int place) {
+    private static ClaimedOneShot firing(int place) {
         Instant due = Instant.ofEpochMilli(place * 10L);
-        return new FiredOneShot(
+        return new ClaimedOneShot(
                 key(place), "work", "c1", place, 3, due, Instant.ofEpochMilli(1), place == 3 ? 30_000 : 0);
     }
 }

@@ -95,7 +95,7 @@ class GateTableIT {
     private long letThrough(String group) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            List<GateTable.Locked> locked = gates.lock(connection, List.of(group));
+            List<LockedGate> locked = gates.lock(connection, List.of(group));
             long room = locked.get(0).room();
             gates.letThrough(connection, locked, Map.of(group, (int) room));
             connection.commit();

@@ -97,14 +97,14 @@ class GatesIT {
     @Test
     void theTimeThatAClaimTakesIsNotTakenFromTheRate() throws Exception {
         GateTable gates = new GateTable("posthaste");
-        List<GateTable.Locked> afterwards;
+        List<LockedGate> afterwards;
         try (Connection connection = cluster.database().dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             gates.set(connection, "q1", new Gate(false, null, 50));
             statement.execute(
                     "update qrtz_group_gates set tokens = 0, refilled_at = clock_timestamp() - interval '1 s'");
             connection.setAutoCommit(false);
-            List<GateTable.Locked> locked = gates.lock(connection, List.of("q1"));
+            List<LockedGate> locked = gates.lock(connection, List.of("q1"));
             statement.execute("select pg_sleep(0.06)");
             gates.letThrough(connection, locked, Map.of("q1", 5));
             connection.commit();

@@ -22,7 +22,7 @@ class HeldTest {
 
     @Test
     void whatIsHeldTakesRoomUntilItEnds() {
-        FiredOneShot heavy = firing("q1", 1, 2_500);
+        ClaimedOneShot heavy = firing("q1", 1, 2_500);
         held.claimed(List.of(heavy, heavy));
 
         assertThat(held.room("work", "q1").bytes()).isEqualTo(500);
@@ -36,7 +36,7 @@ class HeldTest {
 
     @Test
     void whatGoesGivesItsOwnBytesBackAndNobodyElses() {
-        FiredOneShot one = firing("q1", 1, 1_200);
+        ClaimedOneShot one = firing("q1", 1, 1_200);
         held.claimed(List.of(one, firing("q1", 2, 700)));
 
         held.gone(one);
@@ -48,8 +48,8 @@ class HeldTest {
 
     @Test
     void whatHasBegunIsNotTakenForLost() {
-        FiredOneShot begun = firing("q1", 1, 0);
-        FiredOneShot lost = firing("q1", 2, 0);
+        ClaimedOneShot begun = firing("q1", 1, 0);
+        ClaimedOneShot lost = firing("q1", 2, 0);
         held.claimed(List.of(begun, lost));
         assertThat(held.begin(begun)).isTrue();
 
@@ -64,8 +64,8 @@ class HeldTest {
     /** What has begun by then goes on; the rest is given back. */
     @Test
     void nothingBeginsOnceTheNodeStops() {
-        FiredOneShot begun = firing("q1", 1, 0);
-        FiredOneShot claimed = firing("q1", 2, 0);
+        ClaimedOneShot begun = firing("q1", 1, 0);
+        ClaimedOneShot claimed = firing("q1", 2, 0);
         held.claimed(List.of(begun, claimed));
         assertThat(held.begin(begun)).isTrue();
 
@@ -117,8 +117,8 @@ class HeldTest {
 
     @Test
     void whatIsToWaitAgainHasNotBegunAnyMoreAndIsOwedUntilItWaits() {
-        FiredOneShot begun = firing("q1", 1, 0);
-        FiredOneShot claimed = firing("q1", 2, 0);
+        ClaimedOneShot begun = firing("q1", 1, 0);
+        ClaimedOneShot claimed = firing("q1", 2, 0);
         held.claimed(List.of(begun, claimed));
         held.begin(begun);
         assertThat(held.owesAny()).isFalse();
@@ -137,8 +137,8 @@ class HeldTest {
 
     @Test
     void whatIsStoredAndNotHeldIsUnknown() {
-        FiredOneShot known = firing("q1", 1, 0);
-        FiredOneShot unknown = firing("q1", 2, 0);
+        ClaimedOneShot known = firing("q1", 1, 0);
+        ClaimedOneShot unknown = firing("q1", 2, 0);
         held.claimed(List.of(known));
 
         assertThat(held.unknownAmong(List.of(known, unknown))).containsExactly(unknown);
@@ -146,7 +146,7 @@ class HeldTest {
 
     @Test
     void afterTheEndNothingBegins() {
-        FiredOneShot firing = firing("q1", 1, 0);
+        ClaimedOneShot firing = firing("q1", 1, 0);
         held.claimed(List.of(firing));
         held.close();
 
@@ -156,7 +156,7 @@ class HeldTest {
 
     @Test
     void whatHasBegunIsWaitedForAsLongAsIsAllowed() throws InterruptedException {
-        FiredOneShot firing = firing("q1", 1, 0);
+        ClaimedOneShot firing = firing("q1", 1, 0);
         held.claimed(List.of(firing));
         assertThat(held.awaitNoneBegun(Duration.ZERO)).isTrue();
         held.begin(firing);
@@ -172,8 +172,8 @@ class HeldTest {
         ender.join();
     }
 
-    private static FiredOneShot firing(String group, int place, int weight) {
+    private static ClaimedOneShot firing(String group, int place, int weight) {
         OneShotKey key = new OneShotKey(group, "j" + place);
-        return new FiredOneShot(key, "work", "c", place, 2, Instant.EPOCH, Instant.EPOCH, weight);
+        return new ClaimedOneShot(key, "work", "c", place, 2, Instant.EPOCH, Instant.EPOCH, weight);
     }
 }

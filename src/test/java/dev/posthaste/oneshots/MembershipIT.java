@@ -39,48 +39,48 @@ class MembershipIT {
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
             Runnable committed = node.checkIn(connection);
-            assertThat(node.holdsLease()).isFalse();
+            assertThat(node.lease().holds()).isFalse();
 
             connection.commit();
             committed.run();
-            assertThat(node.holdsLease()).isTrue();
+            assertThat(node.lease().holds()).isTrue();
         }
     }
 
     @Test
     void aTermLastsAsLongAsTheLeaseIsExtendedInTime() throws SQLException {
         checkIn(node);
-        long term = node.term();
+        long term = node.lease().term();
 
         checkIn(node);
         checkIn(node);
 
-        assertThat(node.holdsLeaseOf(term)).isTrue();
+        assertThat(node.lease().holdsSince(term)).isTrue();
     }
 
     @Test
     void whoseLeaseHadRunOutBeginsANewTerm() throws Exception {
         checkIn(node);
-        long term = node.term();
+        long term = node.lease().term();
         pass(LEASE);
-        assertThat(node.holdsLease()).isFalse();
+        assertThat(node.lease().holds()).isFalse();
 
         checkIn(node);
 
-        assertThat(node.term()).isNotEqualTo(term);
-        assertThat(node.holdsLeaseOf(term)).isFalse();
+        assertThat(node.lease().term()).isNotEqualTo(term);
+        assertThat(node.lease().holdsSince(term)).isFalse();
     }
 
     @Test
     void aMachineThatWasSuspendedHasLostItsLeaseThoughItsSteadyClockStoodStill() throws SQLException {
         checkIn(node);
-        long term = node.term();
+        long term = node.lease().term();
 
         wallMillis.addAndGet(LEASE.toMillis());
 
-        assertThat(node.holdsLease()).isFalse();
+        assertThat(node.lease().holds()).isFalse();
         checkIn(node);
-        assertThat(node.holdsLeaseOf(term)).isFalse();
+        assertThat(node.lease().holdsSince(term)).isFalse();
     }
 
     @Test
@@ -90,7 +90,7 @@ class MembershipIT {
 
         nanos.addAndGet(LEASE.toNanos());
 
-        assertThat(node.holdsLease()).isFalse();
+        assertThat(node.lease().holds()).isFalse();
     }
 
     @Test
@@ -136,13 +136,13 @@ class MembershipIT {
     @Test
     void whoWasTakenForDeadBeginsANewTermWhateverItsOwnClockSays() throws SQLException {
         checkIn(node);
-        long term = node.term();
+        long term = node.lease().term();
         database.execute("delete from qrtz_scheduler_state");
 
         checkIn(node);
 
-        assertThat(node.holdsLease()).isTrue();
-        assertThat(node.holdsLeaseOf(term)).isFalse();
+        assertThat(node.lease().holds()).isTrue();
+        assertThat(node.lease().holdsSince(term)).isFalse();
     }
 
     @Test
@@ -223,15 +223,15 @@ class MembershipIT {
     @Test
     void whatWasClaimedInAnEarlierTermIsNotBegun() throws SQLException {
         checkIn(node);
-        long earlier = node.term();
+        long earlier = node.lease().term();
         database.execute("delete from qrtz_scheduler_state");
         checkIn(node);
         Recorder port = new Recorder();
         Held held = new Held(Map.of());
-        HandOver handOver =
-                new HandOver(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, held, new Trace());
+        DueInstants due = new DueInstants(new DatabaseClock(InstantSource.system()), new GivenTimer());
+        HandOver handOver = new HandOver(Map.of("work", port), due, node.lease(), held, new Trace());
         Firing before = firing("before", earlier);
-        Firing after = firing("after", node.term());
+        Firing after = firing("after", node.lease().term());
         held.claimed(List.of(before.shot(), after.shot()));
 
         handOver.begin(before).join();
@@ -245,13 +245,13 @@ class MembershipIT {
     void whatTakesLongerThanTheLeaseIsNotSentAndWaitsAgainAtOnce() throws SQLException {
         checkIn(node);
         TracedLines told =
-                new TracedLines(firing("slow", node.term()).shot().key().group());
+                new TracedLines(firing("slow", node.lease().term()).shot().key().group());
         Recorder port = new Recorder();
         port.beforeSending = () -> pass(LEASE);
         Held held = new Held(Map.of());
-        HandOver handOver =
-                new HandOver(Map.of("work", port), new DatabaseClock(InstantSource.system()), node, held, told.trace());
-        Firing firing = firing("slow", node.term());
+        DueInstants due = new DueInstants(new DatabaseClock(InstantSource.system()), new GivenTimer());
+        HandOver handOver = new HandOver(Map.of("work", port), due, node.lease(), held, told.trace());
+        Firing firing = firing("slow", node.lease().term());
         held.claimed(List.of(firing.shot()));
 
         handOver.begin(firing).join();
@@ -278,32 +278,33 @@ class MembershipIT {
         }
 
         @Override
-        public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) {
+        public Map<OneShotKey, ?> prepare(Connection connection, List<ClaimedOneShot> claimed) {
             return Map.of();
         }
 
         @Override
-        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) {
+        public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook) {
             beforeSending.run();
-            lease.mustHold();
+            lastLook.take();
             fired.add(shot.key().name());
             return CompletableFuture.completedFuture(true);
         }
 
         @Override
-        public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+        public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) {
             return Set.of();
         }
     }
 
     private static Firing firing(String name, long term) {
         OneShotKey key = new OneShotKey("q1", name);
-        FiredOneShot shot = new FiredOneShot(key, "work", name, 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
+        ClaimedOneShot shot = new ClaimedOneShot(key, "work", name, 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         return new Firing(shot, null, term);
     }
 
     private Membership membership(String name) {
-        return new Membership("posthaste", name, LEASE, nanos::get, () -> Instant.ofEpochMilli(wallMillis.get()));
+        return new Membership(
+                "posthaste", name, new Lease(LEASE, nanos::get, () -> Instant.ofEpochMilli(wallMillis.get())));
     }
 
     private void pass(Duration time) {

@@ -80,8 +80,8 @@ class ObstacleTest {
         waiting.add(List.of(new Waiting("q1", KIND, 5, notBefore, weight)));
     }
 
-    private static FiredOneShot shot(int place, int weight) {
-        return new FiredOneShot(
+    private static ClaimedOneShot shot(int place, int weight) {
+        return new ClaimedOneShot(
                 new OneShotKey("q1", "j" + place), KIND, "c", place, 3, Instant.EPOCH, Instant.EPOCH, weight);
     }
 }

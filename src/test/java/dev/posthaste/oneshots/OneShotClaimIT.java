@@ -67,8 +67,8 @@ class OneShotClaimIT {
                 "update qrtz_triggers set weight = 5000, next_fire_time = 0 where trigger_name in ('j1', 'j2')");
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            OneShotClaim.Claims found = claim.claim(
-                    connection, "node", "c.", 10, List.of(new OneShotClaim.Share("q1", 5, 4, 0, 2)), List.of());
+            Backlog.Claims found =
+                    claim.claim(connection, "node", "c.", 10, List.of(new Backlog.Share("q1", 5, 4, 0, 2)), List.of());
             connection.commit();
 
             assertThat(found.taken())
@@ -121,7 +121,7 @@ class OneShotClaimIT {
     }
 
     private void claimInto(List<String> claimed, Connection connection, String prefix) throws SQLException {
-        List<OneShotClaim.Share> shares = List.of(new OneShotClaim.Share("q1", 5, 400, Long.MAX_VALUE, 0));
+        List<Backlog.Share> shares = List.of(new Backlog.Share("q1", 5, 400, Long.MAX_VALUE, 0));
         claim.claim(connection, "node", prefix, 10, shares, List.of())
                 .taken()
                 .forEach(one -> claimed.add(one.firing().key().name()));

@@ -81,13 +81,13 @@ class PlansIT {
                 """);
         FiredTable table = new FiredTable("posthaste");
         // Claims that end as a whole, and others of which a part stays.
-        List<FiredOneShot> ended = IntStream.rangeClosed(1, 1_000)
+        List<ClaimedOneShot> ended = IntStream.rangeClosed(1, 1_000)
                 .boxed()
                 .flatMap(i -> i % 2 == 0 ? Stream.of(firing(i, 1)) : Stream.of(firing(i, 1), firing(i, 2)))
                 .toList();
 
         try (Connection connection = cluster.database().dataSource().getConnection()) {
-            for (FiredOneShot one : ended.subList(0, 10)) {
+            for (ClaimedOneShot one : ended.subList(0, 10)) {
                 table.complete(connection, List.of(one));
             }
             assertThat(table.complete(connection, ended.subList(10, 1_500)).owned())
@@ -116,9 +116,9 @@ class PlansIT {
         assertThat(statistic("seq_tup_read + idx_tup_fetch", "qrtz_triggers")).isLessThan(20_000);
     }
 
-    private static FiredOneShot firing(int claim, int place) {
+    private static ClaimedOneShot firing(int claim, int place) {
         OneShotKey key = new OneShotKey("q" + claim % 100, (place == 1 ? "later" : "also") + claim);
-        return new FiredOneShot(key, "work", "e" + claim, place, 2, Instant.EPOCH, Instant.EPOCH, 0);
+        return new ClaimedOneShot(key, "work", "e" + claim, place, 2, Instant.EPOCH, Instant.EPOCH, 0);
     }
 
     private void neverAnalysed(int rows) throws SQLException {

@@ -157,8 +157,8 @@ class PreparationTest {
     }
 
     private Map<OneShotKey, Object> prepare(int... numbers) throws SQLException {
-        List<FiredOneShot> firings = IntStream.of(numbers)
-                .mapToObj(number -> new FiredOneShot(
+        List<ClaimedOneShot> firings = IntStream.of(numbers)
+                .mapToObj(number -> new ClaimedOneShot(
                         key(number), "work", "c", number, numbers.length, Instant.EPOCH, Instant.EPOCH, 0))
                 .toList();
         return preparation.prepare(log.connection(), firings);
@@ -184,10 +184,10 @@ class PreparationTest {
         private boolean isFaultOfOne = true;
 
         @Override
-        public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
+        public Map<OneShotKey, ?> prepare(Connection connection, List<ClaimedOneShot> claimed) throws SQLException {
             asked.add(claimed.size());
             Map<OneShotKey, Object> prepared = new HashMap<>();
-            for (FiredOneShot one : claimed) {
+            for (ClaimedOneShot one : claimed) {
                 if (bad.contains(one.key())) {
                     if (statement == null) {
                         throw new IllegalStateException(BAD_ROW);
@@ -208,12 +208,12 @@ class PreparationTest {
         }
 
         @Override
-        public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease) {
+        public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook) {
             return CompletableFuture.completedFuture(null);
         }
 
         @Override
-        public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+        public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) {
             return Set.of();
         }
     }

@@ -18,14 +18,17 @@ class ReconciliationIT {
 
     private final TestDatabase database = TestDatabase.fresh();
     private final Held held = new Held(Map.of(Shots.KIND, Capacity.ofSlots(10)));
-    private final Dispatcher dispatcher = new Dispatcher(SCHEDULER, NODE, held, new Trace());
-    private final List<FiredOneShot> givenBack = new ArrayList<>();
+    private final Dispatcher dispatcher = new Dispatcher(NODE, held, new Trace());
+    private final List<ClaimedOneShot> givenBack = new ArrayList<>();
     private final Reconciliation reconciliation = new Reconciliation(
             NODE,
             new FiredTable(SCHEDULER),
             held,
             dispatcher,
-            new Slots(10, FiringThreads.of(Runnable::run), new WatchedThreads()),
+            new Slots(
+                    10,
+                    FiringThreads.of(Runnable::run),
+                    new DueInstants(new DatabaseClock(InstantSource.system()), new GivenTimer())),
             new DatabaseClock(InstantSource.system()),
             this::inTransaction,
             givenBack::addAll);
@@ -38,35 +41,39 @@ class ReconciliationIT {
     /** Between the commit of a claim and its being held the scheduler thread may stand still for as long as it likes. */
     @Test
     void aClaimOfWhichTheSchedulerThreadHasNotHeardYetIsLeftAlone() throws Exception {
-        List<FiredOneShot> claim = claim("j1");
+        List<ClaimedOneShot> claim = claim("j1");
 
-        reconciliation.giveBackWhatIsNotHeld();
+        reconciliation.putBackWhatIsNotHeld();
         assertThat(givenBack).isEmpty();
 
         held.claimed(claim);
         dispatcher.settled();
-        reconciliation.giveBackWhatIsNotHeld();
+        reconciliation.putBackWhatIsNotHeld();
         assertThat(givenBack).isEmpty();
     }
 
     @Test
     void aClaimOfWhichItHeardNothingIsGivenBackOnceTheNextOneIsMade() throws Exception {
-        List<FiredOneShot> lost = claim("j1");
+        List<ClaimedOneShot> lost = claim("j1");
         dispatcher.settled();
-        List<FiredOneShot> next = claim("j2");
+        List<ClaimedOneShot> next = claim("j2");
 
-        reconciliation.giveBackWhatIsNotHeld();
+        reconciliation.putBackWhatIsNotHeld();
 
         assertThat(givenBack).containsExactlyElementsOf(lost).doesNotContainAnyElementsOf(next);
     }
 
-    private List<FiredOneShot> claim(String name) throws SQLException {
+    private List<ClaimedOneShot> claim(String name) throws SQLException {
         List<OneShot> shots = List.of(Shots.due("q1", name));
         long now = System.currentTimeMillis();
-        List<FiredOneShot> claim = inTransaction(connection -> {
+        List<ClaimedOneShot> claim = inTransaction(connection -> {
             new OneShotTable(SCHEDULER).insertion(shots).execute(connection);
             dispatcher.announce(shots);
-            return dispatcher.claim(connection, now, now + 1_000, 10);
+            return dispatcher.claim(
+                    new StoredBacklog(connection, new OneShotClaim(SCHEDULER), new GateTable(SCHEDULER), NODE),
+                    now,
+                    now + 1_000,
+                    10);
         });
         assertThat(claim).hasSize(1);
         return claim;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReturnsIT {
     private final TestDatabase database = TestDatabase.fresh();
     private final Held held = new Held(Map.of());
-    private final List<FiredOneShot> waitAgain = new CopyOnWriteArrayList<>();
+    private final List<ClaimedOneShot> waitAgain = new CopyOnWriteArrayList<>();
     private final TracedLines told = new TracedLines("q1");
     private final Returns returns = new Returns(
             new FiredTable("posthaste"),
@@ -179,7 +179,7 @@ class ReturnsIT {
         for (int place = 1; place <= 3; place++) {
             OneShotKey key = new OneShotKey("q1", "j" + place);
             putBack(
-                    new FiredOneShot(key, "work", "c1", place, 3, Instant.EPOCH, Instant.EPOCH, 0),
+                    new ClaimedOneShot(key, "work", "c1", place, 3, Instant.EPOCH, Instant.EPOCH, 0),
                     new Return(place, true));
         }
         away = false;
@@ -191,12 +191,12 @@ class ReturnsIT {
         assertThat(transactions).hasValue(1);
     }
 
-    private static FiredOneShot claimed(String claim, String name) {
+    private static ClaimedOneShot claimed(String claim, String name) {
         return claimed("q1", claim, name);
     }
 
-    private static FiredOneShot claimed(String group, String claim, String name) {
-        return new FiredOneShot(
+    private static ClaimedOneShot claimed(String group, String claim, String name) {
+        return new ClaimedOneShot(
                 new OneShotKey(group, name), "work", claim, 1, 1, Instant.ofEpochMilli(10), Instant.ofEpochMilli(1), 0);
     }
 
@@ -208,7 +208,7 @@ class ReturnsIT {
         putBack(claimed("c1", "j1"), back);
     }
 
-    private void putBack(FiredOneShot firing, Return back) {
+    private void putBack(ClaimedOneShot firing, Return back) {
         held.claimed(List.of(firing));
         returns.putBack(List.of(firing), back);
     }

@@ -1,15 +1,14 @@
 package dev.posthaste.oneshots;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,11 +19,22 @@ class SlotsTest {
 
     private final AtomicInteger missing = new AtomicInteger(1);
     private Throwable failure = new IllegalStateException();
-    private final Slots slots = new Slots(SIZE, this::run, new WatchedThreads());
+    private final GivenTimer timer = new GivenTimer();
+    private final DueInstants due =
+            new DueInstants(new DatabaseClock(InstantSource.fixed(Instant.EPOCH), timer::nanoTime), timer);
+    private final Slots slots = new Slots(SIZE, this::run, due);
 
-    @AfterEach
-    void close() {
+    @Test
+    void afterTheEndNothingIsTakenAndNobodyWaits() {
+        for (int i = 0; i < SIZE; i++) {
+            assertThat(slots.run(new Late(10))).isTrue();
+        }
+
         slots.close();
+
+        assertThat(slots.run(new Late(10))).isFalse();
+        assertThat(slots.awaitFree()).isOne();
+        assertThat(timer.isClosed()).isTrue();
     }
 
     @ParameterizedTest
@@ -49,8 +59,11 @@ class SlotsTest {
         assertThat(slots.run(firing)).isTrue();
         assertThat(slots.run(next)).isTrue();
 
-        await().until(() -> firing.notRun.get() == 1);
-        await().until(() -> next.ran.get() == 1);
+        assertThat(slots.awaitFree()).isEqualTo(SIZE - 2);
+        timer.pass(40);
+
+        assertThat(firing.notRun).hasValue(1);
+        assertThat(next.ran).hasValue(1);
         assertThat(firing.ran).hasValue(0);
         assertThat(next.notRun).hasValue(0);
         assertThat(slots.awaitFree()).isEqualTo(SIZE);
@@ -60,7 +73,7 @@ class SlotsTest {
     @Test
     void theSlotOfWhatWasGivenUpIsFreeAndItIsNotRunAnyMore() {
         List<Runnable> taken = new ArrayList<>();
-        Slots lossy = new Slots(SIZE, (group, firing) -> taken.add(firing), new WatchedThreads());
+        Slots lossy = new Slots(SIZE, (group, firing) -> taken.add(firing), due);
         Late lost = new Late(0);
         Late begun = new Late(0);
         lossy.run(lost);
@@ -74,7 +87,6 @@ class SlotsTest {
         taken.get(0).run();
         assertThat(lost.ran).hasValue(0);
         assertThat(lossy.awaitFree()).isEqualTo(SIZE);
-        lossy.close();
     }
 
     private void run(String group, Runnable firing) {
@@ -87,25 +99,26 @@ class SlotsTest {
         }
     }
 
-    private static final class Late implements LateEnding {
-        private final long early;
-        private final FiredOneShot firing = new FiredOneShot(
-                new OneShotKey("q", "j"), "work", UUID.randomUUID().toString(), 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
+    private static final class Late implements SlotTask {
+        private final ClaimedOneShot firing;
         private final AtomicInteger ran = new AtomicInteger();
         private final AtomicInteger notRun = new AtomicInteger();
 
         Late(long early) {
-            this.early = early;
+            firing = new ClaimedOneShot(
+                    new OneShotKey("q", "j"),
+                    "work",
+                    UUID.randomUUID().toString(),
+                    1,
+                    1,
+                    Instant.ofEpochMilli(early),
+                    Instant.EPOCH,
+                    0);
         }
 
         @Override
-        public FiredOneShot firing() {
+        public ClaimedOneShot firing() {
             return firing;
-        }
-
-        @Override
-        public long early() {
-            return early;
         }
 
         @Override

@@ -139,8 +139,8 @@ class TraceTest {
         nanos.addAndGet(time.toNanos());
     }
 
-    private static FiredOneShot shot(String group, int number) {
-        return new FiredOneShot(
+    private static ClaimedOneShot shot(String group, int number) {
+        return new ClaimedOneShot(
                 new OneShotKey(group, "x" + number), "work", "node:12.1", 2, 3, Instant.EPOCH, Instant.EPOCH, 0);
     }
 }

@@ -240,7 +240,7 @@ class WaitingGroupsTest {
 
     @Test
     void forTheFirstThatDoesNotFitRoomIsKeptUntilItHasGone() {
-        FiredOneShot inItsWay = hold("other", 1, 2_500);
+        ClaimedOneShot inItsWay = hold("other", 1, 2_500);
         Turn heavy = turn("a", 2_000);
         lookAt(heavy);
 
@@ -354,7 +354,7 @@ class WaitingGroupsTest {
 
     @Test
     void whatIsKeptForOneIsNotTakenFromTheOthersTwice() {
-        FiredOneShot inItsWay = hold("other", 1, 2_500);
+        ClaimedOneShot inItsWay = hold("other", 1, 2_500);
         lookAt(turn("a", 2_000));
         held.gone(inItsWay);
 
@@ -389,14 +389,14 @@ class WaitingGroupsTest {
         return new Turn(group, KIND, List.of(5), weight);
     }
 
-    private FiredOneShot hold(String group, int place, int weight) {
-        FiredOneShot firing = firing(group, place, weight);
+    private ClaimedOneShot hold(String group, int place, int weight) {
+        ClaimedOneShot firing = firing(group, place, weight);
         held.claimed(List.of(firing));
         return firing;
     }
 
-    private static FiredOneShot firing(String group, int place, int weight) {
-        return new FiredOneShot(
+    private static ClaimedOneShot firing(String group, int place, int weight) {
+        return new ClaimedOneShot(
                 new OneShotKey(group, "j" + place), KIND, group, place, 1, Instant.EPOCH, Instant.EPOCH, weight);
     }
 }

@@ -138,7 +138,7 @@ class WeightsIT {
                 settings.soleNode());
     }
 
-    private void weigh(FiredOneShot firing) throws InterruptedException {
+    private void weigh(ClaimedOneShot firing) throws InterruptedException {
         most.accumulateAndGet(bytes.addAndGet(firing.weight()), Math::max);
         NEVER.tryAcquire(5, TimeUnit.MILLISECONDS);
         bytes.addAndGet(-firing.weight());

@@ -1,7 +1,7 @@
 package dev.posthaste.quartz;
 
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.DatabaseClock;
-import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.GroupCommit;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordingPort implements FiringPort {
     /** What happens between the firing's begin and its completion. */
     public interface Behaviour {
-        void run(FiredOneShot firing) throws InterruptedException;
+        void run(ClaimedOneShot firing) throws InterruptedException;
     }
 
     /**
@@ -44,7 +44,7 @@ public final class RecordingPort implements FiringPort {
     }
 
     private final Behaviour behaviour;
-    private final GroupCommit<FiredOneShot, Boolean> completions;
+    private final GroupCommit<ClaimedOneShot, Boolean> completions;
     private final DatabaseClock clock;
     private final Queue<Fired> fired = new ConcurrentLinkedQueue<>();
     private final Queue<OneShotKey> fenced = new ConcurrentLinkedQueue<>();
@@ -52,7 +52,7 @@ public final class RecordingPort implements FiringPort {
     private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> maxRunning = new ConcurrentHashMap<>();
 
-    public RecordingPort(Behaviour behaviour, GroupCommit<FiredOneShot, Boolean> completions, DatabaseClock clock) {
+    public RecordingPort(Behaviour behaviour, GroupCommit<ClaimedOneShot, Boolean> completions, DatabaseClock clock) {
         this.behaviour = behaviour;
         this.completions = completions;
         this.clock = clock;
@@ -81,12 +81,12 @@ public final class RecordingPort implements FiringPort {
     }
 
     @Override
-    public Map<OneShotKey, ?> prepare(Connection connection, List<FiredOneShot> claimed) throws SQLException {
+    public Map<OneShotKey, ?> prepare(Connection connection, List<ClaimedOneShot> claimed) throws SQLException {
         Error error = claimed.isEmpty() ? null : failure.getAndSet(null);
         if (error != null) {
             throw error;
         }
-        for (FiredOneShot firing : claimed) {
+        for (ClaimedOneShot firing : claimed) {
             refuseDamaged(connection, firing.key().name());
         }
         Map<OneShotKey, String> prepared = new HashMap<>();
@@ -95,7 +95,7 @@ public final class RecordingPort implements FiringPort {
     }
 
     @Override
-    public CompletableFuture<?> fire(FiredOneShot shot, @Nullable Object prepared, Lease lease)
+    public CompletableFuture<?> fire(ClaimedOneShot shot, @Nullable Object prepared, LastLook lastLook)
             throws InterruptedException {
         if (!shot.key().name().equals(prepared)) {
             throw new IllegalStateException("fired with what was prepared for " + prepared);
@@ -117,9 +117,9 @@ public final class RecordingPort implements FiringPort {
     }
 
     @Override
-    public Set<OneShotKey> interrupted(Connection connection, Collection<FiredOneShot> abandoned) {
+    public Set<OneShotKey> interrupted(Connection connection, Collection<ClaimedOneShot> abandoned) {
         return abandoned.stream()
-                .map(FiredOneShot::key)
+                .map(ClaimedOneShot::key)
                 .filter(key -> key.name().startsWith("never again"))
                 .collect(Collectors.toSet());
     }

@@ -2,8 +2,8 @@ package dev.posthaste.quartz;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.posthaste.oneshots.Capacity;
+import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.DatabaseClock;
-import dev.posthaste.oneshots.FiredOneShot;
 import dev.posthaste.oneshots.FiringThreads;
 import dev.posthaste.oneshots.InstanceName;
 import dev.posthaste.oneshots.NodeSettings;
@@ -41,7 +41,7 @@ public final class TestNode implements AutoCloseable {
     private final OneShots oneShots = new OneShots("posthaste");
     private final ConnectionPools pools;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final GroupCommit<FiredOneShot, Boolean> completions;
+    private final GroupCommit<ClaimedOneShot, Boolean> completions;
     private final RecordingPort port;
     private final DatabaseClock clock;
     private final ClusteredScheduler scheduler;
@@ -170,8 +170,8 @@ public final class TestNode implements AutoCloseable {
         pools.close();
     }
 
-    private List<Boolean> complete(Connection connection, List<FiredOneShot> firings) throws SQLException {
-        Set<FiredOneShot> owned = oneShots.complete(connection, firings);
+    private List<Boolean> complete(Connection connection, List<ClaimedOneShot> firings) throws SQLException {
+        Set<ClaimedOneShot> owned = oneShots.complete(connection, firings);
         return firings.stream().map(firing -> owned.contains(firing)).toList();
     }
 }

@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param firedAt when it was claimed, by the database's clock
  * @param weight see {@link OneShot#weight}
  */
-public record FiredOneShot(
+public record ClaimedOneShot(
         OneShotKey key, String kind, String claim, int place, int of, Instant due, Instant firedAt, int weight) {
     /** Names this firing. */
     public String entryId() {
@@ -27,6 +27,6 @@ public record FiredOneShot(
     /** Claim and place say it all. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof FiredOneShot firing && place == firing.place && claim.equals(firing.claim);
+        return other instanceof ClaimedOneShot firing && place == firing.place && claim.equals(firing.claim);
     }
 }

@@ -1,12 +1,9 @@
 package dev.posthaste.oneshots;
 
 /** A one-shot's firing, which is not run before its time and may end later than its thread: its slot is taken from the first to the last. */
-public interface LateEnding extends Runnable {
+public interface SlotTask extends Runnable {
     /** What it fires. */
-    FiredOneShot firing();
-
-    /** In how many milliseconds it is to run; not positive when at once. */
-    long early();
+    ClaimedOneShot firing();
 
     /** No thread could be found for it, and it will not be run now: it is to fire again. */
     void notRun();

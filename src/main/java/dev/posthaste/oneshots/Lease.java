@@ -1,0 +1,94 @@
+package dev.posthaste.oneshots;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The time for which a check-in is good, and the terms of a node: each time that it comes back after its lease had run out is
+ * a new one, because by then others may have taken over what it had claimed in the one before. Thread-safe.
+ */
+final class Lease {
+    private final Duration length;
+    private final LongSupplier nanoTime;
+    private final InstantSource wallClock;
+    private volatile Held held;
+
+    /**
+     * One that does not hold before the first check-in.
+     *
+     * @param nanoTime a clock that nobody sets, but that stands still while the machine is suspended
+     * @param wallClock one that goes on meanwhile
+     */
+    Lease(Duration length, LongSupplier nanoTime, InstantSource wallClock) {
+        this.length = length;
+        this.nanoTime = nanoTime;
+        this.wallClock = wallClock;
+        this.held = new Held(0, nanoTime.getAsLong(), nanoTime.getAsLong(), wallClock.millis());
+    }
+
+    /** It runs out by whichever clock comes first: a suspended machine stops the one, people set the other. */
+    private record Held(long term, long sinceNanos, long untilNanos, long untilMillis) {}
+
+    private boolean runs(Held one) {
+        return nanoTime.getAsLong() - one.untilNanos() < 0 && wallClock.millis() - one.untilMillis() < 0;
+    }
+
+    /** Whether others still count this node as alive, for all that it knows. */
+    boolean holds() {
+        return runs(held);
+    }
+
+    /** Whether it has been counted as alive without a break since that term. What was claimed in another must not begin. */
+    boolean holdsSince(long term) {
+        Held current = held;
+        return current.term() == term && runs(current);
+    }
+
+    /** Which term it is: to be asked before something is claimed. */
+    long term() {
+        return held.term();
+    }
+
+    /** Whether it has held without a break for as long as one check-in is good. */
+    boolean hasHeldForItsLength() {
+        Held current = held;
+        return runs(current) && nanoTime.getAsLong() - current.sinceNanos() >= length.toNanos();
+    }
+
+    Duration length() {
+        return length;
+    }
+
+    /** The machine's steady clock. */
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    /** A check-in begins: what is returned is told whether it has made the node a new member, once that is committed. */
+    Extension checkIn() {
+        long nanos = nanoTime.getAsLong();
+        long millis = wallClock.millis();
+        return isNew -> extend(nanos, millis, isNew);
+    }
+
+    /** What a committed check-in does to the lease. */
+    interface Extension {
+        void committed(boolean isNew);
+    }
+
+    private synchronized void extend(long nanos, long millis, boolean isNew) {
+        boolean isSameTerm = !isNew && runs(held);
+        held = new Held(
+                isSameTerm ? held.term() : held.term() + 1,
+                isSameTerm ? held.sinceNanos() : nanos,
+                nanos + length.toNanos(),
+                millis + length.toMillis());
+    }
+
+    @Override
+    public String toString() {
+        return "lease " + TimeUnit.MILLISECONDS.toSeconds(length.toMillis()) + " s";
+    }
+}
