@@ -15,7 +15,7 @@ run: $(JAR) ## Builds and starts a server on an embedded database, for trying th
 	@POSTHASTE_EGRESS_ALLOW="$${POSTHASTE_EGRESS_ALLOW:-127.0.0.0/8,::1/128}" exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) server config.yml
 
 receive: $(JAR) ## Starts a small receiver on port 9000 that prints what arrives
-	@exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) receive --port 9000
+	@exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) receive --port $${POSTHASTE_RECEIVE_PORT:-9000}
 
 test: ## Runs every test: units, and those against a real PostgreSQL and real HTTP servers
 	@src/test/tests.sh verify

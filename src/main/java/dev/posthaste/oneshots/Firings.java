@@ -1,12 +1,8 @@
 package dev.posthaste.oneshots;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -21,30 +17,10 @@ import org.slf4j.LoggerFactory;
 public final class Firings {
     private static final Logger LOG = LoggerFactory.getLogger(Firings.class);
 
-    /** A claim is made this long before the first that it is for is due: so long one may take on a busy machine. */
-    private static final long SOON_MS = 10;
-
-    /** Nothing is claimed earlier than this before it is due. More than {@link #SOON_MS}, so that one claim takes many. */
-    private static final long AHEAD_MS = 20;
-
-    /** After this time a node that has nothing to claim looks again. */
-    private static final long LOOK_AGAIN_MS = 250;
-
-    /** How long a firing waits that failed to record its outcome. */
-    private static final long PUT_BACK_MS = 5_000;
-
-    /** How long one waits that could not be made, for want of a thread too: long enough not to spin. */
-    private static final long PUT_BACK_SOON_MS = 1_000;
-
-    private static final long STEP_MS = 250;
-
     private static final Duration MIN_NETWORK_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration MAX_PATIENCE = Duration.ofSeconds(1);
 
-    private final String instance;
-    private final OneShotClaim claims;
-    private final GateTable gates;
     private final FiringPorts ports;
     private final DatabaseClock clock;
     private final Transactions transactions;
@@ -53,21 +29,13 @@ public final class Firings {
     private final Membership membership;
     private final WatchedThreads watched = new WatchedThreads();
     private final Slots slots;
-    private final Dispatcher dispatcher;
-    private final Preparation preparation;
+    private final Claiming claiming;
     private final HandOver handOver;
+    private final Endings endings;
     private final Returns returns;
     private final Reconciliation reconciliation;
-    private final Discovery discovery;
     private final CheckIns checkIns;
-    private final Alarm alarm;
     private final Trace trace;
-    private volatile Runnable wake = () -> {};
-    private volatile InheritedPath inherited = InheritedPath.NONE;
-
-    /** By the last look; none is known of before the first, so that nobody waits for the inherited path for nothing. */
-    private volatile long inheritedDue = Long.MAX_VALUE;
-
     /**
      * Makes what a node needs; nothing runs yet.
      *
@@ -88,9 +56,7 @@ public final class Firings {
             FiringThreads threads) {
         String scheduler = oneShots.schedulerName();
         FiredTable fired = new FiredTable(scheduler);
-        this.claims = new OneShotClaim(scheduler);
-        this.gates = new GateTable(scheduler);
-        this.instance = instance.text();
+        GateTable gates = new GateTable(scheduler);
         this.ports = new FiringPorts(ports);
         this.trace = oneShots.trace();
         this.clock = clock;
@@ -100,11 +66,20 @@ public final class Firings {
         this.membership = new Membership(scheduler, instance.text(), lease);
         DueInstants due = new DueInstants(clock, new TimerThread("posthaste-due", watched));
         this.slots = new Slots(settings.allSlots(), threads, due);
-        this.dispatcher = new Dispatcher(instance.text(), held, trace);
-        this.preparation = new Preparation(this.ports);
+        Dispatcher dispatcher = new Dispatcher(instance.text(), held, trace);
+        this.claiming = new Claiming(
+                instance.text(),
+                new OneShotClaim(scheduler),
+                gates,
+                this.ports,
+                clock,
+                transactions,
+                held,
+                lease,
+                dispatcher,
+                watched,
+                trace);
         this.handOver = new HandOver(ports, due, lease, held, trace);
-        this.discovery = new Discovery(this::discover, watched);
-        this.alarm = new Alarm(() -> wake.run(), new TimerThread("posthaste-alarm", watched));
         Duration patience = patience(settings.checkIn());
         ShortWaits shortWaits = shortWaits(ofCheckIns, settings.lease().dividedBy(2), patience);
         this.returns = new Returns(
@@ -115,17 +90,18 @@ public final class Firings {
                 new ShortWaits(transactions, patience),
                 shortWaits,
                 settings.checkIn(),
-                this::haveRoomAgain,
+                claiming::haveRoomAgain,
                 trace);
+        this.endings = new Endings(held, returns, clock, claiming::haveRoomAgain, trace);
         this.reconciliation =
                 new Reconciliation(instance.text(), fired, held, dispatcher, slots, clock, shortWaits, returns::adopt);
         TakeOver takeOver = new TakeOver(
                 membership,
                 new Recovery(new OneShotTable(scheduler), fired, gates, this.ports, trace),
-                (connection, dead) -> inherited.recover(connection, dead),
+                claiming::recoverInherited,
                 shortWaits,
                 settings.soleNode(),
-                discovery::soon);
+                claiming::discoverSoon);
         this.checkIns = new CheckIns(
                 settings.checkIn(),
                 new CheckIn(
@@ -139,7 +115,7 @@ public final class Firings {
                         shortWaits(ofCheckIns, settings.lease().dividedBy(4), patience),
                         shortWaits),
                 watched);
-        oneShots.tell(new Announcements());
+        oneShots.tell(claiming);
     }
 
     private static ShortWaits shortWaits(DataSource database, Duration ofNetwork, Duration ofLocks) {
@@ -166,14 +142,13 @@ public final class Firings {
      * @param beside what the scheduler fires beside one-shots
      */
     public void join(Runnable wakes, InheritedPath beside) {
-        wake = wakes;
-        inherited = beside;
+        claiming.wakes(wakes, beside);
         checkIns.start();
     }
 
     /** Begins to look for what other nodes have stored. */
     public void startDiscovery() {
-        discovery.start();
+        claiming.startDiscovery();
     }
 
     /**
@@ -184,24 +159,12 @@ public final class Firings {
      *     took is given back by a check-in
      */
     public List<Firing> claim(int max) throws SQLException {
-        long term = lease.term();
-        if (!lease.holdsSince(term)) {
-            alarm.within(LOOK_AGAIN_MS);
-            return List.of();
-        }
-        List<Firing> claimed = claim(max, term);
-        if (claimed.isEmpty()) {
-            long soon = clock.millis() + SOON_MS;
-            // While outcomes cannot be recorded nothing is claimed, whatever is due.
-            long next = ports.areHeldUp() ? LOOK_AGAIN_MS : dispatcher.next(soon) - soon;
-            alarm.within(Math.max(1, Math.min(next, LOOK_AGAIN_MS)));
-        }
-        return claimed;
+        return claiming.claim(max);
     }
 
     /** Whether something on the inherited path is due by that instant, in milliseconds since 1970, and may be fired. */
     public boolean isInheritedDue(long by) {
-        return inheritedDue <= by && lease.holds();
+        return claiming.isInheritedDue(by);
     }
 
     /** Where claimed firings wait for their instants and their threads. */
@@ -226,28 +189,17 @@ public final class Firings {
 
     /** Nobody will begin it: it waits again at once. */
     public void release(Firing firing) {
-        if (trace.follows(firing.shot().key().group())) {
-            trace.say(firing.shot(), () -> "not begun, there is no thread for it or this node is stopping");
-        }
-        returns.putBack(List.of(firing.shot()), Return.AT_ONCE);
+        endings.release(firing);
     }
 
     /** It has ended, or could not be made: then it waits again. */
     public void ended(Firing firing) {
-        if (firing.hasEnded()) {
-            held.gone(firing.shot());
-            haveRoomAgain(List.of(firing.shot()));
-        } else {
-            returns.putBack(List.of(firing.shot()), back(firing, false));
-        }
+        endings.ended(firing);
     }
 
     /** There was no thread for it: it waits again for a while. */
     public void foundNoThread(Firing firing) {
-        if (trace.follows(firing.shot().key().group())) {
-            trace.say(firing.shot(), () -> "not begun, there is no thread for it");
-        }
-        returns.putBack(List.of(firing.shot()), back(firing, true));
+        endings.foundNoThread(firing);
     }
 
     // ---- for the operator
@@ -297,8 +249,7 @@ public final class Firings {
     /** Takes this node out of the cluster; nothing may fire any more. */
     public void leave() {
         checkIns.close();
-        discovery.close();
-        alarm.close();
+        claiming.close();
         try {
             transactions.run(connection -> {
                 membership.leave(connection);
@@ -306,154 +257,6 @@ public final class Firings {
             });
         } catch (SQLException e) {
             LOG.warn("This node could not sign off ({}); others notice when its lease runs out", e.getMessage());
-        }
-    }
-
-    /** What fails between the commit and {@link Held#claimed} is given back by {@link Reconciliation}, which waits for both. */
-    private List<Firing> claim(int max, long term) throws SQLException {
-        long now = clock.millis();
-        long soon = now + SOON_MS;
-        if (ports.areHeldUp() || dispatcher.next(soon) > soon) {
-            return List.of();
-        }
-        try {
-            List<ClaimedOneShot> claimed = new ArrayList<>();
-            List<Firing> firings = transactions.run(connection -> {
-                long asked = clock.steadyMs();
-                claimed.addAll(dispatcher.claim(backlog(connection), soon, now + AHEAD_MS, max));
-                // Each claim tells what the database's clock shows: one that was set back is noticed before what was
-                // claimed by it leaves early.
-                claimed.stream()
-                        .findAny()
-                        .ifPresent(one -> clock.check(one.firedAt().toEpochMilli(), asked, clock.steadyMs()));
-                return firings(claimed, preparation.prepare(connection, claimed), term);
-            });
-            held.claimed(claimed);
-            if (trace.isOn()) {
-                tellOfClaim(claimed);
-            }
-            return firings;
-        } catch (Error e) {
-            // Undone, like any other failure; thrown on, it would end the scheduler's thread, and nothing would be
-            // claimed any more.
-            throw new SQLException("A claim failed and was undone: " + e, e);
-        } finally {
-            dispatcher.settled();
-        }
-    }
-
-    private Backlog backlog(Connection connection) {
-        return new StoredBacklog(connection, claims, gates, instance);
-    }
-
-    private void tellOfClaim(List<ClaimedOneShot> claimed) {
-        for (ClaimedOneShot shot : claimed) {
-            if (trace.follows(shot.key().group())) {
-                trace.say(
-                        shot,
-                        () -> "claimed, place " + shot.place() + " of " + shot.of() + ", due at " + shot.due()
-                                + ", weighs " + shot.weight() + " bytes");
-            }
-        }
-    }
-
-    /** Why nothing of the groups that are followed is claimed; in the order in which a claim would find out. */
-    private void tellObstacles() {
-        for (String group : trace.groups()) {
-            if (!lease.holds()) {
-                trace.sayOfGroup(group, "lease", "passed over, this node holds no lease");
-            } else if (ports.areHeldUp()) {
-                trace.sayOfGroup(group, "outcomes", "passed over, outcomes cannot be recorded just now");
-            } else {
-                dispatcher.tellObstacle(group, clock.millis() + SOON_MS);
-            }
-        }
-    }
-
-    private static List<Firing> firings(List<ClaimedOneShot> claimed, Map<OneShotKey, Object> prepared, long term) {
-        List<Firing> firings = new ArrayList<>(claimed.size());
-        for (ClaimedOneShot shot : claimed) {
-            firings.add(new Firing(shot, prepared.get(shot.key()), term));
-        }
-        return firings;
-    }
-
-    private void discover() throws SQLException {
-        try {
-            look();
-        } finally {
-            if (trace.isOn()) {
-                tellObstacles();
-            }
-        }
-    }
-
-    /** Looks for what others have stored, and for what is on the inherited path. */
-    private void look() throws SQLException {
-        if (!lease.holds()) {
-            return;
-        }
-        inheritedDue = transactions.run(connection -> {
-            dispatcher.discover(backlog(connection));
-            return inherited.nextDue(connection);
-        });
-        long soon = clock.millis() + SOON_MS;
-        if (Math.min(dispatcher.next(soon), inheritedDue) <= soon) {
-            wake.run();
-        }
-    }
-
-    private Return back(Firing firing, boolean isWithoutThread) {
-        if (firing.prepared() instanceof Unprepared unprepared) {
-            return new Return(clock.millis() + unprepared.pauseMs(), true);
-        }
-        if (!firing.wasHandedOver() && !isWithoutThread) {
-            // This node is stopping or has lost its lease, which is no reason for others to wait.
-            return Return.AT_ONCE;
-        }
-        long pause = isWithoutThread || firing.firesAgainSoon() ? PUT_BACK_SOON_MS : PUT_BACK_MS;
-        // In steps, so that those that are put back at about the same time go together.
-        long notBefore = (clock.millis() + pause) / STEP_MS * STEP_MS + STEP_MS;
-        return new Return(notBefore, firing.isUnsent());
-    }
-
-    private void haveRoomAgain(Collection<ClaimedOneShot> gone) {
-        boolean someWait = false;
-        for (ClaimedOneShot shot : gone) {
-            someWait |= dispatcher.hasRoomAgain(shot);
-        }
-        if (someWait) {
-            wake.run();
-        }
-    }
-
-    /** What this node has committed need not be looked for. */
-    private final class Announcements implements OneShots.Listener {
-        @Override
-        public void stored(Collection<OneShot> oneShots) {
-            if (trace.isOn()) {
-                oneShots.forEach(this::tellThatItWaits);
-            }
-            dispatcher.announce(oneShots);
-            oneShots.stream()
-                    .mapToLong(shot -> shot.due().toEpochMilli())
-                    .min()
-                    .ifPresent(due -> alarm.within(due - SOON_MS - clock.millis()));
-        }
-
-        private void tellThatItWaits(OneShot shot) {
-            if (trace.follows(shot.key().group())) {
-                trace.say(
-                        shot.key(),
-                        () -> "waits, due at " + shot.due().truncatedTo(ChronoUnit.MILLIS) + ", priority "
-                                + shot.priority());
-            }
-        }
-
-        @Override
-        public void gateChanged(String group) {
-            dispatcher.gateChanged(group);
-            discovery.soon();
         }
     }
 }

@@ -183,7 +183,7 @@ final class GateTable {
     }
 
     /** Counts ended firings out again, without a join: see {@link ArrayBinder}. */
-    void giveBack(Connection connection, Map<String, Integer> ended) throws SQLException {
+    void countOut(Connection connection, Map<String, Integer> ended) throws SQLException {
         String sql = """
                 update qrtz_group_gates g set in_flight = greatest(0, g.in_flight - %1$s)
                  where g.sched_name = ? and g.trigger_group = any (?)

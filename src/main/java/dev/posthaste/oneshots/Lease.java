@@ -13,7 +13,7 @@ final class Lease {
     private final Duration length;
     private final LongSupplier nanoTime;
     private final InstantSource wallClock;
-    private volatile Held held;
+    private volatile Validity held;
 
     /**
      * One that does not hold before the first check-in.
@@ -25,13 +25,13 @@ final class Lease {
         this.length = length;
         this.nanoTime = nanoTime;
         this.wallClock = wallClock;
-        this.held = new Held(0, nanoTime.getAsLong(), nanoTime.getAsLong(), wallClock.millis());
+        this.held = new Validity(0, nanoTime.getAsLong(), nanoTime.getAsLong(), wallClock.millis());
     }
 
     /** It runs out by whichever clock comes first: a suspended machine stops the one, people set the other. */
-    private record Held(long term, long sinceNanos, long untilNanos, long untilMillis) {}
+    private record Validity(long term, long sinceNanos, long untilNanos, long untilMillis) {}
 
-    private boolean runs(Held one) {
+    private boolean runs(Validity one) {
         return nanoTime.getAsLong() - one.untilNanos() < 0 && wallClock.millis() - one.untilMillis() < 0;
     }
 
@@ -42,7 +42,7 @@ final class Lease {
 
     /** Whether it has been counted as alive without a break since that term. What was claimed in another must not begin. */
     boolean holdsSince(long term) {
-        Held current = held;
+        Validity current = held;
         return current.term() == term && runs(current);
     }
 
@@ -53,7 +53,7 @@ final class Lease {
 
     /** Whether it has held without a break for as long as one check-in is good. */
     boolean hasHeldForItsLength() {
-        Held current = held;
+        Validity current = held;
         return runs(current) && nanoTime.getAsLong() - current.sinceNanos() >= length.toNanos();
     }
 
@@ -80,7 +80,7 @@ final class Lease {
 
     private synchronized void extend(long nanos, long millis, boolean isNew) {
         boolean isSameTerm = !isNew && runs(held);
-        held = new Held(
+        held = new Validity(
                 isSameTerm ? held.term() : held.term() + 1,
                 isSameTerm ? held.sinceNanos() : nanos,
                 nanos + length.toNanos(),

@@ -81,7 +81,7 @@ public final class OneShots {
      */
     public Set<ClaimedOneShot> complete(Connection connection, Collection<ClaimedOneShot> firings) throws SQLException {
         FiredTable.Ended ended = fired.complete(connection, firings);
-        gates.giveBack(connection, ended.gated());
+        gates.countOut(connection, ended.gated());
         return ended.owned();
     }
 

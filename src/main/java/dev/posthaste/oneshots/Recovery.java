@@ -34,7 +34,7 @@ final class Recovery {
         if (taken.firings().isEmpty()) {
             return;
         }
-        gates.giveBack(connection, taken.gated());
+        gates.countOut(connection, taken.gated());
         Set<OneShotKey> over = interrupted(connection, taken.firings());
         List<OneShot> again = taken.shots().stream()
                 .filter(shot -> !over.contains(shot.key()))

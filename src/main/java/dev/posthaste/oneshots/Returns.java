@@ -225,7 +225,7 @@ final class Returns {
                 if (back.unsent()) {
                     gates.undo(connection, undone.gated());
                 } else {
-                    gates.giveBack(connection, undone.gated());
+                    gates.countOut(connection, undone.gated());
                 }
                 return undone;
             });

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
-    private static final String NAME = "posthaste";
+    private static final String DATABASE = "posthaste";
 
     private final DataDirectory directory;
     private final PostgresCluster cluster;
@@ -73,8 +73,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
             int port = cluster.start();
             String server = "jdbc:postgresql://127.0.0.1:" + port + "/";
             makeDatabase(server + "postgres", password);
-            directory.announce(server + NAME);
-            DatabaseTarget target = new DatabaseTarget(server + NAME, PostgresCluster.USER, password, true);
+            directory.announce(server + DATABASE);
+            DatabaseTarget target = new DatabaseTarget(server + DATABASE, PostgresCluster.USER, password, true);
             return new EmbeddedDatabase(directory, cluster, atExit, target);
         } catch (IOException | DatabaseUnusableException e) {
             atExit.cancel();
@@ -124,12 +124,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             boolean isThere;
             try (ResultSet row = statement.executeQuery(
-                    "select exists (select 1 from pg_database where datname = '" + NAME + "')")) {
+                    "select exists (select 1 from pg_database where datname = '" + DATABASE + "')")) {
                 row.next();
                 isThere = row.getBoolean(1);
             }
             if (!isThere) {
-                statement.execute("create database " + NAME);
+                statement.execute("create database " + DATABASE);
             }
         }
     }

@@ -34,11 +34,11 @@ class GateTableIT {
 
         database.meet(
                 connection -> {
-                    gates.giveBack(connection, ended);
+                    gates.countOut(connection, ended);
                     return true;
                 },
                 connection -> {
-                    gates.giveBack(connection, ended);
+                    gates.countOut(connection, ended);
                     return true;
                 });
 
