@@ -5,7 +5,7 @@ JAR := target/posthaste.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run receive test check format package faults fuzz bench mutants clients clean
+.PHONY: help run receive test check format package faults fuzz audit bench mutants clients clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ faults: ## Tests with faults of the machine: clocks that are set, full disks, ki
 
 fuzz: ## Holds the rules against half a million inputs, 12,000 of them pushed to a server; SEED=... repeats a run
 	@src/test/fuzz.sh $(SEED)
+
+audit: ## Lists known vulnerabilities of what is in the jar, or says what that takes (exit code 2 from the script)
+	@src/test/audit.sh
 
 bench: ## Measures, side by side with the peers; about 15 minutes
 	$(MVN) -Pbench verify -DskipTests
