@@ -38,7 +38,7 @@ clients: $(JAR) ## Drives the built server from outside: curl, PHP, Node.js and 
 faults: ## Tests with faults of the machine: clocks that are set, full disks, killed databases; about ten minutes
 	@src/test/tests.sh -Pfaults verify
 
-fuzz: ## Holds the rules against half a million inputs, 12,000 of them pushed to a server; SEED=... repeats a run
+fuzz: ## Holds the rules against 280,000 inputs, 6,000 of them pushed to a server; SEED=... repeats a run
 	@src/test/fuzz.sh $(SEED)
 
 audit: ## Lists known vulnerabilities of what is in the jar, or says what that takes (exit code 2 from the script)

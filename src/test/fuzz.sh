@@ -3,7 +3,7 @@
 set -u
 cd "$(dirname "$0")/../.."
 seed=${1:-$(date +%s)}
-times=8
+times=4
 
 echo "Again with: make fuzz SEED=$seed"
 src/test/tests.sh -Pfuzz -Dfuzz.seed="$seed" -Dfuzz.times=$times verify
