@@ -25,9 +25,13 @@ for part in json.load(open(sys.argv[1]))["components"]:
 
 echo
 echo "Newer versions, as far as the package registry tells (newer is not safer by itself, but it is where mends are):"
-mvn -B versions:display-dependency-updates versions:display-plugin-updates -DprocessDependencyManagement=false \
-  -Dmaven.version.ignore='(?i).*[.-](alpha|beta|m|rc|cr|ea|preview|snapshot)[.-]?[0-9]*.*' 2>&1 |
-  sed -n 's/^\[INFO\]   \(.* -> .*\)$/  \1/p; s/^\[INFO\]  *\(->.*\)$/    \1/p; s/^\[INFO\]   \([^ ]* \.\.*\)$/  \1/p'
+newer=target/newer-versions.txt
+if mvn -B versions:display-dependency-updates -DprocessDependencyManagement=false \
+  -Dmaven.version.ignore='(?i).*[.-](alpha|beta|m|rc|cr)[.-]?[0-9]*' >"$newer" 2>&1; then
+  grep -e '\.\.\. *$' -e ' -> ' "$newer" | sed 's/^\[INFO\] //'
+else
+  echo "  could not be found out: $(grep -m1 ERROR "$newer")"
+fi
 
 cat <<'TEXT'
 
