@@ -5,7 +5,7 @@ JAR := target/posthaste.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run receive test check format package faults bench mutants clients clean
+.PHONY: help run receive test check format package faults fuzz audit bench mutants clients clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -37,6 +37,12 @@ clients: $(JAR) ## Drives the built server from outside: curl, PHP, Node.js and 
 
 faults: ## Tests with faults of the machine: clocks that are set, full disks, killed databases; about ten minutes
 	@src/test/tests.sh -Pfaults verify
+
+fuzz: ## Holds the rules against 280,000 inputs, 6,000 of them pushed to a server; SEED=... repeats a run
+	@src/test/fuzz.sh $(SEED)
+
+audit: ## Lists known vulnerabilities of what is in the jar, or says what that takes (exit code 2 from the script)
+	@src/test/audit.sh
 
 bench: ## Measures, side by side with the peers; about 15 minutes
 	$(MVN) -Pbench verify -DskipTests

@@ -25,7 +25,8 @@ public final class Bench {
             new Lateness(),
             new SlowAnswers(),
             new MillionPending(),
-            new Lists());
+            new Lists(),
+            new ManyConnections());
 
     private Bench() {}
 
