@@ -14,6 +14,7 @@ import dev.posthaste.web.http.JettyErrors;
 import dev.posthaste.web.http.OptionsFilter;
 import dev.posthaste.web.http.ReadableTypes;
 import dev.posthaste.web.http.RememberedTokens;
+import dev.posthaste.web.http.SlowSenders;
 import dev.posthaste.web.http.TokenCheck;
 import dev.posthaste.web.http.UnreadBodies;
 import dev.posthaste.web.input.DeadLetterSelection;
@@ -44,6 +45,9 @@ public final class Api {
     private static final Duration MAX_UNREAD = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration SENDING_SLACK = Duration.ofSeconds(10);
+    /** A quarter of the threads that Dropwizard gives to calls. */
+    private static final int MAX_SLOW_SENDERS = 256;
+
     private static final Duration READING_SLACK = Duration.ofSeconds(30);
 
     private final Tokens tokens;
@@ -107,7 +111,8 @@ public final class Api {
     }
 
     private void registerResources(JerseyEnvironment jersey) {
-        Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK);
+        Bodies bodies = new Bodies(
+                new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK, new SlowSenders(MAX_SLOW_SENDERS));
         ReadingRoom reading = new ReadingRoom(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
         RequestFields requests = new RequestFields(json, rules.clock(), rules.maxHorizon());

@@ -17,14 +17,17 @@ final class ArrivingBody {
     private final ClientConnection connection;
     private final ArrivingRoom room;
     private final Pace pace;
+    private final SlowSenders slow;
+    private SlowSenders.@Nullable Sender sender;
     private final List<byte[]> pieces = new ArrayList<>();
     private int length;
 
-    ArrivingBody(HttpServletRequest call, ArrivingRoom room, Pace pace) {
+    ArrivingBody(HttpServletRequest call, ArrivingRoom room, Pace pace, SlowSenders slow) {
         this.call = call;
         this.connection = ClientConnection.of(call);
         this.room = room;
         this.pace = pace;
+        this.slow = slow;
     }
 
     /**
@@ -33,6 +36,16 @@ final class ArrivingBody {
      * @throws ApiException 408 when it comes too slowly, 503 when there is no room for it
      */
     byte[] read(int max) throws IOException {
+        try {
+            return readAll(max);
+        } finally {
+            if (sender != null) {
+                sender.close();
+            }
+        }
+    }
+
+    private byte[] readAll(int max) throws IOException {
         boolean isMore = true;
         while (isMore && length < max) {
             int size = Math.min(max - length, Math.min(MAX_PIECE, Math.max(MIN_PIECE, length)));
@@ -82,6 +95,9 @@ final class ArrivingBody {
 
     /** What came early buys no time: who sends a byte now and then is waited for no longer than his pace allows. */
     private int waitAndRead(InputStream content, byte[] piece, int from) throws IOException {
+        if (sender == null) {
+            sender = slow.begin(connection);
+        }
         return connection.readWithin(pace.timeFor(0), () -> content.read(piece, from, piece.length - from));
     }
 

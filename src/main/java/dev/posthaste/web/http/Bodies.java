@@ -9,12 +9,17 @@ public final class Bodies {
     private final IntakeLanes lanes;
     private final BodyLimits limits;
     private final Duration slack;
+    private final SlowSenders slow;
 
-    /** @param slack how far a client may fall behind in sending a body */
-    public Bodies(IntakeLanes lanes, BodyLimits limits, Duration slack) {
+    /**
+     * @param slack how far a client may fall behind in sending a body
+     * @param slow those who do, all together
+     */
+    public Bodies(IntakeLanes lanes, BodyLimits limits, Duration slack, SlowSenders slow) {
         this.lanes = lanes;
         this.limits = limits;
         this.slack = slack;
+        this.slow = slow;
     }
 
     /**
@@ -49,7 +54,7 @@ public final class Bodies {
             return new RequestBytes(new byte[0]);
         }
         ArrivingRoom room = new ArrivingRoom(lanes, Rooms.of(call), told);
-        ArrivingBody body = new ArrivingBody(call, room, new Pace(slack));
+        ArrivingBody body = new ArrivingBody(call, room, new Pace(slack), slow);
         return new RequestBytes(told < 0 ? untold(body, max) : told(body, (int) told));
     }
 

@@ -111,6 +111,25 @@ class ArrivingBodiesIT {
         }
     }
 
+    /** Each holds a thread, and those are for others as well. */
+    @Test
+    void beyondANumberOfSlowSendersTheOneThatHasBeenSendingLongestIsCutOff() throws Exception {
+        String slow = POST + "Content-Length: 2\r\n\r\n ";
+        released.countDown();
+        try (ServletServer server = start(LONG, LONG, 1);
+                Socket first = server.send(slow)) {
+            await().atMost(LONG).until(() -> ordinary.held() == 2);
+            try (Socket second = server.send(slow);
+                    Socket third = server.send(slow)) {
+                assertThat(answer(first)).isEmpty();
+                ServletServer.send(second, "");
+
+                ServletServer.send(third, " ");
+                assertThat(answer(third)).startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
     /** One piece at a time may go beyond the budget; it is this one. */
     private void fill(ByteBudget budget) {
         ByteBudget.Room room = others.empty(budget);
@@ -127,7 +146,11 @@ class ArrivingBodiesIT {
     }
 
     private ServletServer start(Duration patience, Duration slack) throws Exception {
-        Bodies bodies = new Bodies(lanes, new BodyLimits(MOST, MOST), slack);
+        return start(patience, slack, 100);
+    }
+
+    private ServletServer start(Duration patience, Duration slack, int maxSlow) throws Exception {
+        Bodies bodies = new Bodies(lanes, new BodyLimits(MOST, MOST), slack, new SlowSenders(maxSlow));
         return new ServletServer(
                 List.of(new CallRooms(patience, LONG), new UnreadBodies(MOST, LONG)), new Reader(bodies));
     }
