@@ -29,6 +29,7 @@ final class Alarm implements AutoCloseable {
         }
         if (pending != null) {
             pending.run();
+            takesBack = null;
         }
         pendingAtNanos = at;
         takesBack = timer.in(delayMs, () -> ring(at));

@@ -48,7 +48,7 @@ final class DueInstants {
         }
     }
 
-    /** Nothing more is waited for. */
+    /** Nothing more is taken for later. */
     void close() {
         timer.close();
     }

@@ -44,10 +44,7 @@ public final class Slots implements AutoCloseable {
             return true;
         } catch (Throwable e) {
             // Who claimed it puts back what was not taken; an Error would end that thread.
-            LOG.warn("A firing found no thread and is put back: {}", e.toString());
-            forget(firing);
-            release();
-            return false;
+            return !isRefused(firing, e);
         }
     }
 
@@ -56,12 +53,20 @@ public final class Slots implements AutoCloseable {
         try {
             onThread(firing);
         } catch (Throwable e) {
-            LOG.warn("{} found no thread and is put back: {}", firing.firing().key(), e.toString());
-            if (forget(firing)) {
-                release();
+            if (isRefused(firing, e)) {
                 firing.notRun();
             }
         }
+    }
+
+    /** Then its slot is free again; not when it has begun all the same, or was given up meanwhile. */
+    private boolean isRefused(Runnable firing, Throwable why) {
+        if (firing instanceof SlotTask && !forget(firing)) {
+            return false;
+        }
+        release();
+        LOG.warn("A firing found no thread and is put back: {}", why.toString());
+        return true;
     }
 
     private void onThread(Runnable firing) {

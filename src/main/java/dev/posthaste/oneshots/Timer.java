@@ -9,7 +9,8 @@ interface Timer extends AutoCloseable {
      * Does something later, one thing at a time, and keeps to itself what is thrown.
      *
      * @return takes it back, unless it has begun
-     * @throws RuntimeException when it will not be done
+     * @throws RuntimeException when it will not be done. After an {@link Error}, such as that for want of a thread, it may yet
+     *     be
      */
     Runnable in(long delayMs, Runnable task);
 

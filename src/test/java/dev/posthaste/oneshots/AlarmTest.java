@@ -1,6 +1,7 @@
 package dev.posthaste.oneshots;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,21 @@ class AlarmTest {
 
         assertThat(rings).isZero();
         assertThat(timer.isClosed()).isTrue();
+    }
+
+    /** What was pending had been taken back by then, and counted as pending for ever. */
+    @Test
+    void aTimerThatFailedOnceRingsTheNextTime() {
+        alarm.within(1_000);
+        timer.fails(true);
+        assertThatThrownBy(() -> alarm.within(500)).isInstanceOf(OutOfMemoryError.class);
+        timer.fails(false);
+
+        timer.pass(10_000);
+        alarm.within(100);
+        timer.pass(100);
+
+        assertThat(rings).isOne();
     }
 
     private void ring() {

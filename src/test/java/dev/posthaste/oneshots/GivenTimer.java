@@ -3,6 +3,7 @@ package dev.posthaste.oneshots;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ final class GivenTimer implements Timer {
     private final List<Task> tasks = new ArrayList<>();
     private long nowMs;
     private boolean closed;
+    private boolean isFailing;
 
     private record Task(long atMs, Runnable what) {}
 
@@ -20,7 +22,11 @@ final class GivenTimer implements Timer {
         for (Task next = next(end); next != null; next = next(end)) {
             tasks.remove(next);
             nowMs = next.atMs();
-            next.what().run();
+            try {
+                next.what().run();
+            } catch (RuntimeException | Error e) {
+                // As the real one: it keeps to itself what is thrown.
+            }
         }
         nowMs = end;
     }
@@ -37,6 +43,11 @@ final class GivenTimer implements Timer {
         return tasks.size();
     }
 
+    /** Whether it takes nothing for now. */
+    void fails(boolean now) {
+        isFailing = now;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -48,6 +59,12 @@ final class GivenTimer implements Timer {
 
     @Override
     public Runnable in(long delayMs, Runnable task) {
+        if (closed) {
+            throw new RejectedExecutionException();
+        }
+        if (isFailing) {
+            throw new OutOfMemoryError("as a test wants");
+        }
         Task one = new Task(nowMs + delayMs, task);
         tasks.add(one);
         return () -> tasks.remove(one);

@@ -1,13 +1,18 @@
 package dev.posthaste.oneshots;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +92,87 @@ class SlotsTest {
         taken.get(0).run();
         assertThat(lost.ran).hasValue(0);
         assertThat(lossy.awaitFree()).isEqualTo(SIZE);
+    }
+
+    /** Where somebody listens to the scheduler, its own runs come, which know nothing of being given up. */
+    @Test
+    void whatIsNoneOfOursHasASlotWhileItRuns() {
+        missing.set(0);
+        List<Integer> free = new ArrayList<>();
+
+        assertThat(slots.run(() -> free.add(slots.awaitFree()))).isTrue();
+
+        assertThat(free).containsExactly(SIZE - 1);
+        assertThat(slots.awaitFree()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void whatIsNoneOfOursAndFindsNoThreadLeavesItsSlot() {
+        assertThat(slots.run(() -> {})).isFalse();
+
+        assertThat(slots.awaitFree()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void whatHasBegunWhenItsThreadFailsFreesItsSlotOnce() {
+        Late firing = new Late(0);
+        Slots late = new Slots(
+                SIZE,
+                (group, task) -> {
+                    task.run();
+                    throw new IllegalStateException();
+                },
+                due);
+
+        assertThat(late.run(firing)).isTrue();
+
+        assertThat(firing.ran).hasValue(1);
+        assertThat(firing.notRun).hasValue(0);
+        assertThat(late.awaitFree()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void whatWasGivenUpBeforeItsThreadFailsFreesItsSlotOnce() {
+        Late firing = new Late(0);
+        List<Slots> its = new ArrayList<>();
+        its.add(new Slots(
+                SIZE,
+                (group, task) -> {
+                    its.get(0).giveUp(List.of(firing.firing()));
+                    throw new IllegalStateException();
+                },
+                due));
+
+        assertThat(its.get(0).run(firing)).isTrue();
+
+        assertThat(firing.ran).hasValue(0);
+        assertThat(its.get(0).awaitFree()).isEqualTo(SIZE);
+    }
+
+    /** The scheduler's thread: it waits in front of them. */
+    @Test
+    void whoWaitsForOneGoesOnWhenOneIsFreeOrWhenThereIsAnEnd() throws Exception {
+        List<Runnable> begun = new ArrayList<>();
+        Slots full = new Slots(1, (group, task) -> begun.add(task), due);
+        full.run(new Late(0));
+        Future<Integer> waiting = waiter(full);
+
+        begun.get(0).run();
+
+        assertThat(waiting.get(60, TimeUnit.SECONDS)).isOne();
+        full.run(new Late(0));
+        Future<Integer> untilTheEnd = waiter(full);
+        full.close();
+        assertThat(untilTheEnd.get(60, TimeUnit.SECONDS)).isOne();
+    }
+
+    private static Future<Integer> waiter(Slots slots) {
+        FutureTask<Integer> task = new FutureTask<>(slots::awaitFree);
+        Thread thread = new Thread(task, "waits for a slot");
+        thread.setDaemon(true);
+        thread.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> thread.getState() == Thread.State.WAITING);
+        return task;
     }
 
     private void run(String group, Runnable firing) {
