@@ -12,9 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The sessions that the database still has of nodes that are dead: of a host that is gone, or behind something that keeps
- * its connections. They hold locks, and places among the database's connections. Where they may not be ended, or are not
- * called what their node called them (a pooler renames them, or the URL has a name), the time limits that each session
- * has set itself must do. Thread-safe.
+ * its connections. They hold locks, and places among the database's connections. Some may not be ended, or are not called
+ * what their node called them (by a pooler, or a name in the URL): there each session's own time limits must do. Thread-safe.
  */
 final class DeadSessions {
     private static final Logger LOG = LoggerFactory.getLogger(DeadSessions.class);

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FiredTable {
     /**
-     * Claims that end as a whole go at once; of others the places are struck off, from the row as it is by then, since others
-     * may be changing it; therefore by the key and not by row addresses, and without a join: see {@link ArrayBinder}.
+     * Claims that end as a whole go at once; of others the places are struck off. Others may be changing the row: it is read
+     * as it is by then, found by its key and not by its address, and not joined, see {@link ArrayBinder}.
      */
     private static final String STRIKE_OFF = """
             with whole as (

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one-shots that wait, rows of Quartz's triggers, set-based: each method is a statement whatever the size of the batch,
- * and joins by primary key from the arrays that it is given, so that its plan is right on tables that were never analysed.
+ * The one-shots that wait, rows of Quartz's triggers. Each method is one statement whatever the size of the batch. It joins
+ * by primary key from the arrays that it is given, so that its plan is right on tables that were never analysed.
  * A claim takes a one-shot from here to the {@link FiredTable}. Thread-safe: holds no state.
  */
 final class OneShotTable {

@@ -108,8 +108,8 @@ final class WaitingGroups {
 
     /**
      * Takes out the turns that may be due, those that were served least first, but for what the others had to wait for. A
-     * group whose first does not fit has a turn nevertheless, for what weighs nothing behind that, unless it had one just now
-     * that found no such.
+     * group whose first does not fit has a turn nevertheless, for what weighs nothing behind that. It has none where the last
+     * one found no such.
      */
     synchronized List<Turn> takeDue(long now, int max, KeptRoom rooms) {
         List<Turn> due = due(now);

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Binds the columns of many rows as arrays, one parameter a column, for statements that {@code unnest} them. Instants
- * go as milliseconds since 1970, to be read by {@code to_timestamp(ms / 1000::float8)}: exact to the microsecond, and
+ * Binds the columns of many rows as arrays, one parameter a column, for statements that {@code unnest} them. Instants go as
+ * milliseconds since 1970, to be read by {@code to_timestamp(ms / 1000::float8)}. That is exact to the microsecond, and
  * without numerics, whose division is slow.
  *
  * <p>Inserts and queries join the arrays. An update of rows that other transactions may be changing must not: where it waited

@@ -17,9 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A writer thread takes what is waiting, writes it in one transaction and wakes the callers after the commit. What
  * arrives meanwhile is the next group, see {@link Gathering}; a lone caller waits for nobody. When a group fails for a
- * reason of one entry, each entry is written by itself and only the guilty one fails; one that is too much at once is written
- * in halves. Callers are held back when four of
- * the largest groups wait. Thread-safe.
+ * reason of one entry, each entry is written by itself and only the guilty one fails. A group that is too much at once is
+ * written in halves. Callers are held back when four of the largest groups wait. Thread-safe.
  *
  * @param <E> an entry, what one caller wants written
  * @param <R> the result that the caller gets
