@@ -30,6 +30,7 @@ import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.KeyRing;
 import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.sql.FreshPlans;
@@ -87,6 +88,7 @@ final class Node implements Managed {
             MemoryConfig memory,
             EgressRules egress,
             KeyRing keys,
+            Masks masks,
             String userAgent) {
         this.database = database;
         this.config = config;
@@ -100,7 +102,7 @@ final class Node implements Managed {
                 config.maxResponseBytes());
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
-        this.deliveries = new Deliveries(pool, oneShots, sender, clock, new KnownSecrets(keys), userAgent);
+        this.deliveries = new Deliveries(pool, oneShots, sender, clock, new KnownSecrets(keys), masks, userAgent);
         this.scheduler = new ClusteredScheduler(
                 instance, settings(), pool, database.pools().checkIns(), clock, oneShots, deliveries.ports(), threads);
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.

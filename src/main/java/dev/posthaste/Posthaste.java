@@ -1,5 +1,6 @@
 package dev.posthaste;
 
+import dev.posthaste.audit.AuditReader;
 import dev.posthaste.cli.ConfigCheckCommand;
 import dev.posthaste.cli.DbCommand;
 import dev.posthaste.cli.Listeners;
@@ -24,6 +25,8 @@ import dev.posthaste.ops.TraceTask;
 import dev.posthaste.postgres.DatabaseUnusableException;
 import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.queues.QueueReader;
+import dev.posthaste.redaction.Masks;
+import dev.posthaste.signing.InstallationDao;
 import dev.posthaste.signing.KeyFile;
 import dev.posthaste.signing.KeyRing;
 import dev.posthaste.signing.SecretKey;
@@ -111,10 +114,11 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         ProductVersion version = ProductVersion.read();
         Jdbi jdbi = Jdbi.create(new FreshPlans(database.pools().api()));
         KeyRing keys = keyRing(config);
-        checkKeys(keys, jdbi);
-        Node node = new Node(instance, database, config.delivery(), config.memory(), egress, keys, version.userAgent());
+        Masks masks = checkKeys(keys, jdbi);
+        Node node = new Node(
+                instance, database, config.delivery(), config.memory(), egress, keys, masks, version.userAgent());
         Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
-        Services services = new Services(jdbi, node.oneShots());
+        Services services = new Services(jdbi, node.oneShots(), masks);
         Retention retention = services.retention(config.retention(), node.clock());
         node.keep(retention);
         DatabaseHealthCheck databaseHealth =
@@ -163,7 +167,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                                 && node.scheduler().isMember(),
                         new PushRules(node.clock(), config.intake().maxHorizon(), limits),
                         new Api.Memory(config.memory().intake(), config.memory().reading()),
-                        new SigningSecrets(jdbi, keys, new SecureRandom()))
+                        new SigningSecrets(jdbi, keys, new SecureRandom()),
+                        new AuditReader(jdbi))
                 .register(environment);
         prepareToken(config, environment, tokens, egress);
         if (!allowed.isEmpty()) {
@@ -182,10 +187,11 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 : new KeyRing(new KeyFile(config.database().dataDir()).readOrMake(random), random);
     }
 
-    /** A node that could not sign what should be signed does not start. */
-    private static void checkKeys(KeyRing keys, Jdbi jdbi) {
+    /** A node that could not sign what should be signed does not start; what masks are made with is there always. */
+    private static Masks checkKeys(KeyRing keys, Jdbi jdbi) {
         try (Handle handle = jdbi.open()) {
             keys.check(handle.getConnection());
+            return new Masks(new InstallationDao().redactionKey(handle.getConnection()));
         } catch (SQLException e) {
             throw new DatabaseUnusableException("The secret key could not be checked: " + e.getMessage(), e);
         }

@@ -21,6 +21,12 @@ public final class RetentionConfig {
     @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
     private Duration runs = Duration.days(30);
 
+    @JsonProperty
+    @NotNull
+    @MinDuration(value = 1)
+    @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
+    private Duration audit = Duration.days(90);
+
     /** How long a chain is kept after its end; dead letters have their queue's days. */
     public java.time.Duration finished() {
         return finished.toJavaDuration();
@@ -29,5 +35,10 @@ public final class RetentionConfig {
     /** How long a run is kept, to the day. */
     public java.time.Duration runs() {
         return runs.toJavaDuration();
+    }
+
+    /** How long it is kept who changed what. */
+    public java.time.Duration audit() {
+        return audit.toJavaDuration();
     }
 }

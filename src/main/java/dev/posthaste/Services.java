@@ -1,5 +1,6 @@
 package dev.posthaste;
 
+import dev.posthaste.audit.AuditLog;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.DeadLetterDao;
@@ -20,6 +21,7 @@ import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.queues.Queues;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.ChangeJob;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.JobSteering;
@@ -34,6 +36,7 @@ import org.jdbi.v3.core.Jdbi;
 final class Services {
     private final Jdbi jdbi;
     private final OneShots oneShots;
+    private final Masks masks;
     private final JobDao jobs = new JobDao();
     private final ChainDao chains = new ChainDao();
     private final QueueDao queues = new QueueDao();
@@ -42,9 +45,10 @@ final class Services {
     private final RemoveChains removal;
     private final DeadLetters deadLetters;
 
-    Services(Jdbi jdbi, OneShots oneShots) {
+    Services(Jdbi jdbi, OneShots oneShots, Masks masks) {
         this.jdbi = jdbi;
         this.oneShots = oneShots;
+        this.masks = masks;
         this.replays = new ReplayJobs(jobs, new ReplayDao(), oneShots, counts);
         this.removal = new RemoveChains(chains, oneShots, counts);
         this.deadLetters = new DeadLetters(jdbi, oneShots, new DeadLetterDao(), queues, replays, removal);
@@ -58,7 +62,8 @@ final class Services {
                 new JobLister(jdbi, oneShots),
                 new JobSteering(jdbi, oneShots, chains, queues, counts, replays, changes),
                 new DeadLetterLister(jdbi),
-                deadLetters);
+                deadLetters,
+                masks);
     }
 
     QueueServices queues() {
@@ -72,12 +77,14 @@ final class Services {
         return new Retention(
                 config.finished(),
                 config.runs(),
+                config.audit(),
                 clock,
                 new FinishedChainDao(),
                 chains,
                 queues,
                 new RunDao(),
                 deadLetters,
-                removal);
+                removal,
+                new AuditLog());
     }
 }

@@ -56,6 +56,12 @@ class ArchitectureTest {
     static final ArchRule the_spelling_knows_nothing_of_ours = mayKnow("wire");
 
     @ArchTest
+    static final ArchRule redaction_knows_nothing_of_ours = mayKnow("redaction");
+
+    @ArchTest
+    static final ArchRule the_audit_knows_its_table_and_names_only = mayKnow("audit", "sql", "wire");
+
+    @ArchTest
     static final ArchRule jsonpath_knows_the_reader_of_json_only = mayKnow("jsonpath", "json");
 
     @ArchTest
@@ -65,16 +71,17 @@ class ArchitectureTest {
     static final ArchRule lifecycle_knows_the_records_only = mayKnow("lifecycle", "jobs");
 
     @ArchTest
-    static final ArchRule what_we_keep_knows_its_tables_only = mayKnow("jobs", "sql", "oneshots", "wire");
+    static final ArchRule what_we_keep_knows_its_tables_only = mayKnow("jobs", "redaction", "sql", "oneshots", "wire");
 
     @ArchTest
-    static final ArchRule queues_know_their_table_only = mayKnow("queues", "jobs", "sql", "oneshots");
+    static final ArchRule queues_know_their_table_only =
+            mayKnow("queues", "jobs", "redaction", "audit", "sql", "oneshots");
 
     @ArchTest
-    static final ArchRule teams_know_their_tables_only = mayKnow("teams", "sql");
+    static final ArchRule teams_know_their_tables_only = mayKnow("teams", "audit", "sql");
 
     @ArchTest
-    static final ArchRule signing_knows_its_tables_only = mayKnow("signing", "sql", "wire");
+    static final ArchRule signing_knows_its_tables_only = mayKnow("signing", "audit", "sql", "wire");
 
     @ArchTest
     static final ArchRule intake_stands_on_what_is_kept =
@@ -82,7 +89,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule steering_stands_on_what_is_kept =
-            mayKnow("steering", "intake", "jobs", "queues", "teams", "oneshots", "sql");
+            mayKnow("steering", "intake", "jobs", "queues", "teams", "audit", "redaction", "oneshots", "sql");
 
     @ArchTest
     static final ArchRule what_every_call_needs_knows_no_resource =
@@ -100,12 +107,14 @@ class ArchitectureTest {
             "teams",
             "assertions",
             "jsonpath",
+            "redaction",
+            "audit",
             "json",
             "wire");
 
     @ArchTest
-    static final ArchRule delivery_stands_on_its_decisions =
-            mayKnow("delivery", "lifecycle", "signing", "assertions", "jobs", "queues", "oneshots", "sql", "wire");
+    static final ArchRule delivery_stands_on_its_decisions = mayKnow(
+            "delivery", "lifecycle", "signing", "assertions", "redaction", "jobs", "queues", "oneshots", "sql", "wire");
 
     @ArchTest
     static final ArchRule the_http_client_stands_on_what_it_is_asked_for =

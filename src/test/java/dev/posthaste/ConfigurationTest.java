@@ -34,7 +34,7 @@ class ConfigurationTest {
             intake: {"maxRequestBytes":"1 mebibyte","maxBatchBytes":"16 mebibytes","maxHorizon":"365 days"}
             delivery: {"slots":1024,"maxResponseBytes":"64 kibibytes","egressAllow":"","stopWithin":"20 seconds",\
             "checkIn":"2 seconds","lease":"8 seconds"}
-            retention: {"finished":"30 days","runs":"30 days"}
+            retention: {"finished":"30 days","runs":"30 days","audit":"90 days"}
             memory: {"inFlight":20,"answers":15,"intake":20,"reading":10}
             """;
 
@@ -87,6 +87,7 @@ class ConfigurationTest {
             retention: {finished: 0s}          | retention.finished must be greater than or equal to 1 SECONDS
             retention: {runs: 0s}              | retention.runs must be greater than or equal to 1 SECONDS
             retention: {finished: 99999999999d} | retention.finished must be less than or equal to 36500 DAYS
+            retention: {audit: 0s}             | retention.audit must be greater than or equal to 1 SECONDS
             retention: {runs: 36501d}          | retention.runs must be less than or equal to 36500 DAYS
             memory: {inFlight: 0}              | memory.inFlight must be greater than or equal to 1
             memory: {inFlight: 61}             | memory.inFlight must be less than or equal to 60

@@ -1,5 +1,6 @@
 package dev.posthaste.cli;
 
+import dev.posthaste.audit.Actor;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.signing.KeyFile;
@@ -81,7 +82,7 @@ public final class SecretKeyCommand<T extends Configuration> extends DatabaseCom
     }
 
     private void change(SecretKeyChange change, SecretKey next, PrintStream console) throws IOException, SQLException {
-        boolean wasSealed = change.to(next);
+        boolean wasSealed = change.to(next, Actor.COMMAND_LINE);
         console.println((wasSealed ? "Sealed under secret key " : "Nothing is sealed yet. The next one is secret key ")
                 + next.fingerprint()
                 + (file == null
@@ -107,6 +108,6 @@ public final class SecretKeyCommand<T extends Configuration> extends DatabaseCom
                     "Every team would lose its signing secrets, and nothing would be signed until"
                             + " they make new ones: say --every-secret if you mean it.");
         }
-        console.println("Given up: the signing secrets of " + change.forget() + " teams.");
+        console.println("Given up: the signing secrets of " + change.forget(Actor.COMMAND_LINE) + " teams.");
     }
 }

@@ -1,5 +1,6 @@
 package dev.posthaste.cli;
 
+import dev.posthaste.audit.Actor;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.teams.TeamEntry;
@@ -35,7 +36,7 @@ public final class TeamCommand<T extends Configuration> extends DatabaseCommand<
         Teams teams = new Teams(Jdbi.create(database.pools().api()), new TokenDao());
         if (arguments.getString(ACTION).equals("create")) {
             String name = arguments.getString("name");
-            console.println("Created team " + teams.create(name) + ", " + name);
+            console.println("Created team " + teams.create(name, Actor.COMMAND_LINE) + ", " + name);
         } else {
             list(teams, console);
         }

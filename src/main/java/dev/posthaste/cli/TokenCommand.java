@@ -1,5 +1,6 @@
 package dev.posthaste.cli;
 
+import dev.posthaste.audit.Actor;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.teams.TokenDao;
@@ -47,7 +48,8 @@ public final class TokenCommand<T extends Configuration> extends DatabaseCommand
     }
 
     private static void create(Tokens tokens, Namespace arguments, PrintStream console) {
-        TokenSecret secret = tokens.create(arguments.getString("team"), arguments.getString("name"));
+        TokenSecret secret =
+                tokens.create(arguments.getString("team"), arguments.getString("name"), Actor.COMMAND_LINE);
         console.println(secret.value());
     }
 
@@ -61,7 +63,7 @@ public final class TokenCommand<T extends Configuration> extends DatabaseCommand
     }
 
     private static void revoke(Tokens tokens, long id, PrintStream console) {
-        if (!tokens.revoke(id)) {
+        if (!tokens.revoke(id, Actor.COMMAND_LINE)) {
             throw new IllegalArgumentException("There is no token " + id + ", or it was revoked before.");
         }
         console.println("Revoked token " + id);

@@ -10,6 +10,7 @@ import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.sql.GroupCommit;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class Deliveries implements AutoCloseable {
      *
      * @param oneShots whose firings are completed
      * @param secrets sign what is sent
+     * @param masks for what callbacks and the log do not tell
      */
     public Deliveries(
             DataSource database,
@@ -35,6 +37,7 @@ public final class Deliveries implements AutoCloseable {
             HttpSender sender,
             DatabaseClock clock,
             KnownSecrets secrets,
+            Masks masks,
             String userAgent) {
         JobDao jobs = new JobDao();
         RunDao runs = new RunDao();
@@ -51,7 +54,9 @@ public final class Deliveries implements AutoCloseable {
         this.beginnings = new Beginnings(database, dueJobs, oneShots);
         ToldWay told = new ToldWay(oneShots.trace());
         OutcomeLog outcomes = new OutcomeLog(completions, told);
-        InterruptedDeliveries interruptions = new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer);
+        EndedAttempts endedAttempts = new EndedAttempts(masks);
+        InterruptedDeliveries interruptions =
+                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, endedAttempts);
         this.ports = Map.of(
                 Triggers.DELIVERY,
                 new DeliveryFiring(
@@ -63,6 +68,7 @@ public final class Deliveries implements AutoCloseable {
                         sender,
                         new Unsent(),
                         new AnswerCheck(),
+                        endedAttempts,
                         outcomes,
                         interruptions,
                         clock,

@@ -42,6 +42,7 @@ final class DeliveryFiring implements FiringPort {
     private final HttpSender sender;
     private final Unsent unsent;
     private final AnswerCheck answers;
+    private final EndedAttempts endedAttempts;
     private final OutcomeLog outcomes;
     private final InterruptedDeliveries interruptions;
     private final InstantSource clock;
@@ -56,6 +57,7 @@ final class DeliveryFiring implements FiringPort {
             HttpSender sender,
             Unsent unsent,
             AnswerCheck answers,
+            EndedAttempts endedAttempts,
             OutcomeLog outcomes,
             InterruptedDeliveries interruptions,
             InstantSource clock,
@@ -68,6 +70,7 @@ final class DeliveryFiring implements FiringPort {
         this.sender = sender;
         this.unsent = unsent;
         this.answers = answers;
+        this.endedAttempts = endedAttempts;
         this.outcomes = outcomes;
         this.interruptions = interruptions;
         this.clock = clock;
@@ -126,7 +129,7 @@ final class DeliveryFiring implements FiringPort {
         DueJob job = shot.weight() == 0 ? known.job() : withBody(shot, known.job());
         Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
         if (url.isEmpty()) {
-            return record(EndedAttempts.of(shot, job, Map.of(), Exchange.unsendable(clock.instant())), () -> {});
+            return record(endedAttempts.of(shot, job, Map.of(), Exchange.unsendable(clock.instant())), () -> {});
         }
         OutboundRequest request =
                 told.leaving(composer.delivery(job, url.get(), signing).withLastLook(lastLook::take), shot);
@@ -209,11 +212,11 @@ final class DeliveryFiring implements FiringPort {
     @SuppressWarnings("IllegalCatch")
     private EndedAttempt conclude(ClaimedOneShot shot, DueJob job, OutboundRequest request, Exchange sent) {
         try {
-            return EndedAttempts.of(shot, job, request.headers(), answers.check(job.successAssertions(), sent));
+            return endedAttempts.of(shot, job, request.headers(), answers.check(job.successAssertions(), sent));
         } catch (RuntimeException | Error e) {
             LOG.error(
                     "What came of {} could not be judged; it is recorded as failed, without the answer", named(job), e);
-            return EndedAttempts.of(shot, job, Map.of(), sent.unjudged());
+            return endedAttempts.of(shot, job, Map.of(), sent.unjudged());
         }
     }
 
@@ -226,7 +229,7 @@ final class DeliveryFiring implements FiringPort {
         return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));
     }
 
-    private static void logFailure(EndedAttempt attempt) {
+    private void logFailure(EndedAttempt attempt) {
         Run run = attempt.run();
         if (run.failureReason() != null) {
             DueJob job = attempt.job();
@@ -236,7 +239,7 @@ final class DeliveryFiring implements FiringPort {
                     quoted(job.queue()),
                     job.attemptNumber(),
                     run.failureReason().wireName() + ",",
-                    run.errorMessage(),
+                    endedAttempts.shownMessage(attempt),
                     attempt.consequence().finalStatus().wireName());
         }
     }

@@ -8,6 +8,7 @@ import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.lifecycle.RetryAfter;
 import dev.posthaste.lifecycle.RetryChain;
 import dev.posthaste.oneshots.ClaimedOneShot;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.sql.StorableText;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,15 +19,26 @@ import org.jspecify.annotations.Nullable;
 final class EndedAttempts {
     private static final long UNNUMBERED = 0;
 
-    private EndedAttempts() {}
+    private final Masks masks;
+
+    /** @param masks for what callbacks do not tell */
+    EndedAttempts(Masks masks) {
+        this.masks = masks;
+    }
 
     /** The end of an attempt that was sent, or was tried to be sent. */
-    static EndedAttempt of(ClaimedOneShot shot, DueJob job, Map<String, String> sentHeaders, Exchange exchange) {
+    EndedAttempt of(ClaimedOneShot shot, DueJob job, Map<String, String> sentHeaders, Exchange exchange) {
         return ended(shot, job, run(job, sentHeaders, exchange), retryAfter(exchange));
     }
 
+    /** What is told of why an attempt has failed; null for one that has not. */
+    @Nullable
+    String shownMessage(EndedAttempt attempt) {
+        return attempt.run().shownMessage(masks, attempt.job().redaction());
+    }
+
     /** The end of an attempt that was interrupted once too often. */
-    static EndedAttempt ofInterruption(ClaimedOneShot shot, DueJob job, Run interrupted) {
+    EndedAttempt ofInterruption(ClaimedOneShot shot, DueJob job, Run interrupted) {
         return ended(shot, job, interrupted, null);
     }
 
@@ -49,11 +61,13 @@ final class EndedAttempts {
                 "The node died while the request was in flight; whether it arrived is not known.");
     }
 
-    private static EndedAttempt ended(ClaimedOneShot shot, DueJob job, Run run, @Nullable Duration retryAfter) {
+    private EndedAttempt ended(ClaimedOneShot shot, DueJob job, Run run, @Nullable Duration retryAfter) {
         Consequence consequence = run.failureReason() == null
                 ? RetryChain.afterSuccess()
                 : new RetryChain(job.retryDelays()).afterFailure(job.attemptNumber(), retryAfter);
-        String callback = job.request().callbackUrl() == null ? null : CallbackBody.of(job, run, consequence);
+        String callback = job.request().callbackUrl() == null
+                ? null
+                : CallbackBody.of(job, run.shown(masks, job.redaction()), consequence);
         return new EndedAttempt(shot, job, run, consequence, callback);
     }
 

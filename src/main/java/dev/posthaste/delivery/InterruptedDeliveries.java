@@ -33,14 +33,21 @@ final class InterruptedDeliveries {
     private final RunDao runs;
     private final AttemptRecorder attempts;
     private final RequestComposer composer;
+    private final EndedAttempts endedAttempts;
 
     InterruptedDeliveries(
-            DueJobDao dueJobs, JobDao jobs, RunDao runs, AttemptRecorder attempts, RequestComposer composer) {
+            DueJobDao dueJobs,
+            JobDao jobs,
+            RunDao runs,
+            AttemptRecorder attempts,
+            RequestComposer composer,
+            EndedAttempts endedAttempts) {
         this.dueJobs = dueJobs;
         this.jobs = jobs;
         this.runs = runs;
         this.attempts = attempts;
         this.composer = composer;
+        this.endedAttempts = endedAttempts;
     }
 
     /** Returns the triggers that are over: their jobs are settled, or have just failed. */
@@ -80,7 +87,7 @@ final class InterruptedDeliveries {
             }
             Run run = EndedAttempts.interruptedRun(job, composer.headers(job), shot.firedAt());
             if (Interruptions.isTooMany(counts.getOrDefault(job.id(), 1))) {
-                failed.add(EndedAttempts.ofInterruption(shot, job, run));
+                failed.add(endedAttempts.ofInterruption(shot, job, run));
                 over.add(shot.key());
             } else {
                 again.add(run);

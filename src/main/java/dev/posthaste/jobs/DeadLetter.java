@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.redaction.Masks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,15 @@ public record DeadLetter(
         int attempts,
         @Nullable Integer responseStatus,
         @Nullable FailureReason failureReason,
-        @Nullable String errorMessage) {}
+        @Nullable String errorMessage) {
+    /** The same with masks for what is not shown. */
+    public DeadLetter shown(Masks masks) {
+        return new DeadLetter(
+                original.shown(masks),
+                lastJobId,
+                attempts,
+                responseStatus,
+                failureReason,
+                Run.shownMessage(failureReason, errorMessage, masks, original.redaction()));
+    }
+}

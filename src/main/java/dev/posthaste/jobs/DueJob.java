@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.redaction.Redaction;
 import java.time.Instant;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
  *
  * @param timeoutSeconds the one in force, the request's own or the queue's
  * @param retryDelays those in force, in seconds; empty for no retries
+ * @param redaction what is not shown of it, by the request or the queue
  * @param interruptions how many it has had
  * @param wasBegun whether it was begun since the last of them; known only of jobs that had one
  * @param weight of its trigger, and of its retries
@@ -30,6 +32,7 @@ public record DueJob(
         boolean wasBegun,
         int timeoutSeconds,
         List<Integer> retryDelays,
+        Redaction redaction,
         String successAssertions,
         Instant scheduledAt) {
 
@@ -43,7 +46,8 @@ public record DueJob(
                 body == null ? null : new RequestBody(body.kind(), text),
                 request.callbackUrl(),
                 request.timeoutSeconds(),
-                request.retryDelays());
+                request.retryDelays(),
+                request.redaction());
         return new DueJob(
                 id,
                 teamId,
@@ -60,6 +64,7 @@ public record DueJob(
                 wasBegun,
                 timeoutSeconds,
                 retryDelays,
+                redaction,
                 successAssertions,
                 scheduledAt);
     }

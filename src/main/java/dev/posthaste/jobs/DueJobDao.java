@@ -81,6 +81,7 @@ public final class DueJobDao {
                 row.getBoolean("was_begun"),
                 JobRow.timeoutSeconds(row, request),
                 JobRow.retryDelays(row, request),
+                JobRow.redaction(row, request),
                 row.getString("success_assertions"),
                 Columns.instant(row, "due_at"));
     }

@@ -1,5 +1,7 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.redaction.Masks;
+import dev.posthaste.redaction.Redaction;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority 1 to 10, higher goes first among the due jobs of a queue
  * @param timeoutSeconds the one in force, the queue's or the request's own
  * @param retryDelays those in force, in seconds; empty for no retries
+ * @param redaction what is not shown of it, by the request or the queue
  * @param finalStatus null until the job has run
  * @param deadLetteredAt null unless the chain ended as a dead letter
  * @param replayedAs the job that replayed this one, null if none did
@@ -29,6 +32,7 @@ public record Job(
         int priority,
         int timeoutSeconds,
         List<Integer> retryDelays,
+        Redaction redaction,
         Instant createdAt,
         Instant scheduledAt,
         @Nullable Instant deadLetteredAt) {
@@ -54,8 +58,45 @@ public record Job(
                 priority,
                 timeoutSeconds,
                 retryDelays,
+                redaction,
                 createdAt,
                 scheduledAt,
                 deadLetteredAt);
+    }
+
+    /** The same job with masks for what is not shown. */
+    public Job shown(Masks masks) {
+        return new Job(
+                id,
+                queueId,
+                queue,
+                shownRequest(masks),
+                status,
+                finalStatus,
+                attemptNumber,
+                originalJobId,
+                hasPendingRetry,
+                replayedAs,
+                priority,
+                timeoutSeconds,
+                retryDelays,
+                redaction,
+                createdAt,
+                scheduledAt,
+                deadLetteredAt);
+    }
+
+    private TargetRequest shownRequest(Masks masks) {
+        RequestBody body = request.body();
+        String text = body == null ? null : masks.body(body.text(), redaction);
+        return new TargetRequest(
+                request.method(),
+                request.url(),
+                masks.headers(request.headers(), redaction),
+                body == null || text == null || text.equals(body.text()) ? body : body.masked(text),
+                request.callbackUrl(),
+                request.timeoutSeconds(),
+                request.retryDelays(),
+                request.redaction());
     }
 }

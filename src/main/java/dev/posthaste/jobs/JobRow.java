@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.redaction.Redaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -10,7 +11,8 @@ final class JobRow {
     static final String COLUMNS = """
             j.id, j.queue_id, q.name as queue, j.original_job_id, j.attempt_number, j.priority, j.due_at,
             q.timeout_seconds as queue_timeout_seconds,
-            case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays""";
+            case when q.retries_enabled then q.retry_delays else '{}' end as queue_retry_delays,
+            q.redact as queue_redact""";
 
     /** What {@link #read} reads, beside a request. */
     static final String COLUMNS_AS_SHOWN =
@@ -35,6 +37,7 @@ final class JobRow {
                 row.getInt("priority"),
                 timeoutSeconds(row, request),
                 retryDelays(row, request),
+                redaction(row, request),
                 Columns.instant(row, "created_at"),
                 Columns.instant(row, "due_at"),
                 Columns.instantOrNull(row, "dead_lettered_at"));
@@ -44,6 +47,11 @@ final class JobRow {
     static int timeoutSeconds(ResultSet row, TargetRequest request) throws SQLException {
         Integer own = request.timeoutSeconds();
         return own != null ? own : row.getInt("queue_timeout_seconds");
+    }
+
+    /** What is not shown: what the request and what the queue says, as it is now. */
+    static Redaction redaction(ResultSet row, TargetRequest request) throws SQLException {
+        return request.redaction().and(Redaction.ofText(row.getString("queue_redact")));
     }
 
     /** Those in force, likewise. */

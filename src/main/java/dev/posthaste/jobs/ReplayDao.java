@@ -36,9 +36,10 @@ public final class ReplayDao {
     private static Map<Long, Integer> copySome(Connection connection, List<Replay> replays) throws SQLException {
         String sql = """
                 insert into requests
-                  (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)
+                  (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays,
+                   redact)
                 select t.new_id, r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds,
-                       r.retry_delays
+                       r.retry_delays, r.redact
                   from unnest(?, ?) as t (id, new_id) join requests r on r.id = t.id
                 returning id, coalesce(octet_length(body), 0) + octet_length(headers)
                 """;

@@ -12,4 +12,9 @@ public record RequestBody(Kind kind, String text) {
         PAYLOAD,
         RAW
     }
+
+    /** The same with a mask in its place, which in a payload is a string of JSON. */
+    RequestBody masked(String mask) {
+        return new RequestBody(kind, kind == Kind.PAYLOAD ? '"' + mask + '"' : mask);
+    }
 }

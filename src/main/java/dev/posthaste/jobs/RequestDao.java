@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.redaction.Redaction;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
 import java.sql.Array;
@@ -18,15 +19,15 @@ public final class RequestDao {
 
     /** The columns that {@link #read} reads, of a table called {@code r}. */
     static final String COLUMNS =
-            "r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds, r.retry_delays";
+            "r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact";
 
     /** The same without the text of bodies, whatever its size. */
     static final String COLUMNS_WITH_EMPTY_BODIES =
-            "r.method, r.url, r.headers, r.body_kind, '' as body, r.callback_url, r.timeout_seconds, r.retry_delays";
+            "r.method, r.url, r.headers, r.body_kind, '' as body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact";
 
     /** The same without bodies, whose kinds are not told either. */
     static final String COLUMNS_WITHOUT_BODIES =
-            "r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds, r.retry_delays";
+            "r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact";
 
     /** Writes the requests, so many bytes by each statement that their copies on the way to the database are bounded. */
     public List<BoundStatement> insertions(Collection<Numbered> requests) {
@@ -38,11 +39,11 @@ public final class RequestDao {
     private static BoundStatement insertion(Collection<Numbered> requests) {
         String sql = """
                 insert into requests
-                  (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)
+                  (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays, redact)
                 select id, method, url, headers, body_kind, body, callback_url, timeout_seconds,
-                       retry_delays::integer[]
-                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) as t
-                    (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays)
+                       retry_delays::integer[], redact
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t
+                    (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays, redact)
                 """;
         return BoundStatement.effect(
                 sql,
@@ -56,6 +57,7 @@ public final class RequestDao {
                         .texts(row -> row.request().callbackUrl())
                         .ints(row -> row.request().timeoutSeconds())
                         .texts(row -> JobText.intArray(row.request().retryDelays()))
+                        .texts(row -> row.request().redaction().text())
                         .next());
     }
 
@@ -96,7 +98,8 @@ public final class RequestDao {
                 kind == null ? null : new RequestBody(RequestBody.Kind.valueOf(kind), row.getString("body")),
                 row.getString("callback_url"),
                 row.getObject("timeout_seconds", Integer.class),
-                retryDelays == null ? null : JobText.ints(retryDelays));
+                retryDelays == null ? null : JobText.ints(retryDelays),
+                Redaction.ofText(row.getString("redact")));
     }
 
     private static @Nullable String kind(@Nullable RequestBody body) {

@@ -1,5 +1,7 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.redaction.Masks;
+import dev.posthaste.redaction.Redaction;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,4 +35,34 @@ public record Run(
         @Nullable String responseEncoding,
         boolean responseTruncated,
         @Nullable FailureReason failureReason,
-        @Nullable String errorMessage) {}
+        @Nullable String errorMessage) {
+    /** The same run with masks for what is not shown. */
+    public Run shown(Masks masks, Redaction redaction) {
+        return new Run(
+                id,
+                jobId,
+                startedAt,
+                executedAt,
+                durationMs,
+                masks.headers(requestHeaders, redaction),
+                masks.body(requestBody, redaction),
+                responseStatus,
+                masks.headersOrNull(responseHeaders, redaction),
+                masks.responseBody(responseBody, redaction),
+                masks.responseEncoding(responseEncoding, redaction),
+                responseTruncated,
+                failureReason,
+                shownMessage(masks, redaction));
+    }
+
+    /** The message as it is shown; null for a success. */
+    public @Nullable String shownMessage(Masks masks, Redaction redaction) {
+        return shownMessage(failureReason, errorMessage, masks, redaction);
+    }
+
+    /** Only success assertions quote what a receiver has answered. */
+    static @Nullable String shownMessage(
+            @Nullable FailureReason reason, @Nullable String message, Masks masks, Redaction redaction) {
+        return reason == FailureReason.ASSERTION_FAILED ? masks.objection(message, redaction) : message;
+    }
+}

@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.redaction.Redaction;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param callbackUrl where finished attempts are reported, null for nowhere
  * @param timeoutSeconds overrides the queue's, null to follow the queue
  * @param retryDelays overrides the queue's (seconds; empty for no retries), null to follow the queue
+ * @param redaction what is not shown of it and its answers, beside what the queue hides
  */
 public record TargetRequest(
         String method,
@@ -22,4 +24,5 @@ public record TargetRequest(
         @Nullable RequestBody body,
         @Nullable String callbackUrl,
         @Nullable Integer timeoutSeconds,
-        @Nullable List<Integer> retryDelays) {}
+        @Nullable List<Integer> retryDelays,
+        Redaction redaction) {}

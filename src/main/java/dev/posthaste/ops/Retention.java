@@ -1,5 +1,6 @@
 package dev.posthaste.ops;
 
+import dev.posthaste.audit.AuditLog;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.FinishedChainDao;
 import dev.posthaste.jobs.RunDao;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what is kept no longer: chains that ended long ago, dead letters after their queue's days, the days of runs, and
- * the jobs of deleted queues. In small transactions or by dropping a partition, so that deliveries do not wait for it long.
+ * Removes what is kept no longer: chains that ended long ago, dead letters after their queue's days, the days of runs, the
+ * jobs of deleted queues, and what the audit told long ago. In small transactions or by dropping a partition, so that deliveries do not wait for it long.
  */
 public final class Retention implements Upkeep.Task {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -29,6 +30,7 @@ public final class Retention implements Upkeep.Task {
 
     private final Duration keepFinished;
     private final Duration keepRuns;
+    private final Duration keepAudit;
     private final InstantSource clock;
     private final FinishedChainDao finishedChains;
     private final ChainDao chains;
@@ -36,26 +38,31 @@ public final class Retention implements Upkeep.Task {
     private final RunDao runs;
     private final DeadLetters deadLetters;
     private final RemoveChains removal;
+    private final AuditLog audit;
 
     /**
      * Removes through the tables' owners.
      *
      * @param keepFinished how long a chain is kept after its end
      * @param keepRuns how long a run is kept, to the day
+     * @param keepAudit how long an entry of the audit is kept
      * @param clock the database's
      */
     public Retention(
             Duration keepFinished,
             Duration keepRuns,
+            Duration keepAudit,
             InstantSource clock,
             FinishedChainDao finishedChains,
             ChainDao chains,
             QueueDao queues,
             RunDao runs,
             DeadLetters deadLetters,
-            RemoveChains removal) {
+            RemoveChains removal,
+            AuditLog audit) {
         this.keepFinished = keepFinished;
         this.keepRuns = keepRuns;
+        this.keepAudit = keepAudit;
         this.clock = clock;
         this.finishedChains = finishedChains;
         this.chains = chains;
@@ -63,18 +70,21 @@ public final class Retention implements Upkeep.Task {
         this.runs = runs;
         this.deadLetters = deadLetters;
         this.removal = removal;
+        this.audit = audit;
     }
 
     /** What was removed, as its text says it. */
-    public record Removed(long finishedChains, long deadLetters, long jobsOfDeletedQueues, int daysOfRuns) {
+    public record Removed(
+            long finishedChains, long deadLetters, long jobsOfDeletedQueues, int daysOfRuns, long auditEntries) {
         @Override
         public String toString() {
             return finishedChains + " finished chains, " + deadLetters + " dead letters, " + jobsOfDeletedQueues
-                    + " jobs of deleted queues, " + daysOfRuns + " days of runs";
+                    + " jobs of deleted queues, " + daysOfRuns + " days of runs, " + auditEntries
+                    + " entries of the audit";
         }
 
         private boolean isSomething() {
-            return finishedChains + deadLetters + jobsOfDeletedQueues + daysOfRuns > 0;
+            return finishedChains + deadLetters + jobsOfDeletedQueues + daysOfRuns + auditEntries > 0;
         }
     }
 
@@ -87,7 +97,8 @@ public final class Retention implements Upkeep.Task {
     public Removed remove(Connection connection) throws SQLException {
         long ofQueues = removeDeletedQueues(connection);
         long expired = removeExpiredDeadLetters(connection);
-        Removed removed = new Removed(removeFinished(connection), expired, ofQueues, dropRuns(connection));
+        Removed removed = new Removed(
+                removeFinished(connection), expired, ofQueues, dropRuns(connection), removeAudit(connection));
         if (removed.isSomething()) {
             LOG.info("Retention removed {}", removed);
         }
@@ -181,6 +192,16 @@ public final class Retention implements Upkeep.Task {
             queues.forgetRemoved(connection, queueId);
         }
         return jobs.size();
+    }
+
+    private long removeAudit(Connection connection) throws SQLException {
+        long removed = 0;
+        int batch;
+        do {
+            batch = audit.removeOlder(connection, keepAudit, BATCH);
+            removed += batch;
+        } while (batch == BATCH && isToGoOn());
+        return removed;
     }
 
     private int dropRuns(Connection connection) throws SQLException {

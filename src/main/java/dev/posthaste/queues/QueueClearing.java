@@ -1,5 +1,10 @@
 package dev.posthaste.queues;
 
+import dev.posthaste.audit.Actor;
+import dev.posthaste.audit.AuditAction;
+import dev.posthaste.audit.AuditEntry;
+import dev.posthaste.audit.AuditLog;
+import dev.posthaste.audit.Thing;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShotKey;
@@ -11,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** Empties and deletes queues. Thread-safe. */
@@ -22,6 +28,7 @@ public final class QueueClearing {
     private final QueueDao queues;
     private final QueueCountDao counts;
     private final ChainDao chains;
+    private final AuditLog audit = new AuditLog();
 
     /** Every batch is a transaction of its own. */
     public QueueClearing(Jdbi database, OneShots oneShots, QueueDao queues, QueueCountDao counts, ChainDao chains) {
@@ -38,40 +45,43 @@ public final class QueueClearing {
      *
      * @return how many jobs were cancelled; empty when the team has no such queue
      */
-    public Optional<Long> purge(long teamId, long queueId) throws SQLException {
-        boolean exists = database.withHandle(handle -> queues.exists(handle.getConnection(), teamId, queueId));
-        if (!exists) {
+    public Optional<Long> purge(long teamId, long queueId, Actor actor) throws SQLException {
+        Optional<String> name = database.withHandle(handle -> queues.nameOf(handle.getConnection(), teamId, queueId));
+        if (name.isEmpty()) {
             return Optional.empty();
         }
+        AuditEntry entry = AuditEntry.of(teamId, actor, AuditAction.QUEUE_PURGE, Thing.queue(queueId, name.get()));
         long cancelled = 0;
         int batch;
         do {
-            batch = OnConflict.repeat(
-                    () -> database.inTransaction(handle -> cancelSome(handle.getConnection(), queueId)));
+            batch = OnConflict.repeat(() -> database.inTransaction(handle -> cancelSome(handle, queueId, entry)));
             cancelled += batch;
         } while (batch == BATCH);
         return Optional.of(cancelled);
     }
 
-    private int cancelSome(Connection connection, long queueId) throws SQLException {
+    private int cancelSome(Handle handle, long queueId, AuditEntry entry) throws SQLException {
+        Connection connection = handle.getConnection();
         Set<OneShotKey> removed = oneShots.removeWaiting(connection, Triggers.jobGroup(queueId), BATCH);
         if (!removed.isEmpty()) {
             List<Long> ids =
                     removed.stream().map(key -> Triggers.idOf(key)).sorted().toList();
             chains.cancel(connection, ids);
             counts.addition(Map.of(queueId, CountChange.pending(-ids.size()))).execute(connection);
+            audit.write(handle, entry.of(ids.size()));
         }
         return removed.size();
     }
 
     /** Deletes a queue in which nothing is pending or being sent. Its finished jobs are gone with it for every reader. */
-    public QueueRemoval delete(long teamId, long queueId) throws SQLException {
-        return OnConflict.repeat(
-                () -> database.inTransaction(handle -> delete(handle.getConnection(), teamId, queueId)));
+    public QueueRemoval delete(long teamId, long queueId, Actor actor) throws SQLException {
+        return OnConflict.repeat(() -> database.inTransaction(handle -> delete(handle, teamId, queueId, actor)));
     }
 
-    private QueueRemoval delete(Connection connection, long teamId, long queueId) throws SQLException {
-        if (!queues.lock(connection, teamId, queueId)) {
+    private QueueRemoval delete(Handle handle, long teamId, long queueId, Actor actor) throws SQLException {
+        Connection connection = handle.getConnection();
+        Optional<String> name = queues.lock(connection, teamId, queueId);
+        if (name.isEmpty()) {
             return QueueRemoval.NO_SUCH_QUEUE;
         }
         // Whatever adds a job holds the queue's row first, so that this cannot change before the commit.
@@ -80,6 +90,7 @@ public final class QueueClearing {
         }
         queues.delete(connection, queueId);
         oneShots.removeGate(connection, Triggers.jobGroup(queueId));
+        audit.write(handle, AuditEntry.of(teamId, actor, AuditAction.QUEUE_DELETE, Thing.queue(queueId, name.get())));
         return QueueRemoval.DONE;
     }
 }

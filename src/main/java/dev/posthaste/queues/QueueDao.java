@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -67,22 +68,27 @@ public final class QueueDao {
                 });
     }
 
-    /** Keeps everybody from adding jobs to a queue until the transaction ends; false when the team has no such queue. */
-    boolean lock(Connection connection, long teamId, long queueId) throws SQLException {
-        return hasRow(connection, "select 1 from queues where id = ? and team_id = ? for update", queueId, teamId);
+    /**
+     * Keeps everybody from adding jobs to a queue until the transaction ends; its name, empty when the team has no such
+     * queue.
+     */
+    Optional<String> lock(Connection connection, long teamId, long queueId) throws SQLException {
+        return name(connection, "select name from queues where id = ? and team_id = ? for update", queueId, teamId);
     }
 
-    /** Whether the team has the queue. */
-    boolean exists(Connection connection, long teamId, long queueId) throws SQLException {
-        return hasRow(connection, "select 1 from queues where id = ? and team_id = ?", queueId, teamId);
+    /** The queue's name, empty when the team has no such queue. */
+    Optional<String> nameOf(Connection connection, long teamId, long queueId) throws SQLException {
+        return name(connection, "select name from queues where id = ? and team_id = ?", queueId, teamId);
     }
 
-    private static boolean hasRow(Connection connection, String sql, long queueId, long teamId) throws SQLException {
+    private static Optional<String> name(Connection connection, String sql, long queueId, long teamId)
+            throws SQLException {
         Rows.Binding binding = statement -> {
             statement.setLong(1, queueId);
             statement.setLong(2, teamId);
         };
-        return !Rows.list(connection, sql, binding, row -> true).isEmpty();
+        return Rows.list(connection, sql, binding, row -> row.getString(1)).stream()
+                .findFirst();
     }
 
     /** Deletes a queue with its counts; its jobs are not seen any more, and are removed later. */

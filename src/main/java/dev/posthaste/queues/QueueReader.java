@@ -1,5 +1,6 @@
 package dev.posthaste.queues;
 
+import dev.posthaste.redaction.Redaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -83,7 +84,8 @@ public final class QueueReader {
                 row.getBoolean("alerts_enabled"),
                 row.getObject("max_parallelism", Integer.class),
                 row.getObject("max_per_second", Integer.class),
-                row.getInt("dlq_retention_days"));
+                row.getInt("dlq_retention_days"),
+                Redaction.ofText(row.getString("redact")));
         long processing = row.getLong("processing");
         QueueCounts counts = new QueueCounts(
                 Math.max(0, row.getLong("pending") - processing),

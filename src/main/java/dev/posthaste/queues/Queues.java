@@ -1,5 +1,10 @@
 package dev.posthaste.queues;
 
+import dev.posthaste.audit.Actor;
+import dev.posthaste.audit.AuditAction;
+import dev.posthaste.audit.AuditEntry;
+import dev.posthaste.audit.AuditLog;
+import dev.posthaste.audit.Thing;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.NamedSql;
@@ -8,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -23,6 +29,7 @@ public final class Queues {
 
     private final Jdbi database;
     private final OneShots oneShots;
+    private final AuditLog audit = new AuditLog();
 
     /** Puts gates up through {@code oneShots}. */
     public Queues(Jdbi database, OneShots oneShots) {
@@ -31,13 +38,15 @@ public final class Queues {
     }
 
     /** The new queue; empty when the team has one of that name. */
-    public Optional<Queue> create(long teamId, QueueSettings settings) throws SQLException {
+    public Optional<Queue> create(long teamId, QueueSettings settings, Actor actor) throws SQLException {
         Optional<Queue> created = database.inTransaction(handle -> {
             Long id = insert(handle.getConnection(), teamId, settings);
             if (id == null) {
                 return Optional.empty();
             }
             oneShots.setGate(handle.getConnection(), Triggers.jobGroup(id), settings.gate());
+            audit.write(
+                    handle, AuditEntry.of(teamId, actor, AuditAction.QUEUE_CREATE, Thing.queue(id, settings.name())));
             return QueueReader.find(handle, teamId, id);
         });
         created.ifPresent(this::announce);
@@ -48,19 +57,25 @@ public final class Queues {
      * Changes a queue. A change holds for the jobs that are not yet claimed; other nodes see it at their next look.
      *
      * @param change of the settings as they are then; whatever it throws leaves the queue as it was
+     * @param action as which the audit tells of it, if it changes anything
      */
-    public QueueChange change(long teamId, long queueId, UnaryOperator<QueueSettings> change) throws SQLException {
-        QueueChange result = OnConflict.repeat(() -> tryToChange(teamId, queueId, change));
+    public QueueChange change(
+            long teamId, long queueId, UnaryOperator<QueueSettings> change, Actor actor, AuditAction action)
+            throws SQLException {
+        QueueChange result = OnConflict.repeat(() -> tryToChange(teamId, queueId, change, new Told(actor, action)));
         if (result instanceof QueueChange.Changed changed) {
             announce(changed.queue());
         }
         return result;
     }
 
-    private QueueChange tryToChange(long teamId, long queueId, UnaryOperator<QueueSettings> change)
+    /** As what the audit tells of a change, and by whom it is. */
+    private record Told(Actor actor, AuditAction action) {}
+
+    private QueueChange tryToChange(long teamId, long queueId, UnaryOperator<QueueSettings> change, Told told)
             throws SQLException {
         try {
-            return database.inTransaction(handle -> change(handle, teamId, queueId, change));
+            return database.inTransaction(handle -> change(handle, teamId, queueId, change, told));
         } catch (SQLException e) {
             // Somebody else took the name after it was looked for.
             if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
@@ -70,7 +85,7 @@ public final class Queues {
         }
     }
 
-    private QueueChange change(Handle handle, long teamId, long queueId, UnaryOperator<QueueSettings> change)
+    private QueueChange change(Handle handle, long teamId, long queueId, UnaryOperator<QueueSettings> change, Told told)
             throws SQLException {
         lock(handle, queueId);
         Optional<Queue> before = QueueReader.find(handle, teamId, queueId);
@@ -82,6 +97,13 @@ public final class Queues {
             return new QueueChange.NameTaken();
         }
         oneShots.setGate(handle.getConnection(), Triggers.jobGroup(queueId), after.gate());
+        List<String> fields = after.changedFrom(before.get().settings());
+        if (!fields.isEmpty()) {
+            audit.write(
+                    handle,
+                    AuditEntry.of(teamId, told.actor(), told.action(), Thing.queue(queueId, after.name()))
+                            .changing(fields));
+        }
         return new QueueChange.Changed(QueueReader.find(handle, teamId, queueId).orElseThrow());
     }
 
@@ -100,9 +122,11 @@ public final class Queues {
             throws SQLException {
         NamedSql sql = NamedSql.of("""
                 insert into queues (team_id, name, is_active, timeout_seconds, retries_enabled, retry_delays,
-                  success_assertions, alerts_enabled, max_parallelism, max_per_second, dlq_retention_days)
+                  success_assertions, alerts_enabled, max_parallelism, max_per_second, dlq_retention_days,
+                  redact)
                 values (:team, :name, :is_active, :timeout_seconds, :retries_enabled, :retry_delays,
-                  :success_assertions, :alerts_enabled, :max_parallelism, :max_per_second, :dlq_retention_days)
+                  :success_assertions, :alerts_enabled, :max_parallelism, :max_per_second, :dlq_retention_days,
+                  :redact)
                 on conflict (team_id, name) do nothing
                 returning id
                 """);
@@ -122,7 +146,7 @@ public final class Queues {
                        retries_enabled = :retries_enabled, retry_delays = :retry_delays,
                        success_assertions = :success_assertions, alerts_enabled = :alerts_enabled,
                        max_parallelism = :max_parallelism, max_per_second = :max_per_second,
-                       dlq_retention_days = :dlq_retention_days
+                       dlq_retention_days = :dlq_retention_days, redact = :redact
                  where q.id = :id
                    and not exists (select 1 from queues o
                                     where o.team_id = q.team_id and o.name = :name and o.id <> q.id)
@@ -144,6 +168,7 @@ public final class Queues {
                 .flag("alerts_enabled", settings.alertsEnabled())
                 .integer("max_parallelism", settings.maxParallelism())
                 .integer("max_per_second", settings.maxPerSecond())
-                .integer("dlq_retention_days", settings.dlqRetentionDays());
+                .integer("dlq_retention_days", settings.dlqRetentionDays())
+                .text("redact", settings.redaction().text());
     }
 }

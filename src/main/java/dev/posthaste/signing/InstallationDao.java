@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code installation} table, of one row. Thread-safe: holds no state. */
-final class InstallationDao {
+public final class InstallationDao {
     /**
      * The installation's key as it is kept.
      *
@@ -15,6 +15,17 @@ final class InstallationDao {
      * @param fingerprint of the secret key that it is wrapped by
      */
     record Wrapped(String key, String keyId, String fingerprint) {}
+
+    /** The key of masks, made once with the tables. */
+    public byte[] redactionKey(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select redaction_key from installation");
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("The table installation has lost its row");
+            }
+            return row.getBytes(1);
+        }
+    }
 
     /** Null while nothing has ever been sealed. */
     @Nullable

@@ -1,7 +1,13 @@
 package dev.posthaste.signing;
 
+import dev.posthaste.audit.Actor;
+import dev.posthaste.audit.AuditAction;
+import dev.posthaste.audit.AuditEntry;
+import dev.posthaste.audit.AuditLog;
+import dev.posthaste.audit.Thing;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class SecretKeyChange {
     private final Jdbi database;
     private final KeyRing keys;
+    private final AuditLog audit = new AuditLog();
     private final @Nullable KeyFile file;
 
     /** @param file where the key is kept; null when the operator keeps it */
@@ -25,11 +32,17 @@ public final class SecretKeyChange {
      * @return false when nothing is sealed
      * @throws SecretKeyException when the key that is needed now is wanting
      */
-    public boolean to(SecretKey next) throws IOException, SQLException {
+    public boolean to(SecretKey next, Actor actor) throws IOException, SQLException {
         if (file != null) {
             file.prepare(next);
         }
-        boolean wasSealed = database.inTransaction(handle -> keys.rewrap(handle.getConnection(), next));
+        boolean wasSealed = database.inTransaction(handle -> {
+            boolean rewrapped = keys.rewrap(handle.getConnection(), next);
+            if (rewrapped) {
+                tell(handle, actor, AuditAction.SECRET_KEY_CHANGE, next.fingerprint());
+            }
+            return rewrapped;
+        });
         if (file != null) {
             file.settle();
         }
@@ -37,11 +50,16 @@ public final class SecretKeyChange {
     }
 
     /** Gives up every secret of every team, and the key that sealed them; returns how many teams had secrets. */
-    public int forget() throws SQLException {
+    public int forget(Actor actor) throws SQLException {
         return database.inTransaction(handle -> {
             int teams = new SigningSecretDao().deleteAll(handle);
             keys.forget(handle.getConnection());
+            tell(handle, actor, AuditAction.SECRET_KEY_FORGET, null);
             return teams;
         });
+    }
+
+    private void tell(Handle handle, Actor actor, AuditAction action, @Nullable String fingerprint) {
+        audit.write(handle, AuditEntry.of(null, actor, action, Thing.secretKey(fingerprint)));
     }
 }

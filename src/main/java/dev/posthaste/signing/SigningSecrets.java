@@ -1,5 +1,10 @@
 package dev.posthaste.signing;
 
+import dev.posthaste.audit.Actor;
+import dev.posthaste.audit.AuditAction;
+import dev.posthaste.audit.AuditEntry;
+import dev.posthaste.audit.AuditLog;
+import dev.posthaste.audit.Thing;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.List;
@@ -43,6 +48,7 @@ public final class SigningSecrets {
     private final Jdbi database;
     private final KeyRing keys;
     private final SecureRandom random;
+    private final AuditLog audit = new AuditLog();
     private final SigningSecretDao dao = new SigningSecretDao();
 
     /** Every call is a transaction of its own. */
@@ -58,8 +64,8 @@ public final class SigningSecrets {
      *
      * @throws SecretKeyException when there is no secret key to seal it with
      */
-    public Optional<Made> rotate(long teamId, Rotation rotation) throws SQLException {
-        return database.inTransaction(handle -> rotate(handle, teamId, rotation));
+    public Optional<Made> rotate(long teamId, Rotation rotation, Actor actor) throws SQLException {
+        return database.inTransaction(handle -> rotate(handle, teamId, rotation, actor));
     }
 
     /** Those that sign now, newest first. */
@@ -68,7 +74,7 @@ public final class SigningSecrets {
     }
 
     /** Ends one at once; false when the team has no such secret that signs. */
-    public boolean end(long teamId, long id) {
+    public boolean end(long teamId, long id, Actor actor) {
         return database.inTransaction(handle -> {
             dao.lockTeam(handle, teamId);
             if (dao.find(handle, teamId, id).isEmpty()) {
@@ -76,11 +82,13 @@ public final class SigningSecrets {
             }
             dao.delete(handle, id);
             dao.raiseVersion(handle, teamId);
+            audit.write(
+                    handle, AuditEntry.of(teamId, actor, AuditAction.SIGNING_SECRET_DELETE, Thing.signingSecret(id)));
             return true;
         });
     }
 
-    private Optional<Made> rotate(Handle handle, long teamId, Rotation rotation) throws SQLException {
+    private Optional<Made> rotate(Handle handle, long teamId, Rotation rotation, Actor actor) throws SQLException {
         dao.lockTeam(handle, teamId);
         if (!rotation.isForced() && dao.anyOverlaps(handle, teamId)) {
             return Optional.empty();
@@ -91,6 +99,13 @@ public final class SigningSecrets {
                 ? shared(handle, teamId, cipher, rotation.brought())
                 : pair(handle, teamId, cipher);
         dao.raiseVersion(handle, teamId);
+        audit.write(
+                handle,
+                AuditEntry.of(
+                        teamId,
+                        actor,
+                        AuditAction.SIGNING_SECRET_CREATE,
+                        Thing.signingSecret(made.entry().id())));
         return Optional.of(made);
     }
 

@@ -55,8 +55,8 @@ public final class NamedSql {
             this.statement = statement;
         }
 
-        /** A {@code text}. */
-        public Parameters text(String name, String value) throws SQLException {
+        /** A {@code text}, or null. */
+        public Parameters text(String name, @Nullable String value) throws SQLException {
             for (int place : placesOf(name)) {
                 statement.setString(place, value);
             }

@@ -36,8 +36,8 @@ public final class ChangeJob {
         this.oneShots = oneShots;
     }
 
-    /** Returns the job's trigger as it is now, to be announced after the commit. */
-    OneShot apply(Connection connection, ChainMember member, JobChange change) throws SQLException {
+    /** The job's trigger as it is now is to be announced after the commit. */
+    SteeringResult.Changed apply(Connection connection, ChainMember member, JobChange change) throws SQLException {
         DueJob job = dueJobs.load(connection, Set.of(member.id())).get(member.id());
         if (job == null) {
             throw new IllegalStateException("job " + member.id() + " has a waiting trigger and is not pending");
@@ -53,7 +53,7 @@ public final class ChangeJob {
         jobs.change(connection, job.id(), requestId, due, priority);
         OneShot trigger = Triggers.ofJob(job.queueId(), job.id(), due, priority, Weight.of(changed));
         oneShots.reschedule(connection, trigger);
-        return trigger;
+        return new SteeringResult.Changed(trigger, change.fields(job));
     }
 
     private long replaceRequest(Connection connection, DueJob job, TargetRequest changed, long newId)

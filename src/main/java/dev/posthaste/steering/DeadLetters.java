@@ -1,5 +1,10 @@
 package dev.posthaste.steering;
 
+import dev.posthaste.audit.Actor;
+import dev.posthaste.audit.AuditAction;
+import dev.posthaste.audit.AuditEntry;
+import dev.posthaste.audit.AuditLog;
+import dev.posthaste.audit.Thing;
 import dev.posthaste.intake.AcceptedJob;
 import dev.posthaste.jobs.DeadLetterDao;
 import dev.posthaste.oneshots.OneShot;
@@ -51,6 +56,7 @@ public final class DeadLetters {
     private final QueueDao queues;
     private final ReplayJobs replays;
     private final RemoveChains removal;
+    private final AuditLog audit = new AuditLog();
 
     /** Every batch takes a connection of {@code database}. */
     public DeadLetters(
@@ -69,25 +75,28 @@ public final class DeadLetters {
     }
 
     /** Sends them again, as new jobs that are due at once. */
-    public SentAgain replay(long teamId, Selection selection) throws SQLException {
+    public SentAgain replay(long teamId, Selection selection, Actor actor) throws SQLException {
         List<AcceptedJob> shown = new ArrayList<>();
-        long count = inBatches(teamId, selection, (connection, batch) -> {
-            List<SteeringResult.Replayed> replayed = replays.replay(
-                    connection,
-                    teamId,
-                    batch.stream()
-                            .map(one -> new ReplayJobs.Source(
-                                    one.id(), one.queueId(), one.requestId(), one.priority(), true))
-                            .toList());
-            replayed.stream().limit(MAX_SHOWN - shown.size()).forEach(one -> shown.add(one.job()));
-            return replayed.stream().map(SteeringResult.Replayed::trigger).toList();
-        });
+        long count =
+                inBatches(new Wish(teamId, selection, actor, AuditAction.DEAD_LETTERS_REPLAY), (connection, batch) -> {
+                    List<SteeringResult.Replayed> replayed = replays.replay(
+                            connection,
+                            teamId,
+                            batch.stream()
+                                    .map(one -> new ReplayJobs.Source(
+                                            one.id(), one.queueId(), one.requestId(), one.priority(), true))
+                                    .toList());
+                    replayed.stream().limit(MAX_SHOWN - shown.size()).forEach(one -> shown.add(one.job()));
+                    return replayed.stream()
+                            .map(SteeringResult.Replayed::trigger)
+                            .toList();
+                });
         return new SentAgain(count, shown);
     }
 
     /** Removes them with their chains, and returns how many they were. */
-    public long purge(long teamId, Selection selection) throws SQLException {
-        return inBatches(teamId, selection, (connection, batch) -> {
+    public long purge(long teamId, Selection selection, Actor actor) throws SQLException {
+        return inBatches(new Wish(teamId, selection, actor, AuditAction.DEAD_LETTERS_PURGE), (connection, batch) -> {
             remove(connection, batch);
             return List.of();
         });
@@ -116,25 +125,41 @@ public final class DeadLetters {
         List<DeadLetterDao.Locked> on(Connection connection) throws SQLException;
     }
 
-    private long inBatches(long teamId, Selection selection, BatchWork work) throws SQLException {
-        return selection.ids() != null
-                ? byIds(teamId, selection.ids(), work)
-                : ofQueue(teamId, String.valueOf(selection.queue()), work);
+    /** What somebody wants. */
+    private record Wish(long teamId, Selection selection, Actor actor, AuditAction action) {
+        AuditEntry of(Thing thing) {
+            return AuditEntry.of(teamId, actor, action, thing);
+        }
     }
 
-    private long byIds(long teamId, Collection<Long> ids, BatchWork work) throws SQLException {
+    private interface Told {
+        List<AuditEntry> of(List<DeadLetterDao.Locked> batch);
+    }
+
+    private long inBatches(Wish wish, BatchWork work) throws SQLException {
+        return wish.selection().ids() != null
+                ? byIds(wish, wish.selection().ids(), work)
+                : ofQueue(wish, String.valueOf(wish.selection().queue()), work);
+    }
+
+    private long byIds(Wish wish, Collection<Long> ids, BatchWork work) throws SQLException {
         List<Long> inOrder = List.copyOf(new TreeSet<>(ids));
         long count = 0;
         for (int from = 0; from < inOrder.size(); from += BATCH) {
             List<Long> some = inOrder.subList(from, Math.min(inOrder.size(), from + BATCH));
-            count += batch(connection -> deadLetters.lock(connection, teamId, some), work)
+            count += batch(
+                            connection -> deadLetters.lock(connection, wish.teamId(), some),
+                            work,
+                            batch -> batch.stream()
+                                    .map(one -> wish.of(Thing.job(one.id())))
+                                    .toList())
                     .size();
         }
         return count;
     }
 
-    private long ofQueue(long teamId, String queue, BatchWork work) throws SQLException {
-        QueueName name = new QueueName(teamId, queue);
+    private long ofQueue(Wish wish, String queue, BatchWork work) throws SQLException {
+        QueueName name = new QueueName(wish.teamId(), queue);
         Long queueId = database.withHandle(
                 handle -> queues.idsOf(handle.getConnection(), List.of(name)).get(name));
         if (queueId == null) {
@@ -146,20 +171,24 @@ public final class DeadLetters {
         long after = 0;
         do {
             long from = after;
-            done = batch(connection -> deadLetters.lockNext(connection, queueId, from, last, BATCH), work);
+            done = batch(
+                    connection -> deadLetters.lockNext(connection, queueId, from, last, BATCH),
+                    work,
+                    batch -> List.of(wish.of(Thing.queue(queueId, queue)).of(batch.size())));
             count += done.size();
             after = done.isEmpty() ? last : done.get(done.size() - 1).id();
         } while (done.size() == BATCH);
         return count;
     }
 
-    private List<DeadLetterDao.Locked> batch(Lock lock, BatchWork work) throws SQLException {
+    private List<DeadLetterDao.Locked> batch(Lock lock, BatchWork work, Told told) throws SQLException {
         List<OneShot> triggers = new ArrayList<>();
         List<DeadLetterDao.Locked> batch = OnConflict.repeat(() -> database.inTransaction(handle -> {
             triggers.clear();
             List<DeadLetterDao.Locked> locked = held(handle.getConnection(), lock.on(handle.getConnection()));
             if (!locked.isEmpty()) {
                 triggers.addAll(work.with(handle.getConnection(), locked));
+                audit.write(handle, told.of(locked));
             }
             return locked;
         }));

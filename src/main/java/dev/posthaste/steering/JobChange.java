@@ -1,10 +1,13 @@
 package dev.posthaste.steering;
 
 import dev.posthaste.intake.Schedule;
+import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetRequest;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,31 @@ public record JobChange(
         @Nullable List<Integer> retryDelays,
         @Nullable Integer priority,
         @Nullable Schedule schedule) {
+    /** The names of what it changes of that job. */
+    List<String> fields(DueJob before) {
+        TargetRequest request = before.request();
+        TargetRequest after = appliedTo(request);
+        Map<String, Boolean> changed = new LinkedHashMap<>();
+        changed.put("url", !after.url().equals(request.url()));
+        changed.put("method", !after.method().equals(request.method()));
+        changed.put("headers", !after.headers().equals(request.headers()));
+        changed.put(bodyName(after), !Objects.equals(after.body(), request.body()));
+        changed.put("callback_url", !Objects.equals(after.callbackUrl(), request.callbackUrl()));
+        changed.put("timeout_seconds", !Objects.equals(after.timeoutSeconds(), request.timeoutSeconds()));
+        changed.put("retry_delays", !Objects.equals(after.retryDelays(), request.retryDelays()));
+        changed.put("priority", priority != null && priority != before.priority());
+        changed.put("scheduled_at", schedule != null);
+        return changed.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static String bodyName(TargetRequest request) {
+        RequestBody body = request.body();
+        return body != null && body.kind() == RequestBody.Kind.RAW ? "body" : "payload";
+    }
+
     /** What is sent after the change of {@code before}. */
     TargetRequest appliedTo(TargetRequest before) {
         return new TargetRequest(
@@ -32,6 +60,7 @@ public record JobChange(
                 body == null ? before.body() : body,
                 callbackUrl == null ? before.callbackUrl() : callbackUrl,
                 timeoutSeconds == null ? before.timeoutSeconds() : timeoutSeconds,
-                retryDelays == null ? before.retryDelays() : retryDelays);
+                retryDelays == null ? before.retryDelays() : retryDelays,
+                before.redaction());
     }
 }

@@ -1,5 +1,7 @@
 package dev.posthaste.steering;
 
+import dev.posthaste.audit.Actor;
+import dev.posthaste.audit.AuditLog;
 import dev.posthaste.jobs.Chain;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.ChainMember;
@@ -33,6 +35,7 @@ public final class JobSteering {
     private final QueueCountDao counts;
     private final ReplayJobs replays;
     private final ChangeJob changes;
+    private final AuditLog audit = new AuditLog();
 
     /** Every call takes a connection of {@code database}. */
     public JobSteering(
@@ -53,13 +56,14 @@ public final class JobSteering {
     }
 
     /** Cancels whatever of the job's chain is pending. */
-    public SteeringResult cancel(long teamId, long jobId) throws SQLException {
-        return inTransaction(connection -> cancel(connection, teamId, jobId));
+    public SteeringResult cancel(long teamId, long jobId, Actor actor) throws SQLException {
+        return inTransaction(teamId, jobId, actor, connection -> cancel(connection, teamId, jobId));
     }
 
     /** Changes a job that is still pending. */
-    public SteeringResult change(long teamId, long jobId, JobChange change) throws SQLException {
-        SteeringResult result = inTransaction(connection -> change(connection, teamId, jobId, change));
+    public SteeringResult change(long teamId, long jobId, JobChange change, Actor actor) throws SQLException {
+        SteeringResult result =
+                inTransaction(teamId, jobId, actor, connection -> change(connection, teamId, jobId, change));
         if (result instanceof SteeringResult.Changed changed) {
             oneShots.committed(List.of(changed.trigger()));
         }
@@ -67,8 +71,8 @@ public final class JobSteering {
     }
 
     /** Makes a new job of a finished one's request, due at once. */
-    public SteeringResult replay(long teamId, long jobId) throws SQLException {
-        SteeringResult result = inTransaction(connection -> replay(connection, teamId, jobId));
+    public SteeringResult replay(long teamId, long jobId, Actor actor) throws SQLException {
+        SteeringResult result = inTransaction(teamId, jobId, actor, connection -> replay(connection, teamId, jobId));
         if (result instanceof SteeringResult.Replayed replayed) {
             oneShots.committed(List.of(replayed.trigger()));
         }
@@ -76,8 +80,8 @@ public final class JobSteering {
     }
 
     /** Removes the job's whole chain, unless one of it is being sent. */
-    public SteeringResult delete(long teamId, long jobId) throws SQLException {
-        return inTransaction(connection -> delete(connection, teamId, jobId));
+    public SteeringResult delete(long teamId, long jobId, Actor actor) throws SQLException {
+        return inTransaction(teamId, jobId, actor, connection -> delete(connection, teamId, jobId));
     }
 
     private SteeringResult cancel(Connection connection, long teamId, long jobId) throws SQLException {
@@ -93,7 +97,7 @@ public final class JobSteering {
         }
         chains.cancel(connection, removed);
         count(connection, chain, CountChange.pending(-removed.size()));
-        return new SteeringResult.Done();
+        return new SteeringResult.Cancelled();
     }
 
     private SteeringResult change(Connection connection, long teamId, long jobId, JobChange change)
@@ -103,7 +107,7 @@ public final class JobSteering {
             return new SteeringResult.NoSuchJob();
         }
         if (job.get().isPending() && oneShots.hold(connection, job.get().triggerKey())) {
-            return new SteeringResult.Changed(changes.apply(connection, job.get(), change));
+            return changes.apply(connection, job.get(), change);
         }
         String state = chains.chainOf(connection, teamId, jobId)
                 .flatMap(chain -> chain.member(jobId))
@@ -165,7 +169,7 @@ public final class JobSteering {
         ChainMember original = now.get().original();
         CountChange resolved = CountChange.removed(original.finalStatus(), original.replayedAs() != null);
         count(connection, now.get(), CountChange.pending(-removed).and(resolved));
-        return new SteeringResult.Done();
+        return new SteeringResult.Deleted();
     }
 
     /** Removes the triggers of the chain that still wait, and returns their jobs. */
@@ -195,13 +199,14 @@ public final class JobSteering {
         SteeringResult in(Connection connection) throws SQLException;
     }
 
-    /** What was not allowed leaves everything as it was. */
-    private SteeringResult inTransaction(Steering steering) throws SQLException {
+    /** What was not allowed leaves everything as it was, and is not told of. */
+    private SteeringResult inTransaction(long teamId, long jobId, Actor actor, Steering steering) throws SQLException {
         return OnConflict.repeat(() -> database.inTransaction(handle -> {
             SteeringResult result = steering.in(handle.getConnection());
             if (result instanceof SteeringResult.NotAllowed || result instanceof SteeringResult.NoSuchJob) {
                 handle.getConnection().rollback();
             }
+            audit.write(handle, JobAudit.entries(teamId, jobId, actor, result));
             return result;
         }));
     }

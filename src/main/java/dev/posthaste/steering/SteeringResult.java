@@ -2,14 +2,23 @@ package dev.posthaste.steering;
 
 import dev.posthaste.intake.AcceptedJob;
 import dev.posthaste.oneshots.OneShot;
+import java.util.List;
 
 /** What became of a wish about a job. */
 public sealed interface SteeringResult {
-    /** Done. */
-    record Done() implements SteeringResult {}
+    /** What was pending of its chain is cancelled. */
+    record Cancelled() implements SteeringResult {}
 
-    /** The job was changed; its trigger as it is now. */
-    record Changed(OneShot trigger) implements SteeringResult {}
+    /** Its chain is gone. */
+    record Deleted() implements SteeringResult {}
+
+    /**
+     * The job was changed.
+     *
+     * @param trigger as it is now
+     * @param fields the names of those that have another value now
+     */
+    record Changed(OneShot trigger, List<String> fields) implements SteeringResult {}
 
     /** A new job was accepted, with its trigger. */
     record Replayed(AcceptedJob job, OneShot trigger) implements SteeringResult {}

@@ -65,18 +65,19 @@ public final class TokenDao {
                 .list();
     }
 
-    /** False when the same secret is there already. */
-    boolean insert(Handle handle, long teamId, String name, TokenSecret secret) {
-        return handle.createUpdate("""
+    /** The new token's id; empty when the same secret is there already. */
+    Optional<Long> insert(Handle handle, long teamId, String name, TokenSecret secret) {
+        return handle.createQuery("""
                         insert into api_tokens (team_id, name, prefix, sha256) values (:team, :name, :prefix, :sha256)
                         on conflict (sha256) do nothing
+                        returning id
                         """)
-                        .bind("team", teamId)
-                        .bind("name", name)
-                        .bind("prefix", secret.prefix())
-                        .bind("sha256", secret.sha256())
-                        .execute()
-                == 1;
+                .bind("team", teamId)
+                .bind("name", name)
+                .bind("prefix", secret.prefix())
+                .bind("sha256", secret.sha256())
+                .mapTo(Long.class)
+                .findOne();
     }
 
     boolean hasTokens(Handle handle) {
@@ -95,11 +96,13 @@ public final class TokenDao {
                 .list();
     }
 
-    boolean revoke(Handle handle, long tokenId) {
-        return handle.createUpdate("update api_tokens set revoked_at = now() where id = :id and revoked_at is null")
-                        .bind("id", tokenId)
-                        .execute()
-                == 1;
+    /** The token that was valid until now; empty when there is none, or it was revoked before. */
+    Optional<ApiToken> revoke(Handle handle, long tokenId) {
+        return handle.createQuery("update api_tokens set revoked_at = now() where id = :id and revoked_at is null"
+                        + " returning id, team_id, name")
+                .bind("id", tokenId)
+                .map(ConstructorMapper.of(ApiToken.class))
+                .findOne();
     }
 
     /** Until the transaction ends nobody else makes tokens under this lock. */

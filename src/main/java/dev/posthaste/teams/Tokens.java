@@ -1,5 +1,10 @@
 package dev.posthaste.teams;
 
+import dev.posthaste.audit.Actor;
+import dev.posthaste.audit.AuditAction;
+import dev.posthaste.audit.AuditEntry;
+import dev.posthaste.audit.AuditLog;
+import dev.posthaste.audit.Thing;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +19,7 @@ public final class Tokens {
     private final Jdbi database;
     private final TokenDao dao;
     private final SecureRandom random;
+    private final AuditLog audit = new AuditLog();
 
     /** Every call is a transaction of its own. */
     public Tokens(Jdbi database, TokenDao dao, SecureRandom random) {
@@ -32,15 +38,17 @@ public final class Tokens {
      *
      * @throws IllegalArgumentException when there is no such team
      */
-    public TokenSecret create(String team, String name) {
-        return database.inTransaction(handle -> create(handle, team, name));
+    public TokenSecret create(String team, String name, Actor actor) {
+        return database.inTransaction(handle -> create(handle, team, name, actor));
     }
 
     /** Makes the first token of all; empty when there is one already, on whatever node it was made. */
     public Optional<TokenSecret> createFirst() {
         return database.inTransaction(handle -> {
             dao.lockFirstToken(handle);
-            return dao.hasTokens(handle) ? Optional.empty() : Optional.of(create(handle, DEFAULT_TEAM, "first"));
+            return dao.hasTokens(handle)
+                    ? Optional.empty()
+                    : Optional.of(create(handle, DEFAULT_TEAM, "first", Actor.SERVER));
         });
     }
 
@@ -55,7 +63,7 @@ public final class Tokens {
             throw new IllegalArgumentException("A token has 20 to 200 visible ASCII characters");
         }
         return database.inTransaction(handle -> {
-            dao.insert(handle, teamId(handle, DEFAULT_TEAM), "POSTHASTE_API_TOKEN", secret);
+            insert(handle, teamId(handle, DEFAULT_TEAM), "POSTHASTE_API_TOKEN", secret, Actor.SERVER);
             return dao.findValid(handle, secret.sha256()).isPresent();
         });
     }
@@ -66,14 +74,27 @@ public final class Tokens {
     }
 
     /** False when there is no such token, or it was revoked before. */
-    public boolean revoke(long tokenId) {
-        return database.withHandle(handle -> dao.revoke(handle, tokenId));
+    public boolean revoke(long tokenId, Actor actor) {
+        return database.inTransaction(handle -> {
+            Optional<ApiToken> revoked = dao.revoke(handle, tokenId);
+            revoked.ifPresent(token -> audit.write(
+                    handle,
+                    AuditEntry.of(
+                            token.teamId(), actor, AuditAction.TOKEN_REVOKE, Thing.token(token.id(), token.name()))));
+            return revoked.isPresent();
+        });
     }
 
-    private TokenSecret create(Handle handle, String team, String name) {
+    private TokenSecret create(Handle handle, String team, String name, Actor actor) {
         TokenSecret secret = TokenSecret.generate(random);
-        dao.insert(handle, teamId(handle, team), name, secret);
+        insert(handle, teamId(handle, team), name, secret, actor);
         return secret;
+    }
+
+    private void insert(Handle handle, long teamId, String name, TokenSecret secret, Actor actor) {
+        dao.insert(handle, teamId, name, secret)
+                .ifPresent(id -> audit.write(
+                        handle, AuditEntry.of(teamId, actor, AuditAction.TOKEN_CREATE, Thing.token(id, name))));
     }
 
     private long teamId(Handle handle, String team) {

@@ -1,5 +1,6 @@
 package dev.posthaste.web;
 
+import dev.posthaste.audit.AuditReader;
 import dev.posthaste.intake.Intake;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.signing.SigningSecrets;
@@ -58,6 +59,7 @@ public final class Api {
     private final PushRules rules;
     private final Memory memory;
     private final SigningSecrets signing;
+    private final AuditReader audit;
 
     /** What calls may hold: {@code intake} for the bodies that come in, {@code reading} for what goes out. */
     public record Memory(ByteBudget intake, ByteBudget reading) {}
@@ -71,7 +73,8 @@ public final class Api {
             BooleanSupplier databaseAnswers,
             PushRules rules,
             Memory memory,
-            SigningSecrets signing) {
+            SigningSecrets signing,
+            AuditReader audit) {
         this.tokens = tokens;
         this.intake = intake;
         this.jobs = jobs;
@@ -80,6 +83,7 @@ public final class Api {
         this.rules = rules;
         this.memory = memory;
         this.signing = signing;
+        this.audit = audit;
     }
 
     /** Adds it to the server. Dropwizard's own exception mappers must be off. */
@@ -123,6 +127,7 @@ public final class Api {
         jersey.register(new DeadLettersResource(jobs, new DeadLetterSelection(json), bodies, reading));
         jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies, reading));
         jersey.register(new SigningResource(signing, new RotationReader(json), bodies));
+        jersey.register(new AuditResource(audit, reading));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.jobs.DeadLetter;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.wire.WireName;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,10 @@ record DeadLetterAnswer(
         @Nullable Integer lastResponseStatus,
         @Nullable String lastFailureReason,
         @Nullable String lastErrorMessage) {
-    static DeadLetterAnswer of(DeadLetter deadLetter) {
+    static DeadLetterAnswer of(DeadLetter stored, Masks masks) {
+        DeadLetter deadLetter = stored.shown(masks);
         return new DeadLetterAnswer(
-                JobSummary.of(deadLetter.original()),
+                JobSummary.ofShown(deadLetter.original()),
                 deadLetter.attempts(),
                 deadLetter.lastJobId(),
                 deadLetter.responseStatus(),

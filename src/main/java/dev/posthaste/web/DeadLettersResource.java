@@ -6,6 +6,7 @@ import dev.posthaste.jobs.DeadLetter;
 import dev.posthaste.jobs.DeadLetterLister;
 import dev.posthaste.jobs.DeadLetterPage;
 import dev.posthaste.memory.ByteBudget;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.web.http.Bodies;
@@ -37,11 +38,13 @@ public final class DeadLettersResource {
     private final DeadLetters deadLetters;
     private final DeadLetterSelection selections;
     private final Bodies bodies;
+    private final Masks masks;
     private final ReadingRoom reading;
 
     DeadLettersResource(JobServices jobs, DeadLetterSelection selections, Bodies bodies, ReadingRoom reading) {
         this.lister = jobs.deadLetterLister();
         this.deadLetters = jobs.deadLetters();
+        this.masks = jobs.masks();
         this.selections = selections;
         this.bodies = bodies;
         this.reading = reading;
@@ -67,7 +70,12 @@ public final class DeadLettersResource {
         DeadLetterPage found = lister.list(token.teamId(), ofQueue, partOfUrl, page.before(), page.limit());
         room.shrinkTo(ReadingRoom.bytes(
                 found.deadLetters().stream().map(DeadLetter::original).toList()));
-        return Page.of(found.deadLetters().stream().map(DeadLetterAnswer::of).toList(), found.nextBefore(), cursors);
+        return Page.of(
+                found.deadLetters().stream()
+                        .map(one -> DeadLetterAnswer.of(one, masks))
+                        .toList(),
+                found.nextBefore(),
+                cursors);
     }
 
     /** Sends them again, as new jobs. */
@@ -75,7 +83,7 @@ public final class DeadLettersResource {
     @Path("/replay")
     public Response replay(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         DeadLetters.Selection selection = selections.read(bodies.single(call).text());
-        DeadLetters.SentAgain replayed = deadLetters.replay(token.teamId(), selection);
+        DeadLetters.SentAgain replayed = deadLetters.replay(token.teamId(), selection, Callers.of(token, call));
         return Response.status(Response.Status.CREATED)
                 .entity(new ReplayAnswer(
                         replayed.count(),
@@ -88,7 +96,7 @@ public final class DeadLettersResource {
     @Path("/purge")
     public PurgedAnswer purge(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         DeadLetters.Selection selection = selections.read(bodies.single(call).text());
-        return new PurgedAnswer(deadLetters.purge(token.teamId(), selection));
+        return new PurgedAnswer(deadLetters.purge(token.teamId(), selection, Callers.of(token, call)));
     }
 
     /** What was sent again. */

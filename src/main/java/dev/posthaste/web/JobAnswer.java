@@ -10,6 +10,7 @@ import dev.posthaste.jobs.ChainLink;
 import dev.posthaste.jobs.JobDetails;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.Run;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.wire.WireName;
 import dev.posthaste.wire.WireTime;
 import java.util.List;
@@ -26,10 +27,11 @@ record JobAnswer(
         List<CallbackAnswer> callbacks,
         List<ChainAnswer> chain) {
 
-    static JobAnswer of(JobDetails details) {
+    static JobAnswer of(JobDetails stored, Masks masks) {
+        JobDetails details = stored.shown(masks);
         RequestBody body = details.job().request().body();
         return new JobAnswer(
-                JobSummary.of(details.job()),
+                JobSummary.ofShown(details.job()),
                 text(body, RequestBody.Kind.PAYLOAD),
                 text(body, RequestBody.Kind.RAW),
                 details.runs().stream().map(RunAnswer::of).toList(),

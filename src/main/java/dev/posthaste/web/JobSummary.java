@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.jobs.Job;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.wire.WireName;
 import dev.posthaste.wire.WireTime;
 import java.util.List;
@@ -32,11 +33,17 @@ record JobSummary(
         int priority,
         int timeoutSeconds,
         List<Integer> retryDelays,
+        List<String> redact,
         String createdAt,
         String scheduledAt,
         @Nullable String deadLetteredAt) {
 
-    static JobSummary of(Job job) {
+    static JobSummary of(Job stored, Masks masks) {
+        return ofShown(stored.shown(masks));
+    }
+
+    /** Of a job that has its masks already. */
+    static JobSummary ofShown(Job job) {
         return new JobSummary(
                 job.id(),
                 job.queueId(),
@@ -55,6 +62,7 @@ record JobSummary(
                 job.priority(),
                 job.timeoutSeconds(),
                 job.retryDelays(),
+                job.request().redaction().entries(),
                 WireTime.seconds(job.createdAt()),
                 WireTime.seconds(job.scheduledAt()),
                 WireTime.secondsOrNull(job.deadLetteredAt()));

@@ -11,6 +11,7 @@ import dev.posthaste.jobs.JobPage;
 import dev.posthaste.jobs.JobReader;
 import dev.posthaste.jobs.JobStatus;
 import dev.posthaste.memory.ByteBudget;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
@@ -45,6 +46,7 @@ public final class JobsResource {
     private final Intake intake;
     private final JobReader reader;
     private final JobLister lister;
+    private final Masks masks;
     private final ReadingRoom reading;
 
     JobsResource(PushedJobs pushed, Intake intake, JobServices jobs, ReadingRoom reading) {
@@ -52,6 +54,7 @@ public final class JobsResource {
         this.intake = intake;
         this.reader = jobs.reader();
         this.lister = jobs.lister();
+        this.masks = jobs.masks();
         this.reading = reading;
     }
 
@@ -77,7 +80,9 @@ public final class JobsResource {
             throws SQLException {
         long jobId = Ids.parse(id, "Job");
         reading.ofJob(call, token.teamId(), jobId, 0);
-        return reader.find(token.teamId(), jobId).map(JobAnswer::of).orElseThrow(() -> ApiException.notFound("Job"));
+        return reader.find(token.teamId(), jobId)
+                .map(job -> JobAnswer.of(job, masks))
+                .orElseThrow(() -> ApiException.notFound("Job"));
     }
 
     /** The team's jobs, newest first. */
@@ -104,7 +109,8 @@ public final class JobsResource {
         ByteBudget.Room room = reading.ofPage(call, page);
         JobPage found = lister.list(token.teamId(), filter, page.before(), page.limit());
         room.shrinkTo(ReadingRoom.bytes(found.jobs()));
-        return Page.of(found.jobs().stream().map(JobSummary::of).toList(), found.nextBefore(), cursors);
+        return Page.of(
+                found.jobs().stream().map(job -> JobSummary.of(job, masks)).toList(), found.nextBefore(), cursors);
     }
 
     private static Cursors cursors(JobFilter filter) {

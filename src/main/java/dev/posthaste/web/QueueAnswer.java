@@ -26,6 +26,7 @@ record QueueAnswer(
         @Nullable Integer maxParallelism,
         @Nullable Integer maxPerSecond,
         int dlqRetentionDays,
+        List<String> redact,
         Counts counts) {
 
     static QueueAnswer of(Queue queue) {
@@ -42,6 +43,7 @@ record QueueAnswer(
                 settings.maxParallelism(),
                 settings.maxPerSecond(),
                 settings.dlqRetentionDays(),
+                settings.redaction().entries(),
                 Counts.of(queue.counts()));
     }
 

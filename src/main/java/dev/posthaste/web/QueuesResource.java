@@ -1,5 +1,7 @@
 package dev.posthaste.web;
 
+import dev.posthaste.audit.Actor;
+import dev.posthaste.audit.AuditAction;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.queues.Queue;
 import dev.posthaste.queues.QueueChange;
@@ -99,7 +101,8 @@ public final class QueuesResource {
     @POST
     public Response create(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         QueueSettings wanted = settings.ofNew(bodies.single(call).text());
-        Queue created = queues.create(token.teamId(), wanted).orElseThrow(QueuesResource::nameTaken);
+        Queue created =
+                queues.create(token.teamId(), wanted, Callers.of(token, call)).orElseThrow(QueuesResource::nameTaken);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, "/api/queues/" + created.id())
                 .entity(QueueAnswer.of(created))
@@ -113,7 +116,12 @@ public final class QueuesResource {
             throws IOException, SQLException {
         long queueId = Ids.parse(id, "Queue");
         JsonFields body = json.readBody(bodies.single(call).text());
-        return change(token, queueId, before -> settings.changed(body, before));
+        return change(
+                token,
+                queueId,
+                before -> settings.changed(body, before),
+                Callers.of(token, call),
+                AuditAction.QUEUE_CHANGE);
     }
 
     /** Sends none of its jobs any more; they are taken in all the same. */
@@ -122,7 +130,12 @@ public final class QueuesResource {
     public QueueAnswer pause(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         emptyBodies.check(call);
-        return change(token, Ids.parse(id, "Queue"), before -> before.withActive(false));
+        return change(
+                token,
+                Ids.parse(id, "Queue"),
+                before -> before.withActive(false),
+                Callers.of(token, call),
+                AuditAction.QUEUE_PAUSE);
     }
 
     /** Sends its jobs again. */
@@ -131,7 +144,12 @@ public final class QueuesResource {
     public QueueAnswer resume(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         emptyBodies.check(call);
-        return change(token, Ids.parse(id, "Queue"), before -> before.withActive(true));
+        return change(
+                token,
+                Ids.parse(id, "Queue"),
+                before -> before.withActive(true),
+                Callers.of(token, call),
+                AuditAction.QUEUE_RESUME);
     }
 
     /** Cancels whatever is pending in it. */
@@ -140,7 +158,7 @@ public final class QueuesResource {
     public CancelledAnswer purge(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         emptyBodies.check(call);
-        return clearing.purge(token.teamId(), Ids.parse(id, "Queue"))
+        return clearing.purge(token.teamId(), Ids.parse(id, "Queue"), Callers.of(token, call))
                 .map(CancelledAnswer::new)
                 .orElseThrow(() -> ApiException.notFound("Queue"));
     }
@@ -148,8 +166,9 @@ public final class QueuesResource {
     /** Deletes it with its finished jobs. */
     @DELETE
     @Path("/{id}")
-    public Response delete(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
-        QueueRemoval result = clearing.delete(token.teamId(), Ids.parse(id, "Queue"));
+    public Response delete(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+            throws SQLException {
+        QueueRemoval result = clearing.delete(token.teamId(), Ids.parse(id, "Queue"), Callers.of(token, call));
         if (result == QueueRemoval.NO_SUCH_QUEUE) {
             throw ApiException.notFound("Queue");
         }
@@ -162,8 +181,10 @@ public final class QueuesResource {
     /** How many jobs were cancelled. */
     record CancelledAnswer(long cancelled) {}
 
-    private QueueAnswer change(ApiToken token, long queueId, UnaryOperator<QueueSettings> change) throws SQLException {
-        QueueChange result = queues.change(token.teamId(), queueId, change);
+    private QueueAnswer change(
+            ApiToken token, long queueId, UnaryOperator<QueueSettings> change, Actor actor, AuditAction action)
+            throws SQLException {
+        QueueChange result = queues.change(token.teamId(), queueId, change, actor, action);
         if (result instanceof QueueChange.Changed changed) {
             return QueueAnswer.of(changed.queue());
         }

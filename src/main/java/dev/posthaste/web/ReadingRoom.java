@@ -19,8 +19,8 @@ final class ReadingRoom {
     /** What belongs to a job and is counted by nobody: its URLs, callbacks, chain and the records themselves. */
     private static final long REST_OF_A_JOB = 64 * 1024;
 
-    /** Headers of 16 KiB, two URLs, a queue's name and an error's message. */
-    private static final long MAX_ROW = 24 * 1024;
+    /** Headers of 16 KiB, two URLs, a queue's name, what is redacted and an error's message. */
+    private static final long MAX_ROW = 25 * 1024;
 
     /** Ten assertions of a path and a value of a thousand characters each. */
     private static final long MAX_QUEUE = 96 * 1024;
@@ -82,8 +82,13 @@ final class ReadingRoom {
     static long bytesOf(List<QueueAnswer> queues) {
         return queues.stream()
                 .mapToLong(queue -> RECORD
-                        + HELD_FOR_EACH_BYTE * (long) queue.successAssertions().length())
+                        + HELD_FOR_EACH_BYTE * (long) queue.successAssertions().length()
+                        + HELD_FOR_EACH_BYTE * lengths(queue.redact()))
                 .sum();
+    }
+
+    private static long lengths(List<String> texts) {
+        return texts.stream().mapToLong(String::length).sum();
     }
 
     /** What a page of jobs holds in the end. */
@@ -96,6 +101,10 @@ final class ReadingRoom {
                 .mapToLong(
                         header -> header.getKey().length() + header.getValue().length())
                 .sum();
-        return RECORD + HELD_FOR_EACH_BYTE * (headers + job.request().url().length());
+        return RECORD
+                + HELD_FOR_EACH_BYTE
+                        * (headers
+                                + job.request().url().length()
+                                + lengths(job.redaction().entries()));
     }
 }

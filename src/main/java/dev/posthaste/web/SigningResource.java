@@ -2,6 +2,7 @@ package dev.posthaste.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.posthaste.audit.Actor;
 import dev.posthaste.signing.Algorithm;
 import dev.posthaste.signing.SecretKeyException;
 import dev.posthaste.signing.SigningSecretEntry;
@@ -49,7 +50,7 @@ public final class SigningResource {
     @Path("/signing-secrets")
     public Response rotate(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         SigningSecrets.Rotation rotation = rotations.read(call, bodies);
-        SigningSecrets.Made made = rotate(token, rotation)
+        SigningSecrets.Made made = rotate(token, rotation, Callers.of(token, call))
                 .orElseThrow(
                         () -> ApiException.conflict("The secret before the last still signs. Wait for its end, end it"
                                 + " by DELETE, or send \"force\": true, which ends it at once."));
@@ -58,9 +59,10 @@ public final class SigningResource {
                 .build();
     }
 
-    private Optional<SigningSecrets.Made> rotate(ApiToken token, SigningSecrets.Rotation rotation) throws SQLException {
+    private Optional<SigningSecrets.Made> rotate(ApiToken token, SigningSecrets.Rotation rotation, Actor actor)
+            throws SQLException {
         try {
-            return secrets.rotate(token.teamId(), rotation);
+            return secrets.rotate(token.teamId(), rotation, actor);
         } catch (SecretKeyException e) {
             throw ApiException.conflict(String.valueOf(e.getMessage()));
         }
@@ -80,8 +82,8 @@ public final class SigningResource {
     /** Ends one at once. */
     @DELETE
     @Path("/signing-secrets/{id}")
-    public Response end(@Auth ApiToken token, @PathParam("id") String id) {
-        if (!secrets.end(token.teamId(), Ids.parse(id, "Signing secret"))) {
+    public Response end(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call) {
+        if (!secrets.end(token.teamId(), Ids.parse(id, "Signing secret"), Callers.of(token, call))) {
             throw ApiException.notFound("Signing secret");
         }
         return Response.noContent().build();

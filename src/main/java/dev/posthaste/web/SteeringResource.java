@@ -2,6 +2,7 @@ package dev.posthaste.web;
 
 import dev.posthaste.intake.AcceptedJob;
 import dev.posthaste.jobs.JobReader;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.JobChange;
 import dev.posthaste.steering.JobSteering;
 import dev.posthaste.steering.SteeringResult;
@@ -35,12 +36,14 @@ public final class SteeringResource {
     private final JobChangeReader changes;
     private final Bodies bodies;
     private final EmptyBodies emptyBodies;
+    private final Masks masks;
     private final ReadingRoom reading;
 
     SteeringResource(
             JobServices jobs, JobChangeReader changes, Bodies bodies, EmptyBodies emptyBodies, ReadingRoom reading) {
         this.reader = jobs.reader();
         this.steering = jobs.steering();
+        this.masks = jobs.masks();
         this.changes = changes;
         this.bodies = bodies;
         this.emptyBodies = emptyBodies;
@@ -55,7 +58,7 @@ public final class SteeringResource {
         long jobId = Ids.parse(id, "Job");
         emptyBodies.check(call);
         reading.ofJob(call, token.teamId(), jobId, 0);
-        refuse(steering.cancel(token.teamId(), jobId));
+        refuse(steering.cancel(token.teamId(), jobId, Callers.of(token, call)));
         return answer(token, jobId);
     }
 
@@ -69,7 +72,7 @@ public final class SteeringResource {
         JobChange change = changes.read(body);
         // Before anything is changed: who is told to try again must find what he left.
         reading.ofJob(call, token.teamId(), jobId, body.length());
-        refuse(steering.change(token.teamId(), jobId, change));
+        refuse(steering.change(token.teamId(), jobId, change, Callers.of(token, call)));
         return answer(token, jobId);
     }
 
@@ -80,7 +83,7 @@ public final class SteeringResource {
             throws IOException, SQLException {
         long jobId = Ids.parse(id, "Job");
         emptyBodies.check(call);
-        SteeringResult result = steering.replay(token.teamId(), jobId);
+        SteeringResult result = steering.replay(token.teamId(), jobId, Callers.of(token, call));
         if (result instanceof SteeringResult.Replayed replayed) {
             AcceptedJob job = replayed.job();
             return Response.status(Response.Status.CREATED)
@@ -95,13 +98,16 @@ public final class SteeringResource {
     /** Removes the job's whole chain. */
     @DELETE
     @Path("/{id}")
-    public Response delete(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {
-        refuse(steering.delete(token.teamId(), Ids.parse(id, "Job")));
+    public Response delete(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
+            throws SQLException {
+        refuse(steering.delete(token.teamId(), Ids.parse(id, "Job"), Callers.of(token, call)));
         return Response.noContent().build();
     }
 
     private JobAnswer answer(ApiToken token, long jobId) throws SQLException {
-        return reader.find(token.teamId(), jobId).map(JobAnswer::of).orElseThrow(() -> ApiException.notFound("Job"));
+        return reader.find(token.teamId(), jobId)
+                .map(job -> JobAnswer.of(job, masks))
+                .orElseThrow(() -> ApiException.notFound("Job"));
     }
 
     private static void refuse(SteeringResult result) {

@@ -19,6 +19,8 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.oneshots.Trace;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.redaction.Masks;
+import dev.posthaste.redaction.Redaction;
 import dev.posthaste.signing.TeamSigning;
 import dev.posthaste.signing.TestKeys;
 import dev.posthaste.sql.GroupCommit;
@@ -41,6 +43,8 @@ import org.junit.jupiter.api.Timeout;
 /** Whatever becomes of an outcome, the room of its answer is given back, and not before. */
 @Timeout(60)
 class AnswerRoomReturnsIT {
+    private static final Masks MASKS = new Masks(new byte[32]);
+
     private static final String NO_BASE_64 = "%";
 
     private final TestDatabase database = TestDatabase.empty();
@@ -101,9 +105,27 @@ class AnswerRoomReturnsIT {
     private CompletableFuture<?> fire(String assertions, Answer answer) throws InterruptedException {
         HttpSender sender = request -> new Exchange(
                 Instant.EPOCH, Instant.EPOCH, Duration.ZERO, answer, null, null, releases::incrementAndGet);
-        TargetRequest request = new TargetRequest("POST", "http://a.test/", Map.of(), null, null, null, List.of());
+        TargetRequest request =
+                new TargetRequest("POST", "http://a.test/", Map.of(), null, null, null, List.of(), Redaction.NONE);
         DueJob job = new DueJob(
-                1, 2, 0, 3, "emails", 4, request, 1, 1, 5, 0, 0, false, 30, List.of(), assertions, Instant.EPOCH);
+                1,
+                2,
+                0,
+                3,
+                "emails",
+                4,
+                request,
+                1,
+                1,
+                5,
+                0,
+                0,
+                false,
+                30,
+                List.of(),
+                Redaction.NONE,
+                assertions,
+                Instant.EPOCH);
         ClaimedOneShot shot = new ClaimedOneShot(
                 new OneShotKey("q3", "j1"), Triggers.DELIVERY, "claim", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         return firing(sender).fire(shot, new DeliveryFiring.Prepared(job, TeamSigning.NONE), () -> {});
@@ -126,8 +148,9 @@ class AnswerRoomReturnsIT {
                 sender,
                 new Unsent(),
                 new AnswerCheck(),
+                new EndedAttempts(MASKS),
                 new OutcomeLog(outcomes, new ToldWay(new Trace())),
-                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer),
+                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, new EndedAttempts(MASKS)),
                 clock,
                 new ToldWay(new Trace()));
     }

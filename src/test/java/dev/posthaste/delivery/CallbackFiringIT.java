@@ -10,6 +10,7 @@ import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.TestKeys;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,6 +43,7 @@ class CallbackFiringIT {
             this::send,
             scheduler.clock(),
             TestKeys.none(),
+            new Masks(new byte[32]),
             "posthaste");
     private final Exchange answer = new Exchange(
             Instant.now(), Duration.ofMillis(1), null, FailureReason.CONNECTION_ERROR, "The connection was refused.");

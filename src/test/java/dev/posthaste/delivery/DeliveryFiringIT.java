@@ -10,6 +10,7 @@ import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.TestKeys;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,6 +46,7 @@ class DeliveryFiringIT {
             this::send,
             scheduler.clock(),
             TestKeys.none(),
+            new Masks(new byte[32]),
             "posthaste");
     private Exchange answer = failed("The connection was refused.");
 

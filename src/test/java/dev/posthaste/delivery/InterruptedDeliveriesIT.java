@@ -9,6 +9,7 @@ import dev.posthaste.jobs.RunDao;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.redaction.Masks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -138,6 +139,7 @@ class InterruptedDeliveriesIT {
                 new JobDao(),
                 new RunDao(),
                 attempts,
-                new RequestComposer("posthaste", InstantSource.system()));
+                new RequestComposer("posthaste", InstantSource.system()),
+                new EndedAttempts(new Masks(new byte[32])));
     }
 }

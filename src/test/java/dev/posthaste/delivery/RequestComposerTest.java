@@ -6,6 +6,7 @@ import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.TargetRequest;
 import dev.posthaste.jobs.TargetUrl;
+import dev.posthaste.redaction.Redaction;
 import dev.posthaste.signing.TeamSigning;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,7 +42,26 @@ class RequestComposerTest {
     }
 
     private static DueJob job(String queue) {
-        TargetRequest request = new TargetRequest("GET", "http://example.com/", Map.of(), null, null, null, List.of());
-        return new DueJob(1, 2, 0, QUEUE, queue, 3, request, 1, 1, 5, 0, 0, false, 30, List.of(), "[]", Instant.EPOCH);
+        TargetRequest request =
+                new TargetRequest("GET", "http://example.com/", Map.of(), null, null, null, List.of(), Redaction.NONE);
+        return new DueJob(
+                1,
+                2,
+                0,
+                QUEUE,
+                queue,
+                3,
+                request,
+                1,
+                1,
+                5,
+                0,
+                0,
+                false,
+                30,
+                List.of(),
+                Redaction.NONE,
+                "[]",
+                Instant.EPOCH);
     }
 }

@@ -91,6 +91,28 @@ class MigrationsIT {
     }
 
     @Test
+    void whatWasKeptBeforeAnythingWasHiddenIsShownAndWhatAnOlderBuildAddsAsWell() throws SQLException {
+        String rows = """
+                insert into requests (id, method, url, headers) values (%1$d, 'POST', 'https://example.com/', '{}');
+                insert into queues (team_id, name) values (1, 'q%1$d');
+                """;
+        Migrations.run(database.target());
+        database.execute("alter table requests drop column redact; alter table queues drop column redact;"
+                + " drop table audit");
+        database.execute(rows.formatted(1));
+        database.execute("delete from posthaste_changelog where id in ('0011-redact', '0012-audit')");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+        database.execute(rows.formatted(2));
+
+        assertThat(database.number(
+                        "select count(*) from requests r, queues q where r.redact is null and q.redact is null"))
+                .isEqualTo(4);
+        assertThat(database.number("select count(*) from audit")).isZero();
+    }
+
+    @Test
     void whatAnEarlierBuildKeptInLiquibasesTablesIsTakenOverAndTheyGo() throws SQLException {
         asAnEarlierBuildLeftIt();
 

@@ -3,6 +3,7 @@ package dev.posthaste.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.posthaste.audit.Actor;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.signing.KnownSecrets.Version;
 import dev.posthaste.signing.SigningSecrets.Rotation;
@@ -43,7 +44,7 @@ class SecretKeyIT {
 
     @Test
     void whoHasTheSecretKeySignsAndWhoHasNotGetsNothing() throws Exception {
-        secrets(TestKeys.ring(key)).rotate(TEAM, NEW);
+        secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.SERVER);
 
         assertThat(known(TestKeys.ring(key))).hasSize(1);
         assertThat(known(TestKeys.ring())).isEmpty();
@@ -53,7 +54,7 @@ class SecretKeyIT {
     /** A team whose secrets cannot be opened is asked for again: the operator may have mended it. */
     @Test
     void whatCouldNotBeOpenedIsNotRemembered() throws Exception {
-        secrets(TestKeys.ring(key)).rotate(TEAM, NEW);
+        secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.SERVER);
         String wrapped = database.text("select wrapped_key from installation");
         KnownSecrets node = new KnownSecrets(TestKeys.ring(key));
         database.execute("update installation set wrapped_key = null");
@@ -66,7 +67,7 @@ class SecretKeyIT {
 
     @Test
     void aServerWithoutTheKeyOrWithAnotherSaysSoAtItsStart() throws Exception {
-        secrets(TestKeys.ring(key)).rotate(TEAM, NEW);
+        secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.SERVER);
 
         try (Connection connection = database.dataSource().getConnection()) {
             TestKeys.ring(key).check(connection);
@@ -86,19 +87,20 @@ class SecretKeyIT {
         try (Connection connection = database.dataSource().getConnection()) {
             TestKeys.ring().check(connection);
         }
-        assertThatThrownBy(() -> secrets(TestKeys.ring()).rotate(TEAM, NEW)).isInstanceOf(SecretKeyException.class);
+        assertThatThrownBy(() -> secrets(TestKeys.ring()).rotate(TEAM, NEW, Actor.SERVER))
+                .isInstanceOf(SecretKeyException.class);
         assertThat(secrets(TestKeys.ring()).list(TEAM)).isEmpty();
     }
 
     @Test
     void anotherKeyNeedsNoOtherSealsAndDoesNotTouchWhoRuns() throws Exception {
         KeyRing running = TestKeys.ring(key);
-        secrets(running).rotate(TEAM, NEW);
+        secrets(running).rotate(TEAM, NEW, Actor.SERVER);
         KnownSecrets node = new KnownSecrets(running);
         known(node);
         String sealed = database.text("select sealed from signing_secrets");
 
-        assertThat(new SecretKeyChange(jdbi, TestKeys.ring(key), null).to(other))
+        assertThat(new SecretKeyChange(jdbi, TestKeys.ring(key), null).to(other, Actor.COMMAND_LINE))
                 .isTrue();
 
         assertThat(database.text("select sealed from signing_secrets")).isEqualTo(sealed);
@@ -121,9 +123,9 @@ class SecretKeyIT {
     @Test
     void aChangeReplacesTheFileOnceTheDatabaseHasIt() throws Exception {
         KeyFile file = new KeyFile(directory);
-        secrets(new KeyRing(file.readOrMake(random), random)).rotate(TEAM, NEW);
+        secrets(new KeyRing(file.readOrMake(random), random)).rotate(TEAM, NEW, Actor.SERVER);
 
-        new SecretKeyChange(jdbi, new KeyRing(file.readOrMake(random), random), file).to(other);
+        new SecretKeyChange(jdbi, new KeyRing(file.readOrMake(random), random), file).to(other, Actor.COMMAND_LINE);
 
         assertThat(file.readOrMake(random)).hasSize(1);
         assertThat(known(new KeyRing(file.readOrMake(random), random))).hasSize(1);
@@ -134,11 +136,11 @@ class SecretKeyIT {
     @Test
     void aChangeThatIsCutOffLeavesTheRightKeyToBeFound() throws Exception {
         KeyFile file = new KeyFile(directory);
-        secrets(new KeyRing(file.readOrMake(random), random)).rotate(TEAM, NEW);
+        secrets(new KeyRing(file.readOrMake(random), random)).rotate(TEAM, NEW, Actor.SERVER);
         file.prepare(other);
         assertThat(known(new KeyRing(file.readOrMake(random), random))).hasSize(1);
 
-        new SecretKeyChange(jdbi, new KeyRing(file.readOrMake(random), random), null).to(other);
+        new SecretKeyChange(jdbi, new KeyRing(file.readOrMake(random), random), null).to(other, Actor.COMMAND_LINE);
 
         assertThat(known(new KeyRing(file.readOrMake(random), random))).hasSize(1);
         Files.move(directory.resolve("secret.key.new"), directory.resolve("elsewhere"), StandardCopyOption.ATOMIC_MOVE);
@@ -157,22 +159,22 @@ class SecretKeyIT {
 
     @Test
     void aLostKeyIsGivenUpWithEverySecretAndTheNextOneBegins() throws Exception {
-        secrets(TestKeys.ring(key)).rotate(TEAM, NEW);
+        secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.SERVER);
         KnownSecrets node = new KnownSecrets(TestKeys.ring(other));
 
-        assertThat(new SecretKeyChange(jdbi, TestKeys.ring(other), null).forget())
+        assertThat(new SecretKeyChange(jdbi, TestKeys.ring(other), null).forget(Actor.COMMAND_LINE))
                 .isEqualTo(1);
 
         assertThat(secrets(TestKeys.ring(other)).list(TEAM)).isEmpty();
         assertThat(known(node)).containsValue(TeamSigning.NONE);
-        secrets(TestKeys.ring(other)).rotate(TEAM, NEW);
+        secrets(TestKeys.ring(other)).rotate(TEAM, NEW, Actor.SERVER);
         assertThat(known(node)).hasSize(1).doesNotContainValue(TeamSigning.NONE);
     }
 
     /** Who can write to the tables but has no key cannot sign for one team with another's secret. */
     @Test
     void aSecretThatIsMovedToAnotherTeamCannotBeOpened() throws Exception {
-        secrets(TestKeys.ring(key)).rotate(TEAM, NEW);
+        secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.SERVER);
         database.execute("insert into teams (name, signing_version) values ('other', 1)");
         database.execute("update signing_secrets set team_id = (select id from teams where name = 'other')");
 
@@ -185,7 +187,8 @@ class SecretKeyIT {
 
     @Test
     void theTablesHoldNoSecret() throws Exception {
-        SigningSecrets.Made made = secrets(TestKeys.ring(key)).rotate(TEAM, NEW).orElseThrow();
+        SigningSecrets.Made made =
+                secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.SERVER).orElseThrow();
 
         String secret = String.valueOf(made.secret()).substring(SecretText.PREFIX.length());
         assertThat(database.text("select string_agg(s::text, '') from signing_secrets s"))

@@ -311,7 +311,7 @@ class ClearingIT {
         assertThat(answer.body())
                 .matches(
                         "Retention ran and removed \\d+ finished chains, \\d+ dead letters, \\d+ jobs of deleted queues,"
-                                + " \\d+ days of runs\\.\\R");
+                                + " \\d+ days of runs, \\d+ entries of the audit\\.\\R");
         return answer.body();
     }
 

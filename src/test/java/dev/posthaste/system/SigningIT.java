@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthaste.audit.Actor;
 import dev.posthaste.signing.TestKeys;
 import dev.posthaste.teams.Teams;
 import dev.posthaste.teams.TokenDao;
@@ -219,9 +220,9 @@ class SigningIT {
 
     private String tokenOfAnotherTeam() {
         Jdbi jdbi = Jdbi.create(server.database().dataSource());
-        new Teams(jdbi, new TokenDao()).create("another");
+        new Teams(jdbi, new TokenDao()).create("another", Actor.COMMAND_LINE);
         return new Tokens(jdbi, new TokenDao(), new SecureRandom())
-                .create("another", "of a test")
+                .create("another", "of a test", Actor.COMMAND_LINE)
                 .value();
     }
 

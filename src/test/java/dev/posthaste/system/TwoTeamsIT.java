@@ -39,7 +39,8 @@ class TwoTeamsIT {
             "POST /api/dead-letters/purge",
             "GET /api/signing-secrets",
             "POST /api/signing-secrets",
-            "GET /api/signing-keys");
+            "GET /api/signing-keys",
+            "GET /api/audit");
 
     private ServerInside server;
     private Api owner;
@@ -74,7 +75,7 @@ class TwoTeamsIT {
     @Test
     void whatAnotherTeamsPathNamesIsNotFoundOnAnyRoute() {
         String before = asTheOwnerSeesIt();
-        Set<String> routes = routes();
+        Set<String> routes = routes(server);
         assertThat(routes).containsAll(WITHOUT_ID).hasSizeGreaterThan(WITHOUT_ID.size());
 
         for (String route : routes) {
@@ -151,6 +152,16 @@ class TwoTeamsIT {
         assertThat(madeByOwner.statusCode()).isEqualTo(201);
     }
 
+    @Test
+    void theAuditTellsOfTheOwnTeamsThingsOnly() {
+        long named = owner.createQueue("{\"name\":\"told of\"}");
+
+        assertThat(owner.get("/api/audit").body()).contains("told of", "\"id\":" + named);
+        for (String list : new String[] {"/api/audit", "/api/audit?action=queue.create", "/api/audit?actor=x"}) {
+            assertThat(stranger.get(list).body()).as(list).doesNotContain("told of", "\"id\":" + named);
+        }
+    }
+
     private String asTheOwnerSeesIt() {
         return owner.get("/api/jobs/" + pending).body()
                 + owner.get("/api/jobs/" + deadLetter).body()
@@ -158,7 +169,7 @@ class TwoTeamsIT {
     }
 
     /** As {@code GET /api/jobs/{id}}. */
-    private Set<String> routes() {
+    static Set<String> routes(ServerInside server) {
         DropwizardResourceConfig config = server.environment().jersey().getResourceConfig();
         Set<String> routes = new TreeSet<>();
         Stream.concat(

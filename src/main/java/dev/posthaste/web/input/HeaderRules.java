@@ -1,6 +1,7 @@
 package dev.posthaste.web.input;
 
 import dev.posthaste.json.JsonValue;
+import dev.posthaste.redaction.Masks;
 import dev.posthaste.web.http.Errors;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -66,6 +67,8 @@ final class HeaderRules {
                 }
                 if (!VALUE.matcher(value).matches()) {
                     complain(fields, field, "must be a valid header value.");
+                } else if (Masks.isMask(value)) {
+                    complain(fields, field, RequestFields.MASKED);
                 }
                 headers.put(header.getKey(), value);
             }

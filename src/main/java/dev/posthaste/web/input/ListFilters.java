@@ -21,6 +21,18 @@ public final class ListFilters {
         return complaints.isEmpty() ? name : null;
     }
 
+    /** A name, to the letter; null when it is absent or there is a complaint. */
+    public static @Nullable String name(String field, @Nullable String name, Errors errors) {
+        if (name == null || name.isBlank()) {
+            return null;
+        }
+        if (name.codePoints().anyMatch(Character::isISOControl)) {
+            errors.add(field, "must not contain control characters.");
+            return null;
+        }
+        return name;
+    }
+
     /** A part of a URL; null when it is absent or there is a complaint. */
     public static @Nullable String url(@Nullable String part, Errors errors) {
         if (part == null || part.isBlank()) {

@@ -4,6 +4,7 @@ import dev.posthaste.intake.NewJob;
 import dev.posthaste.intake.Schedule;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetRequest;
+import dev.posthaste.redaction.Redaction;
 import dev.posthaste.web.http.Errors;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class NewJobReader {
         Integer timeout = requests.timeoutSeconds(fields);
         List<Integer> retryDelays = requests.retryDelays(fields);
         Integer priority = requests.priority(fields);
+        Redaction redaction = requests.redaction(fields);
         fields.refuseUnknown();
         if (errors.count() > before) {
             return null;
@@ -46,7 +48,8 @@ public final class NewJobReader {
                 body,
                 callbackUrl,
                 timeout,
-                retryDelays);
+                retryDelays,
+                redaction == null ? Redaction.NONE : redaction);
         return new NewJob(
                 Objects.requireNonNull(queue),
                 request,

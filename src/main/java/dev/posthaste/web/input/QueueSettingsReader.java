@@ -3,6 +3,7 @@ package dev.posthaste.web.input;
 import dev.posthaste.assertions.Assertion;
 import dev.posthaste.assertions.AssertionText;
 import dev.posthaste.queues.QueueSettings;
+import dev.posthaste.redaction.Redaction;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class QueueSettingsReader {
     private QueueSettings read(FieldReader fields, String name, QueueSettings before, Errors errors) {
         List<Integer> delays = RetryDelays.read(json, fields);
         List<Assertion> assertions = SuccessAssertions.read(json, fields);
+        Redaction redaction = Redactions.read(json, fields);
         QueueSettings settings = new QueueSettings(
                 name,
                 or(fields.flag("is_active"), before.isActive()),
@@ -60,7 +62,8 @@ public final class QueueSettingsReader {
                 or(fields.flag("alerts_enabled"), before.alertsEnabled()),
                 limit(fields, "max_parallelism", before.maxParallelism()),
                 limit(fields, "max_per_second", before.maxPerSecond()),
-                or(fields.integerBetween("dlq_retention_days", 1, MAX_RETENTION_DAYS), before.dlqRetentionDays()));
+                or(fields.integerBetween("dlq_retention_days", 1, MAX_RETENTION_DAYS), before.dlqRetentionDays()),
+                redaction == null ? before.redaction() : redaction);
         fields.refuseUnknown();
         errors.mustBeNone();
         return settings;

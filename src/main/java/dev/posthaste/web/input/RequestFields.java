@@ -4,6 +4,8 @@ import dev.posthaste.intake.Schedule;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.json.JsonValue;
+import dev.posthaste.redaction.Masks;
+import dev.posthaste.redaction.Redaction;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,9 @@ public final class RequestFields {
     private static final int MAX_DELAY_SECONDS = 86_400;
     private static final int MAX_TIMEOUT_SECONDS = 300;
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
+
+    /** Whoever shows a job and sends back what he saw would lose what it stands for. */
+    static final String MASKED = "is a masked value; send the original, or leave the field out.";
 
     private final JsonDocument json;
     private final InstantSource clock;
@@ -58,6 +63,11 @@ public final class RequestFields {
     @Nullable
     List<Integer> retryDelays(FieldReader fields) {
         return RetryDelays.read(json, fields);
+    }
+
+    @Nullable
+    Redaction redaction(FieldReader fields) {
+        return Redactions.read(json, fields);
     }
 
     @Nullable
@@ -121,6 +131,9 @@ public final class RequestFields {
             String raw = text.value();
             if (raw.indexOf('\0') >= 0) {
                 fields.complain("body", "must not contain NUL characters.");
+            }
+            if (Masks.isMask(raw)) {
+                fields.complain("body", MASKED);
             }
             return new RequestBody(RequestBody.Kind.RAW, raw);
         }

@@ -1,0 +1,39 @@
+package dev.posthaste.audit;
+
+import dev.posthaste.wire.WireName;
+
+/** What is told of. */
+public enum AuditAction implements WireName {
+    JOB_CANCEL("job.cancel"),
+    JOB_CHANGE("job.change"),
+    JOB_REPLAY("job.replay"),
+    JOB_DELETE("job.delete"),
+    DEAD_LETTERS_REPLAY("dead_letters.replay"),
+    DEAD_LETTERS_PURGE("dead_letters.purge"),
+    QUEUE_CREATE("queue.create"),
+    QUEUE_CHANGE("queue.change"),
+    QUEUE_PAUSE("queue.pause"),
+    QUEUE_RESUME("queue.resume"),
+    QUEUE_PURGE("queue.purge"),
+    QUEUE_DELETE("queue.delete"),
+    TOKEN_CREATE("token.create"),
+    TOKEN_REVOKE("token.revoke"),
+    TEAM_CREATE("team.create"),
+    TEAM_RENAME("team.rename"),
+    TEAM_DELETE("team.delete"),
+    SIGNING_SECRET_CREATE("signing_secret.create"),
+    SIGNING_SECRET_DELETE("signing_secret.delete"),
+    SECRET_KEY_CHANGE("secret_key.change"),
+    SECRET_KEY_FORGET("secret_key.forget");
+
+    private final String wireName;
+
+    AuditAction(String wireName) {
+        this.wireName = wireName;
+    }
+
+    @Override
+    public String wireName() {
+        return wireName;
+    }
+}

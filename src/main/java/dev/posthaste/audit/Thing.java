@@ -1,0 +1,43 @@
+package dev.posthaste.audit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What something is done to.
+ *
+ * @param type such as {@code queue}
+ * @param id null for what has none
+ * @param name as it was then, null for what has none
+ */
+public record Thing(
+        String type, @Nullable Long id, @Nullable String name) {
+    /** A job; of a chain that one which was named. */
+    public static Thing job(long id) {
+        return new Thing("job", id, null);
+    }
+
+    /** A queue. */
+    public static Thing queue(long id, String name) {
+        return new Thing("queue", id, name);
+    }
+
+    /** An API token. */
+    public static Thing token(long id, String name) {
+        return new Thing("token", id, name);
+    }
+
+    /** A team. */
+    public static Thing team(long id, String name) {
+        return new Thing("team", id, name);
+    }
+
+    /** A signing secret. */
+    public static Thing signingSecret(long id) {
+        return new Thing("signing_secret", id, null);
+    }
+
+    /** The key that seals signing secrets, by its fingerprint; null for all that there were. */
+    public static Thing secretKey(@Nullable String fingerprint) {
+        return new Thing("secret_key", null, fingerprint);
+    }
+}
