@@ -15,6 +15,7 @@ import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.ops.Retention;
+import dev.posthaste.ops.TeamActions;
 import dev.posthaste.queues.QueueClearing;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
@@ -25,6 +26,9 @@ import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.JobSteering;
 import dev.posthaste.steering.RemoveChains;
 import dev.posthaste.steering.ReplayJobs;
+import dev.posthaste.steering.TeamRemoval;
+import dev.posthaste.teams.TeamDao;
+import dev.posthaste.teams.Teams;
 import dev.posthaste.web.JobServices;
 import dev.posthaste.web.QueueServices;
 import java.time.InstantSource;
@@ -78,6 +82,13 @@ final class Services {
                 queues,
                 new RunDao(),
                 deadLetters,
-                removal);
+                removal,
+                new TeamDao());
+    }
+
+    TeamActions teams() {
+        TeamDao teams = new TeamDao();
+        return new TeamActions(
+                new Teams(jdbi, teams), new TeamRemoval(jdbi, oneShots, teams, queues, queues().clearing()));
     }
 }

@@ -71,7 +71,7 @@ class ArchitectureTest {
     static final ArchRule queues_know_their_table_only = mayKnow("queues", "jobs", "sql", "oneshots");
 
     @ArchTest
-    static final ArchRule teams_know_their_tables_only = mayKnow("teams", "sql");
+    static final ArchRule teams_know_their_tables_only = mayKnow("teams", "sql", "wire");
 
     @ArchTest
     static final ArchRule signing_knows_its_tables_only = mayKnow("signing", "sql", "wire");

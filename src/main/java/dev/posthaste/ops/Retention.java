@@ -7,6 +7,7 @@ import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.RemoveChains;
+import dev.posthaste.teams.TeamDao;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class Retention implements Upkeep.Task {
     private final RunDao runs;
     private final DeadLetters deadLetters;
     private final RemoveChains removal;
+    private final TeamDao teams;
 
     /**
      * Removes through the tables' owners.
@@ -53,7 +55,8 @@ public final class Retention implements Upkeep.Task {
             QueueDao queues,
             RunDao runs,
             DeadLetters deadLetters,
-            RemoveChains removal) {
+            RemoveChains removal,
+            TeamDao teams) {
         this.keepFinished = keepFinished;
         this.keepRuns = keepRuns;
         this.clock = clock;
@@ -63,6 +66,7 @@ public final class Retention implements Upkeep.Task {
         this.runs = runs;
         this.deadLetters = deadLetters;
         this.removal = removal;
+        this.teams = teams;
     }
 
     /** What was removed, as its text says it. */
@@ -88,6 +92,10 @@ public final class Retention implements Upkeep.Task {
         long ofQueues = removeDeletedQueues(connection);
         long expired = removeExpiredDeadLetters(connection);
         Removed removed = new Removed(removeFinished(connection), expired, ofQueues, dropRuns(connection));
+        int removedTeams = teams.deleteRemoved(connection);
+        if (removedTeams > 0) {
+            LOG.info("The last of {} deleted teams is removed", removedTeams);
+        }
         if (removed.isSomething()) {
             LOG.info("Retention removed {}", removed);
         }

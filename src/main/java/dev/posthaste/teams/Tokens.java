@@ -8,39 +8,48 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Makes, checks and revokes API tokens. Thread-safe. A database that is away surfaces as Jdbi's exceptions. */
 public final class Tokens {
-    /** The team that is there from the beginning. */
-    public static final String DEFAULT_TEAM = "default";
-
     private final Jdbi database;
-    private final TokenDao dao;
+    private final TokenDao dao = new TokenDao();
+    private final TeamDao teams = new TeamDao();
     private final SecureRandom random;
 
     /** Every call is a transaction of its own. */
-    public Tokens(Jdbi database, TokenDao dao, SecureRandom random) {
+    public Tokens(Jdbi database, SecureRandom random) {
         this.database = database;
-        this.dao = dao;
         this.random = random;
     }
 
-    /** Whom the secret belongs to; empty when it is unknown, expired or revoked. */
+    /** Whom the secret belongs to; empty when it is misspelt, for which nothing is looked up, unknown, expired or revoked. */
     public Optional<ApiToken> authenticate(TokenSecret secret) {
-        return database.withHandle(handle -> dao.findValid(handle, secret.sha256()));
+        return secret.isMisspelt()
+                ? Optional.empty()
+                : database.withHandle(handle -> dao.findValid(handle, secret.sha256()));
     }
 
     /**
      * Makes a token; its secret is known only to whoever gets this answer.
      *
-     * @throws IllegalArgumentException when there is no such team
+     * @throws IllegalArgumentException when there is no such team, or nobody could read the name in a list
      */
-    public TokenSecret create(String team, String name) {
-        return database.inTransaction(handle -> create(handle, team, name));
+    public MadeToken create(String team, NewToken token) {
+        Teams.checkName("token", token.name());
+        return create(teamId(team), token).orElseThrow(() -> Teams.unknown(team));
+    }
+
+    /** The same; empty when the team is gone. */
+    public Optional<MadeToken> create(long teamId, NewToken token) {
+        return database.inTransaction(
+                handle -> teams.hold(handle, teamId) ? Optional.of(create(handle, teamId, token)) : Optional.empty());
     }
 
     /** Makes the first token of all; empty when there is one already, on whatever node it was made. */
     public Optional<TokenSecret> createFirst() {
         return database.inTransaction(handle -> {
             dao.lockFirstToken(handle);
-            return dao.hasTokens(handle) ? Optional.empty() : Optional.of(create(handle, DEFAULT_TEAM, "first"));
+            return dao.hasTokens(handle)
+                    ? Optional.empty()
+                    : Optional.of(create(handle, teamId(handle, Teams.DEFAULT), ofAll("first"))
+                            .secret());
         });
     }
 
@@ -55,29 +64,46 @@ public final class Tokens {
             throw new IllegalArgumentException("A token has 20 to 200 visible ASCII characters");
         }
         return database.inTransaction(handle -> {
-            dao.insert(handle, teamId(handle, DEFAULT_TEAM), "POSTHASTE_API_TOKEN", secret);
+            dao.insert(handle, teamId(handle, Teams.DEFAULT), ofAll("POSTHASTE_API_TOKEN"), secret);
             return dao.findValid(handle, secret.sha256()).isPresent();
         });
     }
 
-    /** All tokens of all teams, newest first. */
+    /** All tokens of all teams, the revoked ones too, newest first. */
     public List<TokenEntry> list() {
         return database.withHandle(dao::list);
     }
 
-    /** False when there is no such token, or it was revoked before. */
-    public boolean revoke(long tokenId) {
-        return database.withHandle(handle -> dao.revoke(handle, tokenId));
+    /** Tokens of a team that are not revoked, newest first: those with a smaller id than {@code before}. */
+    public List<TokenEntry> list(long teamId, long before, int limit) {
+        return database.withHandle(handle -> dao.page(handle, teamId, before, limit));
     }
 
-    private TokenSecret create(Handle handle, String team, String name) {
+    /** False when there is no such token, or it was revoked before. */
+    public boolean revoke(long tokenId) {
+        return database.withHandle(handle -> dao.revoke(handle, null, tokenId));
+    }
+
+    /** The same, and false as well when it is another team's. */
+    public boolean revoke(long teamId, long tokenId) {
+        return database.withHandle(handle -> dao.revoke(handle, teamId, tokenId));
+    }
+
+    private static NewToken ofAll(String name) {
+        return new NewToken(name, Scopes.EVERY, null);
+    }
+
+    private MadeToken create(Handle handle, long teamId, NewToken token) {
         TokenSecret secret = TokenSecret.generate(random);
-        dao.insert(handle, teamId(handle, team), name, secret);
-        return secret;
+        long id = dao.insert(handle, teamId, token, secret).orElseThrow();
+        return new MadeToken(dao.one(handle, id), secret);
+    }
+
+    private long teamId(String team) {
+        return database.withHandle(handle -> teamId(handle, team));
     }
 
     private long teamId(Handle handle, String team) {
-        return dao.teamId(handle, team)
-                .orElseThrow(() -> new IllegalArgumentException("There is no team " + team + "."));
+        return teams.find(handle, team).orElseThrow(() -> Teams.unknown(team));
     }
 }
