@@ -65,8 +65,8 @@ class ConfigurationTest {
             database: {dataDir: ""}            | database.dataDir must not be empty
             database: {lockTimeout: 30s}       | database: lockTimeout must be shorter than statementTimeout, and that shorter than socketTimeout
             database: {socketTimeout: 30s}     | database: lockTimeout must be shorter than statementTimeout, and that shorter than socketTimeout
-            database: {url: "jdbc:postgresql://db/x?options=-c%20jit=on"} | database: the url is not one of PostgreSQL's, or has options=, which Posthaste sets itself
-            database: {url: "jdbc:mysql://db/x"} | database: the url is not one of PostgreSQL's, or has options=, which Posthaste sets itself
+            database: {url: "jdbc:postgresql://db/x?options=-c%20jit=on"} | database: the url is not one of PostgreSQL's, has options=, which Posthaste sets itself, or a user before an @, which is database.user
+            database: {url: "jdbc:mysql://db/x"} | database: the url is not one of PostgreSQL's, has options=, which Posthaste sets itself, or a user before an @, which is database.user
             apiToken: "too short"              | apiToken: a token has 20 to 200 visible ASCII characters, and one that looks as if it was made by this server has to have the right checksum at its end
             apiToken: "pht_0123456789abcdefghijklmnopqrstuvwxyzABCDE-_0t5LR5" | apiToken: a token has 20 to 200 visible ASCII characters, and one that looks as if it was made by this server has to have the right checksum at its end
             failedAuthenticationsPerMinute: -1 | failedAuthenticationsPerMinute must be greater than or equal to 0
