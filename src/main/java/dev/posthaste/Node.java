@@ -52,7 +52,7 @@ import org.quartz.SchedulerException;
  * counts: nothing may be used after what it stands on is closed.
  */
 final class Node implements Managed {
-    private static final String SCHEDULER_NAME = "posthaste";
+    static final String SCHEDULER_NAME = "posthaste";
     private static final int MAX_GROUP = 500;
     private static final int MAX_CLAIM = 500;
     private static final Duration PARTITIONS_EVERY = Duration.ofMinutes(5);

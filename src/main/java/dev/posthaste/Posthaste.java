@@ -1,5 +1,6 @@
 package dev.posthaste;
 
+import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditReader;
 import dev.posthaste.cli.ConfigCheckCommand;
 import dev.posthaste.cli.DbCommand;
@@ -16,11 +17,15 @@ import dev.posthaste.edge.Edge;
 import dev.posthaste.egress.Cidr;
 import dev.posthaste.egress.EgressRules;
 import dev.posthaste.oneshots.InstanceName;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.ops.DatabaseHealthCheck;
 import dev.posthaste.ops.LogLevelTask;
 import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.RetentionTask;
 import dev.posthaste.ops.SchedulerHealthCheck;
+import dev.posthaste.ops.TeamTask;
+import dev.posthaste.ops.TokenActions;
+import dev.posthaste.ops.TokenTask;
 import dev.posthaste.ops.TraceTask;
 import dev.posthaste.postgres.DatabaseUnusableException;
 import dev.posthaste.postgres.OpenDatabase;
@@ -32,12 +37,15 @@ import dev.posthaste.signing.KeyRing;
 import dev.posthaste.signing.SecretKey;
 import dev.posthaste.signing.SigningSecrets;
 import dev.posthaste.sql.FreshPlans;
+import dev.posthaste.teams.LastUses;
+import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
 import dev.posthaste.teams.TokenDao;
 import dev.posthaste.teams.TokenSecret;
 import dev.posthaste.teams.Tokens;
 import dev.posthaste.web.Api;
 import dev.posthaste.web.http.BodyLimits;
+import dev.posthaste.web.http.FailedAuthentications;
 import dev.posthaste.web.input.PushRules;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
@@ -48,6 +56,7 @@ import jakarta.servlet.DispatcherType;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -58,6 +67,7 @@ import org.slf4j.LoggerFactory;
 /** The server: says what exists and who gets what, and nothing else. */
 public final class Posthaste extends Application<PosthasteConfiguration> {
     private static final Logger LOG = LoggerFactory.getLogger(Posthaste.class);
+    private static final Duration LAST_USES_EVERY = Duration.ofSeconds(10);
 
     /** Runs a command; {@code server config.yml} starts the server. */
     public static void main(String[] arguments) throws Exception {
@@ -81,7 +91,10 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         bootstrap.addCommand(new ServeCommand<>(this));
         bootstrap.addCommand(new ConfigCheckCommand<>(this));
         bootstrap.addCommand(new TokenCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
-        bootstrap.addCommand(new TeamCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
+        bootstrap.addCommand(new TeamCommand<>(
+                PosthasteConfiguration.class,
+                PosthasteConfiguration::database,
+                jdbi -> Services.teams(jdbi, new OneShots(Node.SCHEDULER_NAME), Actor.COMMAND_LINE)));
         bootstrap.addCommand(new DbCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
         bootstrap.addCommand(new SecretKeyCommand<>(
                 PosthasteConfiguration.class, PosthasteConfiguration::database, PosthasteConfiguration::secretKey));
@@ -117,7 +130,10 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         Masks masks = checkKeys(keys, jdbi);
         Node node = new Node(
                 instance, database, config.delivery(), config.memory(), egress, keys, masks, version.userAgent());
-        Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
+        Tokens tokens = new Tokens(jdbi, new SecureRandom());
+        Teams teams = new Teams(jdbi, new TeamDao());
+        LastUses uses = new LastUses(node.clock(), new TokenDao());
+        node.upkeep().repeat("tokens' last uses", LAST_USES_EVERY, uses::write);
         Services services = new Services(jdbi, node.oneShots(), masks);
         Retention retention = services.retention(config.retention(), node.clock());
         node.keep(retention);
@@ -148,16 +164,19 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         environment.admin().addTask(new LogLevelTask());
         environment.admin().addTask(new RetentionTask(node.upkeep(), retention));
-        environment
-                .admin()
-                .addTask(
-                        new TraceTask(node.oneShots().trace(), new Teams(jdbi, new TokenDao()), new QueueReader(jdbi)));
+        environment.admin().addTask(new TraceTask(node.oneShots().trace(), teams, new QueueReader(jdbi)));
+        environment.admin().addTask(new TokenTask(new TokenActions(tokens, node.clock(), Actor.ADMIN_PORT)));
+        environment.admin().addTask(new TeamTask(Services.teams(jdbi, node.oneShots(), Actor.ADMIN_PORT)));
         Gauges.register(environment.metrics(), node);
         ((AbstractServerFactory) config.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         BodyLimits limits = new BodyLimits(
                 config.intake().maxRequestBytes(), config.intake().maxBatchBytes());
         new Api(
-                        tokens,
+                        new Api.Access(
+                                tokens,
+                                teams,
+                                new FailedAuthentications(config.failedAuthenticationsPerMinute()),
+                                uses),
                         node.intake(),
                         services.jobs(),
                         services.queues(),

@@ -9,6 +9,8 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.logging.common.LoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 
 /** What {@code config.yml} says. */
@@ -24,6 +26,11 @@ public final class PosthasteConfiguration extends Configuration {
     @JsonProperty
     @NotNull
     private String adminHosts = "";
+
+    @JsonProperty
+    @Min(0)
+    @Max(100)
+    private int failedAuthenticationsPerMinute = 20;
 
     @JsonProperty
     @NotNull
@@ -67,7 +74,10 @@ public final class PosthasteConfiguration extends Configuration {
     }
 
     /** Found out before anything is opened. */
-    @ValidationMethod(message = "apiToken: a token has 20 to 200 visible ASCII characters")
+    @ValidationMethod(
+            message =
+                    "apiToken: a token has 20 to 200 visible ASCII characters, and one that looks as if it was made by"
+                            + " this server has to have the right checksum at its end")
     public boolean isApiTokenUsable() {
         return apiToken.isBlank() || new TokenSecret(apiToken).isAcceptable();
     }
@@ -83,6 +93,14 @@ public final class PosthasteConfiguration extends Configuration {
         }
     }
 
+    /** Found out before anything is opened. */
+    @ValidationMethod(
+            message = "logging.loggers: a library below INFO would tell what clients and jobs send, tokens and headers"
+                    + " among it (org.eclipse.jetty, org.apache.hc, org.postgresql, org.glassfish.jersey and others)")
+    public boolean isSilentOfTheWire() {
+        return !QuietLibraries.isTold(getLoggingFactory());
+    }
+
     /** What seals signing secrets; empty for none, or for the one beside the embedded database. */
     public String secretKey() {
         return secretKey;
@@ -96,6 +114,11 @@ public final class PosthasteConfiguration extends Configuration {
     /** The names that the admin port may be called by, beside IP addresses and {@code localhost}. */
     public AdminHosts adminHosts() {
         return AdminHosts.parse(adminHosts);
+    }
+
+    /** So many authentications of one address may fail within a minute; 0 for any number. */
+    public int failedAuthenticationsPerMinute() {
+        return failedAuthenticationsPerMinute;
     }
 
     /** Where jobs are kept. */

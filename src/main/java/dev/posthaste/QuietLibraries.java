@@ -1,7 +1,9 @@
 package dev.posthaste;
 
+import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.posthaste.ops.WireLoggers;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.logging.common.LoggingFactory;
 import java.util.HashMap;
@@ -28,11 +30,25 @@ final class QuietLibraries {
 
     private QuietLibraries() {}
 
+    /** Whether the configuration has a library tell what clients and jobs send. */
+    static boolean isTold(LoggingFactory logging) {
+        return logging instanceof DefaultLoggingFactory configured
+                && configured.getLoggers().entrySet().stream()
+                        .anyMatch(logger -> WireLoggers.areTold(logger.getKey(), level(logger.getValue())));
+    }
+
+    private static Level level(JsonNode setting) {
+        // As Dropwizard reads it: a level by itself, or among other settings with INFO in its place.
+        String level = setting.isObject() ? setting.path("level").asText("INFO") : setting.asText();
+        return Level.toLevel(level, Level.INFO);
+    }
+
     /** Adds what the configuration does not name; of another kind of logging nothing is known, and nothing is changed. */
     static LoggingFactory quiet(LoggingFactory logging) {
         if (logging instanceof DefaultLoggingFactory configured) {
             Map<String, JsonNode> levels = new HashMap<>(configured.getLoggers());
             LEVELS.forEach((logger, level) -> levels.putIfAbsent(logger, TextNode.valueOf(level)));
+            WireLoggers.ALL.forEach(logger -> levels.putIfAbsent(logger, TextNode.valueOf("INFO")));
             configured.setLoggers(levels);
         }
         return logging;

@@ -1,5 +1,6 @@
 package dev.posthaste;
 
+import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditLog;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.ChainDao;
@@ -16,6 +17,7 @@ import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.ops.Retention;
+import dev.posthaste.ops.TeamActions;
 import dev.posthaste.queues.QueueClearing;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
@@ -27,6 +29,9 @@ import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.JobSteering;
 import dev.posthaste.steering.RemoveChains;
 import dev.posthaste.steering.ReplayJobs;
+import dev.posthaste.steering.TeamRemoval;
+import dev.posthaste.teams.TeamDao;
+import dev.posthaste.teams.Teams;
 import dev.posthaste.web.JobServices;
 import dev.posthaste.web.QueueServices;
 import java.time.InstantSource;
@@ -85,6 +90,19 @@ final class Services {
                 new RunDao(),
                 deadLetters,
                 removal,
-                new AuditLog());
+                new AuditLog(),
+                new TeamDao());
+    }
+
+    /**
+     * What an operator does with teams.
+     *
+     * @param actor who acts by it
+     */
+    static TeamActions teams(Jdbi jdbi, OneShots oneShots, Actor actor) {
+        TeamDao teams = new TeamDao();
+        QueueDao queues = new QueueDao();
+        QueueClearing clearing = new QueueClearing(jdbi, oneShots, queues, new QueueCountDao(), new ChainDao());
+        return new TeamActions(new Teams(jdbi, teams), new TeamRemoval(jdbi, oneShots, teams, queues, clearing), actor);
     }
 }

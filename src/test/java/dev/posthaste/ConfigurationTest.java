@@ -65,9 +65,14 @@ class ConfigurationTest {
             database: {dataDir: ""}            | database.dataDir must not be empty
             database: {lockTimeout: 30s}       | database: lockTimeout must be shorter than statementTimeout, and that shorter than socketTimeout
             database: {socketTimeout: 30s}     | database: lockTimeout must be shorter than statementTimeout, and that shorter than socketTimeout
-            database: {url: "jdbc:postgresql://db/x?options=-c%20jit=on"} | database: the url is not one of PostgreSQL's, or has options=, which Posthaste sets itself
-            database: {url: "jdbc:mysql://db/x"} | database: the url is not one of PostgreSQL's, or has options=, which Posthaste sets itself
-            apiToken: "too short"              | apiToken: a token has 20 to 200 visible ASCII characters
+            database: {url: "jdbc:postgresql://db/x?options=-c%20jit=on"} | database: the url is not one of PostgreSQL's, has options=, which Posthaste sets itself, or a user before an @, which is database.user
+            database: {url: "jdbc:mysql://db/x"} | database: the url is not one of PostgreSQL's, has options=, which Posthaste sets itself, or a user before an @, which is database.user
+            apiToken: "too short"              | apiToken: a token has 20 to 200 visible ASCII characters, and one that looks as if it was made by this server has to have the right checksum at its end
+            apiToken: "pht_0123456789abcdefghijklmnopqrstuvwxyzABCDE-_0t5LR5" | apiToken: a token has 20 to 200 visible ASCII characters, and one that looks as if it was made by this server has to have the right checksum at its end
+            failedAuthenticationsPerMinute: -1 | failedAuthenticationsPerMinute must be greater than or equal to 0
+            failedAuthenticationsPerMinute: 101 | failedAuthenticationsPerMinute must be less than or equal to 100
+            logging: {loggers: {org.eclipse.jetty: DEBUG}} | logging.loggers: a library below INFO would tell what clients and jobs send, tokens and headers among it (org.eclipse.jetty, org.apache.hc, org.postgresql, org.glassfish.jersey and others)
+            logging: {loggers: {org.apache.hc.client5.http.wire: {level: TRACE}}} | logging.loggers: a library below INFO would tell what clients and jobs send, tokens and headers among it (org.eclipse.jetty, org.apache.hc, org.postgresql, org.glassfish.jersey and others)
             database: {socketTimeout: 25h}     | database.socketTimeout must be less than or equal to 1 DAYS
             intake: {maxRequestBytes: 1023B}   | intake.maxRequestBytes must be greater than or equal to 1 KIBIBYTES
             intake: {maxRequestBytes: 65MiB}   | intake.maxRequestBytes must be less than or equal to 64 MEBIBYTES
@@ -109,6 +114,10 @@ class ConfigurationTest {
                 "delivery: {slots: 65536, maxResponseBytes: 16MiB, lease: 5m, stopWithin: 1d, egressAllow: \"10.0.0.0/8,::1/128\"}",
                 "intake: {maxRequestBytes: 1KiB, maxBatchBytes: 64MiB, maxHorizon: 36500d}",
                 "apiToken: 12345678901234567890",
+                "apiToken: pht_0123456789abcdefghijklmnopqrstuvwxyzABCDE-_0t5LR4",
+                "failedAuthenticationsPerMinute: 0",
+                "failedAuthenticationsPerMinute: 100",
+                "logging: {loggers: {org.eclipse.jetty: INFO, org.postgresql: {level: WARN}, org: DEBUG, a: TRACE}}",
                 "retention: {finished: 1s, runs: 36500d}",
                 "adminHosts: \"posthaste, admin.example.com\"",
                 "memory: {inFlight: 35}")) {

@@ -5,8 +5,12 @@ import io.dropwizard.servlets.tasks.LogConfigurationTask;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** {@code POST /tasks/log-level} as Dropwizard has it, which would take a level that is none as DEBUG. Thread-safe. */
+/**
+ * {@code POST /tasks/log-level} as Dropwizard has it, which would take a level that is none as DEBUG, and would have libraries
+ * tell what clients and jobs send. Thread-safe.
+ */
 public final class LogLevelTask extends LogConfigurationTask {
     @Override
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws Exception {
@@ -17,6 +21,19 @@ public final class LogLevelTask extends LogConfigurationTask {
                         + " parent's.");
             }
         }
+        boolean isForAWhile = parameters.containsKey("duration");
+        for (String logger : parameters.getOrDefault("logger", List.of())) {
+            // After its while Dropwizard takes a logger's level away.
+            if (WireLoggers.areTold(logger, level(parameters)) || (isForAWhile && WireLoggers.areTold(logger, null))) {
+                throw new RefusedException("logger is \"" + logger + "\", which below INFO tells what clients and jobs"
+                        + " send, tokens and headers among it: it has INFO at least, and not just for a while.");
+            }
+        }
         super.execute(parameters, output);
+    }
+
+    private static @Nullable Level level(Map<String, List<String>> parameters) {
+        List<String> levels = parameters.getOrDefault("level", List.of());
+        return levels.isEmpty() ? null : Level.toLevel(levels.get(0), null);
     }
 }

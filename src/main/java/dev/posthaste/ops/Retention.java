@@ -8,6 +8,7 @@ import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.RemoveChains;
+import dev.posthaste.teams.TeamDao;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,6 +40,7 @@ public final class Retention implements Upkeep.Task {
     private final DeadLetters deadLetters;
     private final RemoveChains removal;
     private final AuditLog audit;
+    private final TeamDao teams;
 
     /**
      * Removes through the tables' owners.
@@ -59,7 +61,8 @@ public final class Retention implements Upkeep.Task {
             RunDao runs,
             DeadLetters deadLetters,
             RemoveChains removal,
-            AuditLog audit) {
+            AuditLog audit,
+            TeamDao teams) {
         this.keepFinished = keepFinished;
         this.keepRuns = keepRuns;
         this.keepAudit = keepAudit;
@@ -71,6 +74,7 @@ public final class Retention implements Upkeep.Task {
         this.deadLetters = deadLetters;
         this.removal = removal;
         this.audit = audit;
+        this.teams = teams;
     }
 
     /** What was removed, as its text says it. */
@@ -99,6 +103,10 @@ public final class Retention implements Upkeep.Task {
         long expired = removeExpiredDeadLetters(connection);
         Removed removed = new Removed(
                 removeFinished(connection), expired, ofQueues, dropRuns(connection), removeAudit(connection));
+        int removedTeams = teams.deleteRemoved(connection);
+        if (removedTeams > 0) {
+            LOG.info("The last of {} deleted teams is removed", removedTeams);
+        }
         if (removed.isSomething()) {
             LOG.info("Retention removed {}", removed);
         }

@@ -5,7 +5,6 @@ import dev.posthaste.oneshots.Trace;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.sql.StorableText;
 import dev.posthaste.teams.Teams;
-import dev.posthaste.teams.Tokens;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -44,9 +43,9 @@ public final class TraceTask extends Task {
             return;
         }
         String queue = one(parameters, "queue", null);
-        String team = one(parameters, "team", Tokens.DEFAULT_TEAM);
+        String team = one(parameters, "team", Teams.DEFAULT);
         int seconds = seconds(one(parameters, "seconds", String.valueOf(DEFAULT_SECONDS)));
-        String name = '"' + queue + '"' + (team.equals(Tokens.DEFAULT_TEAM) ? "" : " of team \"" + team + '"');
+        String name = '"' + queue + '"' + (team.equals(Teams.DEFAULT) ? "" : " of team \"" + team + '"');
         String before = trace.follow(
                 new Trace.Followed(name, Triggers.groupsOf(idOf(team, queue)), Triggers::idOf),
                 Duration.ofSeconds(seconds));

@@ -137,6 +137,8 @@ public final class ConnectionPools implements AutoCloseable {
         properties.put("connectTimeout", seconds(config.connectTimeout(), networkPatience));
         properties.put("socketTimeout", seconds(config.socketTimeout(), networkPatience));
         properties.put("tcpKeepAlive", "true");
+        // A detail shows rows, in which there may be what nobody is to see in a log.
+        properties.put("logServerErrorDetail", "false");
         return properties;
     }
 

@@ -80,7 +80,8 @@ public final class DatabaseConfig {
 
     /** Found out before anything is opened. */
     @ValidationMethod(
-            message = "database: the url is not one of PostgreSQL's, or has options=, which Posthaste sets itself")
+            message =
+                    "database: the url is not one of PostgreSQL's, has options=, which Posthaste sets itself, or a user before an @, which is database.user")
     public boolean isUrlUsable() {
         try {
             return !isGiven() || given() != null;

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -17,12 +18,20 @@ import org.postgresql.Driver;
  */
 public record DatabaseTarget(
         String jdbcUrl, @Nullable String user, @Nullable String password, boolean isSole) {
+    private static final Pattern NAMES_A_USER = Pattern.compile("^jdbc:postgresql:/*[^/?]*@");
+
     /**
      * A given database, which other nodes may share.
      *
      * @throws DatabaseUnusableException when the URL is none of PostgreSQL's
      */
     public static DatabaseTarget given(String jdbcUrl, @Nullable String user, @Nullable String password) {
+        if (NAMES_A_USER.matcher(jdbcUrl).find()) {
+            // The driver would take them for the host's name or its port, and say so in the log.
+            throw new DatabaseUnusableException("The database URL has an @ before its path, as if a user and a password"
+                    + " stood there; PostgreSQL's driver does not read them. Give them by POSTHASTE_DATABASE_USER and"
+                    + " POSTHASTE_DATABASE_PASSWORD.");
+        }
         Properties parsed = Driver.parseURL(jdbcUrl, null);
         if (parsed != null && parsed.getProperty("options") != null) {
             throw new DatabaseUnusableException(

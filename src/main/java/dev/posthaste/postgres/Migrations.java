@@ -122,6 +122,7 @@ public final class Migrations {
         properties.setProperty("ApplicationName", "posthaste-migrations");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("logServerErrorDetail", "false");
         Connection connection = DriverManager.getConnection(target.jdbcUrl(), properties);
         try {
             // Whoever waits for the lock, or holds it, idles in no transaction.

@@ -91,6 +91,15 @@ public final class QueueDao {
                 .findFirst();
     }
 
+    /** All queues of a team. */
+    public List<Long> idsOfTeam(Connection connection, long teamId) throws SQLException {
+        return Rows.list(
+                connection,
+                "select id from queues where team_id = ? order by id",
+                statement -> statement.setLong(1, teamId),
+                row -> row.getLong(1));
+    }
+
     /** Deletes a queue with its counts; its jobs are not seen any more, and are removed later. */
     void delete(Connection connection, long queueId) throws SQLException {
         execute(connection, "delete from queues where id = ?", queueId);

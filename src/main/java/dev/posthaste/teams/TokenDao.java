@@ -2,24 +2,39 @@ package dev.posthaste.teams;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 
-/** The {@code teams} and {@code api_tokens} tables. Thread-safe: holds no state. */
+/** The {@code api_tokens} table. Thread-safe: holds no state. */
 public final class TokenDao {
     private static final String IS_VALID =
             "revoked_at is null and (expires_at is null or expires_at > clock_timestamp())";
 
-    /** Looks which of the tokens are valid now. */
+    private static final String MAY_PUSH =
+            "(scopes is null or scopes = '{}' or '" + Scope.JOBS_WRITE.wireName() + "' = any (scopes))";
+
+    private static final String ENTRY = """
+            select t.id, m.name as team, t.name, t.prefix, t.scopes, t.created_at, t.last_used_at, t.expires_at,
+                   t.revoked_at
+              from api_tokens t join teams m on m.id = t.team_id
+            """;
+
+    /** Looks which of the tokens are valid now and may push. */
     public BoundStatement validAmong(Collection<Long> tokenIds, Consumer<Set<Long>> receiver) {
         return BoundStatement.query(
-                "select id from api_tokens where id = any (?) and " + IS_VALID,
+                "select id from api_tokens where id = any (?) and " + IS_VALID + " and " + MAY_PUSH,
                 (statement, first) -> new ArrayBinder<>(statement, first, tokenIds)
                         .longs(Long::longValue)
                         .next(),
@@ -32,50 +47,56 @@ public final class TokenDao {
                 });
     }
 
+    /**
+     * Notes when tokens were last used, unless the table has that to the minute already: however many nodes note it, a
+     * token's row is written once a minute. Without a join: see {@link ArrayBinder}.
+     *
+     * @param uses by token, in the order of the ids
+     */
+    public BoundStatement used(Map<Long, Instant> uses) {
+        String at = "to_timestamp((?::bigint[])[width_bucket(t.id, ?::bigint[])] / 1000::float8)";
+        // Rows are locked in one order, so that two nodes never wait for each other.
+        String sql = """
+                update api_tokens t
+                   set last_used_at = %1$s
+                 where t.id = any (array(select x.id from api_tokens x where x.id = any (?) order by x.id for no key update))
+                   and (t.last_used_at is null or t.last_used_at + interval '1 minute' <= %1$s)
+                """.formatted(at);
+        List<Map.Entry<Long, Instant>> inOrder =
+                uses.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
+        return BoundStatement.effect(
+                sql,
+                (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
+                        .instants(Map.Entry::getValue)
+                        .longs(Map.Entry::getKey)
+                        .longs(Map.Entry::getKey)
+                        .instants(Map.Entry::getValue)
+                        .longs(Map.Entry::getKey)
+                        .next());
+    }
+
     Optional<ApiToken> findValid(Handle handle, byte[] sha256) {
-        return handle.createQuery("select id, team_id, name from api_tokens where sha256 = :sha256 and " + IS_VALID)
+        return handle.createQuery("select id, team_id, name, scopes, expires_at from api_tokens where sha256 = :sha256"
+                        + " and " + IS_VALID)
                 .bind("sha256", sha256)
-                .map(ConstructorMapper.of(ApiToken.class))
+                .map((row, context) -> token(row))
                 .findOne();
-    }
-
-    Optional<Long> teamId(Handle handle, String team) {
-        return handle.createQuery("select id from teams where name = :team")
-                .bind("team", team)
-                .mapTo(Long.class)
-                .findOne();
-    }
-
-    /** The new team's id; empty when there is one of that name. */
-    Optional<Long> insertTeam(Handle handle, String name) {
-        return handle.createQuery("insert into teams (name) values (:name) on conflict (name) do nothing returning id")
-                .bind("name", name)
-                .mapTo(Long.class)
-                .findOne();
-    }
-
-    List<TeamEntry> teams(Handle handle) {
-        return handle.createQuery("""
-                        select m.id, m.name, m.created_at, count(t.id) filter (where %s) as valid_tokens
-                          from teams m left join api_tokens t on t.team_id = m.id
-                         group by m.id
-                         order by m.id
-                        """.formatted(IS_VALID))
-                .map(ConstructorMapper.of(TeamEntry.class))
-                .list();
     }
 
     /** The new token's id; empty when the same secret is there already. */
-    Optional<Long> insert(Handle handle, long teamId, String name, TokenSecret secret) {
+    Optional<Long> insert(Handle handle, long teamId, NewToken token, TokenSecret secret) {
         return handle.createQuery("""
-                        insert into api_tokens (team_id, name, prefix, sha256) values (:team, :name, :prefix, :sha256)
+                        insert into api_tokens (team_id, name, prefix, sha256, scopes, expires_at)
+                        values (:team, :name, :prefix, :sha256, :scopes, :expires_at)
                         on conflict (sha256) do nothing
                         returning id
                         """)
                 .bind("team", teamId)
-                .bind("name", name)
+                .bind("name", token.name())
                 .bind("prefix", secret.prefix())
                 .bind("sha256", secret.sha256())
+                .bindArray("scopes", String.class, (Object[]) token.scopes().forTable())
+                .bind("expires_at", token.expiresAt())
                 .mapTo(Long.class)
                 .findOne();
     }
@@ -86,27 +107,84 @@ public final class TokenDao {
                 .one();
     }
 
+    /** All tokens of all teams, the revoked ones too, newest first. */
     List<TokenEntry> list(Handle handle) {
-        return handle.createQuery("""
-                        select t.id, m.name as team, t.name, t.prefix, t.created_at, t.expires_at, t.revoked_at
-                          from api_tokens t join teams m on m.id = t.team_id
-                         order by t.id desc
-                        """)
-                .map(ConstructorMapper.of(TokenEntry.class))
+        return handle.createQuery(ENTRY + "order by t.id desc")
+                .map((row, context) -> entry(row))
                 .list();
     }
 
-    /** The token that was valid until now; empty when there is none, or it was revoked before. */
-    Optional<ApiToken> revoke(Handle handle, long tokenId) {
-        return handle.createQuery("update api_tokens set revoked_at = now() where id = :id and revoked_at is null"
-                        + " returning id, team_id, name")
+    /** Those of a team with a smaller id than {@code before} that are not revoked, newest first. */
+    List<TokenEntry> page(Handle handle, long teamId, long before, int limit) {
+        return handle.createQuery(ENTRY + """
+                        where t.team_id = :team and t.id < :before and t.revoked_at is null
+                        order by t.id desc limit :limit
+                        """)
+                .bind("team", teamId)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map((row, context) -> entry(row))
+                .list();
+    }
+
+    TokenEntry one(Handle handle, long id) {
+        return handle.createQuery(ENTRY + "where t.id = :id")
+                .bind("id", id)
+                .map((row, context) -> entry(row))
+                .one();
+    }
+
+    /**
+     * The token that was revoked; empty when there is none to revoke.
+     *
+     * @param teamId null for whatever team
+     */
+    Optional<ApiToken> revoke(Handle handle, @Nullable Long teamId, long tokenId) {
+        return handle.createQuery("""
+                        update api_tokens set revoked_at = now()
+                         where id = :id and revoked_at is null and team_id = coalesce(:team, team_id)
+                        returning id, team_id, name, scopes, expires_at
+                        """)
                 .bind("id", tokenId)
-                .map(ConstructorMapper.of(ApiToken.class))
+                .bind("team", teamId)
+                .map((row, context) -> token(row))
                 .findOne();
     }
 
     /** Until the transaction ends nobody else makes tokens under this lock. */
     void lockFirstToken(Handle handle) {
         handle.execute("select pg_advisory_xact_lock(hashtextextended('posthaste first token', 0))");
+    }
+
+    private static ApiToken token(ResultSet row) throws SQLException {
+        return new ApiToken(
+                row.getLong("id"),
+                row.getLong("team_id"),
+                row.getString("name"),
+                scopes(row),
+                instant(row, "expires_at"));
+    }
+
+    private static TokenEntry entry(ResultSet row) throws SQLException {
+        return new TokenEntry(
+                row.getLong("id"),
+                row.getString("team"),
+                row.getString("name"),
+                row.getString("prefix"),
+                scopes(row),
+                row.getTimestamp("created_at").toInstant(),
+                instant(row, "last_used_at"),
+                instant(row, "expires_at"),
+                instant(row, "revoked_at"));
+    }
+
+    private static Scopes scopes(ResultSet row) throws SQLException {
+        Array names = row.getArray("scopes");
+        return Scopes.ofTable(names == null ? null : (String[]) names.getArray());
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toInstant();
     }
 }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token as it is listed.
  *
+ * @param lastUsedAt to the minute; null for never
  * @param expiresAt null for never
  * @param revokedAt null while it is not revoked
  */
@@ -14,6 +15,8 @@ public record TokenEntry(
         String team,
         String name,
         String prefix,
+        Scopes scopes,
         Instant createdAt,
+        @Nullable Instant lastUsedAt,
         @Nullable Instant expiresAt,
         @Nullable Instant revokedAt) {}

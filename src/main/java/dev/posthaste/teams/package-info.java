@@ -1,5 +1,5 @@
 /**
- * Teams and API tokens: records, and the DAO that owns their tables. Tokens are kept as SHA-256 only.
+ * Teams and API tokens: records, and the DAOs that own their tables. Tokens are kept as SHA-256 only.
  */
 @NullMarked
 package dev.posthaste.teams;

@@ -5,16 +5,20 @@ import dev.posthaste.intake.Intake;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.signing.SigningSecrets;
 import dev.posthaste.teams.ApiToken;
+import dev.posthaste.teams.LastUses;
+import dev.posthaste.teams.Teams;
 import dev.posthaste.teams.Tokens;
 import dev.posthaste.web.http.BearerAuthFilter;
 import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.http.CallRooms;
 import dev.posthaste.web.http.ErrorMappers;
+import dev.posthaste.web.http.FailedAuthentications;
 import dev.posthaste.web.http.IntakeLanes;
 import dev.posthaste.web.http.JettyErrors;
 import dev.posthaste.web.http.OptionsFilter;
 import dev.posthaste.web.http.ReadableTypes;
 import dev.posthaste.web.http.RememberedTokens;
+import dev.posthaste.web.http.ScopeFeature;
 import dev.posthaste.web.http.SlowSenders;
 import dev.posthaste.web.http.TokenCheck;
 import dev.posthaste.web.http.UnreadBodies;
@@ -23,6 +27,7 @@ import dev.posthaste.web.input.EmptyBodies;
 import dev.posthaste.web.input.JobChangeReader;
 import dev.posthaste.web.input.JsonDocument;
 import dev.posthaste.web.input.NewJobReader;
+import dev.posthaste.web.input.NewTokenReader;
 import dev.posthaste.web.input.PushRules;
 import dev.posthaste.web.input.QueueSettingsReader;
 import dev.posthaste.web.input.RequestFields;
@@ -51,7 +56,7 @@ public final class Api {
 
     private static final Duration READING_SLACK = Duration.ofSeconds(30);
 
-    private final Tokens tokens;
+    private final Access access;
     private final Intake intake;
     private final JobServices jobs;
     private final QueueServices queues;
@@ -64,9 +69,12 @@ public final class Api {
     /** What calls may hold: {@code intake} for the bodies that come in, {@code reading} for what goes out. */
     public record Memory(ByteBudget intake, ByteBudget reading) {}
 
+    /** Who gets in: {@code failures} slows down who guesses, {@code uses} notes who came. */
+    public record Access(Tokens tokens, Teams teams, FailedAuthentications failures, LastUses uses) {}
+
     /** What the API offers stands behind these. */
     public Api(
-            Tokens tokens,
+            Access access,
             Intake intake,
             JobServices jobs,
             QueueServices queues,
@@ -75,7 +83,7 @@ public final class Api {
             Memory memory,
             SigningSecrets signing,
             AuditReader audit) {
-        this.tokens = tokens;
+        this.access = access;
         this.intake = intake;
         this.jobs = jobs;
         this.queues = queues;
@@ -92,9 +100,14 @@ public final class Api {
         jersey.property(ServerProperties.WADL_FEATURE_DISABLE, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
         registerResources(jersey);
-        BearerAuthFilter bearer =
-                new BearerAuthFilter(new TokenCheck(tokens, Duration.ZERO), new TokenCheck(tokens, TOKEN_REMEMBERED));
+        Tokens tokens = access.tokens();
+        BearerAuthFilter bearer = new BearerAuthFilter(
+                new TokenCheck(tokens, Duration.ZERO),
+                new TokenCheck(tokens, TOKEN_REMEMBERED),
+                access.failures(),
+                access.uses());
         jersey.register(new AuthDynamicFeature(bearer));
+        jersey.register(new ScopeFeature());
         jersey.register(new OptionsFilter(bearer));
         jersey.register(new RememberedTokens(tokens));
         jersey.register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
@@ -128,6 +141,8 @@ public final class Api {
         jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies, reading));
         jersey.register(new SigningResource(signing, new RotationReader(json), bodies));
         jersey.register(new AuditResource(audit, reading));
+        jersey.register(
+                new TokensResource(access.tokens(), access.teams(), new NewTokenReader(json, rules.clock()), bodies));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

@@ -3,7 +3,9 @@ package dev.posthaste.web;
 import dev.posthaste.audit.AuditAction;
 import dev.posthaste.audit.AuditReader;
 import dev.posthaste.teams.ApiToken;
+import dev.posthaste.teams.Scope;
 import dev.posthaste.web.http.Errors;
+import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.ListFilters;
 import dev.posthaste.wire.WireName;
@@ -33,6 +35,7 @@ public final class AuditResource {
 
     /** What was done to the team's things, newest first. */
     @GET
+    @RequiresScope(Scope.ADMIN)
     public Page<AuditAnswer> list(
             @Auth ApiToken token,
             @QueryParam("actor") @Nullable String actor,

@@ -9,8 +9,10 @@ import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.teams.ApiToken;
+import dev.posthaste.teams.Scope;
 import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.http.Errors;
+import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.DeadLetterSelection;
 import dev.posthaste.web.input.ListFilters;
@@ -52,6 +54,7 @@ public final class DeadLettersResource {
 
     /** The team's dead letters, newest first. */
     @GET
+    @RequiresScope(Scope.JOBS_READ)
     public Page<DeadLetterAnswer> list(
             @Auth ApiToken token,
             @QueryParam("queue") @Nullable String queue,
@@ -81,6 +84,7 @@ public final class DeadLettersResource {
     /** Sends them again, as new jobs. */
     @POST
     @Path("/replay")
+    @RequiresScope(Scope.JOBS_WRITE)
     public Response replay(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         DeadLetters.Selection selection = selections.read(bodies.single(call).text());
         DeadLetters.SentAgain replayed = deadLetters.replay(token.teamId(), selection, Callers.of(token, call));
@@ -94,6 +98,7 @@ public final class DeadLettersResource {
     /** Removes them with their chains. */
     @POST
     @Path("/purge")
+    @RequiresScope(Scope.JOBS_WRITE)
     public PurgedAnswer purge(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         DeadLetters.Selection selection = selections.read(bodies.single(call).text());
         return new PurgedAnswer(deadLetters.purge(token.teamId(), selection, Callers.of(token, call)));

@@ -13,8 +13,10 @@ import dev.posthaste.jobs.JobStatus;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.teams.ApiToken;
+import dev.posthaste.teams.Scope;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
+import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.ListFilters;
@@ -60,6 +62,7 @@ public final class JobsResource {
 
     /** Pushes a job. */
     @POST
+    @RequiresScope(Scope.JOBS_WRITE)
     public Response push(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException {
         return accept(pushed.single(token, call), accepted -> answer(accepted.get(0)));
     }
@@ -67,6 +70,7 @@ public final class JobsResource {
     /** Pushes up to a thousand jobs, all or none. */
     @POST
     @Path("/batch")
+    @RequiresScope(Scope.JOBS_WRITE)
     public Response pushBatch(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException {
         return accept(
                 pushed.batch(token, call),
@@ -76,6 +80,7 @@ public final class JobsResource {
     /** Shows a job with its runs, callbacks and chain. */
     @GET
     @Path("/{id}")
+    @RequiresScope(Scope.JOBS_READ)
     public JobAnswer show(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws SQLException {
         long jobId = Ids.parse(id, "Job");
@@ -87,6 +92,7 @@ public final class JobsResource {
 
     /** The team's jobs, newest first. */
     @GET
+    @RequiresScope(Scope.JOBS_READ)
     public Page<JobSummary> list(
             @Auth ApiToken token,
             @QueryParam("queue") @Nullable String queue,

@@ -11,9 +11,11 @@ import dev.posthaste.queues.QueueRemoval;
 import dev.posthaste.queues.QueueSettings;
 import dev.posthaste.queues.Queues;
 import dev.posthaste.teams.ApiToken;
+import dev.posthaste.teams.Scope;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.http.Errors;
+import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.EmptyBodies;
 import dev.posthaste.web.input.Ids;
@@ -74,6 +76,7 @@ public final class QueuesResource {
 
     /** The team's queues. */
     @GET
+    @RequiresScope(Scope.QUEUES_READ)
     public Page<QueueAnswer> list(
             @Auth ApiToken token,
             @QueryParam("cursor") @Nullable String cursor,
@@ -91,6 +94,7 @@ public final class QueuesResource {
     /** One of them. */
     @GET
     @Path("/{id}")
+    @RequiresScope(Scope.QUEUES_READ)
     public QueueAnswer show(@Auth ApiToken token, @PathParam("id") String id) {
         return reader.find(token.teamId(), Ids.parse(id, "Queue"))
                 .map(QueueAnswer::of)
@@ -99,6 +103,7 @@ public final class QueuesResource {
 
     /** Makes one before its first use. */
     @POST
+    @RequiresScope(Scope.QUEUES_WRITE)
     public Response create(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         QueueSettings wanted = settings.ofNew(bodies.single(call).text());
         Queue created =
@@ -112,6 +117,7 @@ public final class QueuesResource {
     /** Changes what the body names. */
     @PATCH
     @Path("/{id}")
+    @RequiresScope(Scope.QUEUES_WRITE)
     public QueueAnswer change(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         long queueId = Ids.parse(id, "Queue");
@@ -127,6 +133,7 @@ public final class QueuesResource {
     /** Sends none of its jobs any more; they are taken in all the same. */
     @POST
     @Path("/{id}/pause")
+    @RequiresScope(Scope.QUEUES_WRITE)
     public QueueAnswer pause(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         emptyBodies.check(call);
@@ -141,6 +148,7 @@ public final class QueuesResource {
     /** Sends its jobs again. */
     @POST
     @Path("/{id}/resume")
+    @RequiresScope(Scope.QUEUES_WRITE)
     public QueueAnswer resume(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         emptyBodies.check(call);
@@ -155,6 +163,7 @@ public final class QueuesResource {
     /** Cancels whatever is pending in it. */
     @POST
     @Path("/{id}/purge")
+    @RequiresScope(Scope.QUEUES_WRITE)
     public CancelledAnswer purge(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         emptyBodies.check(call);
@@ -166,6 +175,7 @@ public final class QueuesResource {
     /** Deletes it with its finished jobs. */
     @DELETE
     @Path("/{id}")
+    @RequiresScope(Scope.QUEUES_WRITE)
     public Response delete(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws SQLException {
         QueueRemoval result = clearing.delete(token.teamId(), Ids.parse(id, "Queue"), Callers.of(token, call));

@@ -8,8 +8,11 @@ import dev.posthaste.signing.SecretKeyException;
 import dev.posthaste.signing.SigningSecretEntry;
 import dev.posthaste.signing.SigningSecrets;
 import dev.posthaste.teams.ApiToken;
+import dev.posthaste.teams.Scope;
+import dev.posthaste.web.http.AnyScope;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Bodies;
+import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.RotationReader;
 import dev.posthaste.wire.WireTime;
@@ -48,6 +51,7 @@ public final class SigningResource {
     /** Makes the secret that signs from now on; the one before signs beside it for a while. */
     @POST
     @Path("/signing-secrets")
+    @RequiresScope(Scope.ADMIN)
     public Response rotate(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         SigningSecrets.Rotation rotation = rotations.read(call, bodies);
         SigningSecrets.Made made = rotate(token, rotation, Callers.of(token, call))
@@ -71,6 +75,7 @@ public final class SigningResource {
     /** The secrets that sign now, newest first; what they are was told once. */
     @GET
     @Path("/signing-secrets")
+    @RequiresScope(Scope.ADMIN)
     public Page<SecretAnswer> list(@Auth ApiToken token) {
         return new Page<>(
                 secrets.list(token.teamId()).stream()
@@ -82,6 +87,7 @@ public final class SigningResource {
     /** Ends one at once. */
     @DELETE
     @Path("/signing-secrets/{id}")
+    @RequiresScope(Scope.ADMIN)
     public Response end(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call) {
         if (!secrets.end(token.teamId(), Ids.parse(id, "Signing secret"), Callers.of(token, call))) {
             throw ApiException.notFound("Signing secret");
@@ -92,6 +98,7 @@ public final class SigningResource {
     /** The public keys that verify what is signed now. */
     @GET
     @Path("/signing-keys")
+    @AnyScope
     public KeysAnswer keys(@Auth ApiToken token) {
         return new KeysAnswer(secrets.list(token.teamId()).stream()
                 .filter(entry -> entry.algorithm() == Algorithm.ED25519)

@@ -7,8 +7,10 @@ import dev.posthaste.steering.JobChange;
 import dev.posthaste.steering.JobSteering;
 import dev.posthaste.steering.SteeringResult;
 import dev.posthaste.teams.ApiToken;
+import dev.posthaste.teams.Scope;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Bodies;
+import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.EmptyBodies;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.JobChangeReader;
@@ -53,6 +55,7 @@ public final class SteeringResource {
     /** Cancels whatever of the job's chain is pending. */
     @POST
     @Path("/{id}/cancel")
+    @RequiresScope(Scope.JOBS_WRITE)
     public JobAnswer cancel(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         long jobId = Ids.parse(id, "Job");
@@ -65,6 +68,7 @@ public final class SteeringResource {
     /** Changes a job that is still pending. */
     @PATCH
     @Path("/{id}")
+    @RequiresScope(Scope.JOBS_WRITE)
     public JobAnswer change(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         long jobId = Ids.parse(id, "Job");
@@ -79,6 +83,7 @@ public final class SteeringResource {
     /** Sends a finished job's request again, as a new job. */
     @POST
     @Path("/{id}/replay")
+    @RequiresScope(Scope.JOBS_WRITE)
     public Response replay(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
         long jobId = Ids.parse(id, "Job");
@@ -98,6 +103,7 @@ public final class SteeringResource {
     /** Removes the job's whole chain. */
     @DELETE
     @Path("/{id}")
+    @RequiresScope(Scope.JOBS_WRITE)
     public Response delete(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws SQLException {
         refuse(steering.delete(token.teamId(), Ids.parse(id, "Job"), Callers.of(token, call)));

@@ -1,9 +1,11 @@
 package dev.posthaste.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseTargetTest {
     @ParameterizedTest
@@ -15,5 +17,20 @@ class DatabaseTargetTest {
             """)
     void itIsToldByItsAddressesAsInAUrl(String url, String told) {
         assertThat(DatabaseTarget.given(url, "user", "secret")).hasToString(told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://u:secret@a/posthaste",
+                "jdbc:postgresql://u:secret@a:5432/posthaste",
+                "jdbc:postgresql://u:secret@a",
+                "jdbc:postgresql:u:secret@a"
+            })
+    void aPasswordInTheWrongPlaceOfAUrlIsNotTold(String url) {
+        assertThatThrownBy(() -> DatabaseTarget.given(url, null, null))
+                .isInstanceOf(DatabaseUnusableException.class)
+                .hasMessageContaining("POSTHASTE_DATABASE_PASSWORD")
+                .hasMessageNotContaining("secret");
     }
 }

@@ -253,7 +253,7 @@ class RedactionIT {
 
     /** Of every route, for each of the ids; what destroys comes last. */
     private List<String> everyAnswer(long queue, long... jobs) {
-        Set<String> routes = TwoTeamsIT.routes(server);
+        Set<String> routes = Routes.of(server).keySet();
         List<String> answers = new ArrayList<>();
         for (String query : List.of("?queue=canaries", "?status=pending", "?url=job")) {
             answers.add(shown(api.get("/api/jobs" + query)));

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.audit.Actor;
 import dev.posthaste.signing.TestKeys;
+import dev.posthaste.teams.NewToken;
+import dev.posthaste.teams.Scopes;
+import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
-import dev.posthaste.teams.TokenDao;
 import dev.posthaste.teams.Tokens;
 import io.dropwizard.testing.ConfigOverride;
 import java.net.http.HttpResponse;
@@ -220,9 +222,10 @@ class SigningIT {
 
     private String tokenOfAnotherTeam() {
         Jdbi jdbi = Jdbi.create(server.database().dataSource());
-        new Teams(jdbi, new TokenDao()).create("another", Actor.COMMAND_LINE);
-        return new Tokens(jdbi, new TokenDao(), new SecureRandom())
-                .create("another", "of a test", Actor.COMMAND_LINE)
+        new Teams(jdbi, new TeamDao()).create("another", Actor.COMMAND_LINE);
+        return new Tokens(jdbi, new SecureRandom())
+                .create("another", new NewToken("of a test", Scopes.EVERY, null), Actor.COMMAND_LINE)
+                .secret()
                 .value();
     }
 

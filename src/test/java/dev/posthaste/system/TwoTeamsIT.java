@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dropwizard.jersey.DropwizardResourceConfig;
-import jakarta.ws.rs.Path;
+import dev.posthaste.signing.TestKeys;
+import io.dropwizard.testing.ConfigOverride;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.Objects;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.glassfish.jersey.server.model.Resource;
-import org.glassfish.jersey.server.model.ResourceMethod;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +23,9 @@ import org.junit.jupiter.api.TestInstance;
 class TwoTeamsIT {
     private static final String STRANGERS_TOKEN = "strangers-token-0123456789";
     private static final String QUEUE = "ours";
+    private static final String ONLY_OURS = "only-ours";
+    private static final String NEVER = "never-was";
+    private static final long NEVER_ID = 999_999_999;
     private static final String KEY = "the-key";
 
     /** Those that name nothing in their path, with a test of their own each. */
@@ -40,7 +42,10 @@ class TwoTeamsIT {
             "GET /api/signing-secrets",
             "POST /api/signing-secrets",
             "GET /api/signing-keys",
-            "GET /api/audit");
+            "GET /api/audit",
+            "GET /api/tokens",
+            "POST /api/tokens",
+            "GET /api/me");
 
     private ServerInside server;
     private Api owner;
@@ -48,10 +53,12 @@ class TwoTeamsIT {
     private long pending;
     private long deadLetter;
     private long queue;
+    private long token;
+    private long secret;
 
     @BeforeAll
     void start() throws Exception {
-        server = new ServerInside();
+        server = new ServerInside(ConfigOverride.config("secretKey", TestKeys.SECRET_KEY));
         server.database().execute("""
                 with team as (insert into teams (name) values ('strangers') returning id)
                 insert into api_tokens (team_id, name, prefix, sha256) select id, 'x', 'x', sha256('%s') from team
@@ -65,6 +72,14 @@ class TwoTeamsIT {
         deadLetter = owner.push("{\"queue\":\"" + QUEUE + "\",\"url\":\"http://127.0.0.1/\",\"retry_delays\":[1]}");
         await().until(() -> owner.job(deadLetter).get("final_status").asText().equals("dead_lettered"));
         queue = owner.job(pending).get("queue_id").asLong();
+        owner.push(job().replace(QUEUE, ONLY_OURS));
+        token = id(owner.post("/api/tokens", "{\"name\": \"owners\", \"scopes\": [\"jobs:read\"]}"));
+        secret = id(owner.post("/api/signing-secrets", "{}"));
+    }
+
+    private static long id(HttpResponse<String> made) {
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        return Api.json(made).get("id").asLong();
     }
 
     @AfterAll
@@ -75,23 +90,87 @@ class TwoTeamsIT {
     @Test
     void whatAnotherTeamsPathNamesIsNotFoundOnAnyRoute() {
         String before = asTheOwnerSeesIt();
-        Set<String> routes = routes(server);
+        Set<String> routes = Routes.of(server).keySet();
         assertThat(routes).containsAll(WITHOUT_ID).hasSizeGreaterThan(WITHOUT_ID.size());
 
         for (String route : routes) {
             if (WITHOUT_ID.contains(route)) {
                 continue;
             }
-            for (long id : route.contains("/queues/") ? new long[] {queue} : new long[] {pending, deadLetter}) {
-                String[] call = route.replace("{id}", String.valueOf(id)).split(" ", 2);
-                HttpResponse<String> answer = stranger.send(stranger.request(call[1])
-                        .header("Content-Type", "application/json")
-                        .method(call[0], HttpRequest.BodyPublishers.ofString(call[0].equals("GET") ? "" : "{}")));
+            for (long id : idsFor(route)) {
+                HttpResponse<String> answer = send(route, id);
                 assertThat(answer.statusCode()).as(route + ": " + answer.body()).isEqualTo(404);
                 assertThat(Api.json(answer).get("error").asText()).as(route).endsWith(" not found");
+                assertThat(shown(answer)).as(route).isEqualTo(shown(send(route, NEVER_ID)));
             }
         }
         assertThat(asTheOwnerSeesIt()).isEqualTo(before);
+    }
+
+    private long[] idsFor(String route) {
+        if (route.contains("/queues/")) {
+            return new long[] {queue};
+        }
+        if (route.contains("/tokens/")) {
+            return new long[] {token};
+        }
+        if (route.contains("/signing-secrets/")) {
+            return new long[] {secret};
+        }
+        assertThat(route).as("whose ids does it take?").contains(" /api/jobs/{id}");
+        return new long[] {pending, deadLetter};
+    }
+
+    private HttpResponse<String> send(String route, long id) {
+        String[] call = route.replace("{id}", String.valueOf(id)).split(" ", 2);
+        return stranger.send(stranger.request(call[1])
+                .header("Content-Type", "application/json")
+                .method(call[0], HttpRequest.BodyPublishers.ofString(call[0].equals("GET") ? "" : "{}")));
+    }
+
+    /** All of an answer but when it was given. */
+    private static String shown(HttpResponse<String> answer) {
+        Map<String, List<String>> headers = new TreeMap<>(answer.headers().map());
+        headers.remove("date");
+        return answer.statusCode() + " " + headers + " " + answer.body();
+    }
+
+    @Test
+    void whatQueriesAndBodiesNameOfAnotherTeamIsWhatNeverWas() {
+        for (String list : new String[] {"/api/jobs?queue=", "/api/dead-letters?queue="}) {
+            assertThat(shown(stranger.get(list + ONLY_OURS))).isEqualTo(shown(stranger.get(list + NEVER)));
+        }
+        for (String call : new String[] {"/api/dead-letters/replay", "/api/dead-letters/purge"}) {
+            assertThat(shown(stranger.post(call, "{\"ids\":[" + deadLetter + "," + pending + "]}")))
+                    .isEqualTo(shown(stranger.post(call, "{\"ids\":[" + NEVER_ID + "]}")));
+            assertThat(shown(stranger.post(call, "{\"queue\":\"" + ONLY_OURS + "\"}")))
+                    .isEqualTo(shown(stranger.post(call, "{\"queue\":\"" + NEVER + "\"}")));
+        }
+    }
+
+    @Test
+    void aCursorOfAnotherTeamsListShowsNothingOfIt() {
+        for (String list : new String[] {"/api/jobs", "/api/queues", "/api/tokens"}) {
+            if (list.equals("/api/tokens")) {
+                owner.post("/api/tokens", "{\"name\": \"second\", \"scopes\": [\"jobs:read\"]}");
+            }
+            String cursor =
+                    Api.json(owner.get(list + "?limit=1")).get("next_cursor").asText();
+            JsonNode ours = Api.json(owner.get(list)).get("data");
+            assertThat(Api.json(stranger.get(list + "?cursor=" + cursor)).get("data"))
+                    .extracting(one -> one.get("id").asLong())
+                    .doesNotContainAnyElementsOf(
+                            ours.findValues("id").stream().map(JsonNode::asLong).toList());
+        }
+    }
+
+    @Test
+    void tokensSecretsAndTeamsAreEachTeamsOwn() {
+        assertThat(stranger.get("/api/tokens").body()).doesNotContain("owners");
+        assertThat(owner.get("/api/tokens").body()).contains("owners");
+        assertThat(Api.json(stranger.get("/api/signing-secrets")).get("data")).isEmpty();
+        assertThat(Api.json(stranger.get("/api/me")).get("team").asText()).isEqualTo("strangers");
+        assertThat(Api.json(owner.get("/api/me")).get("team").asText()).isEqualTo("default");
     }
 
     @Test
@@ -165,30 +244,16 @@ class TwoTeamsIT {
     private String asTheOwnerSeesIt() {
         return owner.get("/api/jobs/" + pending).body()
                 + owner.get("/api/jobs/" + deadLetter).body()
-                + owner.get("/api/queues/" + queue).body();
+                + owner.get("/api/queues/" + queue).body()
+                + owner.get("/api/signing-secrets").body()
+                + database("select count(*) from api_tokens where revoked_at is not null");
     }
 
-    /** As {@code GET /api/jobs/{id}}. */
-    static Set<String> routes(ServerInside server) {
-        DropwizardResourceConfig config = server.environment().jersey().getResourceConfig();
-        Set<String> routes = new TreeSet<>();
-        Stream.concat(
-                        config.getClasses().stream(),
-                        config.getInstances().stream().map(Object::getClass))
-                .filter(type -> type.isAnnotationPresent(Path.class))
-                .map(Resource::from)
-                .filter(Objects::nonNull)
-                .forEach(resource -> {
-                    add(routes, resource.getPath(), resource);
-                    resource.getChildResources()
-                            .forEach(child -> add(routes, resource.getPath() + child.getPath(), child));
-                });
-        return routes;
-    }
-
-    private static void add(Set<String> routes, String path, Resource resource) {
-        for (ResourceMethod method : resource.getResourceMethods()) {
-            routes.add(method.getHttpMethod() + " " + path);
+    private long database(String count) {
+        try {
+            return server.database().number(count);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

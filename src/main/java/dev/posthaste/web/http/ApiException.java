@@ -1,8 +1,10 @@
 package dev.posthaste.web.http;
 
+import dev.posthaste.teams.Scope;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.Map;
 
 /** A request that is answered with an error of the contract. Its message is for the client. */
@@ -49,6 +51,19 @@ public final class ApiException extends RuntimeException {
 
     public static ApiException invalidToken() {
         return new ApiException(Unauthorized.INVALID, Unauthorized.response(Unauthorized.INVALID));
+    }
+
+    public static ApiException lacksScope(Scope scope) {
+        return error(403, "The token lacks the scope " + scope.wireName() + ".");
+    }
+
+    /** @param wait until it is worth trying again */
+    static ApiException tooManyFailures(Duration wait) {
+        String message = "Too many authentications from this address have failed. Try again later.";
+        Response response = Response.fromResponse(errorResponse(429, message))
+                .header(HttpHeaders.RETRY_AFTER, wait.plusNanos(999_999_999).toSeconds())
+                .build();
+        return new ApiException(message, response);
     }
 
     public static ApiException unavailable(String message) {

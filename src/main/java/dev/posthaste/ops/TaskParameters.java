@@ -1,0 +1,42 @@
+package dev.posthaste.ops;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a task, each of which is given once at most. */
+final class TaskParameters {
+    private final Map<String, List<String>> parameters;
+    private final String usage;
+
+    /** @param usage what is told to who gives others */
+    TaskParameters(Map<String, List<String>> parameters, String usage) {
+        this.parameters = parameters;
+        this.usage = usage;
+    }
+
+    String required(String name) throws RefusedException {
+        String value = optional(name);
+        if (value == null) {
+            throw new RefusedException("Give " + name + " once, with a value: " + usage);
+        }
+        return value;
+    }
+
+    String optional(String name, String otherwise) throws RefusedException {
+        String value = optional(name);
+        return value == null ? otherwise : value;
+    }
+
+    @Nullable
+    String optional(String name) throws RefusedException {
+        List<String> given = parameters.getOrDefault(name, List.of());
+        if (given.isEmpty()) {
+            return null;
+        }
+        if (given.size() > 1 || given.get(0).isEmpty()) {
+            throw new RefusedException("Give " + name + " once, with a value: " + usage);
+        }
+        return given.get(0);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.posthaste.ops;
+
+import io.dropwizard.servlets.tasks.Task;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/** {@code POST /tasks/team} on the admin port: makes, lists, renames and deletes teams as the command does. */
+public final class TeamTask extends Task {
+    private static final String USAGE = "POST /tasks/team?action=create&name=NAME, ?action=list,"
+            + " ?action=rename&name=NAME&to=NAME or ?action=delete&name=NAME[&everything=true]";
+
+    private final TeamActions actions;
+
+    public TeamTask(TeamActions actions) {
+        super("team");
+        this.actions = actions;
+    }
+
+    @Override
+    public void execute(Map<String, List<String>> parameters, PrintWriter output)
+            throws RefusedException, SQLException {
+        TaskParameters given = new TaskParameters(parameters, USAGE);
+        try {
+            switch (given.required("action")) {
+                case "create" -> actions.create(given.required("name"), output);
+                case "list" -> actions.list(output);
+                case "rename" -> actions.rename(given.required("name"), given.required("to"), output);
+                case "delete" ->
+                    actions.delete(
+                            given.required("name"),
+                            given.optional("everything", "false").equals("true"),
+                            output);
+                default -> throw new RefusedException("There is no such action: " + USAGE);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+}
