@@ -97,7 +97,8 @@ final class Node implements Managed {
                 clock,
                 memory.answers(),
                 config.allSlots(),
-                config.maxResponseBytes());
+                config.answers(),
+                config.proxy());
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
         this.deliveries = new Deliveries(pool, oneShots, sender, clock, new KnownSecrets(keys), userAgent);

@@ -177,6 +177,11 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         if (!config.secretKey().isBlank()) {
             return new KeyRing(List.of(SecretKey.parse(config.secretKey())), random);
         }
+        if (config.delivery().proxy() != null) {
+            LOG.info(
+                    "Jobs and callbacks reach nothing except through the proxy {}",
+                    config.delivery().proxy());
+        }
         return config.database().isGiven()
                 ? new KeyRing(List.of(), random)
                 : new KeyRing(new KeyFile(config.database().dataDir()).readOrMake(random), random);

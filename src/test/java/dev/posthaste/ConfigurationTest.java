@@ -32,7 +32,8 @@ class ConfigurationTest {
             "connectTimeout":"5 seconds","lockTimeout":"10 seconds","statementTimeout":"30 seconds",\
             "socketTimeout":"40 seconds"}
             intake: {"maxRequestBytes":"1 mebibyte","maxBatchBytes":"16 mebibytes","maxHorizon":"365 days"}
-            delivery: {"slots":1024,"maxResponseBytes":"64 kibibytes","egressAllow":"","stopWithin":"20 seconds",\
+            delivery: {"slots":1024,"maxResponseBytes":"64 kibibytes","maxResponseHeadBytes":"64 kibibytes","egressAllow":"","proxy":"",\
+            "stopWithin":"20 seconds",\
             "checkIn":"2 seconds","lease":"8 seconds"}
             retention: {"finished":"30 days","runs":"30 days"}
             memory: {"inFlight":20,"answers":15,"intake":20,"reading":10}
@@ -75,6 +76,9 @@ class ConfigurationTest {
             intake: {maxBatchBytes: 65MiB}     | intake.maxBatchBytes must be less than or equal to 64 MEBIBYTES
             intake: {maxHorizon: 0s}           | intake.maxHorizon must be greater than or equal to 1 SECONDS
             intake: {maxHorizon: 36501d}       | intake.maxHorizon must be less than or equal to 36500 DAYS
+            delivery: {maxResponseHeadBytes: 1023B} | delivery.maxResponseHeadBytes must be greater than or equal to 1 KIBIBYTES
+            delivery: {maxResponseHeadBytes: 129KiB} | delivery.maxResponseHeadBytes must be less than or equal to 128 KIBIBYTES
+            delivery: {proxy: "proxy.internal:4750"} | delivery: proxy must be http://host:port, or http://user:password@host:port
             delivery: {stopWithin: 25h}        | delivery.stopWithin must be less than or equal to 1 DAYS
             delivery: {slots: 0}               | delivery.slots must be greater than or equal to 1
             delivery: {slots: 65537}           | delivery.slots must be less than or equal to 65536
@@ -107,6 +111,7 @@ class ConfigurationTest {
                 "delivery: {slots: 1, maxResponseBytes: 0B, checkIn: 200ms, lease: 1s}",
                 "delivery: {slots: 65536, maxResponseBytes: 16MiB, lease: 5m, stopWithin: 1d, egressAllow: \"10.0.0.0/8,::1/128\"}",
                 "intake: {maxRequestBytes: 1KiB, maxBatchBytes: 64MiB, maxHorizon: 36500d}",
+                "delivery: {maxResponseHeadBytes: 128KiB, proxy: \"http://u:p@[::1]:3128\"}",
                 "apiToken: 12345678901234567890",
                 "retention: {finished: 1s, runs: 36500d}",
                 "adminHosts: \"posthaste, admin.example.com\"",
