@@ -8,9 +8,12 @@ import dev.posthaste.intake.AcceptJobs;
 import dev.posthaste.intake.IdempotencyDao;
 import dev.posthaste.intake.IdempotencyKeys;
 import dev.posthaste.intake.Intake;
+import dev.posthaste.intake.IntakeLimits;
 import dev.posthaste.intake.IntakeResult;
 import dev.posthaste.intake.QueueResolver;
 import dev.posthaste.intake.ResolvedSubmission;
+import dev.posthaste.intake.TeamIntakeDao;
+import dev.posthaste.intake.TeamLimit;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
@@ -85,6 +88,7 @@ final class Node implements Managed {
             OpenDatabase database,
             DeliveryConfig config,
             MemoryConfig memory,
+            IntakeLimits limits,
             EgressRules egress,
             KeyRing keys,
             String userAgent) {
@@ -105,8 +109,9 @@ final class Node implements Managed {
         this.scheduler = new ClusteredScheduler(
                 instance, settings(), pool, database.pools().checkIns(), clock, oneShots, deliveries.ports(), threads);
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.
-        this.acceptances = acceptances(pool, oneShots);
-        this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), acceptances);
+        TeamLimit limit = new TeamLimit(limits, new TeamIntakeDao(), new QueueCountDao());
+        this.acceptances = acceptances(pool, oneShots, limit);
+        this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), limit, acceptances);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
         this.neededThreads = new NodeThreads(
                 List.of(scheduler::endedThreads, threads::ended), List.of(scheduler::isHeldUp, acceptances::isHeldUp));
@@ -194,11 +199,13 @@ final class Node implements Managed {
                 database.target().isSole());
     }
 
-    private static GroupCommit<ResolvedSubmission, IntakeResult> acceptances(DataSource pool, OneShots oneShots) {
+    private static GroupCommit<ResolvedSubmission, IntakeResult> acceptances(
+            DataSource pool, OneShots oneShots, TeamLimit limit) {
         AcceptJobs work = new AcceptJobs(
                 new TokenDao(),
                 new QueueDao(),
                 new IdempotencyKeys(new IdempotencyDao()),
+                limit,
                 new RequestDao(),
                 new JobDao(),
                 oneShots,

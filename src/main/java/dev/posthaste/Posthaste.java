@@ -112,7 +112,15 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         Jdbi jdbi = Jdbi.create(new FreshPlans(database.pools().api()));
         KeyRing keys = keyRing(config);
         checkKeys(keys, jdbi);
-        Node node = new Node(instance, database, config.delivery(), config.memory(), egress, keys, version.userAgent());
+        Node node = new Node(
+                instance,
+                database,
+                config.delivery(),
+                config.memory(),
+                config.intake().limits(),
+                egress,
+                keys,
+                version.userAgent());
         Tokens tokens = new Tokens(jdbi, new TokenDao(), new SecureRandom());
         Services services = new Services(jdbi, node.oneShots());
         Retention retention = services.retention(config.retention(), node.clock());
@@ -124,10 +132,11 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         environment
                 .lifecycle()
                 .addEventListener(new Edge(
-                        Edge.MAX_HEAD,
+                        config.callers().rules(),
                         ConnectionRoom.ofThisProcess(
                                 config.database().connections(),
-                                config.delivery().allSlots())));
+                                config.delivery().allSlots(),
+                                ConnectorBounds.of(config.getServerFactory()).maxHeadBytes())));
         environment
                 .lifecycle()
                 .addEventListener(new StoppingLine(
@@ -151,7 +160,9 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         Gauges.register(environment.metrics(), node);
         ((AbstractServerFactory) config.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         BodyLimits limits = new BodyLimits(
-                config.intake().maxRequestBytes(), config.intake().maxBatchBytes());
+                config.intake().maxRequestBytes(),
+                config.intake().maxBatchBytes(),
+                config.callers().minBytesPerSecond());
         new Api(
                         tokens,
                         node.intake(),
@@ -166,6 +177,11 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         new SigningSecrets(jdbi, keys, new SecureRandom()))
                 .register(environment);
         prepareToken(config, environment, tokens, egress);
+        if (config.delivery().proxy() != null) {
+            LOG.info(
+                    "Jobs and callbacks reach nothing except through the proxy {}",
+                    config.delivery().proxy());
+        }
         if (!allowed.isEmpty()) {
             LOG.info("Jobs may reach {} although these are not public (POSTHASTE_EGRESS_ALLOW)", allowed);
         }
@@ -176,11 +192,6 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         SecureRandom random = new SecureRandom();
         if (!config.secretKey().isBlank()) {
             return new KeyRing(List.of(SecretKey.parse(config.secretKey())), random);
-        }
-        if (config.delivery().proxy() != null) {
-            LOG.info(
-                    "Jobs and callbacks reach nothing except through the proxy {}",
-                    config.delivery().proxy());
         }
         return config.database().isGiven()
                 ? new KeyRing(List.of(), random)

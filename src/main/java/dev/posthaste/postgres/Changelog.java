@@ -17,7 +17,7 @@ final class Changelog {
     private static final String SHARED_LOCK = "databasechangeloglock";
 
     /** Earlier builds kept theirs under Liquibase's names. */
-    private static final String OURS = "author = 'posthaste' and filename like 'db/000%'";
+    private static final String OURS = "author = 'posthaste' and filename like 'db/00%'";
 
     private Changelog() {}
 

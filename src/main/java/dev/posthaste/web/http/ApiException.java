@@ -10,6 +10,7 @@ public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final int TIMEOUT = 408;
+    private static final int TOO_MANY = 429;
 
     private final transient Response response;
 
@@ -49,6 +50,14 @@ public final class ApiException extends RuntimeException {
 
     public static ApiException invalidToken() {
         return new ApiException(Unauthorized.INVALID, Unauthorized.response(Unauthorized.INVALID));
+    }
+
+    /** A limit is reached that will let it through after so many seconds. */
+    public static ApiException tooMany(String message, long retryAfterSeconds) {
+        Response response = Response.fromResponse(errorResponse(TOO_MANY, message))
+                .header(HttpHeaders.RETRY_AFTER, retryAfterSeconds)
+                .build();
+        return new ApiException(message, response);
     }
 
     public static ApiException unavailable(String message) {

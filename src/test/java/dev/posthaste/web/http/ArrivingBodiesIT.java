@@ -127,9 +127,9 @@ class ArrivingBodiesIT {
     }
 
     private ServletServer start(Duration patience, Duration slack) throws Exception {
-        Bodies bodies = new Bodies(lanes, new BodyLimits(MOST, MOST), slack);
+        Bodies bodies = new Bodies(lanes, new BodyLimits(MOST, MOST, 64 * 1024), slack);
         return new ServletServer(
-                List.of(new CallRooms(patience, LONG), new UnreadBodies(MOST, LONG)), new Reader(bodies));
+                List.of(new CallRooms(patience, 64 * 1024, LONG), new UnreadBodies(MOST, LONG)), new Reader(bodies));
     }
 
     /** Reads a body and holds it until it is released. */
