@@ -2,7 +2,10 @@ package dev.posthaste;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.posthaste.egress.EgressRules;
+import dev.posthaste.httpclient.AnswerLimits;
+import dev.posthaste.httpclient.EgressProxy;
 import io.dropwizard.util.DataSize;
+import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDataSize;
 import io.dropwizard.validation.MaxDuration;
@@ -13,6 +16,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code delivery} part of the configuration; {@code docs/operations.md} explains each setting. */
 public final class DeliveryConfig {
@@ -34,7 +38,17 @@ public final class DeliveryConfig {
 
     @JsonProperty
     @NotNull
+    @MinDataSize(value = 1, unit = DataSizeUnit.KIBIBYTES)
+    @MaxDataSize(value = 128, unit = DataSizeUnit.KIBIBYTES)
+    private DataSize maxResponseHeadBytes = DataSize.kibibytes(64);
+
+    @JsonProperty
+    @NotNull
     private String egressAllow = "";
+
+    @JsonProperty
+    @NotNull
+    private String proxy = "";
 
     @JsonProperty
     @NotNull
@@ -67,6 +81,16 @@ public final class DeliveryConfig {
         }
     }
 
+    /** Found out before anything is opened. The value is not shown: it may hold a password. */
+    @ValidationMethod(message = "delivery: proxy must be http://host:port, or http://user:password@host:port")
+    public boolean isProxyReadable() {
+        try {
+            return proxy.isBlank() || EgressProxy.parse(proxy) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** Callbacks in flight on this node at the same time: slots of their own, which deliveries do not take. */
     public int callbackSlots() {
         return Math.max(4, slots / 4);
@@ -82,9 +106,14 @@ public final class DeliveryConfig {
         return slots;
     }
 
-    /** How much of an answer is kept. */
-    public int maxResponseBytes() {
-        return (int) maxResponseBytes.toBytes();
+    /** How much of an answer is taken. */
+    public AnswerLimits answers() {
+        return new AnswerLimits((int) maxResponseHeadBytes.toBytes(), (int) maxResponseBytes.toBytes());
+    }
+
+    /** Through which everything is sent; null for none. */
+    public @Nullable EgressProxy proxy() {
+        return proxy.isBlank() ? null : EgressProxy.parse(proxy);
     }
 
     /** Private networks that jobs may reach, as comma-separated CIDRs. */

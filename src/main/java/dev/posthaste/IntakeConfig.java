@@ -1,6 +1,7 @@
 package dev.posthaste;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.posthaste.intake.IntakeLimits;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
@@ -8,6 +9,8 @@ import io.dropwizard.validation.MaxDataSize;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
 
@@ -30,6 +33,21 @@ public final class IntakeConfig {
     @MinDuration(1)
     @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
     private Duration maxHorizon = Duration.days(365);
+
+    @JsonProperty
+    @Min(0)
+    @Max(1_000_000)
+    private int teamJobsPerSecond = 0;
+
+    @JsonProperty
+    @Min(0)
+    @Max(1_000_000_000)
+    private int teamPendingJobs = 0;
+
+    /** What each team may push. */
+    public IntakeLimits limits() {
+        return new IntakeLimits(teamJobsPerSecond, teamPendingJobs);
+    }
 
     /** The largest body of a single push. */
     public int maxRequestBytes() {

@@ -8,9 +8,12 @@ import dev.posthaste.intake.AcceptJobs;
 import dev.posthaste.intake.IdempotencyDao;
 import dev.posthaste.intake.IdempotencyKeys;
 import dev.posthaste.intake.Intake;
+import dev.posthaste.intake.IntakeLimits;
 import dev.posthaste.intake.IntakeResult;
 import dev.posthaste.intake.QueueResolver;
 import dev.posthaste.intake.ResolvedSubmission;
+import dev.posthaste.intake.TeamIntakeDao;
+import dev.posthaste.intake.TeamLimit;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
@@ -86,6 +89,7 @@ final class Node implements Managed {
             OpenDatabase database,
             DeliveryConfig config,
             MemoryConfig memory,
+            IntakeLimits limits,
             EgressRules egress,
             KeyRing keys,
             Masks masks,
@@ -99,15 +103,17 @@ final class Node implements Managed {
                 clock,
                 memory.answers(),
                 config.allSlots(),
-                config.maxResponseBytes());
+                config.answers(),
+                config.proxy());
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
         this.deliveries = new Deliveries(pool, oneShots, sender, clock, new KnownSecrets(keys), masks, userAgent);
         this.scheduler = new ClusteredScheduler(
                 instance, settings(), pool, database.pools().checkIns(), clock, oneShots, deliveries.ports(), threads);
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.
-        this.acceptances = acceptances(pool, oneShots);
-        this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), acceptances);
+        TeamLimit limit = new TeamLimit(limits, new TeamIntakeDao(), new QueueCountDao());
+        this.acceptances = acceptances(pool, oneShots, limit);
+        this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), limit, acceptances);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
         this.neededThreads = new NodeThreads(
                 List.of(scheduler::endedThreads, threads::ended), List.of(scheduler::isHeldUp, acceptances::isHeldUp));
@@ -195,11 +201,13 @@ final class Node implements Managed {
                 database.target().isSole());
     }
 
-    private static GroupCommit<ResolvedSubmission, IntakeResult> acceptances(DataSource pool, OneShots oneShots) {
+    private static GroupCommit<ResolvedSubmission, IntakeResult> acceptances(
+            DataSource pool, OneShots oneShots, TeamLimit limit) {
         AcceptJobs work = new AcceptJobs(
                 new TokenDao(),
                 new QueueDao(),
                 new IdempotencyKeys(new IdempotencyDao()),
+                limit,
                 new RequestDao(),
                 new JobDao(),
                 oneShots,

@@ -129,7 +129,15 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         KeyRing keys = keyRing(config);
         Masks masks = checkKeys(keys, jdbi);
         Node node = new Node(
-                instance, database, config.delivery(), config.memory(), egress, keys, masks, version.userAgent());
+                instance,
+                database,
+                config.delivery(),
+                config.memory(),
+                config.intake().limits(),
+                egress,
+                keys,
+                masks,
+                version.userAgent());
         Tokens tokens = new Tokens(jdbi, new SecureRandom());
         Teams teams = new Teams(jdbi, new TeamDao());
         LastUses uses = new LastUses(node.clock(), new TokenDao());
@@ -144,10 +152,11 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         environment
                 .lifecycle()
                 .addEventListener(new Edge(
-                        Edge.MAX_HEAD,
+                        config.callers().rules(),
                         ConnectionRoom.ofThisProcess(
                                 config.database().connections(),
-                                config.delivery().allSlots())));
+                                config.delivery().allSlots(),
+                                ConnectorBounds.of(config.getServerFactory()).maxHeadBytes())));
         environment
                 .lifecycle()
                 .addEventListener(new StoppingLine(
@@ -170,7 +179,9 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         Gauges.register(environment.metrics(), node);
         ((AbstractServerFactory) config.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         BodyLimits limits = new BodyLimits(
-                config.intake().maxRequestBytes(), config.intake().maxBatchBytes());
+                config.intake().maxRequestBytes(),
+                config.intake().maxBatchBytes(),
+                config.callers().minBytesPerSecond());
         new Api(
                         new Api.Access(
                                 tokens,
@@ -190,6 +201,11 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         new AuditReader(jdbi))
                 .register(environment);
         prepareToken(config, environment, tokens, egress);
+        if (config.delivery().proxy() != null) {
+            LOG.info(
+                    "Jobs and callbacks reach nothing except through the proxy {}",
+                    config.delivery().proxy());
+        }
         if (!allowed.isEmpty()) {
             LOG.info("Jobs may reach {} although these are not public (POSTHASTE_EGRESS_ALLOW)", allowed);
         }

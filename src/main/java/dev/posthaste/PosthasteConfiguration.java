@@ -40,6 +40,11 @@ public final class PosthasteConfiguration extends Configuration {
     @JsonProperty
     @NotNull
     @Valid
+    private CallersConfig callers = new CallersConfig();
+
+    @JsonProperty
+    @NotNull
+    @Valid
     private IntakeConfig intake = new IntakeConfig();
 
     @JsonProperty
@@ -101,6 +106,14 @@ public final class PosthasteConfiguration extends Configuration {
         return !QuietLibraries.isTold(getLoggingFactory());
     }
 
+    /** Found out before anything is opened: each connection may hold as much, see {@link ConnectorBounds}. */
+    @ValidationMethod(
+            message = "server.applicationConnectors: maxRequestHeaderSize must be between 1KiB and 64KiB, and"
+                    + " idleTimeout between 1s and 1h")
+    public boolean isEachConnectorBounded() {
+        return ConnectorBounds.of(getServerFactory()).areSane();
+    }
+
     /** What seals signing secrets; empty for none, or for the one beside the embedded database. */
     public String secretKey() {
         return secretKey;
@@ -124,6 +137,11 @@ public final class PosthasteConfiguration extends Configuration {
     /** Where jobs are kept. */
     public DatabaseConfig database() {
         return database;
+    }
+
+    /** What those who call it may take of the server. */
+    public CallersConfig callers() {
+        return callers;
     }
 
     /** What is taken in. */

@@ -31,8 +31,12 @@ class ConfigurationTest {
             database: {"url":"","user":"","password":"","dataDir":"./data","apiConnections":16,"schedulerConnections":12,\
             "connectTimeout":"5 seconds","lockTimeout":"10 seconds","statementTimeout":"30 seconds",\
             "socketTimeout":"40 seconds"}
-            intake: {"maxRequestBytes":"1 mebibyte","maxBatchBytes":"16 mebibytes","maxHorizon":"365 days"}
-            delivery: {"slots":1024,"maxResponseBytes":"64 kibibytes","egressAllow":"","stopWithin":"20 seconds",\
+            callers: {"maxConnections":0,"maxConnectionsPerAddress":0,"headWithin":"10 seconds",\
+            "minBytesPerSecond":"64 kibibytes"}
+            intake: {"maxRequestBytes":"1 mebibyte","maxBatchBytes":"16 mebibytes","maxHorizon":"365 days",\
+            "teamJobsPerSecond":0,"teamPendingJobs":0}
+            delivery: {"slots":1024,"maxResponseBytes":"64 kibibytes","maxResponseHeadBytes":"64 kibibytes","egressAllow":"","proxy":"",\
+            "stopWithin":"20 seconds",\
             "checkIn":"2 seconds","lease":"8 seconds"}
             retention: {"finished":"30 days","runs":"30 days","audit":"90 days"}
             memory: {"inFlight":20,"answers":15,"intake":20,"reading":10}
@@ -80,6 +84,24 @@ class ConfigurationTest {
             intake: {maxBatchBytes: 65MiB}     | intake.maxBatchBytes must be less than or equal to 64 MEBIBYTES
             intake: {maxHorizon: 0s}           | intake.maxHorizon must be greater than or equal to 1 SECONDS
             intake: {maxHorizon: 36501d}       | intake.maxHorizon must be less than or equal to 36500 DAYS
+            intake: {teamJobsPerSecond: -1}    | intake.teamJobsPerSecond must be greater than or equal to 0
+            intake: {teamJobsPerSecond: 1000001} | intake.teamJobsPerSecond must be less than or equal to 1000000
+            intake: {teamPendingJobs: -1}      | intake.teamPendingJobs must be greater than or equal to 0
+            intake: {teamPendingJobs: 1000000001} | intake.teamPendingJobs must be less than or equal to 1000000000
+            callers: {maxConnections: 15}      | callers: maxConnections must be 0, for as many as open files and heap allow, or at least 16
+            callers: {maxConnections: 1000001} | callers.maxConnections must be less than or equal to 1000000
+            callers: {maxConnectionsPerAddress: -1} | callers.maxConnectionsPerAddress must be greater than or equal to 0
+            callers: {headWithin: 999ms}       | callers.headWithin must be greater than or equal to 1 SECONDS
+            callers: {headWithin: 301s}        | callers.headWithin must be less than or equal to 5 MINUTES
+            callers: {minBytesPerSecond: 1023B} | callers.minBytesPerSecond must be greater than or equal to 1 KIBIBYTES
+            callers: {minBytesPerSecond: 17MiB} | callers.minBytesPerSecond must be less than or equal to 16 MEBIBYTES
+            server: {applicationConnectors: [{type: http, maxRequestHeaderSize: 1023B}]} | server.applicationConnectors: maxRequestHeaderSize must be between 1KiB and 64KiB, and idleTimeout between 1s and 1h
+            server: {applicationConnectors: [{type: http, maxRequestHeaderSize: 65KiB}]} | server.applicationConnectors: maxRequestHeaderSize must be between 1KiB and 64KiB, and idleTimeout between 1s and 1h
+            server: {applicationConnectors: [{type: http, idleTimeout: 999ms}]} | server.applicationConnectors: maxRequestHeaderSize must be between 1KiB and 64KiB, and idleTimeout between 1s and 1h
+            server: {applicationConnectors: [{type: http, idleTimeout: 61m}]} | server.applicationConnectors: maxRequestHeaderSize must be between 1KiB and 64KiB, and idleTimeout between 1s and 1h
+            delivery: {maxResponseHeadBytes: 1023B} | delivery.maxResponseHeadBytes must be greater than or equal to 1 KIBIBYTES
+            delivery: {maxResponseHeadBytes: 129KiB} | delivery.maxResponseHeadBytes must be less than or equal to 128 KIBIBYTES
+            delivery: {proxy: "proxy.internal:4750"} | delivery: proxy must be http://host:port, or http://user:password@host:port
             delivery: {stopWithin: 25h}        | delivery.stopWithin must be less than or equal to 1 DAYS
             delivery: {slots: 0}               | delivery.slots must be greater than or equal to 1
             delivery: {slots: 65537}           | delivery.slots must be less than or equal to 65536
@@ -113,6 +135,11 @@ class ConfigurationTest {
                 "delivery: {slots: 1, maxResponseBytes: 0B, checkIn: 200ms, lease: 1s}",
                 "delivery: {slots: 65536, maxResponseBytes: 16MiB, lease: 5m, stopWithin: 1d, egressAllow: \"10.0.0.0/8,::1/128\"}",
                 "intake: {maxRequestBytes: 1KiB, maxBatchBytes: 64MiB, maxHorizon: 36500d}",
+                "intake: {teamJobsPerSecond: 1000000, teamPendingJobs: 1000000000}",
+                "callers: {maxConnections: 16, maxConnectionsPerAddress: 1, headWithin: 1s, minBytesPerSecond: 1KiB}",
+                "callers: {maxConnections: 1000000, headWithin: 5m, minBytesPerSecond: 16MiB}",
+                "server: {applicationConnectors: [{type: http, maxRequestHeaderSize: 64KiB, idleTimeout: 1h}]}",
+                "delivery: {maxResponseHeadBytes: 128KiB, proxy: \"http://u:p@[::1]:3128\"}",
                 "apiToken: 12345678901234567890",
                 "apiToken: pht_0123456789abcdefghijklmnopqrstuvwxyzABCDE-_0t5LR4",
                 "failedAuthenticationsPerMinute: 0",
@@ -159,7 +186,7 @@ class ConfigurationTest {
                 Jackson.newObjectMapper().setVisibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE);
         ObjectNode all = json.valueToTree(config);
         StringBuilder told = new StringBuilder();
-        for (String part : List.of("database", "intake", "delivery", "retention", "memory")) {
+        for (String part : List.of("database", "callers", "intake", "delivery", "retention", "memory")) {
             told.append(part)
                     .append(": ")
                     .append(json.writeValueAsString(all.get(part)))

@@ -1,6 +1,5 @@
 package dev.posthaste.edge;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.server.Connector;
@@ -9,24 +8,22 @@ import org.eclipse.jetty.util.component.LifeCycle;
 
 /** Puts the rules of the edge onto a server that is about to start, whatever connectors its configuration has made. */
 public final class Edge implements LifeCycle.Listener {
-    /** How long a whole head may take, from its first byte. */
-    public static final Duration MAX_HEAD = Duration.ofSeconds(10);
-
     /** Dropwizard's name for the connectors of the admin port. */
     private static final String ADMIN = "admin";
 
-    private final Duration maxHead;
+    private final CallerRules rules;
     private final ConnectionRoom room;
 
-    public Edge(Duration maxHead, ConnectionRoom room) {
-        this.maxHead = maxHead;
+    /** @param room of this process, of which the rules may leave less to the API */
+    public Edge(CallerRules rules, ConnectionRoom room) {
+        this.rules = rules;
         this.room = room;
     }
 
     @Override
     public void lifeCycleStarting(LifeCycle starting) {
         Server server = (Server) starting;
-        HeadDeadline deadline = new HeadDeadline(maxHead, server.getScheduler());
+        HeadDeadline deadline = new HeadDeadline(rules.headWithin(), server.getScheduler());
         server.addBean(deadline);
         List<Connector> api = new ArrayList<>();
         List<Connector> admin = new ArrayList<>();
@@ -34,8 +31,12 @@ public final class Edge implements LifeCycle.Listener {
             connector.addEventListener(deadline);
             (ADMIN.equals(connector.getName()) ? admin : api).add(connector);
         }
+        if (rules.maxOfAddress() < room.api()) {
+            AddressLimit ofAddress = new AddressLimit(rules.maxOfAddress());
+            api.forEach(connector -> connector.addEventListener(ofAddress));
+        }
         // Each has a limit of its own, so that the admin port tells what is going on when the other one is full.
-        server.addBean(new CallerLimit(room.api(), "the API", api));
+        server.addBean(new CallerLimit(Math.min(rules.maxConnections(), room.api()), "the API", api));
         server.addBean(new CallerLimit(room.admin(), "the admin port", admin));
         server.insertHandler(new TransferCodings());
     }

@@ -47,6 +47,17 @@ public final class EgressDnsResolver implements AutoCloseable {
         throw refusal == null ? new UnknownHostException(host) : new BlockedAddressException(refusal);
     }
 
+    /**
+     * Holds a host that is a literal address to the rules; of a name nobody is asked.
+     *
+     * @throws BlockedAddressException when it may not be reached
+     */
+    public void judgeLiteral(String host, int port) throws UnknownHostException {
+        if (isLiteral(host)) {
+            resolve(host, port, 0, Duration.ZERO);
+        }
+    }
+
     @Override
     public void close() {
         timedLookup.close();

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses the heads of one connection's answers, within bounds, and knows what has been read beyond them. Not thread-safe. */
 final class AnswerParser extends DefaultHttpResponseParser {
+    private final int maxHeadBytes;
     private @Nullable CountedLines lines;
 
-    AnswerParser(Http1Config limits) {
+    AnswerParser(Http1Config limits, int maxHeadBytes) {
         super(limits);
+        this.maxHeadBytes = maxHeadBytes;
     }
 
     /** Another answer is awaited. */
@@ -38,7 +40,7 @@ final class AnswerParser extends DefaultHttpResponseParser {
         CountedLines counted = lines;
         if (counted == null) {
             // A connection has one buffer for as long as it lives.
-            counted = new CountedLines(buffer);
+            counted = new CountedLines(buffer, maxHeadBytes);
             lines = counted;
         }
         return counted;

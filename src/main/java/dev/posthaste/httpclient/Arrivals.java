@@ -19,7 +19,7 @@ final class Arrivals extends InputStream {
     private static final int FIRST_BYTES = 8_192;
 
     /** More than this is no head: a reader of it meets a limit before it comes to its end. */
-    private static final int MAX_HEAD = 2 * CountedLines.MAX_BYTES;
+    private static final int MAX_HEAD = 128 * 1024;
 
     private final InputStream waiting;
     private final Source source;

@@ -31,6 +31,9 @@ final class Chunks implements BodyFraming {
 
     private static final byte DELETE = 0x7F;
 
+    /** What frames a chunk, or the trailers. */
+    private static final int MAX_FRAMING = 64 * 1024;
+
     private State state = State.BEFORE_SIZE;
     private long size;
     private int framingOctets;
@@ -64,7 +67,7 @@ final class Chunks implements BodyFraming {
     @Override
     public void framingCame(byte octet) throws IOException {
         framingOctets++;
-        if (framingOctets > CountedLines.MAX_BYTES) {
+        if (framingOctets > MAX_FRAMING) {
             throw new MessageConstraintException("What frames a chunk is more than can be taken.");
         }
         state = switch (state) {

@@ -16,19 +16,19 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class CountedLines implements SessionInputBuffer {
-    /** Status line and header lines of an answer, those of interim answers before it, or what frames a chunk. */
-    static final int MAX_BYTES = 64 * 1024;
-
     private static final int LINE_END = 2;
 
     private final SessionInputBuffer buffer;
+    private final int maxBytes;
     private final HeadGrammar grammar = new HeadGrammar();
     private @Nullable EndSensor sensor;
     private int bytes;
     private boolean isAmongLines;
 
-    CountedLines(SessionInputBuffer buffer) {
+    /** @param maxBytes status line and header lines of an answer, and those of interim answers before it */
+    CountedLines(SessionInputBuffer buffer, int maxBytes) {
         this.buffer = buffer;
+        this.maxBytes = maxBytes;
     }
 
     /** Counts from nothing: another answer is awaited. */
@@ -59,7 +59,7 @@ final class CountedLines implements SessionInputBuffer {
         }
         isAmongLines = true;
         bytes += count + LINE_END;
-        if (bytes > MAX_BYTES) {
+        if (bytes > maxBytes) {
             throw new MessageConstraintException("The header lines are more than can be taken.");
         }
         grammar.line(line.subSequence(from, line.length()));

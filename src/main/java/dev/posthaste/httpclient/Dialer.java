@@ -11,35 +11,46 @@ import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.Closer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections, to nothing but the addresses that the egress rules leave. Sockets are those of channels: they can be
- * looked at without waiting, and their reads cost no more. Thread-safe.
+ * Opens connections, to nothing but the addresses that the egress rules leave, or to nothing but the operator's proxy.
+ * Sockets are those of channels: they can be looked at without waiting, and their reads cost no more. Thread-safe.
  */
 final class Dialer {
     private final EgressDnsResolver resolver;
     private final TlsLayer tls;
+    private final int maxHeadBytes;
+    private final @Nullable Tunnels tunnels;
     private final AddressRace race = new AddressRace(AddressRace.HEAD_START);
 
-    Dialer(EgressDnsResolver resolver, TlsLayer tls) {
+    /**
+     * Makes it.
+     *
+     * @param maxHeadBytes of an answer, with interim ones before it
+     * @param tunnels the only way there is; null for straight ones
+     */
+    Dialer(EgressDnsResolver resolver, TlsLayer tls, int maxHeadBytes, @Nullable Tunnels tunnels) {
         this.resolver = resolver;
         this.tls = tls;
+        this.maxHeadBytes = maxHeadBytes;
+        this.tunnels = tunnels;
     }
 
     /** A new connection, within what is left of the exchange's time. */
     WatchedConnection dial(HttpHost host, OpenExchange exchange) throws IOException {
         Deadline deadline = exchange.deadline();
-        List<InetAddress> addresses =
-                resolver.resolve(exchange.host(), host.getPort(), exchange.owner(), deadline.left());
-        SocketChannel channel =
-                addresses.size() == 1 ? connect(addresses.get(0), host, deadline) : race.run(host, addresses, deadline);
+        SocketChannel channel = tunnels == null ? straight(host, exchange) : toProxy(tunnels, host, exchange);
         boolean isOpen = false;
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             deadline.puts(() -> close(channel));
             Wire wire = new Wire(channel);
+            if (tunnels != null) {
+                tunnels.open(wire, exchange, host.getPort());
+            }
             SSLSocket layered = host.getSchemeName().equals("https") ? layered(wire, exchange, host.getPort()) : null;
-            WatchedConnection connection = WatchedConnection.over(wire, layered);
+            WatchedConnection connection = WatchedConnection.over(wire, layered, maxHeadBytes);
             isOpen = true;
             return connection;
         } finally {
@@ -47,6 +58,30 @@ final class Dialer {
                 close(channel);
             }
         }
+    }
+
+    private SocketChannel straight(HttpHost host, OpenExchange exchange) throws IOException {
+        return connect(
+                resolver.resolve(
+                        exchange.host(),
+                        host.getPort(),
+                        exchange.owner(),
+                        exchange.deadline().left()),
+                host,
+                exchange.deadline());
+    }
+
+    private SocketChannel toProxy(Tunnels tunnels, HttpHost host, OpenExchange exchange) throws IOException {
+        List<InetAddress> addresses = tunnels.addresses(exchange, host.getPort());
+        try {
+            return connect(addresses, tunnels.proxy(), exchange.deadline());
+        } catch (IOException e) {
+            throw tunnels.notConnected(e);
+        }
+    }
+
+    private SocketChannel connect(List<InetAddress> addresses, HttpHost host, Deadline deadline) throws IOException {
+        return addresses.size() == 1 ? connect(addresses.get(0), host, deadline) : race.run(host, addresses, deadline);
     }
 
     private SSLSocket layered(Wire wire, OpenExchange exchange, int port) throws IOException {

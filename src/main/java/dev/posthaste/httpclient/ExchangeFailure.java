@@ -53,6 +53,9 @@ record ExchangeFailure(FailureReason reason, String message) {
     /** What ended the exchange, told from what the client threw; the caller knows about the deadline. */
     static ExchangeFailure of(Throwable failure, OutboundRequest request) {
         String host = request.url().host();
+        if (failure instanceof ProxyException proxy) {
+            return new ExchangeFailure(proxy.reason(), String.valueOf(proxy.getMessage()));
+        }
         if (failure instanceof BlockedAddressException) {
             return new ExchangeFailure(FailureReason.BLOCKED_ADDRESS, String.valueOf(failure.getMessage()));
         }
@@ -132,8 +135,8 @@ record ExchangeFailure(FailureReason reason, String message) {
         return message == null ? "the handshake failed." : quoted(message) + ".";
     }
 
-    /** It may quote the receiver's certificate: on one line, and of a length that a person reads. */
-    private static String quoted(String message) {
+    /** What somebody else has said: on one line, and of a length that a person reads. */
+    static String quoted(String message) {
         String start = message.length() <= MAX_QUOTE ? message : message.substring(0, MAX_QUOTE) + "…";
         return CONTROL.matcher(start).replaceAll(" ");
     }

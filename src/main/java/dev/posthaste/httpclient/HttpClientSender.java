@@ -39,6 +39,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
 
     private final InstantSource clock;
     private final int maxResponseBytes;
+    private final @Nullable Tunnels tunnels;
     private final AnswerRoom room;
     private final OwnShortage shortage = new OwnShortage();
     private final Deadlines deadlines = new Deadlines();
@@ -53,7 +54,8 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
      * @param clock what the exchanges' times are read from
      * @param answers what may be held of answers that are not recorded yet
      * @param connections at the same time, at most
-     * @param maxResponseBytes of each answer's body are kept
+     * @param limits of each answer
+     * @param proxy through which everything goes; null for none
      */
     public HttpClientSender(
             EgressRules rules,
@@ -61,7 +63,8 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
             InstantSource clock,
             ByteBudget answers,
             int connections,
-            int maxResponseBytes) {
+            AnswerLimits limits,
+            @Nullable EgressProxy proxy) {
         this(
                 rules,
                 lookup,
@@ -69,8 +72,9 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
                 new AnswerRoom(answers),
                 connections,
                 Connections.MAX_AGE,
-                maxResponseBytes,
-                SSLContexts.createDefault());
+                limits,
+                SSLContexts.createDefault(),
+                proxy);
     }
 
     HttpClientSender(
@@ -80,13 +84,16 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
             AnswerRoom room,
             int connections,
             Duration maxAge,
-            int maxResponseBytes,
-            SSLContext trust) {
+            AnswerLimits limits,
+            SSLContext trust,
+            @Nullable EgressProxy proxy) {
         this.clock = clock;
-        this.maxResponseBytes = maxResponseBytes;
+        this.maxResponseBytes = limits.bodyBytes();
         this.room = room;
         this.resolver = new EgressDnsResolver(rules, lookup);
-        this.connections = new Connections(new Dialer(resolver, new TlsLayer(trust)), shortage, connections, maxAge);
+        this.tunnels = proxy == null ? null : new Tunnels(proxy, resolver, lookup, limits.headBytes());
+        Dialer dialer = new Dialer(resolver, new TlsLayer(trust), limits.headBytes(), tunnels);
+        this.connections = new Connections(dialer, shortage, connections, maxAge);
         this.client = PlainHttpClient.make(this.connections);
         deadlines.every(SWEEP_EVERY, this::sweep);
     }
@@ -126,6 +133,9 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
         client.close(CloseMode.IMMEDIATE);
         connections.end();
         resolver.close();
+        if (tunnels != null) {
+            tunnels.close();
+        }
         deadlines.close();
     }
 
@@ -253,7 +263,7 @@ public final class HttpClientSender implements HttpSender, AutoCloseable {
                     outbound.url().host(),
                     thrown);
         }
-        return exchange.deadline().hasPassed()
+        return exchange.deadline().hasPassed() && !(thrown instanceof ProxyException)
                 ? ExchangeFailure.timeout(outbound)
                 : ExchangeFailure.of(thrown, outbound);
     }

@@ -82,7 +82,8 @@ final class OwnShortage {
                 // Its words, and those of what caused it, may be the receiver's: they quote its certificate.
                 return null;
             }
-            String message = String.valueOf(cause.getMessage());
+            // What a proxy has said of itself is not said of this process.
+            String message = cause instanceof ProxyException ? "" : String.valueOf(cause.getMessage());
             if (cause instanceof NoLocalPortException) {
                 return Kind.PORTS;
             }
@@ -105,7 +106,8 @@ final class OwnShortage {
 
     /** One that was not looked up in time is none: nobody has said anything of it. */
     private static boolean isUnknownName(Throwable failure) {
-        return failure instanceof UnknownHostException && !(failure.getCause() instanceof TimeoutException);
+        @Nullable Throwable named = failure instanceof ProxyException ? failure.getCause() : failure;
+        return named instanceof UnknownHostException && !(named.getCause() instanceof TimeoutException);
     }
 
     private boolean wereDescriptorsShort() {

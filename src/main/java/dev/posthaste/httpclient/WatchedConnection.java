@@ -56,10 +56,14 @@ final class WatchedConnection extends DefaultBHttpClientConnection implements Ca
         this.early = nothingEarly();
     }
 
-    /** A connection over an open one, through TLS if there is any. */
-    static WatchedConnection over(Wire wire, @Nullable SSLSocket tls) throws IOException {
+    /**
+     * A connection over an open one, through TLS if there is any.
+     *
+     * @param maxHeadBytes of an answer, with interim ones before it
+     */
+    static WatchedConnection over(Wire wire, @Nullable SSLSocket tls, int maxHeadBytes) throws IOException {
         Transport transport = new Transport(wire, tls);
-        WatchedConnection connection = new WatchedConnection(transport, new AnswerParser(LIMITS));
+        WatchedConnection connection = new WatchedConnection(transport, new AnswerParser(LIMITS, maxHeadBytes));
         connection.bind(transport.streams());
         return connection;
     }

@@ -35,6 +35,7 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
     private final TokenDao tokens;
     private final QueueDao queues;
     private final IdempotencyKeys keys;
+    private final TeamLimit limit;
     private final RequestDao requests;
     private final JobDao jobs;
     private final OneShots oneShots;
@@ -45,6 +46,7 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
             TokenDao tokens,
             QueueDao queues,
             IdempotencyKeys keys,
+            TeamLimit limit,
             RequestDao requests,
             JobDao jobs,
             OneShots oneShots,
@@ -52,6 +54,7 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         this.tokens = tokens;
         this.queues = queues;
         this.keys = keys;
+        this.limit = limit;
         this.requests = requests;
         this.jobs = jobs;
         this.oneShots = oneShots;
@@ -66,6 +69,9 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         refuseStaleTokens(admissions, known.validTokens());
         refuseVanishedQueues(admissions, known.existingQueues());
         keys.settle(connection, open(admissions));
+        // Behind the keys, because what was accepted before does not count; and last before the commit, as it holds
+        // teams.
+        keys.release(connection, limit.settle(transaction, open(admissions)), admissions);
         insert(transaction, open(admissions));
         return admissions.stream().map(Admission::result).toList();
     }

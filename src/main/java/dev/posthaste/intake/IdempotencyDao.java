@@ -57,6 +57,20 @@ public final class IdempotencyDao {
         return Set.copyOf(Rows.list(connection, sql, binding, IdempotencyDao::key));
     }
 
+    /** Gives up keys that were claimed in the same transaction. */
+    void release(Connection connection, Collection<TeamKey> keys) throws SQLException {
+        String sql = """
+                delete from idempotency_keys
+                 where (team_id, key) in (select team_id, key from unnest(?, ?) as k (team_id, key))
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new ArrayBinder<>(statement, keys)
+                    .longs(TeamKey::teamId)
+                    .texts(TeamKey::key)
+                    .execute();
+        }
+    }
+
     /** What the keys stand for; a key that is not in use is missing. */
     Map<TeamKey, Entry> find(Connection connection, Collection<TeamKey> keys) throws SQLException {
         String sql = """

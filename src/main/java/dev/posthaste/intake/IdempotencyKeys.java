@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -51,13 +52,46 @@ public final class IdempotencyKeys {
         }
     }
 
+    /**
+     * Gives back the keys of admissions that were refused after all. Whoever in this group was to get their answers gets the
+     * refusals.
+     */
+    void release(Connection connection, List<Admission> refused, List<Admission> all) throws SQLException {
+        Map<IdempotencyDao.TeamKey, Admission> released = new TreeMap<>();
+        for (Admission admission : refused) {
+            Submission.Idempotency idempotency = admission.submission().idempotency();
+            if (idempotency != null) {
+                released.put(key(admission, idempotency), admission);
+            }
+        }
+        if (released.isEmpty()) {
+            return;
+        }
+        dao.release(connection, released.keySet());
+        for (Admission other : all) {
+            Submission.Idempotency idempotency = other.submission().idempotency();
+            Admission first = idempotency == null ? null : released.get(key(other, idempotency));
+            if (first != null && other != first && isOfFirst(other)) {
+                other.settle(first.result());
+            }
+        }
+    }
+
+    /** A token or a queue that is gone speaks for itself. */
+    private static boolean isOfFirst(Admission other) {
+        return other.result() instanceof IntakeResult.Accepted || other.result() instanceof IntakeResult.KeyConflict;
+    }
+
+    private static IdempotencyDao.TeamKey key(Admission admission, Submission.Idempotency idempotency) {
+        return new IdempotencyDao.TeamKey(admission.submission().teamId(), idempotency.key());
+    }
+
     private static void answerLike(Admission admission, Map<IdempotencyDao.TeamKey, IdempotencyDao.Entry> firsts) {
         Submission.Idempotency idempotency = admission.submission().idempotency();
         if (idempotency == null) {
             return;
         }
-        IdempotencyDao.Entry first =
-                firsts.get(new IdempotencyDao.TeamKey(admission.submission().teamId(), idempotency.key()));
+        IdempotencyDao.Entry first = firsts.get(key(admission, idempotency));
         if (first != null && first.bodySha256().equals(idempotency.bodySha256())) {
             admission.settle(new IntakeResult.Accepted(first.jobs(), true));
         } else {
@@ -67,7 +101,7 @@ public final class IdempotencyKeys {
 
     private static IdempotencyDao.Entry entry(Admission admission, Submission.Idempotency idempotency) {
         return new IdempotencyDao.Entry(
-                new IdempotencyDao.TeamKey(admission.submission().teamId(), idempotency.key()),
+                key(admission, idempotency),
                 idempotency.bodySha256(),
                 admission.acceptance().jobs());
     }

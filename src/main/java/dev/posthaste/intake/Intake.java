@@ -4,17 +4,20 @@ import dev.posthaste.sql.CommitUnknownException;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.SqlFailure;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** Accepts jobs, in groups: concurrent submissions share a transaction, see {@link GroupCommit}. Thread-safe. */
 public final class Intake {
     private static final int QUEUE_TRIES = 5;
 
     private final QueueResolver queues;
+    private final TeamLimit limit;
     private final GroupCommit<ResolvedSubmission, IntakeResult> groups;
 
     /** The group commit must do the work of an {@link AcceptJobs}. Closing it is the caller's. */
-    public Intake(QueueResolver queues, GroupCommit<ResolvedSubmission, IntakeResult> groups) {
+    public Intake(QueueResolver queues, TeamLimit limit, GroupCommit<ResolvedSubmission, IntakeResult> groups) {
         this.queues = queues;
+        this.limit = limit;
         this.groups = groups;
     }
 
@@ -24,6 +27,10 @@ public final class Intake {
      * @throws IntakeUnavailableException when the database cannot be reached, or broke off during the commit
      */
     public IntakeResult accept(Submission submission) {
+        Optional<IntakeResult> refusal = limit.refusal(submission);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
         try {
             for (int i = 1; ; i++) {
                 IntakeResult result = groups.submit(queues.resolve(submission));

@@ -14,6 +14,12 @@ public sealed interface IntakeResult {
     /** The token was revoked or has expired meanwhile; nothing was accepted. */
     record TokenRejected() implements IntakeResult {}
 
+    /** The team's limit of intake is reached; nothing was accepted. After so many seconds it would be, if nobody else comes. */
+    record LimitReached(long retryAfterSeconds, String sentence) implements IntakeResult {}
+
+    /** More jobs at once than the team's limit of intake ever lets through; nothing was accepted. */
+    record NeverFits(int maxAtOnce) implements IntakeResult {}
+
     /** Queues were deleted between being found and being used; {@link Intake} tries again, and gives up after a few times. */
     record QueueGone(Set<Long> queueIds) implements IntakeResult {}
 }

@@ -2,9 +2,12 @@ package dev.posthaste.queues;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The {@code queue_counts} table: each queue's counts in several rows, which are summed on reading, so that transactions
@@ -12,6 +15,28 @@ import java.util.TreeMap;
  * no state.
  */
 public final class QueueCountDao {
+    /** Counts the jobs of teams that have not ended, those in flight among them; a team without any is missing. */
+    public BoundStatement pendingOfTeams(Collection<Long> teamIds, Consumer<Map<Long, Long>> receiver) {
+        String sql = """
+                select q.team_id, sum(c.pending)
+                  from queues q join queue_counts c on c.queue_id = q.id
+                 where q.team_id = any (?)
+                 group by q.team_id
+                """;
+        return BoundStatement.query(
+                sql,
+                (statement, first) -> new ArrayBinder<>(statement, first, teamIds)
+                        .longs(Long::longValue)
+                        .next(),
+                rows -> {
+                    Map<Long, Long> pending = new HashMap<>();
+                    while (rows.next()) {
+                        pending.put(rows.getLong(1), rows.getLong(2));
+                    }
+                    receiver.accept(pending);
+                });
+    }
+
     /** Adds to the counts, in the transaction that changes what is counted. */
     public BoundStatement addition(Map<Long, CountChange> changes) {
         String sql = """

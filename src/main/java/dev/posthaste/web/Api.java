@@ -114,7 +114,10 @@ public final class Api {
         ErrorMappers.register(jersey);
         // From the inside out: a call gives back its rooms before what it has left unread is waited for.
         addFilter(environment, "unread bodies", new UnreadBodies(MAX_UNREAD_BYTES, MAX_UNREAD));
-        addFilter(environment, "rooms of calls", new CallRooms(PATIENCE, READING_SLACK));
+        addFilter(
+                environment,
+                "rooms of calls",
+                new CallRooms(PATIENCE, rules.limits().perSecond(), READING_SLACK));
         addFilter(environment, "readable types", new ReadableTypes());
         JettyErrors errors = new JettyErrors();
         environment.getApplicationContext().setErrorHandler(errors);

@@ -140,6 +140,14 @@ public final class JobsResource {
         if (result instanceof IntakeResult.TokenRejected) {
             throw ApiException.invalidToken();
         }
+        if (result instanceof IntakeResult.LimitReached limit) {
+            throw ApiException.tooMany(limit.sentence(), limit.retryAfterSeconds());
+        }
+        if (result instanceof IntakeResult.NeverFits limit) {
+            Errors errors = new Errors();
+            errors.add("jobs", "must not have more than " + limit.maxAtOnce() + " items.");
+            throw ApiException.invalid(errors);
+        }
         throw ApiException.conflict("The Idempotency-Key was used for another request within the last 24 hours.");
     }
 

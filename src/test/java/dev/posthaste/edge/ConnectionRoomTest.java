@@ -22,6 +22,7 @@ class ConnectionRoomTest {
         "9223372036854775807, 128, 2048, 256",
     })
     void callersHaveWhatOthersDoNotNeed(long files, long heapMib, int api, int admin) {
-        assertThat(ConnectionRoom.of(files, heapMib * MIB, 28, 1_280)).isEqualTo(new ConnectionRoom(api, admin));
+        assertThat(ConnectionRoom.of(files, heapMib * MIB, 28, 1_280, 8 * 1024))
+                .isEqualTo(new ConnectionRoom(api, admin));
     }
 }

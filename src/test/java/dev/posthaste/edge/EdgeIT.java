@@ -60,7 +60,9 @@ class EdgeIT {
                 return true;
             }
         });
-        server.addEventListener(new Edge(Duration.ofSeconds(3), new ConnectionRoom(ROOM, 1)));
+        server.addEventListener(new Edge(
+                new CallerRules(Duration.ofSeconds(3), Integer.MAX_VALUE, Integer.MAX_VALUE),
+                new ConnectionRoom(ROOM, 1)));
         server.start();
     }
 

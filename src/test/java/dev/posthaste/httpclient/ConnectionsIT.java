@@ -121,7 +121,7 @@ class ConnectionsIT {
         try (KeepingServer there = answering();
                 SocketChannel channel =
                         SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), there.port()))) {
-            WatchedConnection connection = WatchedConnection.over(new Wire(channel), null);
+            WatchedConnection connection = WatchedConnection.over(new Wire(channel), null, 64 * 1024);
             connection.idle(LONG, LONG);
             assertThat(connection.isKeptTooLong()).isFalse();
 
@@ -164,7 +164,7 @@ class ConnectionsIT {
     }
 
     private static WatchedConnection idle(SocketChannel channel) throws IOException {
-        WatchedConnection connection = WatchedConnection.over(new Wire(channel), null);
+        WatchedConnection connection = WatchedConnection.over(new Wire(channel), null, 64 * 1024);
         connection.idle(LONG, LONG);
         return connection;
     }
@@ -197,7 +197,7 @@ class ConnectionsIT {
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 SocketChannel channel = SocketChannel.open(listener.getLocalSocketAddress());
                 Socket there = listener.accept()) {
-            WatchedConnection connection = WatchedConnection.over(new Wire(channel), null);
+            WatchedConnection connection = WatchedConnection.over(new Wire(channel), null, 64 * 1024);
             assertThat(connection.look()).isEqualTo(Transport.Sight.QUIET);
             assertThat(channel.isBlocking()).isTrue();
 

@@ -53,7 +53,8 @@ class HostileReceiverIT {
             InstantSource.system(),
             answers,
             1,
-            MAX_BYTES);
+            new AnswerLimits(64 * 1024, MAX_BYTES),
+            null);
 
     @AfterEach
     void close() {

@@ -264,7 +264,8 @@ class HttpClientSenderIT {
                 InstantSource.system(),
                 new ByteBudget("answers", 1_000_000),
                 8,
-                MAX_BYTES);
+                new AnswerLimits(64 * 1024, MAX_BYTES),
+                null);
     }
 
     private @Nullable FailureReason statusLeadsTo(String status) throws IOException {

@@ -143,7 +143,13 @@ class RebindingIT {
     private HttpClientSender sender(HostLookup lookup) {
         EgressRules rules = new EgressRules(EgressRules.parseAllowed(ALLOWED), Set.of(), List.of());
         HttpClientSender made = new HttpClientSender(
-                rules, lookup, InstantSource.system(), new ByteBudget("answers", AMPLE), AT_A_TIME, Sending.MAX_BYTES);
+                rules,
+                lookup,
+                InstantSource.system(),
+                new ByteBudget("answers", AMPLE),
+                AT_A_TIME,
+                new AnswerLimits(64 * 1024, Sending.MAX_BYTES),
+                null);
         sender = made;
         return made;
     }

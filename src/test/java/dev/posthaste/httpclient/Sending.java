@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A sender that may reach the loopback, and requests to send with it. */
 final class Sending {
     static final int MAX_BYTES = 100_000;
+    static final AnswerLimits LIMITS = new AnswerLimits(64 * 1024, MAX_BYTES);
     private static final long OWNER = 1;
     private static final Duration AMPLE = Duration.ofSeconds(20);
 
@@ -37,8 +38,14 @@ final class Sending {
     }
 
     static HttpClientSender sender(HostLookup lookup, AnswerRoom room, Duration maxAge, SSLContext trust) {
+        return sender(lookup, room, maxAge, trust, null);
+    }
+
+    /** One that sends through a proxy; null for none. */
+    static HttpClientSender sender(
+            HostLookup lookup, AnswerRoom room, Duration maxAge, SSLContext trust, @Nullable EgressProxy proxy) {
         EgressRules rules = new EgressRules(EgressRules.parseAllowed("127.0.0.0/8,::1"), Set.of(), List.of());
-        return new HttpClientSender(rules, lookup, InstantSource.system(), room, 64, maxAge, MAX_BYTES, trust);
+        return new HttpClientSender(rules, lookup, InstantSource.system(), room, 64, maxAge, LIMITS, trust, proxy);
     }
 
     static Exchange send(HttpClientSender sender, String method, String url, @Nullable String body) {

@@ -71,7 +71,7 @@ class UnaskedBytesIT {
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 SocketChannel channel = SocketChannel.open(listener.getLocalSocketAddress());
                 Socket there = listener.accept()) {
-            WatchedConnection connection = WatchedConnection.over(new Wire(channel), null);
+            WatchedConnection connection = WatchedConnection.over(new Wire(channel), null, 64 * 1024);
             there.getOutputStream().write(GREETING.getBytes(StandardCharsets.US_ASCII));
             while (channel.socket().getInputStream().available() == 0) {
                 Thread.onSpinWait();
@@ -87,7 +87,7 @@ class UnaskedBytesIT {
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 SocketChannel channel = SocketChannel.open(listener.getLocalSocketAddress());
                 Socket there = listener.accept()) {
-            WatchedConnection connection = WatchedConnection.over(new Wire(channel), null);
+            WatchedConnection connection = WatchedConnection.over(new Wire(channel), null, 64 * 1024);
             there.shutdownOutput();
             while (!hasEnded(channel)) {
                 Thread.onSpinWait();

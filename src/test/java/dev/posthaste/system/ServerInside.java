@@ -12,11 +12,23 @@ import java.util.Objects;
 
 /** A server in the test's own process, on a database and ports of its own. */
 final class ServerInside implements AutoCloseable {
-    private final TestDatabase database = TestDatabase.fresh();
+    private final TestDatabase database;
+    private final boolean isBesideAnother;
     private final DropwizardTestSupport<PosthasteConfiguration> server;
 
     /** @param settings beside those that every test needs */
     ServerInside(ConfigOverride... settings) throws Exception {
+        this(TestDatabase.fresh(), false, settings);
+    }
+
+    /** Another one on the database of one that is there and lives longer; with the same settings. */
+    static ServerInside beside(ServerInside other, ConfigOverride... settings) throws Exception {
+        return new ServerInside(other.database, true, settings);
+    }
+
+    private ServerInside(TestDatabase database, boolean isBesideAnother, ConfigOverride... settings) throws Exception {
+        this.database = database;
+        this.isBesideAnother = isBesideAnother;
         List<ConfigOverride> all = new ArrayList<>(List.of(settings));
         all.add(ConfigOverride.config("apiToken", ServerProcess.TOKEN));
         all.add(ConfigOverride.config("database.url", database.target().jdbcUrl()));
@@ -49,6 +61,8 @@ final class ServerInside implements AutoCloseable {
     @Override
     public void close() {
         server.after();
-        database.close();
+        if (!isBesideAnother) {
+            database.close();
+        }
     }
 }

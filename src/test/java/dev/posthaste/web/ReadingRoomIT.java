@@ -44,7 +44,7 @@ class ReadingRoomIT {
 
     @BeforeEach
     void start() throws Exception {
-        server = new ServletServer(List.of(new CallRooms(Duration.ZERO, LONG)), new Pages());
+        server = new ServletServer(List.of(new CallRooms(Duration.ZERO, 64 * 1024, LONG)), new Pages());
     }
 
     @AfterEach

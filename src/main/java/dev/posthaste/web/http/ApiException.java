@@ -12,6 +12,7 @@ public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final int TIMEOUT = 408;
+    private static final int TOO_MANY = 429;
 
     private final transient Response response;
 
@@ -62,6 +63,14 @@ public final class ApiException extends RuntimeException {
         String message = "Too many authentications from this address have failed. Try again later.";
         Response response = Response.fromResponse(errorResponse(429, message))
                 .header(HttpHeaders.RETRY_AFTER, wait.plusNanos(999_999_999).toSeconds())
+                .build();
+        return new ApiException(message, response);
+    }
+
+    /** A limit is reached that will let it through after so many seconds. */
+    public static ApiException tooMany(String message, long retryAfterSeconds) {
+        Response response = Response.fromResponse(errorResponse(TOO_MANY, message))
+                .header(HttpHeaders.RETRY_AFTER, retryAfterSeconds)
                 .build();
         return new ApiException(message, response);
     }

@@ -54,7 +54,7 @@ public final class Bodies {
             return new RequestBytes(new byte[0]);
         }
         ArrivingRoom room = new ArrivingRoom(lanes, Rooms.of(call), told);
-        ArrivingBody body = new ArrivingBody(call, room, new Pace(slack), slow);
+        ArrivingBody body = new ArrivingBody(call, room, new Pace(limits.perSecond(), slack), slow);
         return new RequestBytes(told < 0 ? untold(body, max) : told(body, (int) told));
     }
 

@@ -16,14 +16,17 @@ public final class CallRooms extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     private final Duration patience;
+    private final long bytesPerSecond;
     private final Duration slack;
 
     /**
      * @param patience how long a call waits where there is no room
+     * @param bytesPerSecond that a client has to take of its answer
      * @param slack how far a client may fall behind in reading its answer
      */
-    public CallRooms(Duration patience, Duration slack) {
+    public CallRooms(Duration patience, long bytesPerSecond, Duration slack) {
         this.patience = patience;
+        this.bytesPerSecond = bytesPerSecond;
         this.slack = slack;
     }
 
@@ -32,7 +35,8 @@ public final class CallRooms extends HttpFilter {
             throws IOException, ServletException {
         try (Rooms rooms = new Rooms(patience)) {
             rooms.belongTo(request);
-            chain.doFilter(request, new PacedAnswer(response, ClientConnection.of(request), new Pace(slack)));
+            chain.doFilter(
+                    request, new PacedAnswer(response, ClientConnection.of(request), new Pace(bytesPerSecond, slack)));
         }
     }
 }

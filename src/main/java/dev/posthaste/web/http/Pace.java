@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
  * others. Not thread-safe.
  */
 final class Pace {
-    private static final long BYTES_PER_SECOND = 64 * 1024;
-
+    private final long bytesPerSecond;
     private final long slack;
     private long left;
 
     /** @param slack how far it may fall behind */
-    Pace(Duration slack) {
+    Pace(long bytesPerSecond, Duration slack) {
+        this.bytesPerSecond = bytesPerSecond;
         this.slack = slack.toNanos();
         this.left = this.slack;
     }
@@ -33,7 +33,7 @@ final class Pace {
         return Duration.ofNanos(Math.max(0, left) + nanosFor(bytes));
     }
 
-    private static long nanosFor(long bytes) {
-        return bytes * TimeUnit.SECONDS.toNanos(1) / BYTES_PER_SECOND;
+    private long nanosFor(long bytes) {
+        return bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
     }
 }

@@ -150,9 +150,9 @@ class ArrivingBodiesIT {
     }
 
     private ServletServer start(Duration patience, Duration slack, int maxSlow) throws Exception {
-        Bodies bodies = new Bodies(lanes, new BodyLimits(MOST, MOST), slack, new SlowSenders(maxSlow));
+        Bodies bodies = new Bodies(lanes, new BodyLimits(MOST, MOST, 64 * 1024), slack, new SlowSenders(maxSlow));
         return new ServletServer(
-                List.of(new CallRooms(patience, LONG), new UnreadBodies(MOST, LONG)), new Reader(bodies));
+                List.of(new CallRooms(patience, 64 * 1024, LONG), new UnreadBodies(MOST, LONG)), new Reader(bodies));
     }
 
     /** Reads a body and holds it until it is released. */

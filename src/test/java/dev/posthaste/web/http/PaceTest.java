@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-    private final Pace pace = new Pace(Duration.ofSeconds(10));
+    private final Pace pace = new Pace(64 * 1024, Duration.ofSeconds(10));
 
     @Test
     void whoKeepsThePaceMayGoOnForEver() {

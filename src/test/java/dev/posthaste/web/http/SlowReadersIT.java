@@ -97,7 +97,7 @@ class SlowReadersIT {
     }
 
     private ServletServer start(Duration slack) throws Exception {
-        return new ServletServer(List.of(new CallRooms(Duration.ZERO, slack)), new Large());
+        return new ServletServer(List.of(new CallRooms(Duration.ZERO, 64 * 1024, slack)), new Large());
     }
 
     private final class Large extends HttpServlet {
