@@ -19,6 +19,8 @@ final class CallerLimit extends NetworkConnectionLimit {
     /** Long enough for a client that is sending, short enough for one that waits; not that of who awaits an answer. */
     private static final Duration IDLE_AT_LIMIT = Duration.ofSeconds(2);
 
+    private static final int SHARE_FOR_NEWCOMERS = 8;
+
     private final int max;
     private final String of;
     /** Guarded by Jetty's lock around {@link #limit}. */
@@ -29,6 +31,11 @@ final class CallerLimit extends NetworkConnectionLimit {
         this.max = max;
         this.of = of;
         setEndPointIdleTimeout(IDLE_AT_LIMIT.toMillis());
+    }
+
+    /** How many connections there are beyond seven eighths of what may be; not positive while there are fewer. */
+    int tooMany() {
+        return getNetworkConnectionCount() - (max - max / SHARE_FOR_NEWCOMERS);
     }
 
     @Override

@@ -23,12 +23,9 @@ public final class Edge implements LifeCycle.Listener {
     @Override
     public void lifeCycleStarting(LifeCycle starting) {
         Server server = (Server) starting;
-        HeadDeadline deadline = new HeadDeadline(rules.headWithin(), server.getScheduler());
-        server.addBean(deadline);
         List<Connector> api = new ArrayList<>();
         List<Connector> admin = new ArrayList<>();
         for (Connector connector : server.getConnectors()) {
-            connector.addEventListener(deadline);
             (ADMIN.equals(connector.getName()) ? admin : api).add(connector);
         }
         if (rules.maxOfAddress() < room.api()) {
@@ -36,8 +33,19 @@ public final class Edge implements LifeCycle.Listener {
             api.forEach(connector -> connector.addEventListener(ofAddress));
         }
         // Each has a limit of its own, so that the admin port tells what is going on when the other one is full.
-        server.addBean(new CallerLimit(Math.min(rules.maxConnections(), room.api()), "the API", api));
-        server.addBean(new CallerLimit(room.admin(), "the admin port", admin));
+        limit(server, api, Math.min(rules.maxConnections(), room.api()), "the API");
+        limit(server, admin, room.admin(), "the admin port");
         server.insertHandler(new TransferCodings());
+    }
+
+    private void limit(Server server, List<Connector> connectors, int max, String of) {
+        CallerLimit limit = new CallerLimit(max, of, connectors);
+        HeadDeadline deadline = new HeadDeadline(rules.headWithin(), () -> limit.tooMany() > 0, server.getScheduler());
+        IdleCallers idle = new IdleCallers(limit::tooMany, server.getScheduler());
+        List.of(limit, deadline, idle).forEach(server::addBean);
+        for (Connector connector : connectors) {
+            connector.addEventListener(deadline);
+            connector.addEventListener(idle);
+        }
     }
 }

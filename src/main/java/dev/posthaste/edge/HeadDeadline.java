@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -25,14 +26,24 @@ final class HeadDeadline extends AbstractLifeCycle implements Connection.Listene
     private static final Duration MAX_PERIOD = Duration.ofSeconds(1);
     private static final int LOOKS = 4;
 
+    /** Where it is crowded. */
+    private static final Duration MAX_IN_CROWD = Duration.ofSeconds(2);
+
     private final Duration max;
+    private final BooleanSupplier isCrowded;
     private final Duration period;
     private final Scheduler scheduler;
     private final Map<HttpConnection, Head> heads = new ConcurrentHashMap<>();
 
-    /** @param max what a whole head may take, from its first byte */
-    HeadDeadline(Duration max, Scheduler scheduler) {
+    /**
+     * Starts to look when it is started.
+     *
+     * @param max what a whole head may take, from its first byte
+     * @param isCrowded whether nearly all connections that there may be are open: then it may take less
+     */
+    HeadDeadline(Duration max, BooleanSupplier isCrowded, Scheduler scheduler) {
         this.max = max;
+        this.isCrowded = isCrowded;
         this.scheduler = scheduler;
         Duration part = max.dividedBy(LOOKS);
         this.period = part.compareTo(MAX_PERIOD) < 0 ? part : MAX_PERIOD;
@@ -66,8 +77,10 @@ final class HeadDeadline extends AbstractLifeCycle implements Connection.Listene
             return;
         }
         try {
+            boolean isShort = isCrowded.getAsBoolean() && max.compareTo(MAX_IN_CROWD) > 0;
+            Duration within = isShort ? MAX_IN_CROWD : max;
             heads.forEach((connection, head) -> {
-                if (head.isLate(connection)) {
+                if (head.isLate(connection, within)) {
                     connection.getEndPoint().close(new TimeoutException("the head of a request took too long"));
                 }
             });
@@ -77,14 +90,14 @@ final class HeadDeadline extends AbstractLifeCycle implements Connection.Listene
     }
 
     /** What was seen of the head that a connection is in, or waits for. Of one thread at a time, the scheduler's. */
-    private final class Head {
+    private static final class Head {
         private long request = -1;
         private long bytes;
         private boolean wasWhole;
         private boolean isBegun;
         private long begunNanos;
 
-        boolean isLate(HttpConnection connection) {
+        boolean isLate(HttpConnection connection, Duration within) {
             HttpParser.State state = connection.getParser().getState();
             boolean isWhole = state.compareTo(HttpParser.State.HEADER) > 0;
             long current = connection.getMessagesIn();
@@ -105,11 +118,11 @@ final class HeadDeadline extends AbstractLifeCycle implements Connection.Listene
                 begunNanos = NanoTime.now();
                 bytes = come;
             }
-            return NanoTime.since(begunNanos) >= max.toNanos();
+            return NanoTime.since(begunNanos) >= within.toNanos();
         }
 
         /** With TLS those of its records, so that a handshake has the deadline too. */
-        private long bytesIn(HttpConnection connection) {
+        private static long bytesIn(HttpConnection connection) {
             return connection.getEndPoint() instanceof SslConnection.SslEndPoint tls
                     ? tls.getSslConnection().getBytesIn()
                     : connection.getBytesIn();

@@ -26,6 +26,9 @@ public final class ConnectProxy implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket();
     private final Map<String, Integer> ports = new ConcurrentHashMap<>();
     private final List<String> heads = new CopyOnWriteArrayList<>();
+    /** What came over each connection: others come meanwhile. */
+    private final Map<Socket, String> asked = new ConcurrentHashMap<>();
+
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private volatile Script script;
 
@@ -52,7 +55,7 @@ public final class ConnectProxy implements AutoCloseable {
 
     /** What it does unless it is told otherwise. */
     void connect(Socket connection) throws IOException {
-        Integer port = ports.get(heads.get(heads.size() - 1).split(" ", 3)[1]);
+        Integer port = ports.get(String.valueOf(asked.get(connection)).split(" ", 3)[1]);
         if (port == null) {
             write(connection, "HTTP/1.1 403 Forbidden by rule\r\nContent-Length: 0\r\n\r\n");
             return;
@@ -106,9 +109,8 @@ public final class ConnectProxy implements AutoCloseable {
     private void serve(Socket connection) {
         try (connection) {
             String head = readHead(connection.getInputStream());
-            synchronized (this) {
-                heads.add(head);
-            }
+            asked.put(connection, head);
+            heads.add(head);
             script.run(connection);
         } catch (IOException e) {
             // One of the two has gone.
