@@ -35,6 +35,11 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts a node and waits until it is healthy. */
     static ServerProcess start(String name, PooledDatabase database, int slots) throws Exception {
+        return start(name, database, slots, 512);
+    }
+
+    /** The same with so many MiB of heap. */
+    static ServerProcess start(String name, PooledDatabase database, int slots, int heap) throws Exception {
         if (!Files.exists(JAR)) {
             throw new FileNotFoundException(JAR + " is not built");
         }
@@ -53,7 +58,7 @@ final class ServerProcess implements AutoCloseable {
                 TOKEN,
                 "POSTHASTE_EGRESS_ALLOW",
                 "127.0.0.0/8");
-        List<String> arguments = new ArrayList<>(List.of("-Xmx512m", "-Ddw.delivery.slots=" + slots));
+        List<String> arguments = new ArrayList<>(List.of("-Xmx" + heap + "m", "-Ddw.delivery.slots=" + slots));
         arguments.addAll(List.of("-jar", JAR.toString(), "server", "config.yml"));
         ChildJvm process = ChildJvm.start(name, environment, arguments);
         ServerProcess server = new ServerProcess(process, port, adminPort);

@@ -18,7 +18,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * a server: so that whoever comes next finds a place at once, and need not wait until others have been silent too long.
  */
 final class IdleCallers extends AbstractLifeCycle implements Connection.Listener {
-    private static final Duration PERIOD = Duration.ofMillis(250);
+    private static final Duration PERIOD = Duration.ofMillis(100);
 
     private final IntSupplier tooMany;
     private final Scheduler scheduler;
