@@ -67,6 +67,7 @@ import org.slf4j.LoggerFactory;
 /** The server: says what exists and who gets what, and nothing else. */
 public final class Posthaste extends Application<PosthasteConfiguration> {
     private static final Logger LOG = LoggerFactory.getLogger(Posthaste.class);
+    private static final Duration KEY_EVERY = Duration.ofSeconds(10);
     private static final Duration LAST_USES_EVERY = Duration.ofSeconds(10);
 
     /** Runs a command; {@code server config.yml} starts the server. */
@@ -141,6 +142,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         Tokens tokens = new Tokens(jdbi, new SecureRandom());
         Teams teams = new Teams(jdbi, new TeamDao());
         LastUses uses = new LastUses(node.clock(), new TokenDao());
+        node.upkeep().repeat("the installation's key", KEY_EVERY, keys::open);
         node.upkeep().repeat("tokens' last uses", LAST_USES_EVERY, uses::write);
         Services services = new Services(jdbi, node.oneShots(), masks);
         Retention retention = services.retention(config.retention(), node.clock());

@@ -22,6 +22,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code secret-key change|forget}: the key that seals the teams' signing secrets. */
@@ -44,7 +45,7 @@ public final class SecretKeyCommand<T extends Configuration> extends DatabaseCom
     @Override
     public void configure(Subparser subparser) {
         Subparsers actions = subparser.addSubparsers().dest(ACTION);
-        Subparser change = part(actions, "change", "seals them under another key; running servers are not touched");
+        Subparser change = part(actions, "change", "seals them under another key; servers that run go on signing");
         change.addArgument("--key-file")
                 .help(
                         "holds the next key, 32 bytes in base64 (openssl rand -base64 32); a new one is made otherwise, where"
@@ -76,18 +77,20 @@ public final class SecretKeyCommand<T extends Configuration> extends DatabaseCom
             } else {
                 forget(change, arguments.getBoolean("every_secret"), console);
             }
-        } catch (IOException | SQLException e) {
-            throw new SecretKeyException("The secret key could not be changed, the one before still holds: " + e, e);
+        } catch (IOException | SQLException | JdbiException e) {
+            throw new SecretKeyException(
+                    "Whether that was done is not known: keep both keys, and do it again. " + e, e);
         }
     }
 
     private void change(SecretKeyChange change, SecretKey next, PrintStream console) throws IOException, SQLException {
         boolean wasSealed = change.to(next, Actor.COMMAND_LINE);
-        console.println((wasSealed ? "Sealed under secret key " : "Nothing is sealed yet. The next one is secret key ")
-                + next.fingerprint()
-                + (file == null
-                        ? ". Set it on every node before it starts the next time; those that run go on."
-                        : ", which is in " + file + "."));
+        console.println(
+                (wasSealed ? "Sealed under secret key " : "Nothing is sealed yet. From now on it takes secret key ")
+                        + next.fingerprint()
+                        + (file == null
+                                ? ". Set it on every node before it starts the next time; those that run go on signing."
+                                : ", which is in " + file + "."));
     }
 
     private SecretKey next(Namespace arguments, SecureRandom random) throws IOException {

@@ -32,7 +32,7 @@ final class TeamAllowance {
     }
 
     static double filled(IntakeLimits limits, double allowance, Duration since) {
-        double more = Math.max(0, since.toNanos()) / 1e9 * limits.jobsPerSecond();
+        double more = Math.max(0, since.toMillis()) / 1e3 * limits.jobsPerSecond();
         return Math.min(limits.jobsPerSecond(), allowance + more);
     }
 

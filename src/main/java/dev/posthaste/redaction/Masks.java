@@ -32,9 +32,9 @@ public final class Masks {
         }
     }
 
-    /** Whether a text is a mask, which nobody means to send. */
-    public static boolean isMask(String text) {
-        return MASK.matcher(text).matches();
+    /** Whether a mask stands in a text, which nobody means to send. */
+    public static boolean isIn(String text) {
+        return MASK.matcher(text).find();
     }
 
     /** The headers of a request or an answer as they are shown, in their order; null for null. */

@@ -1,6 +1,7 @@
 package dev.posthaste.redaction;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -57,7 +58,7 @@ public record Redaction(List<String> entries) {
     }
 
     /** Whether the body of a request is hidden. */
-    boolean hidesBody() {
+    public boolean hidesBody() {
         return entries.contains(BODY);
     }
 
@@ -70,6 +71,11 @@ public record Redaction(List<String> entries) {
     boolean hidesHeader(String name) {
         return ALWAYS.contains(name.toLowerCase(Locale.ROOT))
                 || entries.stream().anyMatch(entry -> isOfHeader(entry, name));
+    }
+
+    /** Whether the value of any of these headers is hidden. */
+    public boolean hidesAnyOf(Collection<String> names) {
+        return names.stream().anyMatch(this::hidesHeader);
     }
 
     private static boolean isOfHeader(String entry, String name) {

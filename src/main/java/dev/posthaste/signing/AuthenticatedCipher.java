@@ -51,7 +51,12 @@ final class AuthenticatedCipher {
 
     /** Empty when it was sealed under another key or for another place, or was changed. */
     Optional<byte[]> open(String sealedText, String place) {
-        byte[] sealed = Base64.getDecoder().decode(sealedText);
+        byte[] sealed;
+        try {
+            sealed = Base64.getDecoder().decode(sealedText);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
         if (sealed.length < NONCE_BYTES) {
             return Optional.empty();
         }

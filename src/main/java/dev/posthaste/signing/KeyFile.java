@@ -2,14 +2,17 @@ package dev.posthaste.signing;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The secret key of an installation whose operator set none: a file beside the embedded database's, readable by its owner
@@ -58,6 +61,31 @@ public final class KeyFile {
     /** The next key is in use: it takes the place of the other. */
     void settle() throws IOException {
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        sync(directory, StandardOpenOption.READ);
+    }
+
+    /** The same for a key that an earlier change has left, if that is the one in use. */
+    void settleIf(Optional<String> fingerprintInUse) throws IOException {
+        if (Files.exists(next) && fingerprintInUse.equals(Optional.of(read(next).fingerprint()))) {
+            settle();
+        }
+    }
+
+    /** Does it while no other process changes the file. */
+    <T> T alone(Work<T> work) throws IOException, SQLException {
+        try (FileChannel channel = FileChannel.open(
+                        directory.resolve("secret.key.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw new SecretKeyException("Another command is changing the secret key just now.");
+            }
+            return work.run();
+        }
+    }
+
+    /** What is done to the file. */
+    interface Work<T> {
+        T run() throws IOException, SQLException;
     }
 
     @Override

@@ -53,6 +53,23 @@ public final class KeyRing {
         }
     }
 
+    /** Opens what another node may have sealed meanwhile, so that a change of the secret key does not touch this one. */
+    public void open(Connection connection) throws SQLException {
+        Wrapped wrapped = dao.wrapped(connection);
+        if (wrapped != null && isNew(wrapped)) {
+            try {
+                unwrap(wrapped);
+            } catch (SecretKeyException e) {
+                // Said of each job that cannot be signed here.
+            }
+        }
+    }
+
+    private boolean isNew(Wrapped wrapped) {
+        Unwrapped known = unwrapped;
+        return known == null || !known.keyId.equals(wrapped.keyId());
+    }
+
     /**
      * What opens seals.
      *
@@ -74,27 +91,36 @@ public final class KeyRing {
     AuthenticatedCipher cipherToSeal(Connection connection) throws SQLException {
         Wrapped wrapped = dao.lockWrapped(connection);
         if (wrapped == null) {
-            byte[] key = new byte[AuthenticatedCipher.KEY_BYTES];
-            random.nextBytes(key);
-            SecretKey first = first();
-            wrapped = new Wrapped(first.wrap(key), newKeyId(), first.fingerprint());
+            wrapped = newKey(first());
             dao.store(connection, wrapped);
         }
         return unwrap(wrapped).cipher;
     }
 
     /**
-     * From the commit on what is sealed needs this secret key. False while nothing is sealed.
+     * From the commit on what is sealed needs this secret key, and so does what will be: a server that runs with another one
+     * must not seal under a key that is kept nowhere. False while nothing is sealed.
      *
      * @throws SecretKeyException when the one that it needs now is wanting
      */
     boolean rewrap(Connection connection, SecretKey next) throws SQLException {
         Wrapped wrapped = dao.lockWrapped(connection);
         if (wrapped == null) {
+            dao.store(connection, newKey(next));
             return false;
         }
         dao.store(connection, new Wrapped(next.wrap(unwrap(wrapped).key), wrapped.keyId(), next.fingerprint()));
         return true;
+    }
+
+    /** Nobody seals anything until the transaction has ended; to be called before other rows are locked. */
+    void hold(Connection connection) throws SQLException {
+        dao.lockWrapped(connection);
+    }
+
+    /** The fingerprint of the secret key that what is sealed needs; empty while nothing is. */
+    Optional<String> fingerprintInUse(Connection connection) throws SQLException {
+        return Optional.ofNullable(dao.wrapped(connection)).map(Wrapped::fingerprint);
     }
 
     /** What was sealed is lost from the commit on; the next secret makes a new key. */
@@ -118,8 +144,14 @@ public final class KeyRing {
         throw new SecretKeyException("The signing secrets in this database are sealed under the secret key "
                 + wrapped.fingerprint() + ", and this process has "
                 + (candidates.isEmpty() ? "none" : candidates.get(0).fingerprint())
-                + ": set POSTHASTE_SECRET_KEY, or POSTHASTE_SECRET_KEY_FILE, to the one that sealed them. If it is lost,"
+                + ": if it was changed, start this process anew; else set POSTHASTE_SECRET_KEY, or POSTHASTE_SECRET_KEY_FILE, to the one that sealed them. If it is lost,"
                 + " secret-key forget gives the secrets up.");
+    }
+
+    private Wrapped newKey(SecretKey by) {
+        byte[] key = new byte[AuthenticatedCipher.KEY_BYTES];
+        random.nextBytes(key);
+        return new Wrapped(by.wrap(key), newKeyId(), by.fingerprint());
     }
 
     private String newKeyId() {

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +26,7 @@ public final class KnownSecrets {
 
     private final SigningSecretDao dao = new SigningSecretDao();
     private final KeyRing keys;
+    private final Lock collecting = new ReentrantLock();
     private final Cache<Version, TeamSigning> known =
             Caffeine.newBuilder().maximumSize(MAX_TEAMS).build();
 
@@ -77,6 +80,6 @@ public final class KnownSecrets {
                     .orElseThrow(() -> new SecretKeyException("Signing secret " + secret.id() + " cannot be opened"));
             opened.add(SigningSecret.of(secret.id(), secret.algorithm(), bytes, secret.endsAt()));
         }
-        return new TeamSigning(opened);
+        return new TeamSigning(opened, collecting);
     }
 }

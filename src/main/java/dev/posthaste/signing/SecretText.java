@@ -2,6 +2,8 @@ package dev.posthaste.signing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * How the bytes of an HMAC secret are written: {@code whsec_} and base64.
@@ -18,7 +20,17 @@ public final class SecretText {
 
     static final int MAX_BYTES = 64;
 
+    /** What belongs elsewhere, with some letters in place of others; a public key would let everybody sign. */
+    private static final List<String> NO_SECRETS = List.of("whsec_", "whpk_", "whsk_", "v1,", "v1a,");
+
     private SecretText() {}
+
+    private static boolean isMistaken(String text) {
+        String lowerCase = text.toLowerCase(Locale.ROOT);
+        return NO_SECRETS.stream().anyMatch(lowerCase::startsWith)
+                || !text.strip().equals(text)
+                || text.chars().anyMatch(Character::isISOControl);
+    }
 
     /** As its owner gets it. */
     public static String write(byte[] secret) {
@@ -32,6 +44,10 @@ public final class SecretText {
      * @throws IllegalArgumentException with a complaint that follows the field's name, when they are not 24 to 64
      */
     public static byte[] read(String text) {
+        if (!text.startsWith(PREFIX) && isMistaken(text)) {
+            throw new IllegalArgumentException("must be a secret: " + PREFIX + " and base64, or visible characters that"
+                    + " do not begin like a key or a signature.");
+        }
         byte[] bytes;
         try {
             bytes = text.startsWith(PREFIX)

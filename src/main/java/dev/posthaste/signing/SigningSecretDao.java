@@ -129,6 +129,14 @@ final class SigningSecretDao {
                 .execute();
     }
 
+    /** The newest of those that sign has no end: what is signed today must not be sent unsigned tomorrow. */
+    void keepNewest(Handle handle, long teamId) {
+        handle.createUpdate("update signing_secrets set ends_at = null where id ="
+                        + " (select max(id) from signing_secrets where team_id = :team and " + SIGNS + ")")
+                .bind("team", teamId)
+                .execute();
+    }
+
     /** What nodes remember of the team's secrets no longer holds. */
     void raiseVersion(Handle handle, long teamId) {
         handle.createUpdate("update teams set signing_version = signing_version + 1 where id = :team")

@@ -73,7 +73,7 @@ public final class SigningSecrets {
         return database.withHandle(handle -> dao.list(handle, teamId));
     }
 
-    /** Ends one at once; false when the team has no such secret that signs. */
+    /** Ends one at once; of those that are left the newest signs on without an end. False when the team has no such secret that signs. */
     public boolean end(long teamId, long id, Actor actor) {
         return database.inTransaction(handle -> {
             dao.lockTeam(handle, teamId);
@@ -81,6 +81,7 @@ public final class SigningSecrets {
                 return false;
             }
             dao.delete(handle, id);
+            dao.keepNewest(handle, teamId);
             dao.raiseVersion(handle, teamId);
             audit.write(
                     handle, AuditEntry.of(teamId, actor, AuditAction.SIGNING_SECRET_DELETE, Thing.signingSecret(id)));
@@ -89,11 +90,12 @@ public final class SigningSecrets {
     }
 
     private Optional<Made> rotate(Handle handle, long teamId, Rotation rotation, Actor actor) throws SQLException {
+        // Before the team: who gives up all secrets comes in the same order.
+        AuthenticatedCipher cipher = keys.cipherToSeal(handle.getConnection());
         dao.lockTeam(handle, teamId);
         if (!rotation.isForced() && dao.anyOverlaps(handle, teamId)) {
             return Optional.empty();
         }
-        AuthenticatedCipher cipher = keys.cipherToSeal(handle.getConnection());
         dao.endAll(handle, teamId, rotation.overlapHours());
         Made made = rotation.algorithm() == Algorithm.HMAC
                 ? shared(handle, teamId, cipher, rotation.brought())

@@ -2,12 +2,14 @@ package dev.posthaste.signing;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Signs what is sent for a team, with all of its secrets that hold at that instant: Recuro's headers by the newest that
@@ -18,12 +20,15 @@ import java.util.Map;
  */
 public final class TeamSigning {
     /** Of a team without a secret: signs nothing. */
-    public static final TeamSigning NONE = new TeamSigning(List.of());
+    public static final TeamSigning NONE = new TeamSigning(List.of(), new ReentrantLock());
 
     private final List<SigningSecret> newestFirst;
+    private final Lock collecting;
 
-    TeamSigning(List<SigningSecret> newestFirst) {
+    /** @param collecting held by who signs what is collected first, as Java's Ed25519 does: one message at a time */
+    TeamSigning(List<SigningSecret> newestFirst, Lock collecting) {
         this.newestFirst = List.copyOf(newestFirst);
+        this.collecting = collecting;
     }
 
     /**
@@ -31,7 +36,8 @@ public final class TeamSigning {
      *
      * @param id the same on every try of the same message
      * @param at when it is sent; the headers tell its second
-     * @param body the octets that are sent, in pieces; none for a message without a body. They are gone through once
+     * @param body the octets that are sent, in pieces; none for a message without a body. They are gone through once for all
+     *     shared secrets, and once for each other
      */
     public Map<String, String> headers(String id, Instant at, Iterable<byte[]> body) {
         List<SigningSecret> signing =
@@ -41,18 +47,18 @@ public final class TeamSigning {
         }
         String seconds = String.valueOf(at.getEpochSecond());
         Signature recuro = null;
-        List<Signature> standard = new ArrayList<>(signing.size());
+        Map<SigningSecret, Signature> standard = new LinkedHashMap<>();
         for (SigningSecret secret : signing) {
-            if (recuro == null && secret.isShared()) {
-                recuro = begun(secret, seconds + ".");
+            if (secret.isShared()) {
+                recuro = recuro == null ? begun(secret, seconds + ".") : recuro;
+                standard.put(secret, begun(secret, id + "." + seconds + "."));
             }
-            standard.add(begun(secret, id + "." + seconds + "."));
         }
-        for (byte[] piece : body) {
-            if (recuro != null) {
+        if (recuro != null) {
+            for (byte[] piece : body) {
                 recuro.update(piece);
+                standard.values().forEach(signature -> signature.update(piece));
             }
-            standard.forEach(signature -> signature.update(piece));
         }
         Map<String, String> headers = new LinkedHashMap<>();
         if (recuro != null) {
@@ -61,26 +67,30 @@ public final class TeamSigning {
         }
         headers.put("webhook-id", id);
         headers.put("webhook-timestamp", seconds);
-        headers.put("webhook-signature", entries(signing, standard));
+        StringJoiner entries = new StringJoiner(" ");
+        for (SigningSecret secret : signing) {
+            Signature shared = standard.get(secret);
+            byte[] octets = shared != null ? shared.end() : collected(secret, id + "." + seconds + ".", body);
+            entries.add(secret.scheme() + "," + Base64.getEncoder().encodeToString(octets));
+        }
+        headers.put("webhook-signature", entries.toString());
         return headers;
+    }
+
+    private byte[] collected(SigningSecret secret, String before, Iterable<byte[]> body) {
+        collecting.lock();
+        try {
+            Signature signature = begun(secret, before);
+            body.forEach(signature::update);
+            return signature.end();
+        } finally {
+            collecting.unlock();
+        }
     }
 
     private static Signature begun(SigningSecret secret, String before) {
         Signature signature = secret.begin();
         signature.update(before.getBytes(StandardCharsets.UTF_8));
         return signature;
-    }
-
-    private static String entries(List<SigningSecret> secrets, List<Signature> signatures) {
-        StringBuilder entries = new StringBuilder();
-        for (int i = 0; i < secrets.size(); i++) {
-            if (i > 0) {
-                entries.append(' ');
-            }
-            entries.append(secrets.get(i).scheme())
-                    .append(',')
-                    .append(Base64.getEncoder().encodeToString(signatures.get(i).end()));
-        }
-        return entries.toString();
     }
 }

@@ -37,10 +37,15 @@ public final class ChangeJob {
     }
 
     /** The job's trigger as it is now is to be announced after the commit. */
-    SteeringResult.Changed apply(Connection connection, ChainMember member, JobChange change) throws SQLException {
+    SteeringResult apply(Connection connection, ChainMember member, JobChange change) throws SQLException {
         DueJob job = dueJobs.load(connection, Set.of(member.id())).get(member.id());
         if (job == null) {
             throw new IllegalStateException("job " + member.id() + " has a waiting trigger and is not pending");
+        }
+        if (change.takesWhatIsHiddenElsewhere(job)) {
+            return new SteeringResult.NotAllowed(
+                    "The job has headers or a body that are not shown. To send it to another"
+                            + " host, give them again with the url.");
         }
         ReservedIds reserved = jobs.reserve(connection, 0, 1);
         Instant due = change.schedule() == null

@@ -4,10 +4,12 @@ import dev.posthaste.intake.Schedule;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetRequest;
+import dev.posthaste.jobs.TargetUrl;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,22 @@ public record JobChange(
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /**
+     * Whether what is not shown of the job would go to another host than it was meant for: who may change a job but not see
+     * its credentials must not have them sent to himself.
+     */
+    boolean takesWhatIsHiddenElsewhere(DueJob before) {
+        TargetRequest request = before.request();
+        boolean keepsHidden = (headers == null
+                        && before.redaction().hidesAnyOf(request.headers().keySet()))
+                || (body == null && request.body() != null && before.redaction().hidesBody());
+        return url != null && keepsHidden && !origin(url).equals(origin(request.url()));
+    }
+
+    private static Optional<String> origin(String url) {
+        return TargetUrl.parse(url).map(target -> target.scheme() + "://" + target.host() + ":" + target.port());
     }
 
     private static String bodyName(TargetRequest request) {

@@ -59,6 +59,8 @@ public final class TeamRemoval {
                                 + " its queues or wait; --everything cancels them with the team.");
             }
             teams.deleteTokens(handle, id);
+            // Here it begins, and whoever breaks off after this has ended every token.
+            audit.write(handle, AuditEntry.of(id, actor, AuditAction.TEAM_DELETE, Thing.team(id, name)));
         });
         for (long queueId : queueIds(id)) {
             if (everything) {
@@ -75,7 +77,6 @@ public final class TeamRemoval {
             }
             teams.deleteTokens(handle, id);
             teams.markRemoved(handle, id);
-            audit.write(handle, AuditEntry.of(id, actor, AuditAction.TEAM_DELETE, Thing.team(id, name)));
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.posthaste.web;
 
+import com.google.common.net.InetAddresses;
 import dev.posthaste.audit.Actor;
 import dev.posthaste.teams.ApiToken;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,8 +9,10 @@ import jakarta.servlet.http.HttpServletRequest;
 final class Callers {
     private Callers() {}
 
-    /** The token, and the address that its connection comes from. */
+    /** The token, and the address that its connection comes from; what a proxy forwards may be none. */
     static Actor of(ApiToken token, HttpServletRequest call) {
-        return Actor.token(token.id(), token.name(), call.getRemoteAddr());
+        String address = call.getRemoteAddr();
+        boolean isAddress = address != null && InetAddresses.isInetAddress(address);
+        return Actor.token(token.id(), token.name(), isAddress ? address : "unknown");
     }
 }

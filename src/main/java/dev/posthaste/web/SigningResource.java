@@ -25,6 +25,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -59,6 +60,7 @@ public final class SigningResource {
                         () -> ApiException.conflict("The secret before the last still signs. Wait for its end, end it"
                                 + " by DELETE, or send \"force\": true, which ends it at once."));
         return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(SecretAnswer.of(made.entry(), made.secret()))
                 .build();
     }

@@ -62,8 +62,8 @@ public final class TokensResource {
         token.scopes().firstMissing(wanted.scopes()).ifPresent(scope -> {
             throw ApiException.lacksScope(scope);
         });
-        MadeToken made =
-                tokens.create(token.teamId(), wanted, Callers.of(token, call)).orElseThrow(ApiException::invalidToken);
+        MadeToken made = tokens.create(token.teamId(), wanted.within(token.expiresAt()), Callers.of(token, call))
+                .orElseThrow(ApiException::invalidToken);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(TokenAnswer.of(made.entry(), made.secret().value()))

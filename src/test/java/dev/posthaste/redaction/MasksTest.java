@@ -42,7 +42,7 @@ class MasksTest {
                 "X-FOO"
             })
     void headersAreMaskedByNameWhateverItsCase(String name) {
-        assertThat(masks.headers(Map.of(name, "secret"), EVERYTHING).get(name)).matches(Masks::isMask);
+        assertThat(masks.headers(Map.of(name, "secret"), EVERYTHING).get(name)).matches(Masks::isIn);
     }
 
     @ParameterizedTest
@@ -71,8 +71,8 @@ class MasksTest {
         assertThat(masks.responseBody(null, EVERYTHING)).isNull();
         assertThat(masks.headersOrNull(null, EVERYTHING)).isNull();
         assertThat(masks.objection(null, EVERYTHING)).isNull();
-        assertThat(masks.body("", EVERYTHING)).matches(Masks::isMask);
-        assertThat(masks.headers(Map.of("X-Foo", ""), EVERYTHING).get("X-Foo")).matches(Masks::isMask);
+        assertThat(masks.body("", EVERYTHING)).matches(Masks::isIn);
+        assertThat(masks.headers(Map.of("X-Foo", ""), EVERYTHING).get("X-Foo")).matches(Masks::isIn);
     }
 
     @Test
@@ -83,9 +83,11 @@ class MasksTest {
 
     @Test
     void onlyAMaskIsOne() {
-        assertThat(Masks.isMask("REDACTED:0123abcd")).isTrue();
-        for (String other : List.of("REDACTED:0123ABCD", "REDACTED:0123abc", "REDACTED:0123abcde", "redacted", " ")) {
-            assertThat(Masks.isMask(other)).as(other).isFalse();
+        for (String mask : List.of("REDACTED:0123abcd", "Bearer REDACTED:0123abcd", "REDACTED:0123abcd\n")) {
+            assertThat(Masks.isIn(mask)).as(mask).isTrue();
+        }
+        for (String other : List.of("REDACTED:0123ABCD", "REDACTED:0123abc", "redacted", " ")) {
+            assertThat(Masks.isIn(other)).as(other).isFalse();
         }
     }
 
@@ -93,8 +95,8 @@ class MasksTest {
     void bothOfTwoRedactionsHold() {
         Redaction both = new Redaction(List.of("body")).and(new Redaction(List.of("headers.A")));
 
-        assertThat(masks.body("a", both)).matches(Masks::isMask);
-        assertThat(masks.headers(Map.of("a", "b"), both).get("a")).matches(Masks::isMask);
+        assertThat(masks.body("a", both)).matches(Masks::isIn);
+        assertThat(masks.headers(Map.of("a", "b"), both).get("a")).matches(Masks::isIn);
         assertThat(masks.responseBody("a", both)).isEqualTo("a");
     }
 

@@ -147,6 +147,67 @@ class SecretKeyIT {
         assertThat(known(new KeyRing(file.readOrMake(random), random))).isEmpty();
     }
 
+    /** What runs with the key before must not seal under what is kept nowhere any more. */
+    @Test
+    void aChangeBeforeTheFirstSecretHoldsForWhoRunsToo() throws Exception {
+        KeyFile file = new KeyFile(directory);
+        KeyRing running = new KeyRing(file.readOrMake(random), random);
+
+        assertThat(new SecretKeyChange(jdbi, new KeyRing(file.readOrMake(random), random), file)
+                        .to(other, Actor.COMMAND_LINE))
+                .isFalse();
+
+        assertThatThrownBy(() -> secrets(running).rotate(TEAM, NEW, Actor.COMMAND_LINE))
+                .isInstanceOf(SecretKeyException.class);
+        secrets(new KeyRing(file.readOrMake(random), random)).rotate(TEAM, NEW, Actor.COMMAND_LINE);
+        assertThat(known(new KeyRing(file.readOrMake(random), random))).hasSize(1);
+    }
+
+    /** The one that is in use stands beside the file then, and is the only copy of it. */
+    @Test
+    void aChangeAfterOneThatWasCutOffLosesNoKey() throws Exception {
+        KeyFile file = new KeyFile(directory);
+        secrets(new KeyRing(file.readOrMake(random), random)).rotate(TEAM, NEW, Actor.COMMAND_LINE);
+        file.prepare(other);
+        new SecretKeyChange(jdbi, new KeyRing(file.readOrMake(random), random), null).to(other, Actor.COMMAND_LINE);
+        KeyRing broken = new KeyRing(List.of(key), random);
+
+        assertThatThrownBy(() ->
+                        new SecretKeyChange(jdbi, broken, file).to(SecretKey.generate(random), Actor.COMMAND_LINE))
+                .isInstanceOf(SecretKeyException.class);
+
+        assertThat(known(new KeyRing(file.readOrMake(random), random))).hasSize(1);
+    }
+
+    @Test
+    void whoHasOpenedWhatAnotherNodeSealedIsNotTouchedByAChange() throws Exception {
+        KeyRing running = TestKeys.ring(key);
+        secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.COMMAND_LINE);
+        try (Connection connection = database.dataSource().getConnection()) {
+            running.open(connection);
+            TestKeys.ring().open(connection);
+        }
+
+        new SecretKeyChange(jdbi, TestKeys.ring(key), null).to(other, Actor.COMMAND_LINE);
+
+        assertThat(known(running)).hasSize(1);
+    }
+
+    @Test
+    void oneDamagedSecretKeepsNoOtherTeamFromSigning() throws Exception {
+        secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.COMMAND_LINE);
+        database.execute("insert into teams (name, signing_version) values ('damaged', 1)");
+        database.execute("insert into signing_secrets (team_id, algorithm, sealed)"
+                + " select id, 'hmac', 'no base64!' from teams where name = 'damaged'");
+        long damaged = database.number("select id from teams where name = 'damaged'");
+
+        try (Connection connection = database.dataSource().getConnection()) {
+            assertThat(new KnownSecrets(TestKeys.ring(key))
+                            .of(connection, Set.of(new Version(damaged, 1), new Version(TEAM, 1))))
+                    .containsOnlyKeys(new Version(TEAM, 1));
+        }
+    }
+
     @Test
     void whatIsNoKeyIsRefusedWithoutSayingWhatItWas() throws IOException {
         Files.writeString(directory.resolve("secret.key"), "not a key but a password");

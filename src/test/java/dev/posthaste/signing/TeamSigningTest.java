@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -68,9 +69,11 @@ class TeamSigningTest {
 
     @Test
     void duringAnOverlapTheNewSecretSignsFirstAndTheOldOneBesideItUntilItsEnd() throws Exception {
-        TeamSigning signing = new TeamSigning(List.of(
-                SigningSecret.of(2, Algorithm.HMAC, OTHER, null),
-                SigningSecret.of(1, Algorithm.HMAC, SECRET, AT.plusMillis(1))));
+        TeamSigning signing = new TeamSigning(
+                List.of(
+                        SigningSecret.of(2, Algorithm.HMAC, OTHER, null),
+                        SigningSecret.of(1, Algorithm.HMAC, SECRET, AT.plusMillis(1))),
+                new ReentrantLock());
         String ofNew = "v1," + base64(OTHER, "job_1.1614265330.x");
         String ofOld = "v1," + base64(SECRET, "job_1.1614265330.x");
 
@@ -85,7 +88,8 @@ class TeamSigningTest {
     @Test
     void aPublicKeyVerifiesWhatItsPrivateOneSigned() throws Exception {
         SigningSecret.KeyBytes pair = SigningSecret.generatePair();
-        TeamSigning signing = new TeamSigning(List.of(SigningSecret.of(1, Algorithm.ED25519, pair.privateKey(), null)));
+        TeamSigning signing = new TeamSigning(
+                List.of(SigningSecret.of(1, Algorithm.ED25519, pair.privateKey(), null)), new ReentrantLock());
 
         Map<String, String> headers = signing.headers("job_1", AT, new BodyOctets("ä"));
 
@@ -102,10 +106,15 @@ class TeamSigningTest {
     /** Recuro's signature has room for one, which only a secret that the receiver shares can make. */
     @Test
     void besideAPublicKeyTheSharedSecretMakesRecurosSignature() throws Exception {
-        TeamSigning signing = new TeamSigning(List.of(
-                SigningSecret.of(
-                        2, Algorithm.ED25519, SigningSecret.generatePair().privateKey(), null),
-                SigningSecret.of(1, Algorithm.HMAC, SECRET, AT.plusSeconds(1))));
+        TeamSigning signing = new TeamSigning(
+                List.of(
+                        SigningSecret.of(
+                                2,
+                                Algorithm.ED25519,
+                                SigningSecret.generatePair().privateKey(),
+                                null),
+                        SigningSecret.of(1, Algorithm.HMAC, SECRET, AT.plusSeconds(1))),
+                new ReentrantLock());
 
         Map<String, String> headers = signing.headers("job_1", AT, new BodyOctets("x"));
 
@@ -134,9 +143,15 @@ class TeamSigningTest {
                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
                 "whsec_",
                 "whsec_c2hvcnQ=",
+                "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+                "whsk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+                "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                " whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "a secret with a line break at its end\n",
                 "whsec_!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!"
             })
-    void aSecretHas24To64Bytes(String text) {
+    void whatIsNoSecretOf24To64BytesIsRefused(String text) {
         assertThatThrownBy(() -> SecretText.read(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -154,7 +169,7 @@ class TeamSigningTest {
     }
 
     private static TeamSigning hmac(byte[] secret) {
-        return new TeamSigning(List.of(SigningSecret.of(1, Algorithm.HMAC, secret, null)));
+        return new TeamSigning(List.of(SigningSecret.of(1, Algorithm.HMAC, secret, null)), new ReentrantLock());
     }
 
     private static PublicKey publicKey(String text) throws Exception {

@@ -55,6 +55,28 @@ class RedactionIT {
         receiver.close();
     }
 
+    /** Who may change a job but not see its credentials must not have them sent to himself. */
+    @Test
+    void whatIsHiddenGoesToNoOtherHostUnlessItIsGivenAgain() {
+        long id = api.push("{\"queue\": \"elsewhere\", \"url\": \"http://one.example/a\", \"delay\": 3600,"
+                + " \"headers\": {\"Authorization\": \"Bearer hidden\"}, \"body\": \"b\", \"redact\": [\"body\"]}");
+
+        assertThat(change(id, "{\"url\": \"http://two.example/a\"}")).isEqualTo(409);
+        assertThat(change(id, "{\"url\": \"https://one.example/a\"}")).isEqualTo(409);
+        assertThat(change(id, "{\"url\": \"http://one.example:81/a\"}")).isEqualTo(409);
+        assertThat(change(id, "{\"url\": \"http://two.example/a\", \"headers\": {}}"))
+                .isEqualTo(409);
+        assertThat(change(id, "{\"url\": \"http://ONE.example:80/b\"}")).isEqualTo(200);
+        assertThat(change(id, "{\"url\": \"http://two.example/a\", \"headers\": {}, \"body\": \"c\"}"))
+                .isEqualTo(200);
+        assertThat(change(id, "{\"url\": \"http://one.example/a\", \"body\": \"d\"}"))
+                .isEqualTo(200);
+    }
+
+    private int change(long id, String change) {
+        return api.patch("/api/jobs/" + id, change).statusCode();
+    }
+
     @Test
     void aSecretStandsInNoAnswerAndInNoLineOfTheLogAndArrivesWhole() {
         long queue = api.createQueue("""

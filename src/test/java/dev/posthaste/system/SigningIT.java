@@ -155,6 +155,21 @@ class SigningIT {
         assertThat(arrival.headers()).doesNotContainKeys("Webhook-signature", "X-recuro-signature");
     }
 
+    /** Taken back: what was signed before is signed on, for good. */
+    @Test
+    void whereTheNewestIsDeletedTheOneBeforeSignsOnWithoutAnEnd() throws Exception {
+        JsonNode first = rotate("");
+        long second = rotate("").get("id").asLong();
+
+        assertThat(api.delete("/api/signing-secrets/" + second).statusCode()).isEqualTo(204);
+
+        JsonNode list = Api.json(api.get("/api/signing-secrets")).get("data");
+        assertThat(list).hasSize(1);
+        assertThat(list.get(0).get("id")).isEqualTo(first.get("id"));
+        assertThat(list.get(0).get("ends_at").isNull()).isTrue();
+        assertThat(api.post("/api/signing-secrets", "").statusCode()).isEqualTo(201);
+    }
+
     @Test
     void receiversOfAPublicKeyHoldNoSecret() {
         JsonNode made = rotate("{\"algorithm\": \"ed25519\"}");

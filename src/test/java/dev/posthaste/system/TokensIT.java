@@ -98,6 +98,25 @@ class TokensIT {
         assertThat(api.get("/api/tokens").body()).doesNotContain("\"ci\"");
     }
 
+    @Test
+    void whatATokenMakesEndsWhenItDoesAtTheLatest() {
+        Instant end = Instant.now().plusSeconds(3_600).truncatedTo(ChronoUnit.SECONDS);
+        Api ending = new Api(
+                server.port(),
+                Api.json(api.post(
+                                "/api/tokens",
+                                "{\"name\": \"ending\", \"scopes\": [\"admin\"], \"expires_at\": \"" + end + "\"}"))
+                        .get("token")
+                        .asText());
+
+        for (String wanted : new String[] {"", ", \"expires_at\": \"" + end.plusSeconds(1) + "\""}) {
+            HttpResponse<String> made =
+                    ending.post("/api/tokens", "{\"name\": \"longer\", \"scopes\": [\"admin\"]" + wanted + "}");
+            assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+            assertThat(Instant.parse(Api.json(made).get("expires_at").asText())).isEqualTo(end);
+        }
+    }
+
     /** Whatever this node remembers of it: the transaction that accepts looks again. */
     @Test
     void aTokenThatIsOverOrMayNotPushAnyMoreIsRefusedFromTheNextPushOn() throws Exception {

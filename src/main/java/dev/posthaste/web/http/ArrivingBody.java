@@ -3,15 +3,20 @@ package dev.posthaste.web.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** A body while it comes, in pieces that are not much larger than what came before them. Not thread-safe. */
 final class ArrivingBody {
     private static final int MIN_PIECE = 1024;
     private static final int MAX_PIECE = 256 * 1024;
+
+    /** How much longer than without bytes a caller may take who sends some that are not of the body. */
+    private static final Duration FRAMING = Duration.ofSeconds(1);
 
     private final HttpServletRequest call;
     private final ClientConnection connection;
@@ -98,7 +103,15 @@ final class ArrivingBody {
         if (sender == null) {
             sender = slow.begin(connection);
         }
-        return connection.readWithin(pace.timeFor(0), () -> content.read(piece, from, piece.length - from));
+        Duration time = pace.timeFor(0);
+        // What frames a body breaks the silence and is no part of it: a chunk that never begins would be waited for for
+        // ever.
+        Scheduler.Task end = connection.endIn(time.plus(FRAMING));
+        try {
+            return connection.readWithin(time, () -> content.read(piece, from, piece.length - from));
+        } finally {
+            end.cancel();
+        }
     }
 
     /** Jetty ends the wait for a client that sends nothing at all. */

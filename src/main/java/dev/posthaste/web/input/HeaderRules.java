@@ -67,7 +67,7 @@ final class HeaderRules {
                 }
                 if (!VALUE.matcher(value).matches()) {
                     complain(fields, field, "must be a valid header value.");
-                } else if (Masks.isMask(value)) {
+                } else if (Masks.isIn(value)) {
                     complain(fields, field, RequestFields.MASKED);
                 }
                 headers.put(header.getKey(), value);

@@ -132,7 +132,7 @@ public final class RequestFields {
             if (raw.indexOf('\0') >= 0) {
                 fields.complain("body", "must not contain NUL characters.");
             }
-            if (Masks.isMask(raw)) {
+            if (Masks.isIn(raw)) {
                 fields.complain("body", MASKED);
             }
             return new RequestBody(RequestBody.Kind.RAW, raw);

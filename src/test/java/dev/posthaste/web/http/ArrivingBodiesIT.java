@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -108,6 +109,27 @@ class ArrivingBodiesIT {
                 Socket client = server.send(KEPT + "Expect: 100-continue\r\nContent-Length: " + LENGTH + "\r\n\r\n")) {
 
             assertThat(answer(client)).startsWith("HTTP/1.1 503 ").contains("Connection: close");
+        }
+    }
+
+    /** What frames a body breaks the silence, and would be waited for for ever. */
+    @Test
+    void whoSendsFramingOnlyIsCutOff() throws Exception {
+        try (ServletServer server = start(LONG, Duration.ofMillis(500));
+                Socket client = server.send(CHUNKED + "1;")) {
+            client.setSoTimeout(1);
+            await().atMost(LONG).pollInterval(Duration.ofMillis(50)).until(() -> isEndedAfter(client, "a"));
+        }
+    }
+
+    private static boolean isEndedAfter(Socket client, String drip) {
+        try {
+            ServletServer.send(client, drip);
+            return client.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 
