@@ -151,6 +151,32 @@ class TeamCommandIT {
         assertThat(teams()).as("the old one's row is there while its job is").isEqualTo(3);
     }
 
+    /** Its tokens are the first to go, whatever the rest waits for; and that is told. */
+    @Test
+    void aTeamWhoseJobIsBeingSentHasNoTokensAnyMoreWhileItIsNotDeleted() throws Exception {
+        run(team, "create", "--name", "billing");
+        TokenSecret secret =
+                new TokenSecret(run(token, "create", "--team", "billing").strip());
+        long id = database.number("select id from teams where name = 'billing'");
+        jobOf(id, 1);
+        database.execute("""
+                with taken as (delete from qrtz_triggers returning trigger_group, trigger_name)
+                insert into qrtz_fired_one_shots (sched_name, claim_id, instance_name, trigger_group, job_name, fired_time,
+                  counted, trigger_names, due_times, priorities, weights, ended, remaining)
+                select 'posthaste', 'c', 'node', trigger_group, '%s', 1, false, array[trigger_name], array[1], array[5],
+                       array[0], B'0', 1
+                  from taken
+                """.formatted(Triggers.DELIVERY));
+
+        assertThatThrownBy(() -> run(team, "delete", "--name", "billing", "--everything"))
+                .hasMessageContaining("being sent just now");
+
+        assertThat(tokens().authenticate(secret)).isEmpty();
+        assertThat(run(team, "list")).contains("billing");
+        assertThat(database.number("select count(*) from audit where action = 'team.delete'"))
+                .isOne();
+    }
+
     @Test
     void theRowOfADeletedTeamGoesWithItsLastJob() throws Exception {
         run(team, "create", "--name", "billing");

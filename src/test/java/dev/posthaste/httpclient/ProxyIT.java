@@ -370,6 +370,15 @@ class ProxyIT {
         proxy.says("HTTP/1.1 407 no\r\nX-Smokescreen-Error: you said " + basic + "\r\n\r\n");
         assertThat(Sending.send(known, "POST", "http://other.test/", "{}").message())
                 .endsWith(" refused to connect to other.test:80: 407.");
+        // Of what is not ASCII in it nobody can say it back in a header.
+        HttpClientSender plain =
+                sender("http://user:pa%3Ass@" + PROXY + ":" + proxy.port() + "/", SSLContexts.createDefault());
+        proxy.says("HTTP/1.1 407 no\r\nX-Smokescreen-Error: bad password pa:ss\r\n\r\n");
+        assertThat(Sending.send(plain, "POST", "http://other.test/", "{}").message())
+                .endsWith(" refused to connect to other.test:80: 407.");
+        proxy.says("HTTP/1.1 407 bad password pa:ss\r\n\r\n");
+        assertThat(Sending.send(plain, "POST", "http://other.test/", "{}").message())
+                .endsWith(" refused to connect to other.test:80: 407.");
         assertThat(EgressProxy.parse("http://u:secret@h:1")).hasToString("h:1");
     }
 

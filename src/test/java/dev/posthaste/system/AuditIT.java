@@ -130,9 +130,11 @@ class AuditIT {
     void whatDidNotHappenIsNotTold() {
         long queue = api.createQueue("{\"name\": \"emails\"}");
         long job = api.push(waiting("emails"));
+        api.createQueue("{\"name\": \"taken\"}");
         int before = told("").size();
 
         api.post("/api/queues", "{\"name\": \"emails\"}");
+        api.patch("/api/queues/" + queue, "{\"name\": \"taken\"}");
         api.patch("/api/queues/" + queue, "{}");
         api.patch("/api/queues/" + queue, "{\"timeout_seconds\": 30}");
         api.patch("/api/queues/" + queue, "{\"timeout_seconds\": 0}");

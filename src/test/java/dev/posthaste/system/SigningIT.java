@@ -134,6 +134,8 @@ class SigningIT {
     @Test
     void withoutAnOverlapTheOldSecretEndsAtOnce() {
         rotate("");
+        api.push("{\"queue\": \"q\", \"url\": \"" + receiver.url("/before") + "\"}");
+        arrivals("/before", 1);
         byte[] second = secret(rotate("{\"overlap_hours\": 0}"));
 
         api.push("{\"queue\": \"q\", \"url\": \"" + receiver.url("/new") + "\"}");
@@ -145,7 +147,11 @@ class SigningIT {
 
     @Test
     void aSecretThatIsDeletedSignsNoMore() {
-        long id = rotate("").get("id").asLong();
+        JsonNode made = rotate("");
+        long id = made.get("id").asLong();
+        // From now on this node knows it by heart.
+        api.push("{\"queue\": \"q\", \"url\": \"" + receiver.url("/signed") + "\"}");
+        assertSigned(arrivals("/signed", 1).get(0), secret(made));
 
         assertThat(api.delete("/api/signing-secrets/" + id).statusCode()).isEqualTo(204);
 
@@ -226,10 +232,11 @@ class SigningIT {
             for (int i = 0; i < 40; i++) {
                 ids.add(keyless.api()
                         .push("{\"queue\": \"q\", \"body\": \"" + i + "\", \"url\": \"" + receiver.url("/keyless")
-                                + "\"}"));
+                                + "\", \"callback_url\": \"" + receiver.url("/keyless-callback") + "\"}"));
             }
 
             assertThat(arrivals("/keyless", ids.size())).allSatisfy(arrival -> assertSigned(arrival, secret));
+            assertThat(arrivals("/keyless-callback", ids.size())).allSatisfy(arrival -> assertSigned(arrival, secret));
             assertThat(keyless.log()).contains("POSTHASTE_SECRET_KEY");
         }
         Files.deleteIfExists(directory);
