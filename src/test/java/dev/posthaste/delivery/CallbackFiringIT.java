@@ -77,6 +77,19 @@ class CallbackFiringIT {
         assertThat(sent).isEmpty();
     }
 
+    /** This node has no secret key: another one may. */
+    @Test
+    void whatCannotBeSignedHereIsNotSentUnsigned() throws Exception {
+        database.execute("update teams set signing_version = 1");
+        database.execute(
+                "insert into signing_secrets (team_id, algorithm, sealed) select id, 'hmac', 'AAAA' from teams");
+
+        assertThatThrownBy(() -> fire(HOLDS)).isInstanceOf(PutBackException.class);
+
+        assertThat(sent).isEmpty();
+        assertThat(database.number("select attempts from callbacks")).isZero();
+    }
+
     @Test
     void whatIsSettledIsNotSent() throws Exception {
         database.execute("update callbacks set status = 'delivered'");
