@@ -139,6 +139,16 @@ public final class ByteBudget {
             held += mine;
         }
 
+        /** How many bytes it has at the moment. */
+        public long bytes() {
+            lock.lock();
+            try {
+                return mine;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         /**
          * Takes more, waiting for it if there is none; false when the turn did not come in time, and nothing was taken. One
          * room at a time goes beyond the budget until it is closed: it comes to its end, and so do the others after it.

@@ -8,6 +8,7 @@ import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.LastUses;
 import dev.posthaste.teams.Teams;
 import dev.posthaste.teams.Tokens;
+import dev.posthaste.web.http.AwaitedBodies;
 import dev.posthaste.web.http.BearerAuthFilter;
 import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.http.CallRooms;
@@ -19,7 +20,6 @@ import dev.posthaste.web.http.OptionsFilter;
 import dev.posthaste.web.http.ReadableTypes;
 import dev.posthaste.web.http.RememberedTokens;
 import dev.posthaste.web.http.ScopeFeature;
-import dev.posthaste.web.http.SlowSenders;
 import dev.posthaste.web.http.TokenCheck;
 import dev.posthaste.web.http.UnreadBodies;
 import dev.posthaste.web.input.DeadLetterSelection;
@@ -51,9 +51,6 @@ public final class Api {
     private static final Duration MAX_UNREAD = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration SENDING_SLACK = Duration.ofSeconds(10);
-    /** A quarter of the threads that Dropwizard gives to calls. */
-    private static final int MAX_SLOW_SENDERS = 256;
-
     private static final Duration READING_SLACK = Duration.ofSeconds(30);
 
     private final Access access;
@@ -112,7 +109,9 @@ public final class Api {
         jersey.register(new RememberedTokens(tokens));
         jersey.register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
         ErrorMappers.register(jersey);
-        // From the inside out: a call gives back its rooms before what it has left unread is waited for.
+        // From the inside out: what is put aside holds no answer. A call gives back its rooms before what it has left
+        // unread is waited for.
+        addFilter(environment, "awaited bodies", new AwaitedBodies());
         addFilter(environment, "unread bodies", new UnreadBodies(MAX_UNREAD_BYTES, MAX_UNREAD));
         addFilter(
                 environment,
@@ -127,12 +126,12 @@ public final class Api {
     private static void addFilter(Environment environment, String name, Filter filter) {
         FilterRegistration.Dynamic registration = environment.servlets().addFilter(name, filter);
         registration.setAsyncSupported(true);
-        registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        // The latter when a call is begun again because its body has come.
+        registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
     }
 
     private void registerResources(JerseyEnvironment jersey) {
-        Bodies bodies = new Bodies(
-                new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK, new SlowSenders(MAX_SLOW_SENDERS));
+        Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK);
         ReadingRoom reading = new ReadingRoom(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
         RequestFields requests = new RequestFields(json, rules.clock(), rules.maxHorizon());

@@ -9,17 +9,12 @@ public final class Bodies {
     private final IntakeLanes lanes;
     private final BodyLimits limits;
     private final Duration slack;
-    private final SlowSenders slow;
 
-    /**
-     * @param slack how far a client may fall behind in sending a body
-     * @param slow those who do, all together
-     */
-    public Bodies(IntakeLanes lanes, BodyLimits limits, Duration slack, SlowSenders slow) {
+    /** @param slack how far a client may fall behind in sending a body */
+    public Bodies(IntakeLanes lanes, BodyLimits limits, Duration slack) {
         this.lanes = lanes;
         this.limits = limits;
         this.slack = slack;
-        this.slow = slow;
     }
 
     /**
@@ -53,24 +48,11 @@ public final class Bodies {
         if (told == 0) {
             return new RequestBytes(new byte[0]);
         }
-        ArrivingRoom room = new ArrivingRoom(lanes, Rooms.of(call), told);
-        ArrivingBody body = new ArrivingBody(call, room, new Pace(limits.perSecond(), slack), slow);
-        return new RequestBytes(told < 0 ? untold(body, max) : told(body, (int) told));
-    }
-
-    private static byte[] told(ArrivingBody body, int length) throws IOException {
-        byte[] bytes = body.read(length);
-        if (bytes.length < length) {
-            throw new IOException("the body ended early");
-        }
-        return bytes;
-    }
-
-    private static byte[] untold(ArrivingBody body, int max) throws IOException {
-        byte[] bytes = body.read(max + 1);
-        if (bytes.length > max) {
-            throw ApiException.tooLarge(max);
-        }
-        return bytes;
+        ArrivingBody begun = ArrivingBody.of(call);
+        ArrivingBody body = begun == null
+                ? ArrivingBody.begin(
+                        call, new ArrivingRoom(lanes, Rooms.of(call), told), new Pace(limits.perSecond(), slack), max)
+                : begun;
+        return body.bytes();
     }
 }

@@ -33,10 +33,14 @@ public final class CallRooms extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        try (Rooms rooms = new Rooms(patience)) {
-            rooms.belongTo(request);
+        Rooms rooms = Rooms.begin(request, patience);
+        try {
             chain.doFilter(
                     request, new PacedAnswer(response, ClientConnection.of(request), new Pace(bytesPerSecond, slack)));
+        } finally {
+            if (!AwaitedBodies.isPutAside(request)) {
+                rooms.close();
+            }
         }
     }
 }

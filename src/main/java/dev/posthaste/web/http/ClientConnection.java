@@ -1,7 +1,6 @@
 package dev.posthaste.web.http;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
@@ -12,10 +11,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class ClientConnection {
     private final EndPoint endPoint;
     private final Scheduler scheduler;
+    private final long usualIdleMillis;
 
     private ClientConnection(EndPoint endPoint, Scheduler scheduler) {
         this.endPoint = endPoint;
         this.scheduler = scheduler;
+        this.usualIdleMillis = endPoint.getIdleTimeout();
     }
 
     static ClientConnection of(HttpServletRequest call) {
@@ -30,27 +31,16 @@ final class ClientConnection {
         return scheduler.schedule(endPoint::close, time);
     }
 
-    /**
-     * Reads, waiting for the client no longer than that; a cause of the failure is then a
-     * {@link java.util.concurrent.TimeoutException}, as it is when the connection's own time for silence is over.
-     */
-    int readWithin(Duration time, Read read) throws IOException {
-        // Its time for silence begins anew with each wait.
-        long usual = endPoint.getIdleTimeout();
+    /** Its time for silence begins anew with each wait; until {@link #mayBeSilentAsUsual} it is that. */
+    void mayBeSilentFor(Duration time) {
         endPoint.setIdleTimeout(Math.max(1, time.toMillis()));
-        try {
-            return read.some();
-        } finally {
-            endPoint.setIdleTimeout(usual);
-        }
+    }
+
+    void mayBeSilentAsUsual() {
+        endPoint.setIdleTimeout(usualIdleMillis);
     }
 
     void end() {
         endPoint.close();
-    }
-
-    /** Reads what there is, at least one byte, or finds the end. */
-    interface Read {
-        int some() throws IOException;
     }
 }

@@ -24,6 +24,7 @@ public final class ErrorMappers {
 
     public static void register(JerseyEnvironment jersey) {
         jersey.register(new OfApi());
+        jersey.register(new OfComingBody());
         jersey.register(new OfIntake());
         jersey.register(new OfJaxRs());
         jersey.register(new OfAnythingElse());
@@ -33,6 +34,14 @@ public final class ErrorMappers {
         @Override
         public Response toResponse(ApiException exception) {
             return exception.response();
+        }
+    }
+
+    /** Nobody sees it: the call is begun again. Without an entity Jersey would have Jetty answer at once. */
+    static final class OfComingBody implements ExceptionMapper<BodyIsComingException> {
+        @Override
+        public Response toResponse(BodyIsComingException exception) {
+            return ApiException.unavailableResponse("The body is on its way.");
         }
     }
 

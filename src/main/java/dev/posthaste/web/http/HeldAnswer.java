@@ -38,6 +38,12 @@ final class HeldAnswer extends HttpServletResponseWrapper {
     }
 
     @Override
+    public void reset() {
+        super.reset();
+        output = null;
+    }
+
+    @Override
     public ServletOutputStream getOutputStream() throws IOException {
         Output known = output;
         if (known == null) {

@@ -1,6 +1,7 @@
 package dev.posthaste.web.http;
 
 import dev.posthaste.memory.ByteBudget;
+import java.time.Duration;
 
 /**
  * The room for the bodies of calls. Bodies of ordinary size have a quarter of it of their own, so that they do not wait
@@ -15,6 +16,8 @@ public final class IntakeLanes {
      * two for what is taken of it, twice while escapes are resolved.
      */
     private static final int HELD_FOR_EACH_BYTE = 6;
+
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final Lane ordinary;
     private final Lane large;
@@ -31,25 +34,27 @@ public final class IntakeLanes {
      * @throws ApiException 503 when there is no room for a while
      */
     ByteBudget.Room take(Rooms rooms, long bytes) {
-        return rooms.take(lane(bytes).whole, bytes * HELD_FOR_EACH_BYTE);
+        return rooms.take(of(bytes).whole, bytes * HELD_FOR_EACH_BYTE);
     }
 
-    /** What a body that will have that many bytes takes while it comes, each byte once. */
-    ByteBudget arriving(long bytes) {
-        return lane(bytes).arriving;
-    }
-
-    private Lane lane(long bytes) {
+    /** Where a body belongs that will have that many bytes. */
+    Lane of(long bytes) {
         return bytes <= MAX_ORDINARY ? ordinary : large;
     }
 
-    /** Those that are there do not wait for those that come slowly, which have a quarter. */
-    private record Lane(ByteBudget arriving, ByteBudget whole) {
+    /**
+     * Those that are there do not wait for those that come slowly, which have a quarter.
+     *
+     * @param arriving of those that are coming, each byte of what has come once
+     * @param slow who of these is waited for
+     */
+    record Lane(ByteBudget arriving, ByteBudget whole, SlowSenders slow) {
         static Lane of(String name, long bytes) {
             long quarter = bytes / 4;
             return new Lane(
                     new ByteBudget("intake of " + name + " that are coming", Math.max(1, quarter)),
-                    new ByteBudget("intake of " + name, Math.max(1, bytes - quarter)));
+                    new ByteBudget("intake of " + name, Math.max(1, bytes - quarter)),
+                    new SlowSenders(GRACE));
         }
     }
 }

@@ -24,6 +24,11 @@ final class Pace {
         left = Math.min(slack, left - nanos + nanosFor(bytes));
     }
 
+    /** By how much it has fallen behind. */
+    Duration behind() {
+        return Duration.ofNanos(slack - left);
+    }
+
     boolean isTooSlow() {
         return left < 0;
     }

@@ -21,17 +21,23 @@ public final class Rooms implements AutoCloseable {
         this.patience = patience;
     }
 
+    /**
+     * Those of a call that begins, or begins again.
+     *
+     * @param patience how long it waits where there is no room
+     */
+    static Rooms begin(HttpServletRequest call, Duration patience) {
+        Rooms rooms = call.getAttribute(OF_CALL) instanceof Rooms taken ? taken : new Rooms(patience);
+        call.setAttribute(OF_CALL, rooms);
+        return rooms;
+    }
+
     /** Those of a call. */
     public static Rooms of(HttpServletRequest call) {
         if (call.getAttribute(OF_CALL) instanceof Rooms rooms) {
             return rooms;
         }
         throw new IllegalStateException("nobody gives back what this call takes");
-    }
-
-    /** Makes them those of a call. */
-    void belongTo(HttpServletRequest call) {
-        call.setAttribute(OF_CALL, this);
     }
 
     /**
@@ -57,6 +63,16 @@ public final class Rooms implements AutoCloseable {
         return room;
     }
 
+    /** False when there is none just now, and nothing was taken. */
+    boolean growNow(ByteBudget.Room room, long more) {
+        try {
+            return room.grow(more, Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        }
+    }
+
     /** @throws ApiException 503 when there is no room for a while */
     void grow(ByteBudget budget, ByteBudget.Room room, long more) {
         try {
@@ -80,7 +96,7 @@ public final class Rooms implements AutoCloseable {
         taken.clear();
     }
 
-    private static ApiException busy() {
+    static ApiException busy() {
         return ApiException.unavailable("The server is busy with other requests. Try again.");
     }
 }

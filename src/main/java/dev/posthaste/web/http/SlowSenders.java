@@ -1,67 +1,68 @@
 package dev.posthaste.web.http;
 
+import dev.posthaste.memory.ByteBudget;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.Comparator;
+import java.util.TreeSet;
 import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callers whose bodies do not come as fast as they are read. Each holds a thread, and the threads are for the others as
- * well: beyond a number, whoever has been sending longest is cut off. Thread-safe.
+ * Whose bodies are being waited for. What they hold is for others as well: where it is wanted, those are cut off that are
+ * behind their pace, the furthest behind first. Thread-safe.
  */
-public final class SlowSenders {
-    /** What everybody has who sends over a slow line, as long as there are no more than twice as many as may be. */
-    private static final Duration GRACE = Duration.ofMillis(250);
+final class SlowSenders {
+    private final Duration grace;
+    private final TreeSet<Sender> waitedFor =
+            new TreeSet<>(Comparator.comparingLong(Sender::sinceNanos).thenComparingInt(System::identityHashCode));
 
-    private final int max;
-    private final Set<Sender> sending = new LinkedHashSet<>();
-
-    /** @param max so many at a time */
-    public SlowSenders(int max) {
-        this.max = max;
+    /** @param grace by how much everybody may be behind, whoever wants what he holds */
+    SlowSenders(Duration grace) {
+        this.grace = grace;
     }
 
-    /** Somebody's body has to be waited for. */
-    Sender begin(ClientConnection connection) {
-        Sender sender = new Sender(connection, NanoTime.now());
-        Sender cutOff;
-        synchronized (sending) {
-            sending.add(sender);
-            cutOff = sending.size() > max ? oldest() : null;
+    /**
+     * One of them.
+     *
+     * @param held of its body
+     * @param sinceNanos when it would have had to send, had it kept its pace until now
+     */
+    record Sender(ClientConnection connection, ByteBudget.Room held, long sinceNanos) {
+        private long cutOff() {
+            long bytes = held.bytes();
+            connection.end();
+            held.close();
+            return bytes;
         }
-        if (cutOff != null) {
-            cutOff.connection.end();
+    }
+
+    /** @param behind by how much the pace was not kept until now */
+    Sender begin(ClientConnection connection, ByteBudget.Room held, Duration behind) {
+        Sender sender = new Sender(connection, held, NanoTime.now() - behind.toNanos());
+        synchronized (this) {
+            waitedFor.add(sender);
         }
         return sender;
     }
 
-    private @Nullable Sender oldest() {
-        Iterator<Sender> oldestFirst = sending.iterator();
-        Sender oldest = oldestFirst.next();
-        boolean isDue = NanoTime.since(oldest.beganNanos) >= GRACE.toNanos() || sending.size() > 2 * max;
-        if (isDue) {
-            oldestFirst.remove();
-        }
-        return isDue ? oldest : null;
+    /** False when it was cut off. */
+    synchronized boolean end(Sender sender) {
+        return waitedFor.remove(sender);
     }
 
-    /** One of them, until its body is there. */
-    final class Sender implements AutoCloseable {
-        private final ClientConnection connection;
-        private final long beganNanos;
-
-        private Sender(ClientConnection connection, long beganNanos) {
-            this.connection = connection;
-            this.beganNanos = beganNanos;
+    /** Cuts off as many as hold so many bytes together, or all that may be. */
+    void giveBack(long bytes) {
+        long given = 0;
+        Sender next = takeSlowest();
+        while (next != null) {
+            given += next.cutOff();
+            next = given < bytes ? takeSlowest() : null;
         }
+    }
 
-        @Override
-        public void close() {
-            synchronized (sending) {
-                sending.remove(this);
-            }
-        }
+    private synchronized @Nullable Sender takeSlowest() {
+        boolean isThere =
+                !waitedFor.isEmpty() && NanoTime.since(waitedFor.first().sinceNanos()) >= grace.toNanos();
+        return isThere ? waitedFor.pollFirst() : null;
     }
 }

@@ -34,28 +34,33 @@ public final class UnreadBodies extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        WatchedBody body = new WatchedBody(request);
-        HeldAnswer answer = new HeldAnswer(response, body::isReadToItsEnd);
-        chain.doFilter(body, answer);
-        if (!answer.isHeld()) {
+        HeldAnswer answer = new HeldAnswer(response, () -> isWhole(request));
+        chain.doFilter(request, answer);
+        if (AwaitedBodies.isPutAside(request) || !answer.isHeld()) {
             return;
         }
-        if (isComing(request, body, answer.getStatus())) {
+        if (isComing(request, answer.getStatus())) {
             drain(request, answer);
         } else {
             answer.release();
         }
     }
 
+    private static boolean isWhole(HttpServletRequest request) {
+        ArrivingBody body = ArrivingBody.of(request);
+        return body != null && body.isWhole();
+    }
+
     /**
      * Nothing comes from a client that waits to be asked for its body, and one that has too much or was too slow is not
      * waited for.
      */
-    private boolean isComing(HttpServletRequest request, WatchedBody body, int status) {
+    private boolean isComing(HttpServletRequest request, int status) {
+        ArrivingBody body = ArrivingBody.of(request);
+        boolean wasAskedFor = body != null && body.wasAskedFor();
         return status != HttpServletResponse.SC_REQUEST_TIMEOUT
-                && !body.isReadToItsEnd()
                 && request.getContentLengthLong() <= maxBytes
-                && (body.wasAskedFor() || request.getHeader("Expect") == null);
+                && (wasAskedFor || request.getHeader("Expect") == null);
     }
 
     private void drain(HttpServletRequest request, HeldAnswer answer) throws IOException {

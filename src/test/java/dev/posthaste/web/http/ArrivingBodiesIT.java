@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -26,13 +27,14 @@ class ArrivingBodiesIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final String KEPT = "POST / HTTP/1.1\r\nHost: a\r\n";
     private static final String POST = KEPT + "Connection: close\r\n";
+    private static final String SLOW = POST + "Content-Length: 2\r\n\r\n ";
     private static final String CHUNKED = POST + "Transfer-Encoding: chunked\r\n\r\n";
 
     /** Of these large bodies have 12 while they come, and 36 when they are there. */
     private final IntakeLanes lanes = new IntakeLanes(new ByteBudget("test", 64L * MEBIBYTE));
 
-    private final ByteBudget ordinary = lanes.arriving(1);
-    private final ByteBudget large = lanes.arriving(MEBIBYTE);
+    private final ByteBudget ordinary = lanes.of(1).arriving();
+    private final ByteBudget large = lanes.of(MEBIBYTE).arriving();
     private final CountDownLatch released = new CountDownLatch(1);
     private final Rooms others = new Rooms(Duration.ZERO);
 
@@ -133,29 +135,78 @@ class ArrivingBodiesIT {
         }
     }
 
-    /** Each holds a thread, and those are for others as well. */
     @Test
-    void beyondANumberOfSlowSendersTheOneThatHasBeenSendingLongestIsCutOff() throws Exception {
-        String slow = POST + "Content-Length: 2\r\n\r\n ";
+    void manyMoreThanThereAreThreadsMaySendSlowly() throws Exception {
         released.countDown();
-        try (ServletServer server = start(LONG, LONG, 1);
-                Socket first = server.send(slow)) {
-            await().atMost(LONG).until(() -> ordinary.held() == 2);
-            try (Socket second = server.send(slow);
-                    Socket third = server.send(slow)) {
-                assertThat(answer(first)).isEmpty();
-                ServletServer.send(second, "");
-
-                ServletServer.send(third, " ");
-                assertThat(answer(third)).startsWith("HTTP/1.1 200 ");
+        List<Socket> clients = new ArrayList<>();
+        try (ServletServer server = start(LONG, LONG)) {
+            for (int i = 0; i < 5 * ServletServer.THREADS; i++) {
+                clients.add(server.send(SLOW));
             }
+            await().atMost(LONG).until(() -> ordinary.held() == 2L * clients.size());
+            for (Socket client : clients) {
+                ServletServer.send(client, " ");
+                assertThat(answer(client)).startsWith("HTTP/1.1 200 ").endsWith("2");
+            }
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** What they hold is for others as well; whoever begins has some time, which is what it is about. */
+    @Test
+    void whereThereIsNoRoomThoseThatHaveBeenSlowLongestAreCutOff() throws Exception {
+        released.countDown();
+        try (ServletServer server = start(Duration.ZERO, LONG);
+                Socket slow = server.send(POST + "Content-Length: 100\r\n\r\n ")) {
+            await().pollDelay(Duration.ofSeconds(3)).atMost(LONG).until(() -> ordinary.held() == 100);
+            try (Socket begun = server.send(SLOW)) {
+                await().atMost(LONG).until(() -> ordinary.held() == 102);
+                fill(ordinary);
+
+                try (Socket third = server.send(SLOW)) {
+                    assertThat(answer(slow)).isEmpty();
+                    for (Socket client : List.of(begun, third)) {
+                        ServletServer.send(client, " ");
+                        assertThat(answer(client)).startsWith("HTTP/1.1 200 ");
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoHasJustBegunIsNotCutOffForOthers() throws Exception {
+        try (ServletServer server = start(Duration.ZERO, LONG);
+                Socket begun = server.send(SLOW)) {
+            await().atMost(LONG).until(() -> ordinary.held() == 2);
+            fill(ordinary);
+
+            try (Socket other = server.send(CHUNKED + chunk(1) + "0\r\n\r\n")) {
+                assertThat(answer(other)).startsWith("HTTP/1.1 503 ");
+            }
+            released.countDown();
+            ServletServer.send(begun, " ");
+            assertThat(answer(begun)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void whatIsAllThereAtOnceTakesNoRoomFromThoseThatComeByAndBy() throws Exception {
+        released.countDown();
+        fill(ordinary);
+        try (ServletServer server = start(Duration.ZERO, LONG);
+                Socket client = server.send(POST + "Content-Length: 2\r\n\r\n  ")) {
+            assertThat(answer(client)).startsWith("HTTP/1.1 200 ").endsWith("2");
         }
     }
 
     /** One piece at a time may go beyond the budget; it is this one. */
     private void fill(ByteBudget budget) {
         ByteBudget.Room room = others.empty(budget);
-        others.grow(budget, room, budget.bytes());
+        others.grow(budget, room, budget.bytes() - budget.held());
         others.grow(budget, room, 1);
     }
 
@@ -168,13 +219,10 @@ class ArrivingBodiesIT {
     }
 
     private ServletServer start(Duration patience, Duration slack) throws Exception {
-        return start(patience, slack, 100);
-    }
-
-    private ServletServer start(Duration patience, Duration slack, int maxSlow) throws Exception {
-        Bodies bodies = new Bodies(lanes, new BodyLimits(MOST, MOST, 64 * 1024), slack, new SlowSenders(maxSlow));
+        Bodies bodies = new Bodies(lanes, new BodyLimits(MOST, MOST, 64 * 1024), slack);
         return new ServletServer(
-                List.of(new CallRooms(patience, 64 * 1024, LONG), new UnreadBodies(MOST, LONG)), new Reader(bodies));
+                List.of(new CallRooms(patience, 64 * 1024, LONG), new UnreadBodies(MOST, LONG), new AwaitedBodies()),
+                new Reader(bodies));
     }
 
     /** Reads a body and holds it until it is released. */
@@ -193,6 +241,9 @@ class ArrivingBodiesIT {
                 int length = bodies.single(request).bytes().length;
                 released.await();
                 response.getOutputStream().print(length);
+            } catch (BodyIsComingException e) {
+                response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+                response.getOutputStream().print("nobody sees it");
             } catch (ApiException e) {
                 response.setStatus(e.response().getStatus());
             } catch (InterruptedException e) {

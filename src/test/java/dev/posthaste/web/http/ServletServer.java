@@ -16,12 +16,15 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The HTTP server with some of our filters and a servlet behind them; it never ends a connection by itself. */
 public final class ServletServer implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    private final Server server = new Server();
+    static final int THREADS = 20;
+
+    private final Server server = new Server(new QueuedThreadPool(THREADS));
     private final ServerConnector connector = new ServerConnector(server);
 
     /** @param filters from the outside in */
@@ -32,7 +35,7 @@ public final class ServletServer implements AutoCloseable {
         for (Filter filter : filters) {
             FilterHolder holder = new FilterHolder(filter);
             holder.setAsyncSupported(true);
-            context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+            context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
         }
         ServletHolder holder = new ServletHolder(servlet);
         holder.setAsyncSupported(true);

@@ -1,0 +1,39 @@
+package dev.posthaste.web.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Puts calls aside whose bodies have not come when they are needed, and begins them again when they have: no thread waits for
+ * a client that sends slowly. Whatever can be said without the body has been said by then. Thread-safe.
+ */
+public final class AwaitedBodies extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+    private static final String PUT_ASIDE = AwaitedBodies.class.getName();
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        request.removeAttribute(PUT_ASIDE);
+        chain.doFilter(request, response);
+        ArrivingBody body = ArrivingBody.of(request);
+        if (body != null && body.isComing()) {
+            response.reset();
+            request.setAttribute(PUT_ASIDE, true);
+            AsyncContext call = request.startAsync();
+            // Its pace bounds how long it takes.
+            call.setTimeout(0);
+            body.await(call::dispatch);
+        }
+    }
+
+    /** Whether a call that leaves will come again. */
+    static boolean isPutAside(HttpServletRequest call) {
+        return call.getAttribute(PUT_ASIDE) != null;
+    }
+}
