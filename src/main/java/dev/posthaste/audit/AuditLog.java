@@ -47,7 +47,7 @@ public final class AuditLog {
                     .bind("actor", kept(entry.actor().name()))
                     .bind("token", entry.actor().tokenId())
                     .bind("address", StorableText.of(entry.actor().address()))
-                    .bind("action", entry.action().wireName())
+                    .bind("action", entry.action().contractName())
                     .bind("type", entry.thing().type())
                     .bind("id", entry.thing().id())
                     .bind("name", kept(entry.thing().name()))
@@ -73,7 +73,7 @@ public final class AuditLog {
         if (actor.address() != null) {
             line.append(" from ").append(actor.address());
         }
-        line.append(": ").append(entry.action().wireName()).append(", ");
+        line.append(": ").append(entry.action().contractName()).append(", ");
         line.append(thing.type().replace('_', ' '));
         if (thing.id() != null) {
             line.append(' ').append(thing.id());

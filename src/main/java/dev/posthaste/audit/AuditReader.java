@@ -55,7 +55,7 @@ public final class AuditReader {
                 query.bind("actor", actor);
             }
             if (action != null) {
-                query.bind("action", action.wireName());
+                query.bind("action", action.contractName());
             }
             return query.map((row, context) -> read(row)).list();
         });

@@ -1,10 +1,10 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
-import dev.posthaste.wire.WireName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -119,10 +119,10 @@ public final class CallbackDao {
         return BoundStatement.effect(
                 sql,
                 (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
-                        .texts(row -> row.status().wireName())
+                        .texts(row -> row.status().contractName())
                         .instants(Try::nextAttemptAt)
                         .ints(Try::responseStatus)
-                        .texts(row -> WireName.orNull(row.failureReason()))
+                        .texts(row -> ContractName.orNull(row.failureReason()))
                         .instants(Try::at)
                         .longs(Try::id)
                         .longs(Try::id)

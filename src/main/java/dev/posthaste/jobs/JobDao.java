@@ -124,7 +124,7 @@ public final class JobDao {
                 sql,
                 (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
                         .texts(JobEnd::statusName)
-                        .texts(end -> end.finalStatus().wireName())
+                        .texts(end -> end.finalStatus().contractName())
                         .instants(JobEnd::at)
                         .longs(JobEnd::jobId)
                         .longs(JobEnd::jobId)

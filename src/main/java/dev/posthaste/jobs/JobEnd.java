@@ -1,6 +1,6 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.wire.WireName;
+import dev.posthaste.contract.ContractName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +12,6 @@ import org.jspecify.annotations.Nullable;
 public record JobEnd(long jobId, @Nullable JobStatus status, FinalStatus finalStatus, Instant at) {
     @Nullable
     String statusName() {
-        return WireName.orNull(status);
+        return ContractName.orNull(status);
     }
 }

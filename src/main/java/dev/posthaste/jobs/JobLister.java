@@ -41,7 +41,7 @@ public final class JobLister {
         }
 
         String finalName() {
-            return finalStatus == null ? "" : finalStatus.wireName();
+            return finalStatus == null ? "" : finalStatus.contractName();
         }
     }
 
@@ -110,7 +110,9 @@ public final class JobLister {
             NamedSql.Parameters parameters = sql.bind(statement)
                     .texts(
                             "statuses",
-                            pairs.stream().map(pair -> pair.status().wireName()).toList())
+                            pairs.stream()
+                                    .map(pair -> pair.status().contractName())
+                                    .toList())
                     .texts("final_statuses", pairs.stream().map(Pair::finalName).toList())
                     .number("team", teamId)
                     .number("before", before)

@@ -1,10 +1,10 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
-import dev.posthaste.wire.WireName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -54,7 +54,7 @@ public final class RunDao {
                         .texts(run -> StorableText.of(run.responseBody()))
                         .texts(Run::responseEncoding)
                         .booleans(Run::responseTruncated)
-                        .texts(run -> WireName.orNull(run.failureReason()))
+                        .texts(run -> ContractName.orNull(run.failureReason()))
                         .texts(run -> StorableText.of(run.errorMessage()))
                         .next());
     }

@@ -1,7 +1,7 @@
 package dev.posthaste.signing;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.sql.ArrayBinder;
-import dev.posthaste.wire.WireName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -46,7 +46,7 @@ final class SigningSecretDao {
                     Sealed secret = new Sealed(
                             row.getLong("id"),
                             row.getLong("team_id"),
-                            WireName.find(Algorithm.class, row.getString("algorithm"))
+                            ContractName.find(Algorithm.class, row.getString("algorithm"))
                                     .orElseThrow(),
                             row.getString("sealed"),
                             endsAt == null ? null : endsAt.toInstant());
@@ -95,12 +95,12 @@ final class SigningSecretDao {
                         returning id, algorithm, public_key, created_at, ends_at
                         """)
                 .bind("team", teamId)
-                .bind("algorithm", algorithm.wireName())
+                .bind("algorithm", algorithm.contractName())
                 .bind("sealed", sealed)
                 .bind("publicKey", publicKey)
                 .registerColumnMapper(
                         Algorithm.class,
-                        (row, column, context) -> WireName.find(Algorithm.class, row.getString(column))
+                        (row, column, context) -> ContractName.find(Algorithm.class, row.getString(column))
                                 .orElseThrow())
                 .map(ConstructorMapper.of(SigningSecretEntry.class))
                 .one();
@@ -113,7 +113,7 @@ final class SigningSecretDao {
                 .bind("team", teamId)
                 .registerColumnMapper(
                         Algorithm.class,
-                        (row, column, context) -> WireName.find(Algorithm.class, row.getString(column))
+                        (row, column, context) -> ContractName.find(Algorithm.class, row.getString(column))
                                 .orElseThrow())
                 .map(ConstructorMapper.of(SigningSecretEntry.class))
                 .list();

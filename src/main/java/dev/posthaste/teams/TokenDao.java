@@ -23,7 +23,7 @@ public final class TokenDao {
             "revoked_at is null and (expires_at is null or expires_at > clock_timestamp())";
 
     private static final String MAY_PUSH =
-            "(scopes is null or scopes = '{}' or '" + Scope.JOBS_WRITE.wireName() + "' = any (scopes))";
+            "(scopes is null or scopes = '{}' or '" + Scope.JOBS_WRITE.contractName() + "' = any (scopes))";
 
     private static final String ENTRY = """
             select t.id, m.name as team, t.name, t.prefix, t.scopes, t.created_at, t.last_used_at, t.expires_at,
