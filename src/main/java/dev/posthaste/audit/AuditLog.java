@@ -1,8 +1,8 @@
 package dev.posthaste.audit;
 
+import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
@@ -104,10 +104,7 @@ public final class AuditLog {
                  where ctid = any (array(
                    select ctid from audit where at < clock_timestamp() - ? * interval '1 second' order by at limit ?))
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, keep.toSeconds());
-            statement.setInt(2, max);
-            return statement.executeUpdate();
-        }
+        return Rows.update(
+                connection, sql, values -> values.number(keep.toSeconds()).integer(max));
     }
 }

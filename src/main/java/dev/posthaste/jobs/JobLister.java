@@ -107,7 +107,7 @@ public final class JobLister {
                 """.formatted(filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter)));
         List<Pair> pairs = PAIRS.stream().filter(pair -> pair.isWanted(filter)).toList();
         try (PreparedStatement statement = sql.prepare(connection)) {
-            NamedSql.Parameters parameters = sql.bind(statement)
+            NamedSql.Values parameters = sql.values(statement)
                     .texts(
                             "statuses",
                             pairs.stream()

@@ -1,9 +1,8 @@
 package dev.posthaste.ops;
 
 import dev.posthaste.sql.FreshPlans;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -79,13 +78,7 @@ public final class Upkeep implements AutoCloseable {
     }
 
     private static boolean ask(Connection connection, String sql, String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, "posthaste " + name);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
+        return Rows.one(connection, sql, values -> values.text("posthaste " + name), row -> row.getBoolean(1));
     }
 
     private static void warn(String name, Throwable e) {

@@ -1,5 +1,6 @@
 package dev.posthaste.signing;
 
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,13 +41,12 @@ public final class InstallationDao {
     }
 
     void store(Connection connection, @Nullable Wrapped wrapped) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "update installation set wrapped_key = ?, key_id = ?, secret_key_fingerprint = ?")) {
-            statement.setString(1, wrapped == null ? null : wrapped.key());
-            statement.setString(2, wrapped == null ? null : wrapped.keyId());
-            statement.setString(3, wrapped == null ? null : wrapped.fingerprint());
-            statement.executeUpdate();
-        }
+        Rows.update(
+                connection,
+                "update installation set wrapped_key = ?, key_id = ?, secret_key_fingerprint = ?",
+                values -> values.text(wrapped == null ? null : wrapped.key())
+                        .text(wrapped == null ? null : wrapped.keyId())
+                        .text(wrapped == null ? null : wrapped.fingerprint()));
     }
 
     private static @Nullable Wrapped read(Connection connection, String sql) throws SQLException {

@@ -1,10 +1,8 @@
 package dev.posthaste.signing;
 
 import dev.posthaste.contract.ContractName;
-import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -38,23 +36,17 @@ final class SigningSecretDao {
         Map<Long, List<Sealed>> secrets = new HashMap<>();
         String sql = "select id, team_id, algorithm, sealed, ends_at from signing_secrets where team_id = any (?) and "
                 + SIGNS + " order by id desc";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, teamIds).longs(Long::longValue);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    Timestamp endsAt = row.getTimestamp("ends_at");
-                    Sealed secret = new Sealed(
-                            row.getLong("id"),
-                            row.getLong("team_id"),
-                            ContractName.find(Algorithm.class, row.getString("algorithm"))
-                                    .orElseThrow(),
-                            row.getString("sealed"),
-                            endsAt == null ? null : endsAt.toInstant());
-                    secrets.computeIfAbsent(secret.teamId(), team -> new ArrayList<>())
-                            .add(secret);
-                }
-            }
-        }
+        Rows.each(connection, sql, Rows.ids(teamIds), row -> {
+            Timestamp endsAt = row.getTimestamp("ends_at");
+            Sealed secret = new Sealed(
+                    row.getLong("id"),
+                    row.getLong("team_id"),
+                    ContractName.find(Algorithm.class, row.getString("algorithm"))
+                            .orElseThrow(),
+                    row.getString("sealed"),
+                    endsAt == null ? null : endsAt.toInstant());
+            secrets.computeIfAbsent(secret.teamId(), team -> new ArrayList<>()).add(secret);
+        });
         return secrets;
     }
 

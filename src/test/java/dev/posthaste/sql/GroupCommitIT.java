@@ -214,9 +214,7 @@ class GroupCommitIT {
 
     private static BoundStatement insertion(String table, List<Integer> numbers) {
         return BoundStatement.effect(
-                "insert into " + table + " select * from unnest(?)",
-                (statement, first) -> new ArrayBinder<>(statement, first, numbers)
-                        .ints(number -> number)
-                        .next());
+                NamedSql.of("insert into " + table + " select * from unnest(:numbers)"),
+                values -> values.integers("numbers", numbers));
     }
 }
