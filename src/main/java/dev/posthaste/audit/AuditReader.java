@@ -1,5 +1,6 @@
 package dev.posthaste.audit;
 
+import dev.posthaste.sql.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -65,7 +66,7 @@ public final class AuditReader {
         String fields = row.getString("fields");
         return new Recorded(
                 row.getLong("id"),
-                row.getTimestamp("at").toInstant(),
+                Rows.instant(row, "at"),
                 new Actor(row.getObject("token_id", Long.class), row.getString("actor"), row.getString("address")),
                 row.getString("action"),
                 new Thing(

@@ -3,11 +3,8 @@ package dev.posthaste.intake;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Rows;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
@@ -45,10 +42,10 @@ public final class TeamIntakeDao {
     /** Reads what is held, in a statement behind the one that waited for it: its clock is read after the wait. */
     BoundStatement standings(Collection<Long> teamIds, Consumer<Map<Long, Standing>> receiver) {
         return BoundStatement.map(
-                "select team_id, allowance, counted_at, clock_timestamp() from team_intake where team_id = any (?)",
+                "select team_id, allowance, counted_at, clock_timestamp() as now from team_intake where team_id = any (?)",
                 Rows.ids(teamIds),
                 row -> row.getLong(1),
-                row -> new Standing(row.getDouble(2), instant(row, 3), instant(row, 4)),
+                row -> new Standing(row.getDouble(2), Rows.instant(row, "counted_at"), Rows.instant(row, "now")),
                 receiver);
     }
 
@@ -69,9 +66,5 @@ public final class TeamIntakeDao {
                         .longs("teams", Left::teamId)
                         .texts("allowances", left -> String.valueOf(left.allowance()))
                         .longs("us", left -> ChronoUnit.MICROS.between(Instant.EPOCH, left.at())));
-    }
-
-    private static Instant instant(ResultSet rows, int column) throws SQLException {
-        return rows.getObject(column, OffsetDateTime.class).toInstant();
     }
 }

@@ -148,9 +148,9 @@ public final class CallbackDao {
                 row.getString("url"),
                 Columns.constant(row, "status", CallbackStatus.class),
                 row.getInt("attempts"),
-                Columns.instantOrNull(row, "next_attempt_at"),
+                Rows.instantOrNull(row, "next_attempt_at"),
                 row.getObject("last_response_status", Integer.class),
                 Columns.constantOrNull(row, "last_failure_reason", FailureReason.class),
-                Columns.instantOrNull(row, "delivered_at"));
+                Rows.instantOrNull(row, "delivered_at"));
     }
 }

@@ -100,6 +100,6 @@ public final class JobReader {
                         row.getInt("attempt_number"),
                         Columns.constant(row, "status", JobStatus.class),
                         Columns.constantOrNull(row, "final_status", FinalStatus.class),
-                        Columns.instant(row, "due_at")));
+                        Rows.instant(row, "due_at")));
     }
 }

@@ -6,7 +6,6 @@ import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Rows;
 import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -71,16 +70,9 @@ public final class RequestDao {
      * @throws SQLException also when there is no such request any more
      */
     public String bodyOf(Connection connection, long id) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select body from requests where id = ?")) {
-            statement.setLong(1, id);
-            try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    throw new SQLException("the request " + id + " is not there", "02000");
-                }
-                String body = row.getString(1);
-                return body == null ? "" : body;
-            }
-        }
+        String sql = "select coalesce(body, '') from requests where id = ?";
+        return Rows.first(connection, sql, values -> values.number(id), row -> row.getString(1))
+                .orElseThrow(() -> new SQLException("the request " + id + " is not there", "02000"));
     }
 
     /** Removes a request that no job has any more. */

@@ -75,8 +75,8 @@ public final class RunDao {
         return new Run(
                 row.getLong("id"),
                 job.id(),
-                Columns.instant(row, "started_at"),
-                Columns.instantOrNull(row, "executed_at"),
+                Rows.instant(row, "started_at"),
+                Rows.instantOrNull(row, "executed_at"),
                 row.getObject("duration_ms", Integer.class),
                 JobText.headers(row.getString("request_headers")),
                 body == null ? null : body.text(),

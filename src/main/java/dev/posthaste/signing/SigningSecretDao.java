@@ -4,7 +4,6 @@ import dev.posthaste.contract.ContractName;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,14 +36,13 @@ final class SigningSecretDao {
         String sql = "select id, team_id, algorithm, sealed, ends_at from signing_secrets where team_id = any (?) and "
                 + SIGNS + " order by id desc";
         Rows.each(connection, sql, Rows.ids(teamIds), row -> {
-            Timestamp endsAt = row.getTimestamp("ends_at");
             Sealed secret = new Sealed(
                     row.getLong("id"),
                     row.getLong("team_id"),
                     ContractName.find(Algorithm.class, row.getString("algorithm"))
                             .orElseThrow(),
                     row.getString("sealed"),
-                    endsAt == null ? null : endsAt.toInstant());
+                    Rows.instantOrNull(row, "ends_at"));
             secrets.computeIfAbsent(secret.teamId(), team -> new ArrayList<>()).add(secret);
         });
         return secrets;

@@ -4,12 +4,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Executes a statement on the caller's connection and reads all of its rows into memory. */
 public final class Rows {
@@ -23,6 +26,17 @@ public final class Rows {
     /** Takes in the row that the result stands at. */
     public interface Receiver {
         void take(ResultSet row) throws SQLException;
+    }
+
+    /** A {@code timestamptz}. */
+    public static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /** The same; null for null. */
+    public static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 
     /** Ids as the statement's first and only parameter, a {@code bigint[]}. */

@@ -7,7 +7,6 @@ import dev.posthaste.sql.Rows;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -151,7 +150,7 @@ public final class TokenDao {
                 row.getLong("team_id"),
                 row.getString("name"),
                 scopes(row),
-                instant(row, "expires_at"));
+                Rows.instantOrNull(row, "expires_at"));
     }
 
     private static TokenEntry entry(ResultSet row) throws SQLException {
@@ -161,19 +160,14 @@ public final class TokenDao {
                 row.getString("name"),
                 row.getString("prefix"),
                 scopes(row),
-                row.getTimestamp("created_at").toInstant(),
-                instant(row, "last_used_at"),
-                instant(row, "expires_at"),
-                instant(row, "revoked_at"));
+                Rows.instant(row, "created_at"),
+                Rows.instantOrNull(row, "last_used_at"),
+                Rows.instantOrNull(row, "expires_at"),
+                Rows.instantOrNull(row, "revoked_at"));
     }
 
     private static Scopes scopes(ResultSet row) throws SQLException {
         Array names = row.getArray("scopes");
         return Scopes.ofTable(names == null ? null : (String[]) names.getArray());
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
     }
 }
