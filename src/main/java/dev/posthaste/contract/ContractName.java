@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An enum whose constants have the same names in lower case, such as {@code connection_error}, in answers and tables. */
+/** An enum whose constants are spelt in lower case, such as {@code connection_error}, in answers and tables. */
 public interface ContractName {
     /** The constant's name in Java. */
     String name();

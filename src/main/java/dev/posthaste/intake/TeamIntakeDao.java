@@ -42,7 +42,8 @@ public final class TeamIntakeDao {
     /** Reads what is held, in a statement behind the one that waited for it: its clock is read after the wait. */
     BoundStatement standings(Collection<Long> teamIds, Consumer<Map<Long, Standing>> receiver) {
         return BoundStatement.map(
-                "select team_id, allowance, counted_at, clock_timestamp() as now from team_intake where team_id = any (?)",
+                "select team_id, allowance, counted_at, clock_timestamp() as now"
+                        + " from team_intake where team_id = any (?)",
                 Rows.ids(teamIds),
                 row -> row.getLong(1),
                 row -> new Standing(row.getDouble(2), Rows.instant(row, "counted_at"), Rows.instant(row, "now")),

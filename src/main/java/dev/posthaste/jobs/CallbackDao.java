@@ -34,8 +34,8 @@ public final class CallbackDao {
                  select t.status, to_timestamp(t.next_ms / 1000::float8), t.response_status, t.failure_reason,
                         case when t.status = 'delivered' then to_timestamp(t.at_ms / 1000::float8) end
                    from (select (:statuses::text[])[p.place] as status, (:next::bigint[])[p.place] as next_ms,
-                                (:responses::int[])[p.place] as response_status, (:failures::text[])[p.place] as failure_reason,
-                                (:at::bigint[])[p.place] as at_ms
+                                (:responses::int[])[p.place] as response_status,
+                                (:failures::text[])[p.place] as failure_reason, (:at::bigint[])[p.place] as at_ms
                            from (select width_bucket(c.id, :ids::bigint[]) as place offset 0) p offset 0) t)
              where c.id = any (:ids)
             """);
