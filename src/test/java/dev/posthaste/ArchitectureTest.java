@@ -53,35 +53,36 @@ class ArchitectureTest {
     static final ArchRule json_knows_nothing_of_ours = mayKnow("json");
 
     @ArchTest
-    static final ArchRule the_spelling_knows_nothing_of_ours = mayKnow("wire");
+    static final ArchRule the_spelling_knows_nothing_of_ours = mayKnow("contract");
 
     @ArchTest
     static final ArchRule redaction_knows_nothing_of_ours = mayKnow("redaction");
 
     @ArchTest
-    static final ArchRule the_audit_knows_its_table_and_names_only = mayKnow("audit", "sql", "wire");
+    static final ArchRule the_audit_knows_its_table_and_names_only = mayKnow("audit", "sql", "contract");
 
     @ArchTest
     static final ArchRule jsonpath_knows_the_reader_of_json_only = mayKnow("jsonpath", "json");
 
     @ArchTest
-    static final ArchRule assertions_know_their_paths_and_names_only = mayKnow("assertions", "jsonpath", "wire");
+    static final ArchRule assertions_know_their_paths_and_names_only = mayKnow("assertions", "jsonpath", "contract");
 
     @ArchTest
     static final ArchRule lifecycle_knows_the_records_only = mayKnow("lifecycle", "jobs");
 
     @ArchTest
-    static final ArchRule what_we_keep_knows_its_tables_only = mayKnow("jobs", "redaction", "sql", "oneshots", "wire");
+    static final ArchRule what_we_keep_knows_its_tables_only =
+            mayKnow("jobs", "redaction", "sql", "oneshots", "contract");
 
     @ArchTest
     static final ArchRule queues_know_their_table_only =
             mayKnow("queues", "jobs", "redaction", "audit", "sql", "oneshots");
 
     @ArchTest
-    static final ArchRule teams_know_their_tables_only = mayKnow("teams", "audit", "sql", "wire");
+    static final ArchRule teams_know_their_tables_only = mayKnow("teams", "audit", "sql", "contract");
 
     @ArchTest
-    static final ArchRule signing_knows_its_tables_only = mayKnow("signing", "audit", "sql", "wire");
+    static final ArchRule signing_knows_its_tables_only = mayKnow("signing", "audit", "sql", "contract");
 
     @ArchTest
     static final ArchRule intake_stands_on_what_is_kept =
@@ -110,11 +111,20 @@ class ArchitectureTest {
             "redaction",
             "audit",
             "json",
-            "wire");
+            "contract");
 
     @ArchTest
     static final ArchRule delivery_stands_on_its_decisions = mayKnow(
-            "delivery", "lifecycle", "signing", "assertions", "redaction", "jobs", "queues", "oneshots", "sql", "wire");
+            "delivery",
+            "lifecycle",
+            "signing",
+            "assertions",
+            "redaction",
+            "jobs",
+            "queues",
+            "oneshots",
+            "sql",
+            "contract");
 
     @ArchTest
     static final ArchRule the_http_client_stands_on_what_it_is_asked_for =

@@ -19,13 +19,13 @@ public sealed interface Assertion
     /** The fields of the text form, in its order. */
     default Map<String, String> fields() {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("type", type().wireName());
+        fields.put("type", type().contractName());
         fields.put("value", value());
         return fields;
     }
 
     /** How messages name it. */
     default String label() {
-        return type().wireName() + " " + Excerpt.quoted(value());
+        return type().contractName() + " " + Excerpt.quoted(value());
     }
 }

@@ -3,9 +3,9 @@ package dev.posthaste.assertions;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.jsonpath.InvalidJsonPathException;
 import dev.posthaste.jsonpath.JsonPath;
-import dev.posthaste.wire.WireName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class AssertionText {
 
     private static Assertion assertion(Map<String, String> fields) throws InvalidJsonPathException {
         String value = field(fields, "value");
-        AssertionType type = WireName.find(AssertionType.class, field(fields, "type"))
+        AssertionType type = ContractName.find(AssertionType.class, field(fields, "type"))
                 .orElseThrow(() -> new IllegalArgumentException("no assertion: " + fields));
         return switch (type) {
             case STATUS_CODE_EQUALS -> new StatusCodeEquals(Integer.parseInt(value));

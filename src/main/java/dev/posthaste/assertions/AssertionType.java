@@ -1,9 +1,9 @@
 package dev.posthaste.assertions;
 
-import dev.posthaste.wire.WireName;
+import dev.posthaste.contract.ContractName;
 
 /** The types of the contract. */
-public enum AssertionType implements WireName {
+public enum AssertionType implements ContractName {
     STATUS_CODE_EQUALS,
     BODY_CONTAINS,
     BODY_NOT_CONTAINS,

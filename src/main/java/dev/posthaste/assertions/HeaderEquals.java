@@ -30,7 +30,7 @@ public record HeaderEquals(String name, String value) implements Assertion {
     @Override
     public Map<String, String> fields() {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("type", type().wireName());
+        fields.put("type", type().contractName());
         fields.put("name", name);
         fields.put("value", value);
         return fields;
@@ -38,6 +38,6 @@ public record HeaderEquals(String name, String value) implements Assertion {
 
     @Override
     public String label() {
-        return type().wireName() + " " + Excerpt.of(name) + " " + Excerpt.quoted(value);
+        return type().contractName() + " " + Excerpt.of(name) + " " + Excerpt.quoted(value);
     }
 }

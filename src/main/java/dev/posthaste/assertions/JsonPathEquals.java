@@ -54,7 +54,7 @@ public record JsonPathEquals(JsonPath path, String value) implements Assertion {
     @Override
     public Map<String, String> fields() {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("type", type().wireName());
+        fields.put("type", type().contractName());
         fields.put("path", path.toString());
         fields.put("value", value);
         return fields;
@@ -62,6 +62,6 @@ public record JsonPathEquals(JsonPath path, String value) implements Assertion {
 
     @Override
     public String label() {
-        return type().wireName() + " " + Excerpt.of(path.toString()) + " " + Excerpt.quoted(value);
+        return type().contractName() + " " + Excerpt.of(path.toString()) + " " + Excerpt.quoted(value);
     }
 }

@@ -1,9 +1,9 @@
 package dev.posthaste.audit;
 
-import dev.posthaste.wire.WireName;
+import dev.posthaste.contract.ContractName;
 
 /** What is told of. */
-public enum AuditAction implements WireName {
+public enum AuditAction implements ContractName {
     JOB_CANCEL("job.cancel"),
     JOB_CHANGE("job.change"),
     JOB_REPLAY("job.replay"),
@@ -26,14 +26,14 @@ public enum AuditAction implements WireName {
     SECRET_KEY_CHANGE("secret_key.change"),
     SECRET_KEY_FORGET("secret_key.forget");
 
-    private final String wireName;
+    private final String contractName;
 
-    AuditAction(String wireName) {
-        this.wireName = wireName;
+    AuditAction(String contractName) {
+        this.contractName = contractName;
     }
 
     @Override
-    public String wireName() {
-        return wireName;
+    public String contractName() {
+        return contractName;
     }
 }

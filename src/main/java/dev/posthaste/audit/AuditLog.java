@@ -1,8 +1,8 @@
 package dev.posthaste.audit;
 
+import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
@@ -47,7 +47,7 @@ public final class AuditLog {
                     .bind("actor", kept(entry.actor().name()))
                     .bind("token", entry.actor().tokenId())
                     .bind("address", StorableText.of(entry.actor().address()))
-                    .bind("action", entry.action().wireName())
+                    .bind("action", entry.action().contractName())
                     .bind("type", entry.thing().type())
                     .bind("id", entry.thing().id())
                     .bind("name", kept(entry.thing().name()))
@@ -73,7 +73,7 @@ public final class AuditLog {
         if (actor.address() != null) {
             line.append(" from ").append(actor.address());
         }
-        line.append(": ").append(entry.action().wireName()).append(", ");
+        line.append(": ").append(entry.action().contractName()).append(", ");
         line.append(thing.type().replace('_', ' '));
         if (thing.id() != null) {
             line.append(' ').append(thing.id());
@@ -104,10 +104,7 @@ public final class AuditLog {
                  where ctid = any (array(
                    select ctid from audit where at < clock_timestamp() - ? * interval '1 second' order by at limit ?))
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, keep.toSeconds());
-            statement.setInt(2, max);
-            return statement.executeUpdate();
-        }
+        return Rows.update(
+                connection, sql, values -> values.number(keep.toSeconds()).integer(max));
     }
 }

@@ -1,5 +1,6 @@
 package dev.posthaste.audit;
 
+import dev.posthaste.sql.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -55,7 +56,7 @@ public final class AuditReader {
                 query.bind("actor", actor);
             }
             if (action != null) {
-                query.bind("action", action.wireName());
+                query.bind("action", action.contractName());
             }
             return query.map((row, context) -> read(row)).list();
         });
@@ -65,7 +66,7 @@ public final class AuditReader {
         String fields = row.getString("fields");
         return new Recorded(
                 row.getLong("id"),
-                row.getTimestamp("at").toInstant(),
+                Rows.instant(row, "at"),
                 new Actor(row.getObject("token_id", Long.class), row.getString("actor"), row.getString("address")),
                 row.getString("action"),
                 new Thing(

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.posthaste.contract.ContractName;
+import dev.posthaste.contract.ContractTime;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.JobStatus;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.lifecycle.Consequence;
-import dev.posthaste.wire.WireName;
-import dev.posthaste.wire.WireTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -60,20 +60,20 @@ record CallbackBody(
                 job.queue(),
                 job.request().url(),
                 job.request().method(),
-                consequence.status().wireName(),
-                consequence.finalStatus().wireName(),
+                consequence.status().contractName(),
+                consequence.finalStatus().contractName(),
                 consequence.isFinal(),
                 job.attemptNumber(),
                 job.isRetry(),
-                WireTime.seconds(job.scheduledAt()),
-                WireTime.millis(run.startedAt()),
-                WireTime.millisOrNull(run.executedAt()),
+                ContractTime.seconds(job.scheduledAt()),
+                ContractTime.millis(run.startedAt()),
+                ContractTime.millisOrNull(run.executedAt()),
                 run.durationMs(),
                 run.responseStatus(),
                 run.responseHeaders(),
                 run.responseBody(),
                 run.responseEncoding(),
-                WireName.orNull(run.failureReason()),
+                ContractName.orNull(run.failureReason()),
                 run.errorMessage());
         try {
             return JSON.writeValueAsString(body);

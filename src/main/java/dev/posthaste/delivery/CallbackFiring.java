@@ -116,9 +116,9 @@ final class CallbackFiring implements FiringPort {
                         callback.id(),
                         callback.jobId(),
                         callback.attempts() + 1,
-                        reason.wireName(),
+                        reason.contractName(),
                         exchange.message() == null ? "" : StorableText.line(exchange.message()),
-                        tried.status().wireName()));
+                        tried.status().contractName()));
     }
 
     @Override

@@ -238,9 +238,9 @@ final class DeliveryFiring implements FiringPort {
                     job.id(),
                     quoted(job.queue()),
                     job.attemptNumber(),
-                    run.failureReason().wireName() + ",",
+                    run.failureReason().contractName() + ",",
                     endedAttempts.shownMessage(attempt),
-                    attempt.consequence().finalStatus().wireName());
+                    attempt.consequence().finalStatus().contractName());
         }
     }
 

@@ -66,7 +66,7 @@ final class ToldWay {
         FailureReason failure = exchange.failure();
         return (answer == null ? "no answer" : "answered " + answer.status()) + " after "
                 + exchange.took().toMillis() + " ms"
-                + (failure == null ? "" : ": " + failure.wireName() + ", " + exchange.message());
+                + (failure == null ? "" : ": " + failure.contractName() + ", " + exchange.message());
     }
 
     /** @param wasOurs whether this node still had the firing, so that the outcome counts */
@@ -85,7 +85,7 @@ final class ToldWay {
             return whatFollows(attempt);
         }
         if (outcome instanceof Outcome.CallbackTried tried) {
-            return tried.callbackTry().status().wireName()
+            return tried.callbackTry().status().contractName()
                     + (tried.callbackTry().nextAttemptAt() == null
                             ? ", no try follows"
                             : ", the next try is due at " + tried.callbackTry().nextAttemptAt());
@@ -97,8 +97,8 @@ final class ToldWay {
         Consequence consequence = attempt.consequence();
         Duration pause = consequence.retryIn();
         return "attempt " + attempt.job().attemptNumber() + " is "
-                + consequence.status().wireName() + ", "
-                + consequence.finalStatus().wireName()
+                + consequence.status().contractName() + ", "
+                + consequence.finalStatus().contractName()
                 + (pause == null ? ", no attempt follows" : ", the next attempt is due in " + pause.toSeconds() + " s");
     }
 }

@@ -1,10 +1,9 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Rows;
 import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,60 +33,57 @@ public final class IdempotencyDao {
 
     /** Writes the entries whose keys are free, and returns those keys. */
     Set<TeamKey> claim(Connection connection, Collection<Entry> entries) throws SQLException {
-        String sql = """
+        NamedSql sql = NamedSql.of("""
                 insert into idempotency_keys as k (team_id, key, body_sha256, job_ids, queue_ids, due_ms)
                 select team_id, key, body_sha256, job_ids::bigint[], queue_ids::bigint[], due_ms::bigint[]
-                  from unnest(?, ?, ?, ?, ?, ?) as t (team_id, key, body_sha256, job_ids, queue_ids, due_ms)
+                  from unnest(:teams, :keys, :bodies, :job_ids, :queue_ids, :due) as t
+                    (team_id, key, body_sha256, job_ids, queue_ids, due_ms)
                 on conflict (team_id, key) do update
                    set body_sha256 = excluded.body_sha256, job_ids = excluded.job_ids,
                        queue_ids = excluded.queue_ids, due_ms = excluded.due_ms, created_at = now()
                  where k.created_at < now() - interval '24 hours'
                 returning team_id, key
-                """;
+                """);
         List<Entry> inOrder = entries.stream()
                 .sorted((one, other) -> one.key().compareTo(other.key()))
                 .toList();
-        Rows.Binding binding = statement -> new ArrayBinder<>(statement, inOrder)
-                .longs(entry -> entry.key().teamId())
-                .texts(entry -> entry.key().key())
-                .texts(Entry::bodySha256)
-                .texts(entry -> literal(entry, AcceptedJob::jobId))
-                .texts(entry -> literal(entry, AcceptedJob::queueId))
-                .texts(entry -> literal(entry, job -> job.scheduledAt().toEpochMilli()));
-        return Set.copyOf(Rows.list(connection, sql, binding, IdempotencyDao::key));
+        NamedSql.Binding binding = values -> values.rows(inOrder)
+                .longs("teams", entry -> entry.key().teamId())
+                .texts("keys", entry -> entry.key().key())
+                .texts("bodies", Entry::bodySha256)
+                .texts("job_ids", entry -> literal(entry, AcceptedJob::jobId))
+                .texts("queue_ids", entry -> literal(entry, AcceptedJob::queueId))
+                .texts("due", entry -> literal(entry, job -> job.scheduledAt().toEpochMilli()));
+        return sql.map(connection, binding, IdempotencyDao::key, row -> true).keySet();
     }
 
     /** Gives up keys that were claimed in the same transaction. */
     void release(Connection connection, Collection<TeamKey> keys) throws SQLException {
-        String sql = """
+        NamedSql sql = NamedSql.of("""
                 delete from idempotency_keys
-                 where (team_id, key) in (select team_id, key from unnest(?, ?) as k (team_id, key))
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, keys)
-                    .longs(TeamKey::teamId)
-                    .texts(TeamKey::key)
-                    .execute();
-        }
+                 where (team_id, key) in (select team_id, key from unnest(:teams, :keys) as k (team_id, key))
+                """);
+        sql.update(connection, values -> bind(values, keys));
     }
 
     /** What the keys stand for; a key that is not in use is missing. */
     Map<TeamKey, Entry> find(Connection connection, Collection<TeamKey> keys) throws SQLException {
-        String sql = """
+        NamedSql sql = NamedSql.of("""
                 select k.team_id, k.key, k.body_sha256, k.job_ids, k.queue_ids, k.due_ms
-                  from unnest(?, ?) as wanted (team_id, key)
+                  from unnest(:teams, :keys) as wanted (team_id, key)
                   cross join lateral (select * from idempotency_keys x
                                        where x.team_id = wanted.team_id and x.key = wanted.key offset 0) k
                  where k.created_at >= now() - interval '24 hours'
-                """;
-        return Rows.map(
+                """);
+        return sql.map(
                 connection,
-                sql,
-                statement -> new ArrayBinder<>(statement, keys)
-                        .longs(TeamKey::teamId)
-                        .texts(TeamKey::key),
+                values -> bind(values, keys),
                 IdempotencyDao::key,
                 row -> new Entry(key(row), row.getString("body_sha256"), jobs(row)));
+    }
+
+    private static void bind(NamedSql.Values values, Collection<TeamKey> keys) throws SQLException {
+        values.rows(keys).longs("teams", TeamKey::teamId).texts("keys", TeamKey::key);
     }
 
     private static TeamKey key(ResultSet row) throws SQLException {
@@ -103,10 +99,7 @@ public final class IdempotencyDao {
                     where created_at < now() - interval '24 hours'
                     order by created_at limit ? for update skip locked))
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, max);
-            return statement.executeUpdate();
-        }
+        return Rows.update(connection, sql, values -> values.integer(max));
     }
 
     private static List<AcceptedJob> jobs(ResultSet row) throws SQLException {

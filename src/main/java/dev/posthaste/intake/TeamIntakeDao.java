@@ -1,15 +1,12 @@
 package dev.posthaste.intake;
 
-import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -35,35 +32,22 @@ public final class TeamIntakeDao {
                         insert into team_intake (team_id, allowance, counted_at)
                         select team_id, ?, clock_timestamp() from unnest(?) as t (team_id) order by team_id
                         on conflict (team_id) do nothing
-                        """, (statement, first) -> {
-                    statement.setInt(first, full);
-                    return new ArrayBinder<>(statement, first + 1, inOrder)
-                            .longs(Long::longValue)
-                            .next();
-                }),
+                        """, values -> values.integer(full).numbers(inOrder)),
                 BoundStatement.query(
                         "select team_id from team_intake where team_id = any (?) order by team_id for update",
-                        (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
-                                .longs(Long::longValue)
-                                .next(),
+                        Rows.ids(inOrder),
                         rows -> {}));
     }
 
     /** Reads what is held, in a statement behind the one that waited for it: its clock is read after the wait. */
     BoundStatement standings(Collection<Long> teamIds, Consumer<Map<Long, Standing>> receiver) {
-        return BoundStatement.query(
-                "select team_id, allowance, counted_at, clock_timestamp() from team_intake where team_id = any (?)",
-                (statement, first) -> new ArrayBinder<>(statement, first, teamIds)
-                        .longs(Long::longValue)
-                        .next(),
-                rows -> {
-                    Map<Long, Standing> standings = new HashMap<>();
-                    while (rows.next()) {
-                        standings.put(
-                                rows.getLong(1), new Standing(rows.getDouble(2), instant(rows, 3), instant(rows, 4)));
-                    }
-                    receiver.accept(standings);
-                });
+        return BoundStatement.map(
+                "select team_id, allowance, counted_at, clock_timestamp() as now"
+                        + " from team_intake where team_id = any (?)",
+                Rows.ids(teamIds),
+                row -> row.getLong(1),
+                row -> new Standing(row.getDouble(2), Rows.instant(row, "counted_at"), Rows.instant(row, "now")),
+                receiver);
     }
 
     /** How much a team had left at an instant of the database's clock. */
@@ -71,22 +55,17 @@ public final class TeamIntakeDao {
 
     /** Writes what is left of rows that are held, in the order of the teams. */
     BoundStatement update(List<Left> inOrder) {
-        String sql = """
+        NamedSql sql = NamedSql.of("""
                 insert into team_intake as t (team_id, allowance, counted_at)
                 select team_id, allowance::float8, timestamptz 'epoch' + us * interval '1 microsecond'
-                  from unnest(?, ?, ?) as n (team_id, allowance, us)
+                  from unnest(:teams, :allowances, :us) as n (team_id, allowance, us)
                 on conflict (team_id) do update set allowance = excluded.allowance, counted_at = excluded.counted_at
-                """;
+                """);
         return BoundStatement.effect(
                 sql,
-                (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
-                        .longs(Left::teamId)
-                        .texts(left -> String.valueOf(left.allowance()))
-                        .longs(left -> ChronoUnit.MICROS.between(Instant.EPOCH, left.at()))
-                        .next());
-    }
-
-    private static Instant instant(ResultSet rows, int column) throws SQLException {
-        return rows.getObject(column, OffsetDateTime.class).toInstant();
+                values -> values.rows(inOrder)
+                        .longs("teams", Left::teamId)
+                        .texts("allowances", left -> String.valueOf(left.allowance()))
+                        .longs("us", left -> ChronoUnit.MICROS.between(Instant.EPOCH, left.at())));
     }
 }

@@ -1,10 +1,11 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
-import dev.posthaste.wire.WireName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +18,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code callbacks} table. Thread-safe: holds no state. */
 public final class CallbackDao {
+    private static final NamedSql INSERT = NamedSql.of("""
+            insert into callbacks (id, job_id, queue_id, url, body, next_attempt_at, created_at)
+            select nextval('callbacks_id_seq'), job_id, queue_id, url, body,
+                   to_timestamp(at_ms / 1000::float8), to_timestamp(at_ms / 1000::float8)
+              from unnest(:jobs, :queues, :urls, :bodies, :at) as t (job_id, queue_id, url, body, at_ms)
+            returning id, job_id
+            """);
+
+    /** Without a join: see {@link ArrayBinder}. */
+    private static final NamedSql TRIES_MADE = NamedSql.of("""
+            update callbacks c
+               set attempts = c.attempts + 1,
+                   (status, next_attempt_at, last_response_status, last_failure_reason, delivered_at) = (
+                 select t.status, to_timestamp(t.next_ms / 1000::float8), t.response_status, t.failure_reason,
+                        case when t.status = 'delivered' then to_timestamp(t.at_ms / 1000::float8) end
+                   from (select (:statuses::text[])[p.place] as status, (:next::bigint[])[p.place] as next_ms,
+                                (:responses::int[])[p.place] as response_status,
+                                (:failures::text[])[p.place] as failure_reason, (:at::bigint[])[p.place] as at_ms
+                           from (select width_bucket(c.id, :ids::bigint[]) as place offset 0) p offset 0) t)
+             where c.id = any (:ids)
+            """);
+
     /** A callback that is about to be written; due at once. At most one for each job. */
     public record New(long jobId, long queueId, String url, String body, Instant at) {}
 
@@ -58,20 +81,13 @@ public final class CallbackDao {
     }
 
     private static Map<Long, Long> insert(Connection connection, List<New> callbacks) throws SQLException {
-        String sql = """
-                insert into callbacks (id, job_id, queue_id, url, body, next_attempt_at, created_at)
-                select nextval('callbacks_id_seq'), job_id, queue_id, url, body,
-                       to_timestamp(at_ms / 1000::float8), to_timestamp(at_ms / 1000::float8)
-                  from unnest(?, ?, ?, ?, ?) as t (job_id, queue_id, url, body, at_ms)
-                returning id, job_id
-                """;
-        Rows.Binding binding = statement -> new ArrayBinder<>(statement, callbacks)
-                .longs(New::jobId)
-                .longs(New::queueId)
-                .texts(New::url)
-                .texts(callback -> StorableText.of(callback.body()))
-                .instants(New::at);
-        return Rows.map(connection, sql, binding, row -> row.getLong("job_id"), row -> row.getLong("id"));
+        NamedSql.Binding binding = values -> values.rows(callbacks)
+                .longs("jobs", New::jobId)
+                .longs("queues", New::queueId)
+                .texts("urls", New::url)
+                .texts("bodies", callback -> StorableText.of(callback.body()))
+                .instants("at", New::at);
+        return INSERT.map(connection, binding, row -> row.getLong("job_id"), row -> row.getLong("id"));
     }
 
     /** Those of the callbacks that are still pending, by id. */
@@ -101,32 +117,18 @@ public final class CallbackDao {
 
     /** Records tries, one for each callback. Without a join: see {@link ArrayBinder}. */
     public BoundStatement triesMade(Collection<Try> tries) {
-        String sql = """
-                update callbacks c
-                   set attempts = c.attempts + 1,
-                       (status, next_attempt_at, last_response_status, last_failure_reason, delivered_at) = (
-                     select t.status, to_timestamp(t.next_ms / 1000::float8), t.response_status, t.failure_reason,
-                            case when t.status = 'delivered' then to_timestamp(t.at_ms / 1000::float8) end
-                       from (select (?::text[])[p.place] as status, (?::bigint[])[p.place] as next_ms,
-                                    (?::int[])[p.place] as response_status, (?::text[])[p.place] as failure_reason,
-                                    (?::bigint[])[p.place] as at_ms
-                               from (select width_bucket(c.id, ?::bigint[]) as place offset 0) p offset 0) t)
-                 where c.id = any (?)
-                """;
         List<Try> inOrder = tries.stream()
                 .sorted((one, other) -> Long.compare(one.id(), other.id()))
                 .toList();
         return BoundStatement.effect(
-                sql,
-                (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
-                        .texts(row -> row.status().wireName())
-                        .instants(Try::nextAttemptAt)
-                        .ints(Try::responseStatus)
-                        .texts(row -> WireName.orNull(row.failureReason()))
-                        .instants(Try::at)
-                        .longs(Try::id)
-                        .longs(Try::id)
-                        .next());
+                TRIES_MADE,
+                values -> values.rows(inOrder)
+                        .longs("ids", Try::id)
+                        .texts("statuses", row -> row.status().contractName())
+                        .instants("next", Try::nextAttemptAt)
+                        .ints("responses", Try::responseStatus)
+                        .texts("failures", row -> ContractName.orNull(row.failureReason()))
+                        .instants("at", Try::at));
     }
 
     /** The callbacks of a job, oldest first. */
@@ -136,7 +138,7 @@ public final class CallbackDao {
                        delivered_at
                   from callbacks where job_id = ? order by id
                 """;
-        return Rows.list(connection, sql, statement -> statement.setLong(1, jobId), CallbackDao::read);
+        return Rows.list(connection, sql, values -> values.number(jobId), CallbackDao::read);
     }
 
     private static Callback read(ResultSet row) throws SQLException {
@@ -146,9 +148,9 @@ public final class CallbackDao {
                 row.getString("url"),
                 Columns.constant(row, "status", CallbackStatus.class),
                 row.getInt("attempts"),
-                Columns.instantOrNull(row, "next_attempt_at"),
+                Rows.instantOrNull(row, "next_attempt_at"),
                 row.getObject("last_response_status", Integer.class),
                 Columns.constantOrNull(row, "last_failure_reason", FailureReason.class),
-                Columns.instantOrNull(row, "delivered_at"));
+                Rows.instantOrNull(row, "delivered_at"));
     }
 }

@@ -1,9 +1,9 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.wire.WireName;
+import dev.posthaste.contract.ContractName;
 
 /** How the delivery of a callback stands. */
-public enum CallbackStatus implements WireName {
+public enum CallbackStatus implements ContractName {
     PENDING,
     DELIVERED,
     FAILED

@@ -1,10 +1,8 @@
 package dev.posthaste.jobs;
 
 import dev.posthaste.oneshots.OneShotKey;
-import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -32,11 +30,8 @@ public final class ChainDao {
                    and c.attempt_number > 1
                 order by id
                 """.formatted(COLUMNS);
-        Rows.Binding binding = statement -> {
-            statement.setLong(1, jobId);
-            statement.setLong(2, teamId);
-        };
-        List<ChainMember> chain = Rows.list(connection, sql, binding, ChainDao::read);
+        List<ChainMember> chain =
+                Rows.list(connection, sql, values -> values.number(jobId).number(teamId), ChainDao::read);
         return chain.isEmpty() ? Optional.empty() : Optional.of(new Chain(chain));
     }
 
@@ -56,8 +51,8 @@ public final class ChainDao {
                 update jobs set final_status = 'cancelled'
                  where id = any (array(select c.original_job_id from jobs c where c.id = any (?) and c.attempt_number > 1))
                 """;
-        execute(connection, own, jobIds);
-        execute(connection, originals, jobIds);
+        Rows.update(connection, own, Rows.ids(jobIds));
+        Rows.update(connection, originals, Rows.ids(jobIds));
     }
 
     /** The triggers of the callbacks of these jobs that are still to be delivered. */
@@ -78,12 +73,7 @@ public final class ChainDao {
                 select id from jobs where original_job_id = any (?) and attempt_number > 1
                 """;
         return Rows.list(
-                connection,
-                sql,
-                statement -> new ArrayBinder<>(statement, originalIds)
-                        .longs(Long::longValue)
-                        .longs(Long::longValue),
-                row -> row.getLong(1));
+                connection, sql, values -> values.numbers(originalIds).numbers(originalIds), row -> row.getLong(1));
     }
 
     /** Some jobs of a queue that have no callback to be delivered any more. */
@@ -94,35 +84,24 @@ public final class ChainDao {
                    and not exists (select 1 from callbacks c where c.job_id = j.id and c.status = 'pending')
                  limit ?
                 """;
-        Rows.Binding binding = statement -> {
-            statement.setLong(1, queueId);
-            statement.setInt(2, max);
-        };
-        return Rows.list(connection, sql, binding, row -> row.getLong(1));
+        return Rows.list(connection, sql, values -> values.number(queueId).integer(max), row -> row.getLong(1));
     }
 
     /** Whether a queue, deleted or not, has jobs. */
     public boolean hasJobs(Connection connection, long queueId) throws SQLException {
         String sql = "select 1 from jobs where queue_id = ? limit 1";
-        return !Rows.list(connection, sql, statement -> statement.setLong(1, queueId), row -> true)
-                .isEmpty();
+        return Rows.exist(connection, sql, values -> values.number(queueId));
     }
 
     /** Removes jobs, of each chain all or none, with their runs, callbacks and requests. */
     public void delete(Connection connection, Collection<Long> jobIds) throws SQLException {
-        execute(connection, "delete from runs where job_id = any (?)", jobIds);
-        execute(connection, "delete from callbacks where job_id = any (?)", jobIds);
-        execute(
+        Rows.update(connection, "delete from runs where job_id = any (?)", Rows.ids(jobIds));
+        Rows.update(connection, "delete from callbacks where job_id = any (?)", Rows.ids(jobIds));
+        Rows.update(
                 connection,
                 "delete from requests where id = any (array(select request_id from jobs where id = any (?)))",
-                jobIds);
-        execute(connection, "delete from jobs where id = any (?)", jobIds);
-    }
-
-    private static void execute(Connection connection, String sql, Collection<Long> ids) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, ids).longs(Long::longValue).execute();
-        }
+                Rows.ids(jobIds));
+        Rows.update(connection, "delete from jobs where id = any (?)", Rows.ids(jobIds));
     }
 
     private static ChainMember read(ResultSet row) throws SQLException {

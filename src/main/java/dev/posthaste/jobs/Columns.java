@@ -1,32 +1,22 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.wire.WireName;
+import dev.posthaste.contract.ContractName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Reads columns of our own types: {@code timestamptz}, whatever the session's time zone, and names of constants. */
 final class Columns {
     private Columns() {}
 
-    static Instant instant(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
-    }
-
-    static <E extends Enum<E> & WireName> E constant(ResultSet row, String column, Class<E> type) throws SQLException {
+    static <E extends Enum<E> & ContractName> E constant(ResultSet row, String column, Class<E> type)
+            throws SQLException {
         String name = row.getString(column);
-        return WireName.find(type, name)
+        return ContractName.find(type, name)
                 .orElseThrow(() -> new IllegalArgumentException("the column " + column + " is " + name));
     }
 
-    static <E extends Enum<E> & WireName> @Nullable E constantOrNull(ResultSet row, String column, Class<E> type)
+    static <E extends Enum<E> & ContractName> @Nullable E constantOrNull(ResultSet row, String column, Class<E> type)
             throws SQLException {
         return row.getString(column) == null ? null : constant(row, column, type);
     }

@@ -1,11 +1,10 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.Parameters;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -41,11 +40,7 @@ public final class DeadLetterDao {
                  order by j.id
                    for update of j
                 """.formatted(THAT_DIED, IS_DEAD_LETTER);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int next = new ArrayBinder<>(statement, ids).longs(Long::longValue).next();
-            statement.setLong(next, teamId);
-            return read(statement);
-        }
+        return Rows.list(connection, sql, values -> values.numbers(ids).number(teamId), DeadLetterDao::read);
     }
 
     /** The next ones of a queue, oldest first: those with an id above {@code after}, up to {@code last}. */
@@ -60,22 +55,17 @@ public final class DeadLetterDao {
                  limit ?
                    for update of j
                 """.formatted(THAT_DIED, IS_DEAD_LETTER);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, queueId);
-            statement.setLong(2, after);
-            statement.setLong(3, last);
-            statement.setInt(4, max);
-            return read(statement);
-        }
+        return Rows.list(
+                connection,
+                sql,
+                values -> values.number(queueId).number(after).number(last).integer(max),
+                DeadLetterDao::read);
     }
 
     /** The newest job id by now: what becomes a dead letter later with a higher one is not meant. */
     public long newestJob(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select coalesce(max(id), 0) from jobs");
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
+        String sql = "select coalesce(max(id), 0) from jobs";
+        return Rows.one(connection, sql, Parameters.NONE, row -> row.getLong(1));
     }
 
     /** Dead letters that their queues keep no longer, at most so many; of each queue the oldest. */
@@ -93,20 +83,10 @@ public final class DeadLetterDao {
                       for update of j skip locked) x
                  limit ?
                 """.formatted(IS_DEAD_LETTER);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, max);
-            statement.setInt(2, max);
-            return read(statement);
-        }
+        return Rows.list(connection, sql, values -> values.integer(max).integer(max), DeadLetterDao::read);
     }
 
-    private static List<Locked> read(PreparedStatement statement) throws SQLException {
-        List<Locked> locked = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                locked.add(new Locked(row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4)));
-            }
-        }
-        return locked;
+    private static Locked read(ResultSet row) throws SQLException {
+        return new Locked(row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4));
     }
 }

@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.sql.Parameters;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -65,13 +66,11 @@ public final class DeadLetterLister {
                                 ? "team_id = ? and queue_id not in (select w.id from removed_queues w)"
                                 : "queue_id = (select w.id from queues w where w.team_id = ? and w.name = ?)");
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int next = 1;
-            statement.setLong(next++, teamId);
+            Parameters parameters = new Parameters(statement).number(teamId);
             if (queue != null) {
-                statement.setString(next++, queue);
+                parameters.text(queue);
             }
-            statement.setLong(next++, before);
-            statement.setInt(next, lookAt);
+            parameters.number(before).integer(lookAt);
             return UrlSearch.execute(statement, url, lookAt, limit);
         }
     }

@@ -39,15 +39,7 @@ public record DueJob(
     /** The same job with the text of its body, which it was loaded without. */
     public DueJob withBody(String text) {
         RequestBody body = request.body();
-        TargetRequest whole = new TargetRequest(
-                request.method(),
-                request.url(),
-                request.headers(),
-                body == null ? null : new RequestBody(body.kind(), text),
-                request.callbackUrl(),
-                request.timeoutSeconds(),
-                request.retryDelays(),
-                request.redaction());
+        TargetRequest whole = request.with(request.headers(), body == null ? null : new RequestBody(body.kind(), text));
         return new DueJob(
                 id,
                 teamId,

@@ -83,6 +83,6 @@ public final class DueJobDao {
                 JobRow.retryDelays(row, request),
                 JobRow.redaction(row, request),
                 row.getString("success_assertions"),
-                Columns.instant(row, "due_at"));
+                Rows.instant(row, "due_at"));
     }
 }

@@ -1,9 +1,9 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.wire.WireName;
+import dev.posthaste.contract.ContractName;
 
 /** Every way in which a run can fail. The names in lower case are those of the contract and of the {@code runs} table. */
-public enum FailureReason implements WireName {
+public enum FailureReason implements ContractName {
     TIMEOUT,
     CONNECTION_ERROR,
     DNS_ERROR,

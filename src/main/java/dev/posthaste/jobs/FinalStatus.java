@@ -1,9 +1,9 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.wire.WireName;
+import dev.posthaste.contract.ContractName;
 
 /** How an attempt, and for the original its whole chain, ended. */
-public enum FinalStatus implements WireName {
+public enum FinalStatus implements ContractName {
     SUCCESS,
     RETRYING,
     FAILED_WITH_RETRIES,

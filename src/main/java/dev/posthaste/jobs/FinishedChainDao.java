@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.sql.Parameters;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -45,15 +46,17 @@ public final class FinishedChainDao {
                   from looked_at join jobs j on j.id = looked_at.id
                  order by j.id
                 """;
+        double seconds = keep.toMillis() / 1000.0;
         List<Finished> finished = new ArrayList<>();
         long last = after;
         int seen = 0;
         boolean isOld = false;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, after);
-            statement.setInt(2, size);
-            statement.setDouble(3, keep.toMillis() / 1000.0);
-            statement.setDouble(4, keep.toMillis() / 1000.0);
+            new Parameters(statement)
+                    .number(after)
+                    .integer(size)
+                    .decimal(seconds)
+                    .decimal(seconds);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     seen++;

@@ -44,12 +44,28 @@ public record Job(
 
     /** The same job with what is read from elsewhere than its row. */
     Job seenAs(JobStatus seen, boolean isRetryPending) {
+        return with(request, seen, isRetryPending);
+    }
+
+    /** The same job with masks for what is not shown. */
+    public Job shown(Masks masks) {
+        RequestBody body = request.body();
+        String text = body == null ? null : masks.body(body.text(), redaction);
+        return with(
+                request.with(
+                        masks.headers(request.headers(), redaction),
+                        body == null || text == null || text.equals(body.text()) ? body : body.masked(text)),
+                status,
+                hasPendingRetry);
+    }
+
+    private Job with(TargetRequest otherRequest, JobStatus otherStatus, boolean isRetryPending) {
         return new Job(
                 id,
                 queueId,
                 queue,
-                request,
-                seen,
+                otherRequest,
+                otherStatus,
                 finalStatus,
                 attemptNumber,
                 originalJobId,
@@ -62,41 +78,5 @@ public record Job(
                 createdAt,
                 scheduledAt,
                 deadLetteredAt);
-    }
-
-    /** The same job with masks for what is not shown. */
-    public Job shown(Masks masks) {
-        return new Job(
-                id,
-                queueId,
-                queue,
-                shownRequest(masks),
-                status,
-                finalStatus,
-                attemptNumber,
-                originalJobId,
-                hasPendingRetry,
-                replayedAs,
-                priority,
-                timeoutSeconds,
-                retryDelays,
-                redaction,
-                createdAt,
-                scheduledAt,
-                deadLetteredAt);
-    }
-
-    private TargetRequest shownRequest(Masks masks) {
-        RequestBody body = request.body();
-        String text = body == null ? null : masks.body(body.text(), redaction);
-        return new TargetRequest(
-                request.method(),
-                request.url(),
-                masks.headers(request.headers(), redaction),
-                body == null || text == null || text.equals(body.text()) ? body : body.masked(text),
-                request.callbackUrl(),
-                request.timeoutSeconds(),
-                request.retryDelays(),
-                request.redaction());
     }
 }

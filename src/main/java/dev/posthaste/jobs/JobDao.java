@@ -1,10 +1,11 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,6 +20,29 @@ import java.util.function.Consumer;
  * no state.
  */
 public final class JobDao {
+    private static final NamedSql INSERT = NamedSql.of("""
+            insert into jobs
+              (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at)
+            select id, team_id, queue_id, request_id, original_job_id, attempt_number, priority,
+                   to_timestamp(created_ms / 1000::float8), to_timestamp(due_ms / 1000::float8)
+              from unnest(:ids, :teams, :queues, :requests, :originals, :attempts, :priorities, :created, :due) as t
+                (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_ms, due_ms)
+            """);
+
+    /** Without a join: see {@link ArrayBinder}. */
+    private static final NamedSql END = NamedSql.of("""
+            update jobs j
+               set (status, final_status, concluded_at, dead_lettered_at) = (
+                 select coalesce(t.status, j.status), t.final_status,
+                        case when t.status is null then j.concluded_at
+                             else to_timestamp(t.at_ms / 1000::float8) end,
+                        case when t.final_status = 'dead_lettered' then to_timestamp(t.at_ms / 1000::float8) end
+                   from (select (:statuses::text[])[p.place] as status, (:final_statuses::text[])[p.place] as final_status,
+                                (:at::bigint[])[p.place] as at_ms
+                           from (select width_bucket(j.id, :ids::bigint[]) as place offset 0) p offset 0) t)
+             where j.id = any (:ids)
+            """);
+
     /** Reserves ids and reads the database's clock, in one statement. */
     public ReservedIds reserve(Connection connection, int jobs, int requests) throws SQLException {
         ReservedIds[] reserved = new ReservedIds[1];
@@ -36,12 +60,7 @@ public final class JobDao {
                 """;
         return BoundStatement.query(
                 sql,
-                (statement, first) -> {
-                    statement.setInt(first, jobs);
-                    statement.setInt(first + 1, requests);
-                    statement.setInt(first + 2, Math.max(1, Math.max(jobs, requests)));
-                    return first + 3;
-                },
+                values -> values.integer(jobs).integer(requests).integer(Math.max(1, Math.max(jobs, requests))),
                 rows -> receiver.accept(readReserved(rows, jobs, requests)));
     }
 
@@ -63,27 +82,18 @@ public final class JobDao {
 
     /** Writes pending jobs. Their triggers belong into the same transaction. */
     public BoundStatement insertion(Collection<PendingJob> jobs) {
-        String sql = """
-                insert into jobs
-                  (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at)
-                select id, team_id, queue_id, request_id, original_job_id, attempt_number, priority,
-                       to_timestamp(created_ms / 1000::float8), to_timestamp(due_ms / 1000::float8)
-                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) as t
-                    (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_ms, due_ms)
-                """;
         return BoundStatement.effect(
-                sql,
-                (statement, first) -> new ArrayBinder<>(statement, first, jobs)
-                        .longs(PendingJob::id)
-                        .longs(PendingJob::teamId)
-                        .longs(PendingJob::queueId)
-                        .longs(PendingJob::requestId)
-                        .longs(PendingJob::originalJobId)
-                        .ints(PendingJob::attemptNumber)
-                        .ints(PendingJob::priority)
-                        .instants(PendingJob::createdAt)
-                        .instants(PendingJob::dueAt)
-                        .next());
+                INSERT,
+                values -> values.rows(jobs)
+                        .longs("ids", PendingJob::id)
+                        .longs("teams", PendingJob::teamId)
+                        .longs("queues", PendingJob::queueId)
+                        .longs("requests", PendingJob::requestId)
+                        .longs("originals", PendingJob::originalJobId)
+                        .ints("attempts", PendingJob::attemptNumber)
+                        .ints("priorities", PendingJob::priority)
+                        .instants("created", PendingJob::createdAt)
+                        .instants("due", PendingJob::dueAt));
     }
 
     /** Changes a pending job. Its trigger is changed in the same transaction, and before. */
@@ -91,13 +101,13 @@ public final class JobDao {
             throws SQLException {
         String sql =
                 "update jobs set request_id = ?, due_at = to_timestamp(? / 1000::float8), priority = ? where id = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, requestId);
-            statement.setLong(2, due.toEpochMilli());
-            statement.setInt(3, priority);
-            statement.setLong(4, jobId);
-            statement.executeUpdate();
-        }
+        Rows.update(
+                connection,
+                sql,
+                values -> values.number(requestId)
+                        .number(due.toEpochMilli())
+                        .integer(priority)
+                        .number(jobId));
     }
 
     /**
@@ -105,30 +115,16 @@ public final class JobDao {
      * rows that others have changed meanwhile are not passed over: see {@link ArrayBinder}.
      */
     public BoundStatement ending(Collection<JobEnd> ends) {
-        String sql = """
-                update jobs j
-                   set (status, final_status, concluded_at, dead_lettered_at) = (
-                     select coalesce(t.status, j.status), t.final_status,
-                            case when t.status is null then j.concluded_at
-                                 else to_timestamp(t.at_ms / 1000::float8) end,
-                            case when t.final_status = 'dead_lettered' then to_timestamp(t.at_ms / 1000::float8) end
-                       from (select (?::text[])[p.place] as status, (?::text[])[p.place] as final_status,
-                                    (?::bigint[])[p.place] as at_ms
-                               from (select width_bucket(j.id, ?::bigint[]) as place offset 0) p offset 0) t)
-                 where j.id = any (?)
-                """;
         List<JobEnd> inOrder = ends.stream()
                 .sorted((one, other) -> Long.compare(one.jobId(), other.jobId()))
                 .toList();
         return BoundStatement.effect(
-                sql,
-                (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
-                        .texts(JobEnd::statusName)
-                        .texts(end -> end.finalStatus().wireName())
-                        .instants(JobEnd::at)
-                        .longs(JobEnd::jobId)
-                        .longs(JobEnd::jobId)
-                        .next());
+                END,
+                values -> values.rows(inOrder)
+                        .longs("ids", JobEnd::jobId)
+                        .texts("statuses", end -> ContractName.orNull(end.status()))
+                        .texts("final_statuses", end -> end.finalStatus().contractName())
+                        .instants("at", JobEnd::at));
     }
 
     /** Counts an interruption of each job that is still pending, and returns how many each has had by now. */

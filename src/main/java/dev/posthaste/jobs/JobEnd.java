@@ -1,6 +1,5 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.wire.WireName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +8,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status null to leave it: the original's own attempt ended earlier
  */
-public record JobEnd(long jobId, @Nullable JobStatus status, FinalStatus finalStatus, Instant at) {
-    @Nullable
-    String statusName() {
-        return WireName.orNull(status);
-    }
-}
+public record JobEnd(long jobId, @Nullable JobStatus status, FinalStatus finalStatus, Instant at) {}

@@ -41,7 +41,7 @@ public final class JobLister {
         }
 
         String finalName() {
-            return finalStatus == null ? "" : finalStatus.wireName();
+            return finalStatus == null ? "" : finalStatus.contractName();
         }
     }
 
@@ -107,10 +107,12 @@ public final class JobLister {
                 """.formatted(filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter)));
         List<Pair> pairs = PAIRS.stream().filter(pair -> pair.isWanted(filter)).toList();
         try (PreparedStatement statement = sql.prepare(connection)) {
-            NamedSql.Parameters parameters = sql.bind(statement)
+            NamedSql.Values parameters = sql.values(statement)
                     .texts(
                             "statuses",
-                            pairs.stream().map(pair -> pair.status().wireName()).toList())
+                            pairs.stream()
+                                    .map(pair -> pair.status().contractName())
+                                    .toList())
                     .texts("final_statuses", pairs.stream().map(Pair::finalName).toList())
                     .number("team", teamId)
                     .number("before", before)

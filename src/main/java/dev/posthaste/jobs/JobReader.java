@@ -67,11 +67,7 @@ public final class JobReader {
                   join queues q on q.id = j.queue_id
                  where j.id = ? and j.team_id = ?
                 """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS);
-        Rows.Binding binding = statement -> {
-            statement.setLong(1, jobId);
-            statement.setLong(2, teamId);
-        };
-        return Rows.list(connection, sql, binding, JobRow::read).stream().findFirst();
+        return Rows.first(connection, sql, values -> values.number(jobId).number(teamId), JobRow::read);
     }
 
     private List<ChainLink> chain(Connection connection, long originalJobId, long queueId) throws SQLException {
@@ -95,19 +91,15 @@ public final class JobReader {
                  where original_job_id = ? and attempt_number > 1
                 order by attempt_number
                 """;
-        Rows.Binding binding = statement -> {
-            statement.setLong(1, originalJobId);
-            statement.setLong(2, originalJobId);
-        };
         return Rows.list(
                 connection,
                 sql,
-                binding,
+                values -> values.number(originalJobId).number(originalJobId),
                 row -> new ChainLink(
                         row.getLong("id"),
                         row.getInt("attempt_number"),
                         Columns.constant(row, "status", JobStatus.class),
                         Columns.constantOrNull(row, "final_status", FinalStatus.class),
-                        Columns.instant(row, "due_at")));
+                        Rows.instant(row, "due_at")));
     }
 }

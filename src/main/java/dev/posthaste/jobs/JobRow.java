@@ -1,6 +1,7 @@
 package dev.posthaste.jobs;
 
 import dev.posthaste.redaction.Redaction;
+import dev.posthaste.sql.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -38,9 +39,9 @@ final class JobRow {
                 timeoutSeconds(row, request),
                 retryDelays(row, request),
                 redaction(row, request),
-                Columns.instant(row, "created_at"),
-                Columns.instant(row, "due_at"),
-                Columns.instantOrNull(row, "dead_lettered_at"));
+                Rows.instant(row, "created_at"),
+                Rows.instant(row, "due_at"),
+                Rows.instantOrNull(row, "dead_lettered_at"));
     }
 
     /** The one in force: the request's own, or else the queue's. */

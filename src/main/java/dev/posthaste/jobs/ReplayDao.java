@@ -1,9 +1,7 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.sql.ArrayBinder;
-import dev.posthaste.sql.Rows;
+import dev.posthaste.sql.NamedSql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,33 +32,29 @@ public final class ReplayDao {
     }
 
     private static Map<Long, Integer> copySome(Connection connection, List<Replay> replays) throws SQLException {
-        String sql = """
+        NamedSql sql = NamedSql.of("""
                 insert into requests
                   (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays,
                    redact)
                 select t.new_id, r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds,
                        r.retry_delays, r.redact
-                  from unnest(?, ?) as t (id, new_id) join requests r on r.id = t.id
+                  from unnest(:ids, :new_ids) as t (id, new_id) join requests r on r.id = t.id
                 returning id, coalesce(octet_length(body), 0) + octet_length(headers)
-                """;
-        return Rows.map(
+                """);
+        return sql.map(
                 connection,
-                sql,
-                statement -> new ArrayBinder<>(statement, replays)
-                        .longs(Replay::requestId)
-                        .longs(Replay::newRequestId),
+                values -> values.rows(replays).longs("ids", Replay::requestId).longs("new_ids", Replay::newRequestId),
                 row -> row.getLong(1),
                 row -> Weight.ofBytes(row.getLong(2)));
     }
 
     /** Notes as what the jobs were replayed. */
     public void mark(Connection connection, Collection<Replay> replays) throws SQLException {
-        String sql = "update jobs j set replayed_as = t.new_id from unnest(?, ?) as t (id, new_id) where j.id = t.id";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, replays)
-                    .longs(Replay::jobId)
-                    .longs(Replay::newJobId)
-                    .execute();
-        }
+        NamedSql sql = NamedSql.of("""
+                update jobs j set replayed_as = t.new_id from unnest(:ids, :new_ids) as t (id, new_id) where j.id = t.id
+                """);
+        sql.update(
+                connection,
+                values -> values.rows(replays).longs("ids", Replay::jobId).longs("new_ids", Replay::newJobId));
     }
 }

@@ -1,11 +1,11 @@
 package dev.posthaste.jobs;
 
 import dev.posthaste.redaction.Redaction;
-import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
 import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -29,6 +29,16 @@ public final class RequestDao {
     static final String COLUMNS_WITHOUT_BODIES =
             "r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact";
 
+    private static final NamedSql INSERT = NamedSql.of("""
+            insert into requests
+              (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays, redact)
+            select id, method, url, headers, body_kind, body, callback_url, timeout_seconds,
+                   retry_delays::integer[], redact
+              from unnest(:ids, :methods, :urls, :headers, :body_kinds, :bodies, :callback_urls, :timeouts,
+                          :retry_delays, :redactions) as t
+                (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays, redact)
+            """);
+
     /** Writes the requests, so many bytes by each statement that their copies on the way to the database are bounded. */
     public List<BoundStatement> insertions(Collection<Numbered> requests) {
         return Pieces.of(requests, numbered -> Weight.of(numbered.request())).stream()
@@ -37,28 +47,21 @@ public final class RequestDao {
     }
 
     private static BoundStatement insertion(Collection<Numbered> requests) {
-        String sql = """
-                insert into requests
-                  (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays, redact)
-                select id, method, url, headers, body_kind, body, callback_url, timeout_seconds,
-                       retry_delays::integer[], redact
-                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t
-                    (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays, redact)
-                """;
         return BoundStatement.effect(
-                sql,
-                (statement, first) -> new ArrayBinder<>(statement, first, requests)
-                        .longs(Numbered::id)
-                        .texts(row -> row.request().method())
-                        .texts(row -> row.request().url())
-                        .texts(row -> JobText.headers(row.request().headers()))
-                        .texts(row -> kind(row.request().body()))
-                        .texts(row -> text(row.request().body()))
-                        .texts(row -> row.request().callbackUrl())
-                        .ints(row -> row.request().timeoutSeconds())
-                        .texts(row -> JobText.intArray(row.request().retryDelays()))
-                        .texts(row -> row.request().redaction().text())
-                        .next());
+                INSERT,
+                values -> values.rows(requests)
+                        .longs("ids", Numbered::id)
+                        .texts("methods", row -> row.request().method())
+                        .texts("urls", row -> row.request().url())
+                        .texts("headers", row -> JobText.headers(row.request().headers()))
+                        .texts("body_kinds", row -> kind(row.request().body()))
+                        .texts("bodies", row -> text(row.request().body()))
+                        .texts("callback_urls", row -> row.request().callbackUrl())
+                        .ints("timeouts", row -> row.request().timeoutSeconds())
+                        .texts(
+                                "retry_delays",
+                                row -> JobText.intArray(row.request().retryDelays()))
+                        .texts("redactions", row -> row.request().redaction().text()));
     }
 
     /**
@@ -67,24 +70,14 @@ public final class RequestDao {
      * @throws SQLException also when there is no such request any more
      */
     public String bodyOf(Connection connection, long id) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select body from requests where id = ?")) {
-            statement.setLong(1, id);
-            try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    throw new SQLException("the request " + id + " is not there", "02000");
-                }
-                String body = row.getString(1);
-                return body == null ? "" : body;
-            }
-        }
+        String sql = "select coalesce(body, '') from requests where id = ?";
+        return Rows.first(connection, sql, values -> values.number(id), row -> row.getString(1))
+                .orElseThrow(() -> new SQLException("the request " + id + " is not there", "02000"));
     }
 
     /** Removes a request that no job has any more. */
     public void delete(Connection connection, long id) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("delete from requests where id = ?")) {
-            statement.setLong(1, id);
-            statement.executeUpdate();
-        }
+        Rows.update(connection, "delete from requests where id = ?", values -> values.number(id));
     }
 
     /** Reads a request from a row that was selected with {@link #COLUMNS}. */

@@ -1,12 +1,11 @@
 package dev.posthaste.jobs;
 
-import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
-import dev.posthaste.wire.WireName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,6 +18,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code runs} table, partitioned by the day of {@code started_at}. Thread-safe: holds no state. */
 public final class RunDao {
+    private static final NamedSql INSERT = NamedSql.of("""
+            insert into runs
+              (job_id, started_at, executed_at, duration_ms, request_headers, response_status, response_headers,
+               response_body, response_encoding, response_truncated, failure_reason, error_message)
+            select job_id, to_timestamp(started_ms / 1000::float8), to_timestamp(executed_ms / 1000::float8), duration_ms,
+                   request_headers, response_status, response_headers, response_body, response_encoding,
+                   response_truncated, failure_reason, error_message
+              from unnest(:jobs, :started, :executed, :durations, :request_headers, :statuses, :response_headers, :bodies,
+                          :encodings, :truncated, :failures, :messages) as t
+                (job_id, started_ms, executed_ms, duration_ms, request_headers, response_status,
+                 response_headers, response_body, response_encoding, response_truncated, failure_reason,
+                 error_message)
+            """);
+
     /** Writes runs; their {@link Run#id()} is ignored, the table gives one. Each statement writes a bounded number of bytes. */
     public List<BoundStatement> insertions(Collection<Run> runs) {
         return Pieces.of(runs, RunDao::bytesOf).stream().map(RunDao::insertion).toList();
@@ -29,34 +42,21 @@ public final class RunDao {
     }
 
     private static BoundStatement insertion(Collection<Run> runs) {
-        String sql = """
-                insert into runs
-                  (job_id, started_at, executed_at, duration_ms, request_headers, response_status, response_headers,
-                   response_body, response_encoding, response_truncated, failure_reason, error_message)
-                select job_id, to_timestamp(started_ms / 1000::float8), to_timestamp(executed_ms / 1000::float8), duration_ms,
-                       request_headers, response_status, response_headers, response_body, response_encoding,
-                       response_truncated, failure_reason, error_message
-                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t
-                    (job_id, started_ms, executed_ms, duration_ms, request_headers, response_status,
-                     response_headers, response_body, response_encoding, response_truncated, failure_reason,
-                     error_message)
-                """;
         return BoundStatement.effect(
-                sql,
-                (statement, first) -> new ArrayBinder<>(statement, first, runs)
-                        .longs(Run::jobId)
-                        .instants(Run::startedAt)
-                        .instants(Run::executedAt)
-                        .ints(Run::durationMs)
-                        .texts(run -> StorableText.of(JobText.headers(run.requestHeaders())))
-                        .ints(Run::responseStatus)
-                        .texts(RunDao::responseHeaders)
-                        .texts(run -> StorableText.of(run.responseBody()))
-                        .texts(Run::responseEncoding)
-                        .booleans(Run::responseTruncated)
-                        .texts(run -> WireName.orNull(run.failureReason()))
-                        .texts(run -> StorableText.of(run.errorMessage()))
-                        .next());
+                INSERT,
+                values -> values.rows(runs)
+                        .longs("jobs", Run::jobId)
+                        .instants("started", Run::startedAt)
+                        .instants("executed", Run::executedAt)
+                        .ints("durations", Run::durationMs)
+                        .texts("request_headers", run -> StorableText.of(JobText.headers(run.requestHeaders())))
+                        .ints("statuses", Run::responseStatus)
+                        .texts("response_headers", RunDao::responseHeaders)
+                        .texts("bodies", run -> StorableText.of(run.responseBody()))
+                        .texts("encodings", Run::responseEncoding)
+                        .booleans("truncated", Run::responseTruncated)
+                        .texts("failures", run -> ContractName.orNull(run.failureReason()))
+                        .texts("messages", run -> StorableText.of(run.errorMessage())));
     }
 
     /** The runs of a job, oldest first. */
@@ -66,7 +66,7 @@ public final class RunDao {
                        response_body, response_encoding, response_truncated, failure_reason, error_message
                   from runs where job_id = ? order by id
                 """;
-        return Rows.list(connection, sql, statement -> statement.setLong(1, job.id()), row -> read(row, job));
+        return Rows.list(connection, sql, values -> values.number(job.id()), row -> read(row, job));
     }
 
     private static Run read(ResultSet row, Job job) throws SQLException {
@@ -75,8 +75,8 @@ public final class RunDao {
         return new Run(
                 row.getLong("id"),
                 job.id(),
-                Columns.instant(row, "started_at"),
-                Columns.instantOrNull(row, "executed_at"),
+                Rows.instant(row, "started_at"),
+                Rows.instantOrNull(row, "executed_at"),
                 row.getObject("duration_ms", Integer.class),
                 JobText.headers(row.getString("request_headers")),
                 body == null ? null : body.text(),
@@ -101,7 +101,9 @@ public final class RunDao {
     public void makePartition(Connection connection, Instant instant) throws SQLException {
         LocalDate day = instant.atOffset(ZoneOffset.UTC).toLocalDate();
         String name = "runs_" + day.toString().replace("-", "");
-        if (exists(connection, name)) {
+        // Asked first, because making a partition locks the default one even where there is nothing to make.
+        String sql = "select to_regclass(?) is not null";
+        if (Rows.one(connection, sql, values -> values.text(name), row -> row.getBoolean(1))) {
             return;
         }
         impatiently(connection, statement -> {
@@ -132,7 +134,7 @@ public final class RunDao {
                 """;
         LocalDate day = instant.atOffset(ZoneOffset.UTC).toLocalDate();
         String first = "runs_" + day.toString().replace("-", "");
-        return Rows.list(connection, sql, statement -> statement.setString(1, first), row -> row.getString(1));
+        return Rows.list(connection, sql, values -> values.text(first), row -> row.getString(1));
     }
 
     /** Drops a partition, unless deliveries would have to wait for it. */
@@ -175,21 +177,7 @@ public final class RunDao {
                  where ctid = any (array(
                    select ctid from runs_default where started_at < to_timestamp(? / 1000::float8) limit ?))
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, instant.toEpochMilli());
-            statement.setInt(2, max);
-            return statement.executeUpdate();
-        }
-    }
-
-    /** Asked first, because making a partition locks the default one even where there is nothing to make. */
-    private static boolean exists(Connection connection, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select to_regclass(?) is not null")) {
-            statement.setString(1, table);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
+        return Rows.update(
+                connection, sql, values -> values.number(instant.toEpochMilli()).integer(max));
     }
 }

@@ -25,4 +25,10 @@ public record TargetRequest(
         @Nullable String callbackUrl,
         @Nullable Integer timeoutSeconds,
         @Nullable List<Integer> retryDelays,
-        Redaction redaction) {}
+        Redaction redaction) {
+    /** The same request with other headers and another body. */
+    TargetRequest with(Map<String, String> otherHeaders, @Nullable RequestBody otherBody) {
+        return new TargetRequest(
+                method, url, otherHeaders, otherBody, callbackUrl, timeoutSeconds, retryDelays, redaction);
+    }
+}

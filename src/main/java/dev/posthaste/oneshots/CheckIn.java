@@ -72,13 +72,13 @@ final class CheckIn implements CheckIns.Work {
     }
 
     private void extendLease() throws SQLException {
-        checkedInAtNanos = System.nanoTime();
+        checkedInAtNanos = membership.lease().nanoTime();
         ofLease.run(membership::checkIn).run();
     }
 
     @SuppressWarnings("IllegalCatch") // Whatever it is, the others have their turn.
     private void part(String failed, Part part) throws SQLException {
-        if (System.nanoTime() - checkedInAtNanos >= interval.toNanos()) {
+        if (membership.lease().nanoTime() - checkedInAtNanos >= interval.toNanos()) {
             extendLease();
         }
         try {

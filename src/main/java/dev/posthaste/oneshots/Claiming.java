@@ -62,7 +62,7 @@ final class Claiming implements OneShots.Listener {
         this.held = held;
         this.lease = lease;
         this.dispatcher = dispatcher;
-        this.preparation = new Preparation(ports);
+        this.preparation = new Preparation(ports, lease::nanoTime);
         this.discovery = new Discovery(this::discover, watched);
         this.alarm = new Alarm(() -> wake.run(), new TimerThread("posthaste-alarm", watched));
         this.trace = trace;

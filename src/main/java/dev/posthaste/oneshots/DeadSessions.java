@@ -1,9 +1,7 @@
 package dev.posthaste.oneshots;
 
-import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,14 +26,12 @@ final class DeadSessions {
                  where application_name = any (?) and usename = session_user and datname = current_database()
                    and pid <> pg_backend_pid()
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, 1, instances).texts(name -> new InstanceName(name).sessions());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                if (row.getInt(1) > 0) {
-                    LOG.warn("Ended {} sessions of the dead nodes {}", row.getInt(1), instances);
-                }
-            }
+        List<String> sessions = instances.stream()
+                .map(name -> new InstanceName(name).sessions())
+                .toList();
+        int ended = Rows.one(connection, sql, values -> values.texts(sessions), row -> row.getInt(1));
+        if (ended > 0) {
+            LOG.warn("Ended {} sessions of the dead nodes {}", ended, instances);
         }
     }
 

@@ -49,6 +49,11 @@ final class Discovery implements AutoCloseable {
         asked.release();
     }
 
+    /** How long to wait behind a look that took so long; both in milliseconds. */
+    static long pauseAfter(long took) {
+        return Math.max(SHORTEST_PAUSE_MS, Math.min(MAX_PAUSE_MS, took * PAUSE_FOR_EACH_MS));
+    }
+
     private void run() {
         while (!closed) {
             long started = System.nanoTime();
@@ -57,8 +62,7 @@ final class Discovery implements AutoCloseable {
             } catch (SQLException | RuntimeException | Error e) {
                 LOG.warn("Waiting work could not be looked for, and is looked for again: {}", e.toString());
             }
-            long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-            long pause = Math.max(SHORTEST_PAUSE_MS, Math.min(MAX_PAUSE_MS, took * PAUSE_FOR_EACH_MS));
+            long pause = pauseAfter(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
             try {
                 if (asked.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
                     asked.drainPermits();

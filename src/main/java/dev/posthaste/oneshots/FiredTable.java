@@ -2,8 +2,8 @@ package dev.posthaste.oneshots;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -85,18 +85,12 @@ final class FiredTable {
 
     /** Ends firings. */
     Ended complete(Connection connection, Collection<ClaimedOneShot> firings) throws SQLException {
-        try (PreparedStatement statement = COMPLETE.prepare(connection)) {
-            bind(COMPLETE.bind(statement), firings);
-            return readEnded(statement, firings);
-        }
+        return end(connection, COMPLETE, values -> bind(values, firings), firings);
     }
 
     /** Undoes claims: the triggers wait again, not before {@code notBefore} (milliseconds since 1970). */
     Ended putBack(Connection connection, Collection<ClaimedOneShot> firings, long notBefore) throws SQLException {
-        try (PreparedStatement statement = PUT_BACK.prepare(connection)) {
-            bind(PUT_BACK.bind(statement).number("not_before", notBefore), firings);
-            return readEnded(statement, firings);
-        }
+        return end(connection, PUT_BACK, values -> bind(values.number("not_before", notBefore), firings), firings);
     }
 
     /** Those of the firings that have neither ended nor been taken over. */
@@ -106,16 +100,12 @@ final class FiredTable {
                 """;
         List<String> claims =
                 firings.stream().map(ClaimedOneShot::claim).distinct().toList();
-        Map<String, String> ended = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            new ArrayBinder<>(statement, 2, claims).texts(claim -> claim);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    ended.put(row.getString("claim_id"), row.getString("ended"));
-                }
-            }
-        }
+        Map<String, String> ended = Rows.map(
+                connection,
+                sql,
+                values -> values.text(schedulerName).texts(claims),
+                row -> row.getString("claim_id"),
+                row -> row.getString("ended"));
         return firings.stream()
                 .filter(firing -> isOpen(ended.get(firing.claim()), firing.place()))
                 .collect(Collectors.toSet());
@@ -154,23 +144,15 @@ final class FiredTable {
                  where get_bit(t.ended, s.place::int - 1) = 0
                 """;
         Abandoned abandoned = new Abandoned(new ArrayList<>(), new ArrayList<>(), new HashMap<>());
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            new ArrayBinder<>(statement, 2, instances).texts(name -> name);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    ClaimedOneShot firing = read(row);
-                    int priority = row.getInt("priority");
-                    abandoned.firings().add(firing);
-                    abandoned
-                            .shots()
-                            .add(new OneShot(firing.key(), firing.kind(), firing.due(), priority, firing.weight()));
-                    if (row.getBoolean("counted")) {
-                        abandoned.gated().merge(firing.key().group(), 1, Integer::sum);
-                    }
-                }
+        Rows.each(connection, sql, values -> values.text(schedulerName).texts(instances), row -> {
+            ClaimedOneShot firing = read(row);
+            int priority = row.getInt("priority");
+            abandoned.firings().add(firing);
+            abandoned.shots().add(new OneShot(firing.key(), firing.kind(), firing.due(), priority, firing.weight()));
+            if (row.getBoolean("counted")) {
+                abandoned.gated().merge(firing.key().group(), 1, Integer::sum);
             }
-        }
+        });
         return abandoned;
     }
 
@@ -184,17 +166,7 @@ final class FiredTable {
                        with ordinality as s (name, due, weight, place)
                  where t.sched_name = ? and t.instance_name = ? and get_bit(t.ended, s.place::int - 1) = 0
                 """;
-        List<ClaimedOneShot> firings = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, instance);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    firings.add(read(row));
-                }
-            }
-        }
-        return firings;
+        return Rows.list(connection, sql, values -> values.text(schedulerName).text(instance), FiredTable::read);
     }
 
     /** Which of these are in flight: looks through what is in flight of their groups. */
@@ -209,13 +181,10 @@ final class FiredTable {
                  where get_bit(f.ended, s.place::int - 1) = 0
                 """;
         List<String> groups = keys.stream().map(OneShotKey::group).distinct().toList();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, 1, groups).texts(group -> group);
-            statement.setString(2, schedulerName);
-            Set<OneShotKey> executing = OneShotTable.readKeys(statement);
-            executing.retainAll(Set.copyOf(keys));
-            return executing;
-        }
+        Set<OneShotKey> executing = OneShotTable.keys(
+                connection, sql, values -> values.texts(groups).text(schedulerName));
+        executing.retainAll(Set.copyOf(keys));
+        return executing;
     }
 
     Set<OneShotKey> executing(Connection connection, String kind) throws SQLException {
@@ -225,14 +194,11 @@ final class FiredTable {
                  cross join lateral unnest(f.trigger_names) with ordinality as s (name, place)
                  where f.sched_name = ? and f.job_name = ? and get_bit(f.ended, s.place::int - 1) = 0
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, kind);
-            return OneShotTable.readKeys(statement);
-        }
+        return OneShotTable.keys(
+                connection, sql, values -> values.text(schedulerName).text(kind));
     }
 
-    private void bind(NamedSql.Parameters parameters, Collection<ClaimedOneShot> firings) throws SQLException {
+    private void bind(NamedSql.Values values, Collection<ClaimedOneShot> firings) throws SQLException {
         List<String> whole = new ArrayList<>();
         Map<String, BitSet> part = new TreeMap<>(); // In order: they are searched by halves.
         firings.stream().collect(Collectors.groupingBy(ClaimedOneShot::claim)).forEach((claim, ended) -> {
@@ -245,8 +211,7 @@ final class FiredTable {
             }
         });
         Collections.sort(whole);
-        parameters
-                .text("scheduler", schedulerName)
+        values.text("scheduler", schedulerName)
                 .texts("whole", whole)
                 .texts("part", part.keySet())
                 .texts("places", part.values().stream().map(FiredTable::asText).toList());
@@ -261,31 +226,30 @@ final class FiredTable {
         return text.toString();
     }
 
-    private Ended readEnded(PreparedStatement statement, Collection<ClaimedOneShot> firings) throws SQLException {
+    private Ended end(Connection connection, NamedSql sql, NamedSql.Binding binding, Collection<ClaimedOneShot> firings)
+            throws SQLException {
         Map<String, String> places = new HashMap<>();
         List<String> used = new ArrayList<>();
         Ended ended = new Ended(new HashSet<>(), new HashMap<>());
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                String claim = row.getString("claim_id");
-                String newly = row.getString("places");
-                places.put(claim, newly);
-                if (row.getInt("remaining") == 0) {
-                    used.add(claim);
-                }
-                int count = (int) newly.chars().filter(bit -> bit == '1').count();
-                if (row.getBoolean("counted") && count > 0) {
-                    ended.gated().merge(row.getString("trigger_group"), count, Integer::sum);
-                }
+        sql.each(connection, binding, row -> {
+            String claim = row.getString("claim_id");
+            String newly = row.getString("places");
+            places.put(claim, newly);
+            if (row.getInt("remaining") == 0) {
+                used.add(claim);
             }
-        }
+            int count = (int) newly.chars().filter(bit -> bit == '1').count();
+            if (row.getBoolean("counted") && count > 0) {
+                ended.gated().merge(row.getString("trigger_group"), count, Integer::sum);
+            }
+        });
         for (ClaimedOneShot firing : firings) {
             String newly = places.get(firing.claim());
             if (newly != null && newly.charAt(firing.place() - 1) == '1') {
                 ended.owned().add(firing);
             }
         }
-        deleteUsed(statement.getConnection(), used);
+        deleteUsed(connection, used);
         return ended;
     }
 
@@ -295,11 +259,7 @@ final class FiredTable {
             return;
         }
         String sql = "delete from qrtz_fired_one_shots where sched_name = ? and claim_id = any (?)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            new ArrayBinder<>(statement, 2, claims).texts(claim -> claim);
-            statement.executeUpdate();
-        }
+        Rows.update(connection, sql, values -> values.text(schedulerName).texts(claims));
     }
 
     private static ClaimedOneShot read(ResultSet row) throws SQLException {

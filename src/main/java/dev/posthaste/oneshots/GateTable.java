@@ -1,14 +1,12 @@
 package dev.posthaste.oneshots;
 
 import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,8 +23,26 @@ import org.slf4j.LoggerFactory;
 final class GateTable {
     private static final Logger LOG = LoggerFactory.getLogger(GateTable.class);
 
+    private static final NamedSql LET_THROUGH = NamedSql.of("""
+            update qrtz_group_gates g
+               set in_flight = g.in_flight + t.fired, tokens = t.tokens - t.fired,
+                   refilled_at = g.refilled_at + make_interval(secs => t.elapsed)
+              from unnest(:groups, :fired, :tokens, :elapsed) as t (trigger_group, fired, tokens, elapsed)
+             where g.sched_name = :scheduler and g.trigger_group = any (array[t.trigger_group])
+            """);
+
     private static final String COUNT_OF_GROUP =
-            "(?::int[])[width_bucket(g.trigger_group::text collate \"C\", ?::text[])]";
+            "(:counts::int[])[width_bucket(g.trigger_group::text collate \"C\", :groups::text[])]";
+
+    private static final NamedSql COUNT_OUT = NamedSql.of("""
+            update qrtz_group_gates g set in_flight = greatest(0, g.in_flight - %1$s)
+             where g.sched_name = :scheduler and g.trigger_group = any (:groups)
+            """.formatted(COUNT_OF_GROUP));
+
+    private static final NamedSql UNDO = NamedSql.of("""
+            update qrtz_group_gates g set in_flight = greatest(0, g.in_flight - %1$s), tokens = g.tokens + %1$s
+             where g.sched_name = :scheduler and g.trigger_group = any (:groups)
+            """.formatted(COUNT_OF_GROUP));
 
     private final String schedulerName;
 
@@ -49,49 +65,30 @@ final class GateTable {
                 do update set paused = excluded.paused, max_in_flight = excluded.max_in_flight,
                               max_per_second = excluded.max_per_second
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, group);
-            statement.setBoolean(3, gate.paused());
-            statement.setObject(4, gate.maxInFlight(), Types.INTEGER);
-            statement.setObject(5, gate.maxPerSecond(), Types.INTEGER);
-            statement.executeUpdate();
-        }
+        Rows.update(
+                connection,
+                sql,
+                values -> values.text(schedulerName)
+                        .text(group)
+                        .flag(gate.paused())
+                        .integer(gate.maxInFlight())
+                        .integer(gate.maxPerSecond()));
     }
 
     void remove(Connection connection, String group) throws SQLException {
         String sql = "delete from qrtz_group_gates where sched_name = ? and trigger_group = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, group);
-            statement.executeUpdate();
-        }
+        Rows.update(connection, sql, values -> values.text(schedulerName).text(group));
     }
 
     boolean anyExists(Connection connection) throws SQLException {
         String sql = "select exists (select 1 from qrtz_group_gates where sched_name = ?)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
+        return Rows.one(connection, sql, values -> values.text(schedulerName), row -> row.getBoolean(1));
     }
 
     /** The groups that are paused. */
     Set<String> paused(Connection connection) throws SQLException {
         String sql = "select trigger_group from qrtz_group_gates where sched_name = ? and paused";
-        Set<String> groups = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    groups.add(row.getString(1));
-                }
-            }
-        }
-        return groups;
+        return Set.copyOf(Rows.list(connection, sql, values -> values.text(schedulerName), row -> row.getString(1)));
     }
 
     /**
@@ -112,17 +109,7 @@ final class GateTable {
                  order by g.trigger_group
                    for update of g skip locked
                 """;
-        List<LockedGate> locked = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setArray(2, connection.createArrayOf("text", groups.toArray()));
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    locked.add(read(row));
-                }
-            }
-        }
-        return locked;
+        return Rows.list(connection, sql, values -> values.text(schedulerName).texts(groups), GateTable::read);
     }
 
     private static LockedGate read(ResultSet row) throws SQLException {
@@ -144,78 +131,42 @@ final class GateTable {
      */
     void letThrough(Connection connection, Collection<LockedGate> locked, Map<String, Integer> fired)
             throws SQLException {
-        String sql = """
-                update qrtz_group_gates g
-                   set in_flight = g.in_flight + t.fired, tokens = t.tokens - t.fired,
-                       refilled_at = g.refilled_at + make_interval(secs => t.elapsed)
-                  from unnest(?, ?, ?, ?) as t (trigger_group, fired, tokens, elapsed)
-                 where g.sched_name = ? and g.trigger_group = any (array[t.trigger_group])
-                """;
         List<LockedGate> through = locked.stream()
                 .filter(gate -> fired.getOrDefault(gate.group(), 0) > 0)
                 .toList();
         if (through.isEmpty()) {
             return;
         }
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "text", through.stream().map(LockedGate::group).toArray()));
-            statement.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "int4",
-                            through.stream()
-                                    .map(gate -> fired.get(gate.group()))
-                                    .toArray()));
-            statement.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "float8", through.stream().map(LockedGate::tokens).toArray()));
-            statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "float8", through.stream().map(LockedGate::elapsed).toArray()));
-            statement.setString(5, schedulerName);
-            statement.executeUpdate();
-        }
+        LET_THROUGH.update(
+                connection,
+                values -> values.text("scheduler", schedulerName)
+                        .rows(through)
+                        .texts("groups", LockedGate::group)
+                        .ints("fired", gate -> fired.get(gate.group()))
+                        .doubles("tokens", LockedGate::tokens)
+                        .doubles("elapsed", LockedGate::elapsed));
     }
 
     /** Counts ended firings out again, without a join: see {@link ArrayBinder}. */
     void countOut(Connection connection, Map<String, Integer> ended) throws SQLException {
-        String sql = """
-                update qrtz_group_gates g set in_flight = greatest(0, g.in_flight - %1$s)
-                 where g.sched_name = ? and g.trigger_group = any (?)
-                """;
-        count(connection, sql, ended, 1);
+        count(connection, COUNT_OUT, ended);
     }
 
     /** As if these had not been let through: nothing has come of them, and others may fire this second in their place. */
     void undo(Connection connection, Map<String, Integer> unsent) throws SQLException {
-        String sql = """
-                update qrtz_group_gates g set in_flight = greatest(0, g.in_flight - %1$s), tokens = g.tokens + %1$s
-                 where g.sched_name = ? and g.trigger_group = any (?)
-                """;
-        count(connection, sql, unsent, 2);
+        count(connection, UNDO, unsent);
     }
 
-    /** @param times the count of the gate's group stands so often in the statement, before all else */
-    private void count(Connection connection, String sql, Map<String, Integer> counts, int times) throws SQLException {
+    private void count(Connection connection, NamedSql sql, Map<String, Integer> counts) throws SQLException {
         if (counts.isEmpty()) {
             return;
         }
         Map<String, Integer> inOrder = new TreeMap<>(counts);
-        try (PreparedStatement statement = connection.prepareStatement(sql.formatted(COUNT_OF_GROUP))) {
-            int next = 1;
-            for (int i = 0; i < times; i++) {
-                new ArrayBinder<>(statement, next++, inOrder.values()).ints(count -> count);
-                new ArrayBinder<>(statement, next++, inOrder.keySet()).texts(group -> group);
-            }
-            statement.setString(next, schedulerName);
-            new ArrayBinder<>(statement, next + 1, inOrder.keySet()).texts(group -> group);
-            statement.executeUpdate();
-        }
+        sql.update(
+                connection,
+                values -> values.text("scheduler", schedulerName)
+                        .integers("counts", inOrder.values())
+                        .texts("groups", inOrder.keySet()));
     }
 
     /** Makes the counts true again where they are not; meant to find none, and says so when it does. */
@@ -243,11 +194,7 @@ final class GateTable {
                                        and f.counted)
                  where g.sched_name = ? and g.trigger_group = any (?)
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setArray(2, connection.createArrayOf("text", groups.toArray()));
-            statement.executeUpdate();
-        }
+        Rows.update(connection, sql, values -> values.text(schedulerName).texts(groups));
     }
 
     private List<String> wrong(Connection connection) throws SQLException {
@@ -260,16 +207,7 @@ final class GateTable {
                  where g.sched_name = ? and g.in_flight <> coalesce(f.remaining, 0)
                  order by g.trigger_group
                 """;
-        List<String> groups = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, schedulerName);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    groups.add(row.getString(1));
-                }
-            }
-        }
-        return groups;
+        return Rows.list(
+                connection, sql, values -> values.text(schedulerName).text(schedulerName), row -> row.getString(1));
     }
 }

@@ -18,7 +18,7 @@ public final class HandOver {
     private final Lease lease;
     private final Held held;
     private final Trace trace;
-    private final SeldomSaid refused = new SeldomSaid();
+    private final SeldomSaid refused;
 
     HandOver(Map<String, FiringPort> ports, DueInstants due, Lease lease, Held held, Trace trace) {
         this.ports = Map.copyOf(ports);
@@ -26,6 +26,7 @@ public final class HandOver {
         this.lease = lease;
         this.held = held;
         this.trace = trace;
+        this.refused = new SeldomSaid(lease::nanoTime);
     }
 
     /** Begins a firing; what is returned completes when it has ended or could not be begun, and tells whether it has ended. */

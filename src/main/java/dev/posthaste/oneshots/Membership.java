@@ -1,9 +1,7 @@
 package dev.posthaste.oneshots;
 
-import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,16 +56,14 @@ final class Membership {
                 returning xmax = 0 as is_new
                 """;
         Lease.Extension extension = lease.checkIn();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, instance);
-            statement.setLong(3, lease.length().toMillis());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                boolean isNew = row.getBoolean("is_new");
-                return () -> extension.committed(isNew);
-            }
-        }
+        boolean isNew = Rows.one(
+                connection,
+                sql,
+                values -> values.text(schedulerName)
+                        .text(instance)
+                        .number(lease.length().toMillis()),
+                row -> row.getBoolean("is_new"));
+        return () -> extension.committed(isNew);
     }
 
     /**
@@ -94,21 +90,15 @@ final class Membership {
                 """;
         List<Silent> silent = new ArrayList<>();
         Map<String, Sighting> seen = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, instance);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    String name = row.getString("instance_name");
-                    Sighting sighting = sighting(name, row.getLong("last_checkin_time"));
-                    seen.put(name, sighting);
-                    long leaseMs = row.getLong("checkin_interval");
-                    if (isSilent(sighting, leaseMs)) {
-                        silent.add(new Silent(name, sighting.checkIn(), leaseMs > 0));
-                    }
-                }
+        Rows.each(connection, sql, values -> values.text(schedulerName).text(instance), row -> {
+            String name = row.getString("instance_name");
+            Sighting sighting = sighting(name, row.getLong("last_checkin_time"));
+            seen.put(name, sighting);
+            long leaseMs = row.getLong("checkin_interval");
+            if (isSilent(sighting, leaseMs)) {
+                silent.add(new Silent(name, sighting.checkIn(), leaseMs > 0));
             }
-        }
+        });
         others.clear();
         others.putAll(seen);
         return silent;
@@ -145,14 +135,8 @@ final class Membership {
                  where sched_name = ? and instance_name = ? and last_checkin_time = ?
                    for update skip locked
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, name);
-            statement.setLong(3, checkIn);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        }
+        return Rows.exist(
+                connection, sql, values -> values.text(schedulerName).text(name).number(checkIn));
     }
 
     /**
@@ -172,40 +156,28 @@ final class Membership {
                  order by f.instance_name
                 on conflict do nothing
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, instance);
-            statement.executeUpdate();
-        }
+        Rows.update(connection, sql, values -> values.text(schedulerName).text(instance));
     }
 
     /** Leaves the cluster, so that what is left behind is recovered without waiting for the lease. */
     void leave(Connection connection) throws SQLException {
-        delete(connection, "instance_name = ?", instance);
+        delete(connection, "instance_name = ?");
     }
 
     /** Removes all others: only for a database that nobody else can be using. */
     void dismissOthers(Connection connection) throws SQLException {
-        delete(connection, "instance_name <> ?", instance);
+        delete(connection, "instance_name <> ?");
     }
 
     /** Removes those that {@link #dead} has returned in the same transaction. */
     void remove(Connection connection, List<String> dead) throws SQLException {
         String sql = "delete from qrtz_scheduler_state where sched_name = ? and instance_name = any (?)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            new ArrayBinder<>(statement, 2, dead).texts(name -> name);
-            statement.executeUpdate();
-        }
+        Rows.update(connection, sql, values -> values.text(schedulerName).texts(dead));
     }
 
-    private void delete(Connection connection, String condition, String value) throws SQLException {
+    private void delete(Connection connection, String condition) throws SQLException {
         String sql = "delete from qrtz_scheduler_state where sched_name = ? and " + condition;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, value);
-            statement.executeUpdate();
-        }
+        Rows.update(connection, sql, values -> values.text(schedulerName).text(instance));
     }
 
     @Override

@@ -4,8 +4,8 @@ import dev.posthaste.oneshots.Backlog.Claimed;
 import dev.posthaste.oneshots.Backlog.Claims;
 import dev.posthaste.oneshots.Backlog.Share;
 import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -113,28 +113,24 @@ final class OneShotClaim {
             Collection<String> locked)
             throws SQLException {
         Claims claims = new Claims(new ArrayList<>(), new ArrayList<>());
-        try (PreparedStatement statement = CLAIM.prepare(connection)) {
-            CLAIM.bind(statement)
-                    .text("scheduler", schedulerName)
-                    .text("instance", instance)
-                    .text("prefix", claimPrefix)
-                    .number("latest", latest)
-                    .texts("locked", locked)
-                    .texts("groups", shares.stream().map(Share::group).toList())
-                    .integers("priorities", shares.stream().map(Share::priority).toList())
-                    .integers("maxima", shares.stream().map(Share::max).toList())
-                    .numbers("bytes", shares.stream().map(Share::bytes).toList())
-                    .integers("behind", shares.stream().map(Share::behind).toList());
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    if (row.getString("claim_id") == null) {
-                        claims.next().add(readWaiting(row));
-                    } else {
-                        readTaken(row, claims.taken());
-                    }
-                }
+        NamedSql.Binding binding = values -> values.text("scheduler", schedulerName)
+                .text("instance", instance)
+                .text("prefix", claimPrefix)
+                .number("latest", latest)
+                .texts("locked", locked)
+                .rows(shares)
+                .texts("groups", Share::group)
+                .ints("priorities", Share::priority)
+                .ints("maxima", Share::max)
+                .longs("bytes", Share::bytes)
+                .ints("behind", Share::behind);
+        CLAIM.each(connection, binding, row -> {
+            if (row.getString("claim_id") == null) {
+                claims.next().add(readWaiting(row));
+            } else {
+                readTaken(row, claims.taken());
             }
-        }
+        });
         claims.taken()
                 .sort(Comparator.<Claimed, Instant>comparing(one -> one.firing().due())
                         .thenComparing(one -> -one.priority()));
@@ -164,17 +160,8 @@ final class OneShotClaim {
                 )
                 select trigger_group, priority, job_name, next_fire_time, weight from skip
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, schedulerName);
-            List<WaitingGroups.Waiting> waiting = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    waiting.add(readWaiting(row));
-                }
-            }
-            return waiting;
-        }
+        return Rows.list(
+                connection, sql, values -> values.text(schedulerName).text(schedulerName), OneShotClaim::readWaiting);
     }
 
     private static WaitingGroups.Waiting readWaiting(ResultSet row) throws SQLException {

@@ -3,9 +3,9 @@ package dev.posthaste.oneshots;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Parameters;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
@@ -20,6 +20,15 @@ import org.jspecify.annotations.Nullable;
  * A claim takes a one-shot from here to the {@link FiredTable}. Thread-safe: holds no state.
  */
 final class OneShotTable {
+    private static final NamedSql INSERT = NamedSql.of("""
+            insert into qrtz_triggers
+              (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time, prev_fire_time,
+               priority, trigger_state, trigger_type, start_time, end_time, misfire_instr, weight)
+            select :scheduler, name, grp, kind, 'one-shots', due, -1, priority, 'WAITING', 'ONCE', due, 0, -1, weight
+              from unnest(:names, :groups, :kinds, :due, :priorities, :weights)
+                   as t (name, grp, kind, due, priority, weight)
+            """);
+
     private final String schedulerName;
 
     OneShotTable(String schedulerName) {
@@ -28,24 +37,16 @@ final class OneShotTable {
 
     /** Adds them; a key that exists already is an error. */
     BoundStatement insertion(List<OneShot> oneShots) {
-        String sql = """
-                insert into qrtz_triggers
-                  (sched_name, trigger_name, trigger_group, job_name, job_group, next_fire_time, prev_fire_time,
-                   priority, trigger_state, trigger_type, start_time, end_time, misfire_instr, weight)
-                select ?, name, grp, kind, 'one-shots', due, -1, priority, 'WAITING', 'ONCE', due, 0, -1, weight
-                  from unnest(?, ?, ?, ?, ?, ?) as t (name, grp, kind, due, priority, weight)
-                """;
-        return BoundStatement.effect(sql, (statement, first) -> {
-            statement.setString(first, schedulerName);
-            return new ArrayBinder<>(statement, first + 1, oneShots)
-                    .texts(shot -> shot.key().name())
-                    .texts(shot -> shot.key().group())
-                    .texts(OneShot::kind)
-                    .instants(OneShot::due)
-                    .longs(OneShot::priority)
-                    .ints(OneShot::weight)
-                    .next();
-        });
+        return BoundStatement.effect(
+                INSERT,
+                values -> values.text("scheduler", schedulerName)
+                        .rows(oneShots)
+                        .texts("names", shot -> shot.key().name())
+                        .texts("groups", shot -> shot.key().group())
+                        .texts("kinds", OneShot::kind)
+                        .instants("due", OneShot::due)
+                        .longs("priorities", OneShot::priority)
+                        .ints("weights", OneShot::weight));
     }
 
     /** Removes those triggers that are waiting and returns them. Without a join: see {@link ArrayBinder}. */
@@ -57,15 +58,15 @@ final class OneShotTable {
                    and t.trigger_state = 'WAITING'
                 returning t.trigger_name, t.trigger_group
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            List<String> groups =
-                    keys.stream().map(OneShotKey::group).distinct().toList();
-            statement.setString(1, schedulerName);
-            new ArrayBinder<>(statement, 2, keys).texts(OneShotKey::name);
-            new ArrayBinder<>(statement, 3, groups).texts(group -> group);
-            new ArrayBinder<>(statement, 4, keys).texts(key -> key.group() + '\u0001' + key.name());
-            return readKeys(statement);
-        }
+        return keys(
+                connection,
+                sql,
+                values -> values.text(schedulerName)
+                        .texts(keys.stream().map(OneShotKey::name).toList())
+                        .texts(keys.stream().map(OneShotKey::group).distinct().toList())
+                        .texts(keys.stream()
+                                .map(key -> key.group() + '\u0001' + key.name())
+                                .toList()));
     }
 
     /** Removes some of a group's waiting triggers, in the order of the index that the claim uses. */
@@ -81,12 +82,10 @@ final class OneShotTable {
                       for update skip locked))
                 returning trigger_name, trigger_group
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, group);
-            statement.setInt(3, max);
-            return readKeys(statement);
-        }
+        return keys(
+                connection,
+                sql,
+                values -> values.text(schedulerName).text(group).integer(max));
     }
 
     boolean hold(Connection connection, OneShotKey key) throws SQLException {
@@ -95,14 +94,10 @@ final class OneShotTable {
                  where sched_name = ? and trigger_name = ? and trigger_group = ? and trigger_state = 'WAITING'
                    for update
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, key.name());
-            statement.setString(3, key.group());
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        }
+        return Rows.exist(
+                connection,
+                sql,
+                values -> values.text(schedulerName).text(key.name()).text(key.group()));
     }
 
     /** @param weight null to leave it as it is */
@@ -114,16 +109,15 @@ final class OneShotTable {
                  where sched_name = :scheduler and trigger_name = :name and trigger_group = :group
                    and trigger_state = 'WAITING'
                 """);
-        try (PreparedStatement statement = sql.prepare(connection)) {
-            sql.bind(statement)
-                    .number("due", due.toEpochMilli())
-                    .integer("priority", priority)
-                    .integer("weight", weight)
-                    .text("scheduler", schedulerName)
-                    .text("name", key.name())
-                    .text("group", key.group());
-            return statement.executeUpdate() == 1;
-        }
+        return sql.update(
+                        connection,
+                        values -> values.number("due", due.toEpochMilli())
+                                .integer("priority", priority)
+                                .integer("weight", weight)
+                                .text("scheduler", schedulerName)
+                                .text("name", key.name())
+                                .text("group", key.group()))
+                == 1;
     }
 
     /** Waiting or claimed, in one look: what moves from the one to the other meanwhile would be missed by two. */
@@ -134,26 +128,22 @@ final class OneShotTable {
                                   and trigger_type = 'ONCE')
                     or exists (select 1 from qrtz_fired_one_shots where sched_name = ? and trigger_group = ?)
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schedulerName);
-            statement.setString(2, group);
-            statement.setString(3, schedulerName);
-            statement.setString(4, group);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
+        return Rows.one(
+                connection,
+                sql,
+                values -> values.text(schedulerName)
+                        .text(group)
+                        .text(schedulerName)
+                        .text(group),
+                row -> row.getBoolean(1));
     }
 
     /** Keys from the columns trigger_group and trigger_name. */
-    static Set<OneShotKey> readKeys(PreparedStatement statement) throws SQLException {
-        Set<OneShotKey> keys = new HashSet<>();
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                keys.add(new OneShotKey(row.getString("trigger_group"), row.getString("trigger_name")));
-            }
-        }
-        return keys;
+    static Set<OneShotKey> keys(Connection connection, String sql, Parameters.Binding binding) throws SQLException {
+        return new HashSet<>(Rows.list(
+                connection,
+                sql,
+                binding,
+                row -> new OneShotKey(row.getString("trigger_group"), row.getString("trigger_name"))));
     }
 }

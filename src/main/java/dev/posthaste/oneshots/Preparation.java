@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Prepares what a claim has taken, in its transaction. A row that cannot be read, whatever has happened to it, must not undo
@@ -17,19 +18,22 @@ final class Preparation {
     private static final int MAX_REMEMBERED = 10_000;
 
     private final FiringPorts ports;
+    private final LongSupplier nanoTime;
     private final Culprits culprits;
     private final Map<OneShotKey, Integer> failures = new LinkedHashMap<>();
     private boolean isCareful;
     private long carefulSince;
 
-    Preparation(FiringPorts ports) {
+    /** @param nanoTime the machine's steady clock */
+    Preparation(FiringPorts ports, LongSupplier nanoTime) {
         this.ports = ports;
+        this.nanoTime = nanoTime;
         this.culprits = new Culprits(ports::isFaultOfOne);
     }
 
     /** By key; what needs nothing is missing. */
     Map<OneShotKey, Object> prepare(Connection connection, List<ClaimedOneShot> firings) throws SQLException {
-        isCareful = isCareful && System.nanoTime() - carefulSince < CAREFUL_NANOS;
+        isCareful = isCareful && nanoTime.getAsLong() - carefulSince < CAREFUL_NANOS;
         Map<OneShotKey, Object> prepared = new HashMap<>();
         if (isCareful) {
             prepareEach(connection, firings, prepared);
@@ -68,7 +72,7 @@ final class Preparation {
     /** Each claim would pay for the savepoint: only while there is something to be found. */
     private void becomeCareful() {
         isCareful = true;
-        carefulSince = System.nanoTime();
+        carefulSince = nanoTime.getAsLong();
     }
 
     private void prepareEach(Connection connection, List<ClaimedOneShot> firings, Map<OneShotKey, Object> prepared)

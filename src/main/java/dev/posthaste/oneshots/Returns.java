@@ -39,7 +39,7 @@ final class Returns {
     private final Queue<ClaimedOneShot> fresh = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writing = new ReentrantLock();
     private final Set<String> stuck = new HashSet<>(); // By the lock.
-    private final SeldomSaid failed = new SeldomSaid();
+    private final SeldomSaid failed = new SeldomSaid(System::nanoTime);
 
     /**
      * @param transactions for who puts back
@@ -144,7 +144,7 @@ final class Returns {
             return;
         }
         try {
-            long until = System.nanoTime() + patience.toNanos();
+            long until = clock.steadyMs() + patience.toMillis();
             SQLException failure = null;
             for (Batch batch : batches()) {
                 SQLException one = tryToWrite(ofCheckIns, batch.firings(), batch.back());
@@ -154,7 +154,7 @@ final class Returns {
                     stuck.addAll(groups(batch.firings()));
                     failure = failure == null ? one : failure;
                 }
-                if (System.nanoTime() - until >= 0) {
+                if (clock.steadyMs() - until >= 0) {
                     break;
                 }
             }

@@ -131,6 +131,20 @@ public final class Retention implements Upkeep.Task {
         }
     }
 
+    private interface Removal {
+        int some() throws SQLException;
+    }
+
+    private static long inBatches(Removal removal) throws SQLException {
+        long removed = 0;
+        int batch;
+        do {
+            batch = removal.some();
+            removed += batch;
+        } while (batch == BATCH && isToGoOn());
+        return removed;
+    }
+
     private static boolean isToGoOn() {
         return !Thread.currentThread().isInterrupted();
     }
@@ -172,23 +186,13 @@ public final class Retention implements Upkeep.Task {
     }
 
     private long removeExpiredDeadLetters(Connection connection) throws SQLException {
-        long removed = 0;
-        int batch;
-        do {
-            batch = inTransaction(connection, open -> deadLetters.removeExpired(open, BATCH));
-            removed += batch;
-        } while (batch == BATCH && isToGoOn());
-        return removed;
+        return inBatches(() -> inTransaction(connection, open -> deadLetters.removeExpired(open, BATCH)));
     }
 
     private long removeDeletedQueues(Connection connection) throws SQLException {
         long removed = 0;
         for (long queueId : queues.removed(connection)) {
-            int batch;
-            do {
-                batch = inTransaction(connection, open -> removeJobsOf(open, queueId));
-                removed += batch;
-            } while (batch == BATCH && isToGoOn());
+            removed += inBatches(() -> inTransaction(connection, open -> removeJobsOf(open, queueId)));
         }
         return removed;
     }
@@ -203,13 +207,7 @@ public final class Retention implements Upkeep.Task {
     }
 
     private long removeAudit(Connection connection) throws SQLException {
-        long removed = 0;
-        int batch;
-        do {
-            batch = audit.removeOlder(connection, keepAudit, BATCH);
-            removed += batch;
-        } while (batch == BATCH && isToGoOn());
-        return removed;
+        return inBatches(() -> audit.removeOlder(connection, keepAudit, BATCH));
     }
 
     private int dropRuns(Connection connection) throws SQLException {

@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /tasks/trace} on the admin port: has this node tell in its log what becomes of the jobs and callbacks of one
@@ -42,9 +41,10 @@ public final class TraceTask extends Task {
                     ended == null ? "No queue was followed." : "Queue " + shown(ended) + " is followed no longer.");
             return;
         }
-        String queue = one(parameters, "queue", null);
-        String team = one(parameters, "team", Teams.DEFAULT);
-        int seconds = seconds(one(parameters, "seconds", String.valueOf(DEFAULT_SECONDS)));
+        TaskParameters given = new TaskParameters(parameters, USAGE + ".");
+        String queue = given.required("queue");
+        String team = given.optional("team", Teams.DEFAULT);
+        int seconds = seconds(given.optional("seconds", String.valueOf(DEFAULT_SECONDS)));
         String name = '"' + queue + '"' + (team.equals(Teams.DEFAULT) ? "" : " of team \"" + team + '"');
         String before = trace.follow(
                 new Trace.Followed(name, Triggers.groupsOf(idOf(team, queue)), Triggers::idOf),
@@ -72,18 +72,6 @@ public final class TraceTask extends Task {
         }
         throw new RefusedException(
                 "seconds must be a whole number from 1 to " + MAX_SECONDS + ", not \"" + text + "\".");
-    }
-
-    private static String one(Map<String, List<String>> parameters, String name, @Nullable String otherwise)
-            throws RefusedException {
-        List<String> given = parameters.getOrDefault(name, List.of());
-        if (given.size() == 1 && !given.get(0).isEmpty()) {
-            return given.get(0);
-        }
-        if (given.isEmpty() && otherwise != null) {
-            return otherwise;
-        }
-        throw new RefusedException("Give " + name + " once, with a value: " + USAGE + '.');
     }
 
     private static String shown(String name) {

@@ -1,9 +1,8 @@
 package dev.posthaste.ops;
 
 import dev.posthaste.sql.FreshPlans;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -40,8 +39,35 @@ public final class Upkeep implements AutoCloseable {
 
     /** Runs the task after each {@code pause}, from the first pause on. */
     public void repeat(String name, Duration pause, Task task) {
-        tasks.add(timer.scheduleWithFixedDelay(
-                () -> run(name, task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS));
+        repeat(name, pause, () -> {
+            Connection connection = database.openConnection();
+            try {
+                task.run(connection);
+            } finally {
+                database.closeConnection(connection);
+            }
+        });
+    }
+
+    /** Runs the task after each {@code pause}, on one node at a time. */
+    public void repeatAlone(String name, Duration pause, Task task) {
+        repeat(name, pause, () -> runAlone(name, task));
+    }
+
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    private void repeat(String name, Duration pause, Work work) {
+        Runnable run = () -> {
+            try {
+                work.run();
+            } catch (SQLException | RuntimeException | Error e) {
+                // Thrown on, it would be the task's last run.
+                LOG.warn("Upkeep of the {} failed and is tried again later: {}", name, e.getMessage());
+            }
+        };
+        tasks.add(timer.scheduleWithFixedDelay(run, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Runs the task now, unless another node is at it; returns whether it was run. */
@@ -62,48 +88,8 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** Runs the task after each {@code pause}, on one node at a time. */
-    public void repeatAlone(String name, Duration pause, Task task) {
-        tasks.add(timer.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        runAlone(name, task);
-                    } catch (SQLException | RuntimeException | Error e) {
-                        // Thrown on, it would be the task's last run.
-                        warn(name, e);
-                    }
-                },
-                pause.toMillis(),
-                pause.toMillis(),
-                TimeUnit.MILLISECONDS));
-    }
-
     private static boolean ask(Connection connection, String sql, String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, "posthaste " + name);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
-    }
-
-    private static void warn(String name, Throwable e) {
-        LOG.warn("Upkeep of the {} failed and is tried again later: {}", name, e.getMessage());
-    }
-
-    private void run(String name, Task task) {
-        try {
-            Connection connection = database.openConnection();
-            try {
-                task.run(connection);
-            } finally {
-                database.closeConnection(connection);
-            }
-        } catch (SQLException | RuntimeException | Error e) {
-            // Thrown on, it would be the task's last run.
-            warn(name, e);
-        }
+        return Rows.one(connection, sql, values -> values.text("posthaste " + name), row -> row.getBoolean(1));
     }
 
     /** Ends the task that runs, and starts no other. */

@@ -1,9 +1,9 @@
 package dev.posthaste.queues;
 
-import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +15,16 @@ import java.util.function.Consumer;
  * no state.
  */
 public final class QueueCountDao {
+    private static final NamedSql ADD = NamedSql.of("""
+            insert into queue_counts as c (queue_id, shard, pending, completed, failed, dead_lettered)
+            select queue_id, pg_backend_pid() % 16, pending, completed, failed, dead_lettered
+              from unnest(:queues, :pending, :completed, :failed, :dead_lettered) as t
+                (queue_id, pending, completed, failed, dead_lettered)
+            on conflict (queue_id, shard) do update
+               set pending = c.pending + excluded.pending, completed = c.completed + excluded.completed,
+                   failed = c.failed + excluded.failed, dead_lettered = c.dead_lettered + excluded.dead_lettered
+            """);
+
     /** Counts the jobs of teams that have not ended, those in flight among them; a team without any is missing. */
     public BoundStatement pendingOfTeams(Collection<Long> teamIds, Consumer<Map<Long, Long>> receiver) {
         String sql = """
@@ -23,39 +33,19 @@ public final class QueueCountDao {
                  where q.team_id = any (?)
                  group by q.team_id
                 """;
-        return BoundStatement.query(
-                sql,
-                (statement, first) -> new ArrayBinder<>(statement, first, teamIds)
-                        .longs(Long::longValue)
-                        .next(),
-                rows -> {
-                    Map<Long, Long> pending = new HashMap<>();
-                    while (rows.next()) {
-                        pending.put(rows.getLong(1), rows.getLong(2));
-                    }
-                    receiver.accept(pending);
-                });
+        return BoundStatement.map(sql, Rows.ids(teamIds), row -> row.getLong(1), row -> row.getLong(2), receiver);
     }
 
     /** Adds to the counts, in the transaction that changes what is counted. */
     public BoundStatement addition(Map<Long, CountChange> changes) {
-        String sql = """
-                insert into queue_counts as c (queue_id, shard, pending, completed, failed, dead_lettered)
-                select queue_id, pg_backend_pid() % 16, pending, completed, failed, dead_lettered
-                  from unnest(?, ?, ?, ?, ?) as t (queue_id, pending, completed, failed, dead_lettered)
-                on conflict (queue_id, shard) do update
-                   set pending = c.pending + excluded.pending, completed = c.completed + excluded.completed,
-                       failed = c.failed + excluded.failed, dead_lettered = c.dead_lettered + excluded.dead_lettered
-                """;
         List<Map.Entry<Long, CountChange>> inOrder = List.copyOf(new TreeMap<>(changes).entrySet());
         return BoundStatement.effect(
-                sql,
-                (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
-                        .longs(Map.Entry::getKey)
-                        .longs(entry -> entry.getValue().pending())
-                        .longs(entry -> entry.getValue().completed())
-                        .longs(entry -> entry.getValue().failed())
-                        .longs(entry -> entry.getValue().deadLettered())
-                        .next());
+                ADD,
+                values -> values.rows(inOrder)
+                        .longs("queues", Map.Entry::getKey)
+                        .longs("pending", entry -> entry.getValue().pending())
+                        .longs("completed", entry -> entry.getValue().completed())
+                        .longs("failed", entry -> entry.getValue().failed())
+                        .longs("dead_lettered", entry -> entry.getValue().deadLettered()));
     }
 }

@@ -1,13 +1,12 @@
 package dev.posthaste.queues;
 
-import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Parameters;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,17 +17,14 @@ import java.util.function.Consumer;
 public final class QueueDao {
     /** The ids of those names that exist. */
     public Map<QueueName, Long> idsOf(Connection connection, Collection<QueueName> names) throws SQLException {
-        String sql = """
+        NamedSql sql = NamedSql.of("""
                 select q.team_id, q.name, q.id
-                  from unnest(?, ?) as wanted (team_id, name)
+                  from unnest(:teams, :names) as wanted (team_id, name)
                   join queues q on q.team_id = wanted.team_id and q.name = wanted.name
-                """;
-        return Rows.map(
+                """);
+        return sql.map(
                 connection,
-                sql,
-                statement -> new ArrayBinder<>(statement, names)
-                        .longs(QueueName::teamId)
-                        .texts(QueueName::name),
+                values -> values.rows(names).longs("teams", QueueName::teamId).texts("names", QueueName::name),
                 row -> new QueueName(row.getLong("team_id"), row.getString("name")),
                 row -> row.getLong("id"));
     }
@@ -38,34 +34,25 @@ public final class QueueDao {
      * the same ones.
      */
     public void makeMissing(Connection connection, Collection<QueueName> names) throws SQLException {
-        String sql = """
+        NamedSql sql = NamedSql.of("""
                 insert into queues (team_id, name)
-                select team_id, name from unnest(?, ?) as wanted (team_id, name)
+                select team_id, name from unnest(:teams, :names) as wanted (team_id, name)
                 on conflict (team_id, name) do nothing
-                """;
+                """);
         List<QueueName> inOrder = List.copyOf(new TreeSet<>(names));
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, inOrder)
-                    .longs(QueueName::teamId)
-                    .texts(QueueName::name)
-                    .execute();
-        }
+        sql.update(
+                connection,
+                values -> values.rows(inOrder).longs("teams", QueueName::teamId).texts("names", QueueName::name));
     }
 
     /** Keeps queues from being deleted or renamed until the transaction ends, and tells the names of those that exist. */
     public BoundStatement holdExisting(Collection<Long> queueIds, Consumer<Map<Long, String>> receiver) {
-        return BoundStatement.query(
+        return BoundStatement.map(
                 "select id, name from queues where id = any (?) order by id for key share",
-                (statement, first) -> new ArrayBinder<>(statement, first, queueIds)
-                        .longs(Long::longValue)
-                        .next(),
-                rows -> {
-                    Map<Long, String> existing = new HashMap<>();
-                    while (rows.next()) {
-                        existing.put(rows.getLong(1), rows.getString(2));
-                    }
-                    receiver.accept(existing);
-                });
+                Rows.ids(queueIds),
+                row -> row.getLong(1),
+                row -> row.getString(2),
+                receiver);
     }
 
     /**
@@ -83,12 +70,7 @@ public final class QueueDao {
 
     private static Optional<String> name(Connection connection, String sql, long queueId, long teamId)
             throws SQLException {
-        Rows.Binding binding = statement -> {
-            statement.setLong(1, queueId);
-            statement.setLong(2, teamId);
-        };
-        return Rows.list(connection, sql, binding, row -> row.getString(1)).stream()
-                .findFirst();
+        return Rows.first(connection, sql, values -> values.number(queueId).number(teamId), row -> row.getString(1));
     }
 
     /** All queues of a team. */
@@ -96,7 +78,7 @@ public final class QueueDao {
         return Rows.list(
                 connection,
                 "select id from queues where team_id = ? order by id",
-                statement -> statement.setLong(1, teamId),
+                values -> values.number(teamId),
                 row -> row.getLong(1));
     }
 
@@ -110,7 +92,7 @@ public final class QueueDao {
     /** Deleted queues whose jobs have not all been removed. */
     public List<Long> removed(Connection connection) throws SQLException {
         return Rows.list(
-                connection, "select id from removed_queues order by id", statement -> {}, row -> row.getLong(1));
+                connection, "select id from removed_queues order by id", Parameters.NONE, row -> row.getLong(1));
     }
 
     /** The last job of a deleted queue is gone. */
@@ -119,9 +101,6 @@ public final class QueueDao {
     }
 
     private static void execute(Connection connection, String sql, long queueId) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, queueId);
-            statement.executeUpdate();
-        }
+        Rows.update(connection, sql, values -> values.number(queueId));
     }
 }

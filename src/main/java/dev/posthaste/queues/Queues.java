@@ -10,15 +10,12 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.OnConflict;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes and changes queues, each together with the gate that holds its triggers back, in one transaction, so that claims go
@@ -40,10 +37,11 @@ public final class Queues {
     /** The new queue; empty when the team has one of that name. */
     public Optional<Queue> create(long teamId, QueueSettings settings, Actor actor) throws SQLException {
         Optional<Queue> created = database.inTransaction(handle -> {
-            Long id = insert(handle.getConnection(), teamId, settings);
-            if (id == null) {
+            Optional<Long> made = insert(handle.getConnection(), teamId, settings);
+            if (made.isEmpty()) {
                 return Optional.empty();
             }
+            long id = made.get();
             oneShots.setGate(handle.getConnection(), Triggers.jobGroup(id), settings.gate());
             audit.write(
                     handle, AuditEntry.of(teamId, actor, AuditAction.QUEUE_CREATE, Thing.queue(id, settings.name())));
@@ -118,7 +116,7 @@ public final class Queues {
                 .findOne();
     }
 
-    private static @Nullable Long insert(Connection connection, long teamId, QueueSettings settings)
+    private static Optional<Long> insert(Connection connection, long teamId, QueueSettings settings)
             throws SQLException {
         NamedSql sql = NamedSql.of("""
                 insert into queues (team_id, name, is_active, timeout_seconds, retries_enabled, retry_delays,
@@ -130,12 +128,7 @@ public final class Queues {
                 on conflict (team_id, name) do nothing
                 returning id
                 """);
-        try (PreparedStatement statement = sql.prepare(connection)) {
-            bind(sql.bind(statement).number("team", teamId), settings);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getLong(1) : null;
-            }
-        }
+        return sql.first(connection, values -> bind(values.number("team", teamId), settings), row -> row.getLong(1));
     }
 
     /** False when another queue of the team has the name. */
@@ -151,15 +144,11 @@ public final class Queues {
                    and not exists (select 1 from queues o
                                     where o.team_id = q.team_id and o.name = :name and o.id <> q.id)
                 """);
-        try (PreparedStatement statement = sql.prepare(connection)) {
-            bind(sql.bind(statement).number("id", queue.id()), settings);
-            return statement.executeUpdate() == 1;
-        }
+        return sql.update(connection, values -> bind(values.number("id", queue.id()), settings)) == 1;
     }
 
-    private static void bind(NamedSql.Parameters parameters, QueueSettings settings) throws SQLException {
-        parameters
-                .text("name", settings.name())
+    private static void bind(NamedSql.Values values, QueueSettings settings) throws SQLException {
+        values.text("name", settings.name())
                 .flag("is_active", settings.isActive())
                 .integer("timeout_seconds", settings.timeoutSeconds())
                 .flag("retries_enabled", settings.retriesEnabled())

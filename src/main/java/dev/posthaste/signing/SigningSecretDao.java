@@ -1,12 +1,9 @@
 package dev.posthaste.signing;
 
-import dev.posthaste.sql.ArrayBinder;
-import dev.posthaste.wire.WireName;
+import dev.posthaste.contract.ContractName;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,23 +35,16 @@ final class SigningSecretDao {
         Map<Long, List<Sealed>> secrets = new HashMap<>();
         String sql = "select id, team_id, algorithm, sealed, ends_at from signing_secrets where team_id = any (?) and "
                 + SIGNS + " order by id desc";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new ArrayBinder<>(statement, teamIds).longs(Long::longValue);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    Timestamp endsAt = row.getTimestamp("ends_at");
-                    Sealed secret = new Sealed(
-                            row.getLong("id"),
-                            row.getLong("team_id"),
-                            WireName.find(Algorithm.class, row.getString("algorithm"))
-                                    .orElseThrow(),
-                            row.getString("sealed"),
-                            endsAt == null ? null : endsAt.toInstant());
-                    secrets.computeIfAbsent(secret.teamId(), team -> new ArrayList<>())
-                            .add(secret);
-                }
-            }
-        }
+        Rows.each(connection, sql, Rows.ids(teamIds), row -> {
+            Sealed secret = new Sealed(
+                    row.getLong("id"),
+                    row.getLong("team_id"),
+                    ContractName.find(Algorithm.class, row.getString("algorithm"))
+                            .orElseThrow(),
+                    row.getString("sealed"),
+                    Rows.instantOrNull(row, "ends_at"));
+            secrets.computeIfAbsent(secret.teamId(), team -> new ArrayList<>()).add(secret);
+        });
         return secrets;
     }
 
@@ -95,12 +85,12 @@ final class SigningSecretDao {
                         returning id, algorithm, public_key, created_at, ends_at
                         """)
                 .bind("team", teamId)
-                .bind("algorithm", algorithm.wireName())
+                .bind("algorithm", algorithm.contractName())
                 .bind("sealed", sealed)
                 .bind("publicKey", publicKey)
                 .registerColumnMapper(
                         Algorithm.class,
-                        (row, column, context) -> WireName.find(Algorithm.class, row.getString(column))
+                        (row, column, context) -> ContractName.find(Algorithm.class, row.getString(column))
                                 .orElseThrow())
                 .map(ConstructorMapper.of(SigningSecretEntry.class))
                 .one();
@@ -113,7 +103,7 @@ final class SigningSecretDao {
                 .bind("team", teamId)
                 .registerColumnMapper(
                         Algorithm.class,
-                        (row, column, context) -> WireName.find(Algorithm.class, row.getString(column))
+                        (row, column, context) -> ContractName.find(Algorithm.class, row.getString(column))
                                 .orElseThrow())
                 .map(ConstructorMapper.of(SigningSecretEntry.class))
                 .list();

@@ -28,7 +28,7 @@ public final class SigningSecrets {
         /** Without the secret. */
         @Override
         public String toString() {
-            return "rotation to " + algorithm.wireName();
+            return "rotation to " + algorithm.contractName();
         }
     }
 
@@ -130,6 +130,6 @@ public final class SigningSecrets {
 
     /** A row that is copied to another team cannot be opened there. */
     static String place(long teamId, Algorithm algorithm) {
-        return "signing secret of team " + teamId + " for " + algorithm.wireName();
+        return "signing secret of team " + teamId + " for " + algorithm.contractName();
     }
 }

@@ -1,6 +1,5 @@
 package dev.posthaste.sql;
 
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * Binds the columns of many rows as arrays, one parameter a column, for statements that {@code unnest} them. Instants go as
@@ -22,72 +20,57 @@ import org.postgresql.PGConnection;
  * <p>Not thread-safe.
  */
 public final class ArrayBinder<T> {
-    private final PreparedStatement statement;
+    private final NamedSql.Values values;
     private final List<T> rows;
-    private int next;
 
-    /** Binds from the statement's first parameter on. */
-    public ArrayBinder(PreparedStatement statement, Collection<T> rows) {
-        this(statement, 1, rows);
-    }
-
-    /** Binds from the parameter {@code first} on. */
-    public ArrayBinder(PreparedStatement statement, int first, Collection<T> rows) {
-        this.statement = statement;
-        this.next = first;
+    ArrayBinder(NamedSql.Values values, Collection<T> rows) {
+        this.values = values;
         this.rows = List.copyOf(rows);
     }
 
-    /** The parameter behind those that are bound. */
-    public int next() {
-        return next;
-    }
-
     /** A {@code bigint[]}. */
-    public ArrayBinder<T> longs(ToLongFunction<T> column) throws SQLException {
-        return bind("bigint", rows.stream().mapToLong(column).toArray());
+    public ArrayBinder<T> longs(String name, ToLongFunction<T> column) throws SQLException {
+        return bind(name, "bigint", rows.stream().mapToLong(column).toArray());
     }
 
     /** An {@code integer[]}, nulls included. */
-    public ArrayBinder<T> ints(Function<T, @Nullable Integer> column) throws SQLException {
-        return bind("integer", column(column, new Integer[rows.size()]));
+    public ArrayBinder<T> ints(String name, Function<T, @Nullable Integer> column) throws SQLException {
+        return bind(name, "integer", column(column, new Integer[rows.size()]));
     }
 
     /** A {@code text[]}, nulls included. */
-    public ArrayBinder<T> texts(Function<T, @Nullable String> column) throws SQLException {
-        return bind("text", column(column, new String[rows.size()]));
+    public ArrayBinder<T> texts(String name, Function<T, @Nullable String> column) throws SQLException {
+        return bind(name, "text", column(column, new String[rows.size()]));
     }
 
     /** A {@code boolean[]}. */
-    public ArrayBinder<T> booleans(Function<T, Boolean> column) throws SQLException {
-        return bind("boolean", column(column, new Boolean[rows.size()]));
+    public ArrayBinder<T> booleans(String name, Function<T, Boolean> column) throws SQLException {
+        return bind(name, "boolean", column(column, new Boolean[rows.size()]));
+    }
+
+    /** A {@code float8[]}. */
+    public ArrayBinder<T> doubles(String name, Function<T, Double> column) throws SQLException {
+        return bind(name, "float8", column(column, new Double[rows.size()]));
     }
 
     /** A {@code bigint[]} of milliseconds since 1970, nulls included. */
-    public ArrayBinder<T> instants(Function<T, @Nullable Instant> column) throws SQLException {
+    public ArrayBinder<T> instants(String name, Function<T, @Nullable Instant> column) throws SQLException {
         Function<T, @Nullable Long> millis = row -> {
             Instant instant = column.apply(row);
             return instant == null ? null : instant.toEpochMilli();
         };
-        return bind("bigint", column(millis, new Long[rows.size()]));
+        return bind(name, "bigint", column(millis, new Long[rows.size()]));
     }
 
-    /** Executes the statement, for its effect. */
-    public int execute() throws SQLException {
-        return statement.executeUpdate();
-    }
-
-    private <V> @Nullable V[] column(Function<T, @Nullable V> column, @Nullable V[] values) {
-        for (int i = 0; i < values.length; i++) {
-            values[i] = column.apply(rows.get(i));
+    private <V> @Nullable V[] column(Function<T, @Nullable V> column, @Nullable V[] of) {
+        for (int i = 0; i < of.length; i++) {
+            of[i] = column.apply(rows.get(i));
         }
-        return values;
+        return of;
     }
 
-    private ArrayBinder<T> bind(String type, Object values) throws SQLException {
-        statement.setArray(
-                next, statement.getConnection().unwrap(PGConnection.class).createArrayOf(type, values));
-        next++;
+    private ArrayBinder<T> bind(String name, String type, Object array) throws SQLException {
+        values.array(name, type, array);
         return this;
     }
 }

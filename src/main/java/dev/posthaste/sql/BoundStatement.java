@@ -4,7 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param reader of what a query finds, null for a statement without result
  */
 public record BoundStatement(
-        String sql, Binding binding, @Nullable Reader reader) {
-    /** Binds a statement's parameters. */
-    public interface Binding {
-        /** Binds from the parameter {@code first} on, and returns the one behind the last. */
-        int bind(PreparedStatement statement, int first) throws SQLException;
-    }
-
+        String sql, Parameters.Binding binding, @Nullable Reader reader) {
     /** Reads what a query finds. */
     public interface Reader {
         /** Called once, before the first row. */
@@ -30,13 +27,34 @@ public record BoundStatement(
     }
 
     /** A statement that is executed for its effect. */
-    public static BoundStatement effect(String sql, Binding binding) {
+    public static BoundStatement effect(String sql, Parameters.Binding binding) {
         return new BoundStatement(sql, binding, null);
     }
 
+    /** A statement with names that is executed for its effect. */
+    public static BoundStatement effect(NamedSql sql, NamedSql.Binding binding) {
+        return effect(sql.text(), sql.binding(binding));
+    }
+
     /** A query. */
-    public static BoundStatement query(String sql, Binding binding, Reader reader) {
+    public static BoundStatement query(String sql, Parameters.Binding binding, Reader reader) {
         return new BoundStatement(sql, binding, reader);
+    }
+
+    /** A query whose rows are handed over all together, by their keys. */
+    public static <K, V> BoundStatement map(
+            String sql,
+            Parameters.Binding binding,
+            Rows.Reader<K> keys,
+            Rows.Reader<V> values,
+            Consumer<Map<K, V>> receiver) {
+        return query(sql, binding, rows -> {
+            Map<K, V> map = new HashMap<>();
+            while (rows.next()) {
+                map.put(keys.read(rows), values.read(rows));
+            }
+            receiver.accept(map);
+        });
     }
 
     /** Executes this one by itself. */
@@ -51,9 +69,9 @@ public record BoundStatement(
         }
         String all = statements.stream().map(BoundStatement::sql).collect(Collectors.joining(";\n"));
         try (PreparedStatement prepared = connection.prepareStatement(all)) {
-            int next = 1;
+            Parameters parameters = new Parameters(prepared);
             for (BoundStatement statement : statements) {
-                next = statement.binding().bind(prepared, next);
+                statement.binding().bind(parameters);
             }
             prepared.execute();
             for (BoundStatement statement : statements) {

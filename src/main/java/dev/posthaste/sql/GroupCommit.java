@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +64,8 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private final Thread writer;
     private volatile boolean closed;
     private volatile boolean heldUp;
-    private volatile long writingSince = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private volatile long writingSince;
     private volatile boolean writing;
 
     /**
@@ -72,7 +74,19 @@ public final class GroupCommit<E, R> implements AutoCloseable {
      * @param maxGroup the most entries in one transaction
      */
     public GroupCommit(String name, DataSource database, Work<E, R> work, WhileAway whileAway, int maxGroup) {
+        this(name, database, work, whileAway, maxGroup, System::nanoTime);
+    }
+
+    /** @param nanoTime the machine's steady clock */
+    GroupCommit(
+            String name,
+            DataSource database,
+            Work<E, R> work,
+            WhileAway whileAway,
+            int maxGroup,
+            LongSupplier nanoTime) {
         this.name = name;
+        this.nanoTime = nanoTime;
         this.database = database;
         this.work = work;
         this.whileAway = whileAway;
@@ -130,7 +144,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         if (!closed && !writer.isAlive()) {
             throw new ThreadEndedException(writer.getName());
         }
-        return heldUp || (writing && System.nanoTime() - writingSince > MAX_WRITING_NANOS);
+        return heldUp || (writing && nanoTime.getAsLong() - writingSince > MAX_WRITING_NANOS);
     }
 
     /**
@@ -173,7 +187,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             List<Pending<E, R>> group = List.of();
             try {
                 group = waiting.take();
-                writingSince = System.nanoTime();
+                writingSince = nanoTime.getAsLong();
                 writing = true;
                 write(group);
             } catch (InterruptedException e) {

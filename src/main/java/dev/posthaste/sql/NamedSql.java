@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,15 @@ public final class NamedSql {
 
     private final String sql;
     private final Map<String, List<Integer>> places = new HashMap<>();
+    private final int count;
 
     private NamedSql(String named) {
         Matcher name = NAME.matcher(named);
-        for (int place = 1; name.find(); place++) {
-            places.computeIfAbsent(name.group(1), ignored -> new ArrayList<>()).add(place);
+        int place = 0;
+        while (name.find()) {
+            places.computeIfAbsent(name.group(1), ignored -> new ArrayList<>()).add(place++);
         }
+        this.count = place;
         this.sql = name.replaceAll("?");
     }
 
@@ -37,76 +41,118 @@ public final class NamedSql {
         return new NamedSql(named);
     }
 
+    /** Sets all of a statement's parameters. */
+    public interface Binding {
+        void bind(Values values) throws SQLException;
+    }
+
+    /** With a question mark in each place. */
+    public String text() {
+        return sql;
+    }
+
+    /** Puts values in their places. */
+    public Parameters.Binding binding(Binding named) {
+        return parameters -> named.bind(new Values(parameters.statement(), parameters.leave(count)));
+    }
+
     /** Prepares it; the caller closes what is prepared. */
     public PreparedStatement prepare(Connection connection) throws SQLException {
         return connection.prepareStatement(sql);
     }
 
-    /** Binds its parameters. */
-    public Parameters bind(PreparedStatement statement) {
-        return new Parameters(statement);
+    /** To be bound to what was prepared. */
+    public Values values(PreparedStatement statement) {
+        return new Values(statement, 1);
+    }
+
+    /** Executes it for its effect; returns how many rows it has touched. */
+    public int update(Connection connection, Binding named) throws SQLException {
+        return Rows.update(connection, sql, binding(named));
+    }
+
+    /** Hands over each row, in their order. */
+    public void each(Connection connection, Binding named, Rows.Receiver receiver) throws SQLException {
+        Rows.each(connection, sql, binding(named), receiver);
+    }
+
+    /** The first row, if there is one. */
+    public <T> Optional<T> first(Connection connection, Binding named, Rows.Reader<T> reader) throws SQLException {
+        return Rows.first(connection, sql, binding(named), reader);
+    }
+
+    /** The rows by their keys; of several with one key the last one. */
+    public <K, V> Map<K, V> map(Connection connection, Binding named, Rows.Reader<K> keys, Rows.Reader<V> values)
+            throws SQLException {
+        return Rows.map(connection, sql, binding(named), keys, values);
     }
 
     /** The parameters of a prepared statement. A name that it has not is an {@link IllegalArgumentException}. */
-    public final class Parameters {
+    public final class Values {
         private final PreparedStatement statement;
+        private final int first;
 
-        private Parameters(PreparedStatement statement) {
+        private Values(PreparedStatement statement, int first) {
             this.statement = statement;
+            this.first = first;
         }
 
         /** A {@code text}, or null. */
-        public Parameters text(String name, @Nullable String value) throws SQLException {
+        public Values text(String name, @Nullable String value) throws SQLException {
             for (int place : placesOf(name)) {
-                statement.setString(place, value);
+                statement.setString(first + place, value);
             }
             return this;
         }
 
         /** A {@code bigint}. */
-        public Parameters number(String name, long value) throws SQLException {
+        public Values number(String name, long value) throws SQLException {
             for (int place : placesOf(name)) {
-                statement.setLong(place, value);
+                statement.setLong(first + place, value);
             }
             return this;
         }
 
         /** An {@code integer}, or null. */
-        public Parameters integer(String name, @Nullable Integer value) throws SQLException {
+        public Values integer(String name, @Nullable Integer value) throws SQLException {
             for (int place : placesOf(name)) {
-                statement.setObject(place, value, Types.INTEGER);
+                statement.setObject(first + place, value, Types.INTEGER);
             }
             return this;
         }
 
         /** A {@code boolean}. */
-        public Parameters flag(String name, boolean value) throws SQLException {
+        public Values flag(String name, boolean value) throws SQLException {
             for (int place : placesOf(name)) {
-                statement.setBoolean(place, value);
+                statement.setBoolean(first + place, value);
             }
             return this;
         }
 
         /** A {@code text[]}. */
-        public Parameters texts(String name, Collection<String> values) throws SQLException {
-            for (int place : placesOf(name)) {
-                new ArrayBinder<>(statement, place, values).texts(value -> value);
-            }
-            return this;
+        public Values texts(String name, Collection<String> values) throws SQLException {
+            return array(name, "text", values.toArray(String[]::new));
         }
 
         /** An {@code integer[]}. */
-        public Parameters integers(String name, Collection<Integer> values) throws SQLException {
-            for (int place : placesOf(name)) {
-                new ArrayBinder<>(statement, place, values).ints(value -> value);
-            }
-            return this;
+        public Values integers(String name, Collection<Integer> values) throws SQLException {
+            return array(name, "integer", values.toArray(Integer[]::new));
         }
 
         /** A {@code bigint[]}. */
-        public Parameters numbers(String name, Collection<Long> values) throws SQLException {
+        public Values numbers(String name, Collection<Long> values) throws SQLException {
+            return array(
+                    name, "bigint", values.stream().mapToLong(Long::longValue).toArray());
+        }
+
+        /** Columns of many rows. */
+        public <T> ArrayBinder<T> rows(Collection<T> rows) {
+            return new ArrayBinder<>(this, rows);
+        }
+
+        Values array(String name, String type, Object values) throws SQLException {
             for (int place : placesOf(name)) {
-                new ArrayBinder<>(statement, place, values).longs(Long::longValue);
+                Parameters.setArray(statement, first + place, type, values);
             }
             return this;
         }

@@ -11,7 +11,7 @@ import java.util.List;
  * thread-safe.
  */
 public final class Transaction {
-    private static final BoundStatement COMMIT = BoundStatement.effect("commit", (statement, first) -> first);
+    private static final BoundStatement COMMIT = BoundStatement.effect("commit", Parameters.NONE);
 
     private final Connection connection;
     private final List<BoundStatement> last = new ArrayList<>();

@@ -93,7 +93,7 @@ public final class JobSteering {
         List<Long> removed = removePending(connection, chain);
         if (removed.isEmpty()) {
             return new SteeringResult.NotAllowed(
-                    "The job is " + chain.lastStatus().wireName() + "; nothing of it is pending.");
+                    "The job is " + chain.lastStatus().contractName() + "; nothing of it is pending.");
         }
         chains.cancel(connection, removed);
         count(connection, chain, CountChange.pending(-removed.size()));
@@ -111,7 +111,7 @@ public final class JobSteering {
         }
         String state = chains.chainOf(connection, teamId, jobId)
                 .flatMap(chain -> chain.member(jobId))
-                .map(now -> now.isPending() ? "processing" : now.status().wireName())
+                .map(now -> now.isPending() ? "processing" : now.status().contractName())
                 .orElse("gone");
         return new SteeringResult.NotAllowed("The job is " + state + "; only a pending one can be changed.");
     }

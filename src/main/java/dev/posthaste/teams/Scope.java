@@ -1,10 +1,10 @@
 package dev.posthaste.teams;
 
-import dev.posthaste.wire.WireName;
+import dev.posthaste.contract.ContractName;
 import java.util.Locale;
 
 /** What a token may do, as the contract lists it. */
-public enum Scope implements WireName {
+public enum Scope implements ContractName {
     JOBS_READ,
     JOBS_WRITE,
     QUEUES_READ,
@@ -18,7 +18,7 @@ public enum Scope implements WireName {
 
     /** Such as {@code jobs:read}. */
     @Override
-    public String wireName() {
+    public String contractName() {
         return name().toLowerCase(Locale.ROOT).replace('_', ':');
     }
 }

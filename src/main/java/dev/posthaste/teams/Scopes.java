@@ -1,6 +1,6 @@
 package dev.posthaste.teams;
 
-import dev.posthaste.wire.WireName;
+import dev.posthaste.contract.ContractName;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,7 +30,7 @@ public record Scopes(Set<Scope> all) {
         }
         EnumSet<Scope> known = EnumSet.noneOf(Scope.class);
         for (String name : names) {
-            WireName.find(Scope.class, name).ifPresent(known::add);
+            ContractName.find(Scope.class, name).ifPresent(known::add);
         }
         return new Scopes(known);
     }
@@ -44,7 +44,7 @@ public record Scopes(Set<Scope> all) {
         EnumSet<Scope> named = EnumSet.noneOf(Scope.class);
         for (String name : text.split("[,\\s]+", -1)) {
             if (!name.isEmpty()) {
-                named.add(WireName.find(Scope.class, name)
+                named.add(ContractName.find(Scope.class, name)
                         .orElseThrow(() -> new IllegalArgumentException("There is no scope " + name + "; there are "
                                 + String.join(", ", EVERY.names()) + ".")));
             }
@@ -63,7 +63,7 @@ public record Scopes(Set<Scope> all) {
 
     /** As the contract spells them. */
     public List<String> names() {
-        return all.stream().map(Scope::wireName).toList();
+        return all.stream().map(Scope::contractName).toList();
     }
 
     /** For the table: null for all, so that a scope that comes later is among them. */

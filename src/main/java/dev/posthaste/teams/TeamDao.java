@@ -1,8 +1,9 @@
 package dev.posthaste.teams;
 
+import dev.posthaste.sql.Parameters;
+import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -67,20 +68,12 @@ public final class TeamDao {
 
     /** Keeps queues and tokens from being made for a team until the transaction ends; false when it is gone. */
     public boolean lock(Handle handle, long id) {
-        return handle.createQuery("select id from teams where id = :id and removed_at is null for update")
-                .bind("id", id)
-                .mapTo(Long.class)
-                .findOne()
-                .isPresent();
+        return isThere(handle, id, "update");
     }
 
     /** Keeps a team from being removed until the transaction ends; false when it is gone. */
     boolean hold(Handle handle, long id) {
-        return handle.createQuery("select id from teams where id = :id and removed_at is null for key share")
-                .bind("id", id)
-                .mapTo(Long.class)
-                .findOne()
-                .isPresent();
+        return isThere(handle, id, "key share");
     }
 
     /** Takes a team's name; no name that can be given has a line break. */
@@ -105,9 +98,15 @@ public final class TeamDao {
                    and not exists (select 1 from jobs j where j.team_id = m.id)
                    and not exists (select 1 from queues q where q.team_id = m.id)
                 """;
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(queues);
-            return statement.executeUpdate(rows);
-        }
+        Rows.update(connection, queues, Parameters.NONE);
+        return Rows.update(connection, rows, Parameters.NONE);
+    }
+
+    private static boolean isThere(Handle handle, long id, String lock) {
+        return handle.createQuery("select id from teams where id = :id and removed_at is null for " + lock)
+                .bind("id", id)
+                .mapTo(Long.class)
+                .findOne()
+                .isPresent();
     }
 }

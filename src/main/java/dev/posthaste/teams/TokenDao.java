@@ -2,13 +2,13 @@ package dev.posthaste.teams;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public final class TokenDao {
             "revoked_at is null and (expires_at is null or expires_at > clock_timestamp())";
 
     private static final String MAY_PUSH =
-            "(scopes is null or scopes = '{}' or '" + Scope.JOBS_WRITE.wireName() + "' = any (scopes))";
+            "(scopes is null or scopes = '{}' or '" + Scope.JOBS_WRITE.contractName() + "' = any (scopes))";
 
     private static final String ENTRY = """
             select t.id, m.name as team, t.name, t.prefix, t.scopes, t.created_at, t.last_used_at, t.expires_at,
@@ -33,18 +33,12 @@ public final class TokenDao {
 
     /** Looks which of the tokens are valid now and may push. */
     public BoundStatement validAmong(Collection<Long> tokenIds, Consumer<Set<Long>> receiver) {
-        return BoundStatement.query(
+        return BoundStatement.map(
                 "select id from api_tokens where id = any (?) and " + IS_VALID + " and " + MAY_PUSH,
-                (statement, first) -> new ArrayBinder<>(statement, first, tokenIds)
-                        .longs(Long::longValue)
-                        .next(),
-                rows -> {
-                    Set<Long> valid = new HashSet<>();
-                    while (rows.next()) {
-                        valid.add(rows.getLong(1));
-                    }
-                    receiver.accept(valid);
-                });
+                Rows.ids(tokenIds),
+                row -> row.getLong(1),
+                row -> true,
+                valid -> receiver.accept(valid.keySet()));
     }
 
     /**
@@ -54,25 +48,19 @@ public final class TokenDao {
      * @param uses by token, in the order of the ids
      */
     public BoundStatement used(Map<Long, Instant> uses) {
-        String at = "to_timestamp((?::bigint[])[width_bucket(t.id, ?::bigint[])] / 1000::float8)";
+        String at = "to_timestamp((:at::bigint[])[width_bucket(t.id, :ids::bigint[])] / 1000::float8)";
         // Rows are locked in one order, so that two nodes never wait for each other.
-        String sql = """
+        NamedSql sql = NamedSql.of("""
                 update api_tokens t
                    set last_used_at = %1$s
-                 where t.id = any (array(select x.id from api_tokens x where x.id = any (?) order by x.id for no key update))
+                 where t.id = any (array(select x.id from api_tokens x where x.id = any (:ids) order by x.id for no key update))
                    and (t.last_used_at is null or t.last_used_at + interval '1 minute' <= %1$s)
-                """.formatted(at);
+                """.formatted(at));
         List<Map.Entry<Long, Instant>> inOrder =
                 uses.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
         return BoundStatement.effect(
                 sql,
-                (statement, first) -> new ArrayBinder<>(statement, first, inOrder)
-                        .instants(Map.Entry::getValue)
-                        .longs(Map.Entry::getKey)
-                        .longs(Map.Entry::getKey)
-                        .instants(Map.Entry::getValue)
-                        .longs(Map.Entry::getKey)
-                        .next());
+                values -> values.rows(inOrder).longs("ids", Map.Entry::getKey).instants("at", Map.Entry::getValue));
     }
 
     Optional<ApiToken> findValid(Handle handle, byte[] sha256) {
@@ -162,7 +150,7 @@ public final class TokenDao {
                 row.getLong("team_id"),
                 row.getString("name"),
                 scopes(row),
-                instant(row, "expires_at"));
+                Rows.instantOrNull(row, "expires_at"));
     }
 
     private static TokenEntry entry(ResultSet row) throws SQLException {
@@ -172,19 +160,14 @@ public final class TokenDao {
                 row.getString("name"),
                 row.getString("prefix"),
                 scopes(row),
-                row.getTimestamp("created_at").toInstant(),
-                instant(row, "last_used_at"),
-                instant(row, "expires_at"),
-                instant(row, "revoked_at"));
+                Rows.instant(row, "created_at"),
+                Rows.instantOrNull(row, "last_used_at"),
+                Rows.instantOrNull(row, "expires_at"),
+                Rows.instantOrNull(row, "revoked_at"));
     }
 
     private static Scopes scopes(ResultSet row) throws SQLException {
         Array names = row.getArray("scopes");
         return Scopes.ofTable(names == null ? null : (String[]) names.getArray());
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
     }
 }

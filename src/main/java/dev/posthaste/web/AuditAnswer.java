@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditReader;
 import dev.posthaste.audit.Thing;
-import dev.posthaste.wire.WireTime;
+import dev.posthaste.contract.ContractTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ record AuditAnswer(
         Thing thing = recorded.thing();
         return new AuditAnswer(
                 recorded.id(),
-                WireTime.millis(recorded.at()),
+                ContractTime.millis(recorded.at()),
                 actor.name(),
                 actor.tokenId(),
                 actor.address(),

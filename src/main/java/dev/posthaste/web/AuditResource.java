@@ -2,13 +2,13 @@ package dev.posthaste.web;
 
 import dev.posthaste.audit.AuditAction;
 import dev.posthaste.audit.AuditReader;
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.Scope;
 import dev.posthaste.web.http.Errors;
 import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.ListFilters;
-import dev.posthaste.wire.WireName;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -47,7 +47,7 @@ public final class AuditResource {
         String byActor = ListFilters.name("actor", actor, errors);
         AuditAction ofAction = ListFilters.oneOf("action", action, AuditAction.class, errors);
         errors.mustBeNone();
-        Cursors cursors = new Cursors("audit", Arrays.asList(byActor, WireName.orNull(ofAction)));
+        Cursors cursors = new Cursors("audit", Arrays.asList(byActor, ContractName.orNull(ofAction)));
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         reading.ofPage(call, page);
         List<AuditAnswer> found =

@@ -3,9 +3,9 @@ package dev.posthaste.web;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.jobs.DeadLetter;
 import dev.posthaste.redaction.Masks;
-import dev.posthaste.wire.WireName;
 import org.jspecify.annotations.Nullable;
 
 /** A dead letter: the original job of its chain as lists show jobs, and how the last attempt went. */
@@ -24,7 +24,7 @@ record DeadLetterAnswer(
                 deadLetter.attempts(),
                 deadLetter.lastJobId(),
                 deadLetter.responseStatus(),
-                WireName.orNull(deadLetter.failureReason()),
+                ContractName.orNull(deadLetter.failureReason()),
                 deadLetter.errorMessage());
     }
 }

@@ -5,14 +5,14 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.posthaste.contract.ContractName;
+import dev.posthaste.contract.ContractTime;
 import dev.posthaste.jobs.Callback;
 import dev.posthaste.jobs.ChainLink;
 import dev.posthaste.jobs.JobDetails;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.redaction.Masks;
-import dev.posthaste.wire.WireName;
-import dev.posthaste.wire.WireTime;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +68,8 @@ record JobAnswer(
             return new RunAnswer(
                     run.id(),
                     run.jobId(),
-                    WireTime.millis(run.startedAt()),
-                    WireTime.millisOrNull(run.executedAt()),
+                    ContractTime.millis(run.startedAt()),
+                    ContractTime.millisOrNull(run.executedAt()),
                     run.durationMs(),
                     run.requestHeaders(),
                     run.requestBody(),
@@ -78,7 +78,7 @@ record JobAnswer(
                     run.responseBody(),
                     run.responseEncoding(),
                     run.responseTruncated(),
-                    WireName.orNull(run.failureReason()),
+                    ContractName.orNull(run.failureReason()),
                     run.errorMessage());
         }
     }
@@ -101,12 +101,12 @@ record JobAnswer(
                     callback.id(),
                     callback.jobId(),
                     callback.url(),
-                    callback.status().wireName(),
+                    callback.status().contractName(),
                     callback.attempts(),
-                    WireTime.secondsOrNull(callback.nextAttemptAt()),
+                    ContractTime.secondsOrNull(callback.nextAttemptAt()),
                     callback.lastResponseStatus(),
-                    WireName.orNull(callback.lastFailureReason()),
-                    WireTime.secondsOrNull(callback.deliveredAt()));
+                    ContractName.orNull(callback.lastFailureReason()),
+                    ContractTime.secondsOrNull(callback.deliveredAt()));
         }
     }
 
@@ -123,9 +123,9 @@ record JobAnswer(
             return new ChainAnswer(
                     link.id(),
                     link.attemptNumber(),
-                    link.status().wireName(),
-                    WireName.orNull(link.finalStatus()),
-                    WireTime.seconds(link.scheduledAt()));
+                    link.status().contractName(),
+                    ContractName.orNull(link.finalStatus()),
+                    ContractTime.seconds(link.scheduledAt()));
         }
     }
 }

@@ -3,10 +3,10 @@ package dev.posthaste.web;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.posthaste.contract.ContractName;
+import dev.posthaste.contract.ContractTime;
 import dev.posthaste.jobs.Job;
 import dev.posthaste.redaction.Masks;
-import dev.posthaste.wire.WireName;
-import dev.posthaste.wire.WireTime;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +52,8 @@ record JobSummary(
                 job.request().method(),
                 job.request().headers(),
                 job.request().callbackUrl(),
-                job.status().wireName(),
-                WireName.orNull(job.finalStatus()),
+                job.status().contractName(),
+                ContractName.orNull(job.finalStatus()),
                 job.attemptNumber(),
                 job.isRetry(),
                 job.hasPendingRetry(),
@@ -63,8 +63,8 @@ record JobSummary(
                 job.timeoutSeconds(),
                 job.retryDelays(),
                 job.request().redaction().entries(),
-                WireTime.seconds(job.createdAt()),
-                WireTime.seconds(job.scheduledAt()),
-                WireTime.secondsOrNull(job.deadLetteredAt()));
+                ContractTime.seconds(job.createdAt()),
+                ContractTime.seconds(job.scheduledAt()),
+                ContractTime.secondsOrNull(job.deadLetteredAt()));
     }
 }

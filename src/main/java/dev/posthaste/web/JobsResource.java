@@ -1,5 +1,6 @@
 package dev.posthaste.web;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.intake.AcceptedJob;
 import dev.posthaste.intake.Intake;
 import dev.posthaste.intake.IntakeResult;
@@ -20,7 +21,6 @@ import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.ListFilters;
-import dev.posthaste.wire.WireName;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -124,8 +124,8 @@ public final class JobsResource {
                 "jobs",
                 Arrays.asList(
                         filter.queue(),
-                        WireName.orNull(filter.status()),
-                        WireName.orNull(filter.finalStatus()),
+                        ContractName.orNull(filter.status()),
+                        ContractName.orNull(filter.finalStatus()),
                         filter.url()));
     }
 

@@ -2,8 +2,8 @@ package dev.posthaste.web;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.posthaste.contract.ContractTime;
 import dev.posthaste.intake.AcceptedJob;
-import dev.posthaste.wire.WireTime;
 import java.util.List;
 
 /** What a push is answered with: the contract's fields, in its order. */
@@ -13,7 +13,7 @@ final class PushedAnswer {
     private PushedAnswer() {}
 
     static Single single(AcceptedJob job) {
-        return new Single(true, job.queueId(), job.jobId(), WireTime.seconds(job.scheduledAt()), MESSAGE);
+        return new Single(true, job.queueId(), job.jobId(), ContractTime.seconds(job.scheduledAt()), MESSAGE);
     }
 
     static Batch batch(List<AcceptedJob> jobs) {
@@ -22,7 +22,7 @@ final class PushedAnswer {
     }
 
     static Entry entry(AcceptedJob job) {
-        return new Entry(job.queueId(), job.jobId(), WireTime.seconds(job.scheduledAt()));
+        return new Entry(job.queueId(), job.jobId(), ContractTime.seconds(job.scheduledAt()));
     }
 
     /** To a job that was pushed by itself. */

@@ -136,13 +136,7 @@ public final class QueuesResource {
     @RequiresScope(Scope.QUEUES_WRITE)
     public QueueAnswer pause(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
-        emptyBodies.check(call);
-        return change(
-                token,
-                Ids.parse(id, "Queue"),
-                before -> before.withActive(false),
-                Callers.of(token, call),
-                AuditAction.QUEUE_PAUSE);
+        return setActive(token, id, call, false, AuditAction.QUEUE_PAUSE);
     }
 
     /** Sends its jobs again. */
@@ -151,13 +145,7 @@ public final class QueuesResource {
     @RequiresScope(Scope.QUEUES_WRITE)
     public QueueAnswer resume(@Auth ApiToken token, @PathParam("id") String id, @Context HttpServletRequest call)
             throws IOException, SQLException {
-        emptyBodies.check(call);
-        return change(
-                token,
-                Ids.parse(id, "Queue"),
-                before -> before.withActive(true),
-                Callers.of(token, call),
-                AuditAction.QUEUE_RESUME);
+        return setActive(token, id, call, true, AuditAction.QUEUE_RESUME);
     }
 
     /** Cancels whatever is pending in it. */
@@ -190,6 +178,14 @@ public final class QueuesResource {
 
     /** How many jobs were cancelled. */
     record CancelledAnswer(long cancelled) {}
+
+    private QueueAnswer setActive(
+            ApiToken token, String id, HttpServletRequest call, boolean isActive, AuditAction action)
+            throws IOException, SQLException {
+        emptyBodies.check(call);
+        return change(
+                token, Ids.parse(id, "Queue"), before -> before.withActive(isActive), Callers.of(token, call), action);
+    }
 
     private QueueAnswer change(
             ApiToken token, long queueId, UnaryOperator<QueueSettings> change, Actor actor, AuditAction action)

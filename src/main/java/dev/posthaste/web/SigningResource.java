@@ -3,6 +3,7 @@ package dev.posthaste.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.posthaste.audit.Actor;
+import dev.posthaste.contract.ContractTime;
 import dev.posthaste.signing.Algorithm;
 import dev.posthaste.signing.SecretKeyException;
 import dev.posthaste.signing.SigningSecretEntry;
@@ -15,7 +16,6 @@ import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.RotationReader;
-import dev.posthaste.wire.WireTime;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -131,11 +131,11 @@ public final class SigningResource {
             Instant end = entry.endsAt();
             return new SecretAnswer(
                     entry.id(),
-                    entry.algorithm().wireName(),
+                    entry.algorithm().contractName(),
                     secret,
                     entry.publicKey(),
-                    WireTime.seconds(entry.createdAt()),
-                    end == null ? null : WireTime.seconds(end));
+                    ContractTime.seconds(entry.createdAt()),
+                    end == null ? null : ContractTime.seconds(end));
         }
     }
 }

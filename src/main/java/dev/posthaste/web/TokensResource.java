@@ -3,6 +3,7 @@ package dev.posthaste.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.posthaste.contract.ContractTime;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.MadeToken;
 import dev.posthaste.teams.NewToken;
@@ -17,7 +18,6 @@ import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.NewTokenReader;
-import dev.posthaste.wire.WireTime;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -102,7 +102,7 @@ public final class TokensResource {
     @AnyScope
     public MeAnswer me(@Auth ApiToken token) {
         String team = teams.nameOf(token.teamId()).orElseThrow(ApiException::invalidToken);
-        return new MeAnswer(team, token.name(), token.scopes().names(), WireTime.secondsOrNull(token.expiresAt()));
+        return new MeAnswer(team, token.name(), token.scopes().names(), ContractTime.secondsOrNull(token.expiresAt()));
     }
 
     /**
@@ -145,9 +145,9 @@ public final class TokensResource {
                     token,
                     entry.prefix(),
                     entry.scopes().names(),
-                    WireTime.secondsOrNull(entry.lastUsedAt()),
-                    WireTime.secondsOrNull(entry.expiresAt()),
-                    WireTime.seconds(entry.createdAt()));
+                    ContractTime.secondsOrNull(entry.lastUsedAt()),
+                    ContractTime.secondsOrNull(entry.expiresAt()),
+                    ContractTime.seconds(entry.createdAt()));
         }
 
         /** Without the token. */

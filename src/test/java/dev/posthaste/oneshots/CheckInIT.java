@@ -26,9 +26,11 @@ import org.junit.jupiter.api.Test;
 class CheckInIT {
     private static final Duration SELDOM = Duration.ofHours(1);
 
+    private long nanos;
+    private Duration each = Duration.ZERO;
     private final TestDatabase database = TestDatabase.fresh();
     private final Membership membership = new Membership(
-            "posthaste", "living", new Lease(Duration.ofMinutes(10), System::nanoTime, InstantSource.system()));
+            "posthaste", "living", new Lease(Duration.ofMinutes(10), this::passed, InstantSource.system()));
     private final Held held = new Held(Map.of("work", Capacity.ofSlots(10)));
     private final List<String> recoveredByQuartz = new ArrayList<>();
     private final TracedLines told = new TracedLines("q1");
@@ -168,9 +170,21 @@ class CheckInIT {
         checkIn(SELDOM).run();
         assertThat(checkIns()).isOne();
 
-        checkIn(Duration.ZERO).run();
+        each = SELDOM.dividedBy(20);
+        checkIn(SELDOM).run();
 
-        assertThat(checkIns()).isGreaterThan(3);
+        assertThat(checkIns()).isEqualTo(2);
+
+        each = SELDOM;
+        checkIn(SELDOM).run();
+
+        assertThat(checkIns()).isGreaterThan(5);
+    }
+
+    /** Whoever asks for the time finds that some has passed. */
+    private long passed() {
+        nanos += each.toNanos();
+        return nanos;
     }
 
     private long checkIns() throws SQLException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,8 +27,9 @@ class PreparationTest {
     private static final String BAD_ROW = "a row that cannot be read";
 
     private final SavepointLog log = new SavepointLog();
+    private long nanos = Long.MAX_VALUE - 5;
     private final Port port = new Port();
-    private final Preparation preparation = new Preparation(new FiringPorts(Map.of("work", port)));
+    private final Preparation preparation = new Preparation(new FiringPorts(Map.of("work", port)), () -> nanos);
 
     @Test
     void whatIsSoundIsPreparedAtOnceWithoutASavepoint() throws SQLException {
@@ -64,9 +66,13 @@ class PreparationTest {
         port.bad.clear();
         log.calls().clear();
 
+        nanos += Duration.ofMinutes(15).toNanos() - 1;
         prepare(2);
-
         assertThat(log.calls()).containsExactly("setSavepoint", "releaseSavepoint");
+
+        nanos++;
+        prepare(3);
+        assertThat(log.calls()).hasSize(2);
     }
 
     @Test

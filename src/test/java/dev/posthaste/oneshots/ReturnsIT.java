@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReturnsIT {
     private final TestDatabase database = TestDatabase.fresh();
+    private final AtomicLong nanos = new AtomicLong();
     private final Held held = new Held(Map.of());
     private final List<ClaimedOneShot> waitAgain = new CopyOnWriteArrayList<>();
     private final TracedLines told = new TracedLines("q1");
@@ -31,7 +33,7 @@ class ReturnsIT {
             new FiredTable("posthaste"),
             new GateTable("posthaste"),
             held,
-            new DatabaseClock(InstantSource.system()),
+            new DatabaseClock(InstantSource.system(), nanos::get),
             this::inTransaction,
             this::inTransaction,
             Duration.ofMinutes(1),
@@ -189,6 +191,24 @@ class ReturnsIT {
 
         assertThat(waiting()).isEqualTo(3);
         assertThat(transactions).hasValue(1);
+    }
+
+    /** The lease is to be extended: what takes longer is left for the next check-in. */
+    @Test
+    void afterItsPatienceTheCheckInBeginsWithNoOther() throws Exception {
+        away = true;
+        putBack(Return.AT_ONCE);
+        putBack(claimed("q2", "c2", "j2"), new Return(0, false));
+        putBack(claimed("q3", "c3", "j3"), new Return(Long.MAX_VALUE, false));
+        away = false;
+        transactions.set(0);
+        beforeWriting = () -> nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+
+        returns.again();
+        assertThat(transactions).hasValue(2);
+
+        returns.again();
+        assertThat(held.owesAny()).isFalse();
     }
 
     private static ClaimedOneShot claimed(String claim, String name) {

@@ -29,7 +29,7 @@ class NamedSqlIT {
 
         try (Connection connection = database.dataSource().getConnection();
                 PreparedStatement statement = sql.prepare(connection)) {
-            sql.bind(statement)
+            sql.values(statement)
                     .text("who", "x")
                     .texts("words", List.of("a", "b"))
                     .number("count", 3)
@@ -49,7 +49,7 @@ class NamedSqlIT {
 
         try (Connection connection = database.dataSource().getConnection();
                 PreparedStatement statement = sql.prepare(connection)) {
-            assertThatThrownBy(() -> sql.bind(statement).text("whom", "x"))
+            assertThatThrownBy(() -> sql.values(statement).text("whom", "x"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("whom");
         }

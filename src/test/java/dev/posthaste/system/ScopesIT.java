@@ -30,12 +30,12 @@ class ScopesIT {
     void start() throws Exception {
         server = new ServerInside(ConfigOverride.config("secretKey", TestKeys.SECRET_KEY));
         for (Scope scope : Scope.values()) {
-            token(only(scope), scope.wireName());
+            token(only(scope), scope.contractName());
             token(
                     allBut(scope),
                     Arrays.stream(Scope.values())
                             .filter(other -> other != scope)
-                            .map(Scope::wireName)
+                            .map(Scope::contractName)
                             .collect(Collectors.joining(",")));
         }
     }
@@ -61,7 +61,7 @@ class ScopesIT {
             RequiresScope required = method.getAnnotation(RequiresScope.class);
             if (required != null && required.value() != Scope.ADMIN) {
                 String thing = route.replaceFirst(".*/api/([^/]+).*", "$1").replace("dead-letters", "jobs");
-                assertThat(required.value().wireName())
+                assertThat(required.value().contractName())
                         .as(route)
                         .isEqualTo(thing + (route.startsWith("GET ") ? ":read" : ":write"));
             }
@@ -93,7 +93,7 @@ class ScopesIT {
                 assertThat(answer.body())
                         .as(route.getKey())
                         .isEqualTo("{\"error\":\"The token lacks the scope "
-                                + required.value().wireName() + ".\"}");
+                                + required.value().contractName() + ".\"}");
             }
         }
     }

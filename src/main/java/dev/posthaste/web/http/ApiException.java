@@ -55,7 +55,7 @@ public final class ApiException extends RuntimeException {
     }
 
     public static ApiException lacksScope(Scope scope) {
-        return error(403, "The token lacks the scope " + scope.wireName() + ".");
+        return error(403, "The token lacks the scope " + scope.contractName() + ".");
     }
 
     /** @param wait until it is worth trying again */

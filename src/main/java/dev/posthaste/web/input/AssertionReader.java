@@ -8,9 +8,9 @@ import dev.posthaste.assertions.HeaderEquals;
 import dev.posthaste.assertions.JsonPathEquals;
 import dev.posthaste.assertions.ResponseTimeUnder;
 import dev.posthaste.assertions.StatusCodeEquals;
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.jsonpath.InvalidJsonPathException;
 import dev.posthaste.jsonpath.JsonPath;
-import dev.posthaste.wire.WireName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ final class AssertionReader {
     @Nullable
     Assertion read() {
         String name = fields.requiredText("type");
-        Optional<AssertionType> type = name == null ? Optional.empty() : WireName.find(AssertionType.class, name);
+        Optional<AssertionType> type = name == null ? Optional.empty() : ContractName.find(AssertionType.class, name);
         if (type.isEmpty()) {
             if (name != null) {
                 fields.complainOfChoice("type");

@@ -1,8 +1,8 @@
 package dev.posthaste.web.input;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.web.http.Errors;
-import dev.posthaste.wire.WireName;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +49,12 @@ public final class ListFilters {
     }
 
     /** One of a fixed set of names, to the letter; null when it is absent or there is a complaint. */
-    public static <E extends Enum<E> & WireName> @Nullable E oneOf(
+    public static <E extends Enum<E> & ContractName> @Nullable E oneOf(
             String name, @Nullable String value, Class<E> type, Errors errors) {
         if (value == null || value.isBlank()) {
             return null;
         }
-        Optional<E> found = WireName.find(type, value);
+        Optional<E> found = ContractName.find(type, value);
         if (found.isEmpty()) {
             errors.addSentence(name, "The selected " + name.replace('_', ' ') + " is invalid.");
         }

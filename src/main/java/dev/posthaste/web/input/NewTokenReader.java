@@ -1,12 +1,12 @@
 package dev.posthaste.web.input;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.json.JsonValue;
 import dev.posthaste.teams.NewToken;
 import dev.posthaste.teams.Scope;
 import dev.posthaste.teams.Scopes;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
-import dev.posthaste.wire.WireName;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,7 +75,7 @@ public final class NewTokenReader {
             fields.complain(name, "must be a string.");
             return null;
         }
-        Scope scope = WireName.find(Scope.class, text.value()).orElse(null);
+        Scope scope = ContractName.find(Scope.class, text.value()).orElse(null);
         if (scope == null) {
             fields.complainOfChoice(name);
         }

@@ -1,12 +1,12 @@
 package dev.posthaste.web.input;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.signing.Algorithm;
 import dev.posthaste.signing.SecretText;
 import dev.posthaste.signing.SigningSecrets.Rotation;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Bodies;
 import dev.posthaste.web.http.Errors;
-import dev.posthaste.wire.WireName;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ public final class RotationReader {
         if (name == null) {
             return Algorithm.HMAC;
         }
-        return WireName.find(Algorithm.class, name).orElseGet(() -> {
+        return ContractName.find(Algorithm.class, name).orElseGet(() -> {
             fields.complainOfChoice("algorithm");
             return Algorithm.HMAC;
         });

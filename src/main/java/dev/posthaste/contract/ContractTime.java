@@ -1,4 +1,4 @@
-package dev.posthaste.wire;
+package dev.posthaste.contract;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -7,11 +7,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The contract's times: UTC with a numeric offset, whole seconds but for executions. */
-public final class WireTime {
+public final class ContractTime {
     private static final DateTimeFormatter SECONDS = formatter("uuuu-MM-dd'T'HH:mm:ssxxx");
     private static final DateTimeFormatter MILLISECONDS = formatter("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
 
-    private WireTime() {}
+    private ContractTime() {}
 
     /** To the second. */
     public static String seconds(Instant instant) {
