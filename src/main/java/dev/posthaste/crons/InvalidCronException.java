@@ -1,11 +1,19 @@
 package dev.posthaste.crons;
 
-/** A text is no cron expression, or one that can never fire. The message is the contract's sentence for the client. */
+/** A text is no cron expression, or one that can never fire. */
 public final class InvalidCronException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String sentence;
+
     private InvalidCronException(String sentence) {
         super(sentence, null, false, false);
+        this.sentence = sentence;
+    }
+
+    /** What is wrong, as the contract tells it to a client. It holds nothing but printable ASCII of what was given. */
+    public String sentence() {
+        return sentence;
     }
 
     static InvalidCronException missing() {
