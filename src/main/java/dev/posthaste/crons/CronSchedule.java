@@ -1,5 +1,6 @@
 package dev.posthaste.crons;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -23,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * Immutable. Instants are those of the years 1900 to 9999.
  */
 public final class CronSchedule {
-    /** Zones follow a rule from here on, and calendars repeat themselves after 400 years. */
+    /** Zones follow a rule from here on. */
     private static final Instant REGULAR = Instant.parse("2100-01-01T00:00:00Z");
 
-    private static final Instant REGULAR_END = Instant.parse("2501-01-01T00:00:00Z");
+    /** After 400 years the days of the calendar are the same ones of the week. */
+    private static final Duration CYCLE = Duration.ofDays(146_097);
 
     private final CronExpression expression;
     private final ZoneId zone;
@@ -49,7 +51,7 @@ public final class CronSchedule {
      */
     public static CronSchedule of(CronExpression expression, ZoneId zone) throws InvalidCronException {
         CronSchedule schedule = new CronSchedule(expression, zone);
-        if (schedule.find(REGULAR, REGULAR_END) == null) {
+        if (schedule.find(REGULAR) == null) {
             throw InvalidCronException.because(
                     "it can never fire in " + zone.getId() + ", where the clock skips each minute that it names");
         }
@@ -66,7 +68,7 @@ public final class CronSchedule {
 
     /** The first fire strictly after an instant; there always is one. */
     public Instant next(Instant after) {
-        Instant found = find(after, Instant.MAX);
+        Instant found = find(after);
         if (found == null) {
             throw new IllegalStateException(expression + " in " + zone + " does not fire after " + after + ".");
         }
@@ -106,8 +108,9 @@ public final class CronSchedule {
         }
     }
 
-    /** The first fire after an instant; null when it would come after the limit, give or take half a year. */
-    private @Nullable Instant find(Instant after, Instant limit) {
+    /** The first fire after an instant; null when there is none in a whole cycle of calendar and clock. */
+    private @Nullable Instant find(Instant after) {
+        Instant limit = (after.isBefore(REGULAR) ? REGULAR : after).plus(CYCLE);
         Instant within = after;
         LocalDateTime from = local(after, rules.getOffset(after))
                 .truncatedTo(ChronoUnit.MINUTES)
@@ -119,7 +122,7 @@ public final class CronSchedule {
         while (!within.isAfter(limit)) {
             ZoneOffset offset = rules.getOffset(within);
             ZoneOffsetTransition end = rules.nextTransition(within);
-            LocalDateTime found = minutes.first(from, end == null ? LocalDateTime.MAX : end.getDateTimeBefore());
+            LocalDateTime found = minutes.first(from, end == null ? local(limit, offset) : end.getDateTimeBefore());
             if (found != null) {
                 return found.toInstant(offset);
             }

@@ -87,6 +87,9 @@ class CronScheduleOracleTest {
                     jump >= 0;
                     jump = search.jumps().nextSetBit(jump + 1)) {
                 compareAll(schedule, fires, jump - AROUND_A_CHANGE, jump + AROUND_A_CHANGE);
+                for (int minute = jump - 70; minute < jump + 70; minute += 1 + random.nextInt(9)) {
+                    compareNext(schedule, fires, BruteForce.at(minute).plusMillis(random.nextInt(60_000)));
+                }
                 compareLast(schedule, fires, jump - random.nextInt(AROUND_A_CHANGE), jump + random.nextInt(200));
                 compareLast(schedule, fires, jump - random.nextInt(200), jump - 100 + random.nextInt(200));
             }

@@ -75,6 +75,18 @@ class CronScheduleTest {
     }
 
     @Test
+    void whoAsksWithinTheRepeatedHourIsToldTheNextDay() throws Exception {
+        Instant withinTheSecond = Instant.parse("2026-10-25T01:10:00Z");
+        assertThat(schedule("30 2 * * *", "Europe/Berlin").next(withinTheSecond))
+                .isEqualTo("2026-10-26T01:30:00Z");
+        assertThat(schedule("30 * * * *", "Europe/Berlin").next(withinTheSecond))
+                .isEqualTo("2026-10-25T01:30:00Z");
+        assertThat(schedule("30 2 * * *", "Europe/Berlin")
+                        .lastBetween(Instant.EPOCH, withinTheSecond.plusSeconds(3000)))
+                .contains(Instant.parse("2026-10-25T00:30:00Z"));
+    }
+
+    @Test
     void theLastOfAYearOfMinutesIsFoundAtOnce() throws Exception {
         CronSchedule schedule = schedule("* * * * *", "Europe/Berlin");
         Instant to = Instant.parse("2027-05-05T05:05:05Z");
