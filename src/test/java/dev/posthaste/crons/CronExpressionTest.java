@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -188,6 +189,31 @@ class CronExpressionTest {
         assertThat(leapDay.next(Instant.parse("2096-02-29T00:00:00Z"))).isEqualTo("2104-02-29T00:00:00Z");
         assertThat(schedule("0 0 29 2 */7").next(Instant.parse("2088-03-01T00:00:00Z")))
                 .isEqualTo("2128-02-29T00:00:00Z");
+    }
+
+    @Test
+    void anyTextIsRefusedWithASentenceOrFires() {
+        Random random = new Random(42);
+        String alphabet = "0123456789012345*****//,,--?LW#@ MONjan";
+        int accepted = 0;
+        for (int i = 0; i < 50_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int field = 0; field < 5; field++) {
+                for (int length = 1 + random.nextInt(3); length > 0; length--) {
+                    text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+                }
+                text.append(' ');
+            }
+            try {
+                CronSchedule schedule = schedule(text.toString());
+                assertThat(schedule.next(START)).isAfter(START);
+                assertThat(schedule.expression().description()).matches("(Every|At) [A-Za-z0-9:, ]+");
+                accepted++;
+            } catch (InvalidCronException e) {
+                assertThat(e.sentence()).startsWith(INVALID).endsWith(".").hasSizeLessThan(250);
+            }
+        }
+        assertThat(accepted).isPositive();
     }
 
     private static List<LocalDateTime> fires(String text, int count) throws InvalidCronException {
