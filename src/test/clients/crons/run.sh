@@ -11,7 +11,8 @@ trap 'rm -rf "$work"' EXIT
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   echo "skipped  crons: node or npm is not installed"
-elif ! npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work" "croner@$CRONER" >/dev/null 2>&1; then
+elif ! npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work" "croner@$CRONER" \
+  >/dev/null 2>&1; then
   echo "skipped  crons: croner of npm cannot be had"
 else
   node "$here/croner.mjs" expressions |

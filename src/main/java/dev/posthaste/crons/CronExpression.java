@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An expression of five fields, or an alias of one, as cron reads it (crontab(5)). It names times of a clock on a wall; a
- * {@link CronSchedule} knows when they are. Immutable; equal when spelt alike.
+ * An expression of five fields, or an alias of one, as cron reads it (crontab(5)). It names times of a clock on a
+ * wall; a {@link CronSchedule} knows when they are. Immutable; equal when spelt alike.
  */
 public final class CronExpression {
     /** No longer text is looked at. */

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instants at which an expression fires in a zone, by the custom of cron(8). Between two changes of the zone's clock they
- * are the minutes that the expression names. At a change:
+ * The instants at which an expression fires in a zone, by the custom of cron(8). Between two changes of the zone's
+ * clock they are the minutes that the expression names. At a change:
  *
  * <ul>
  *   <li>A wildcard, an expression whose minute or hour begins with an asterisk, goes on by the clock on the wall.
@@ -47,7 +47,7 @@ public final class CronSchedule {
     /**
      * The schedule of an expression in a zone.
      *
-     * @throws InvalidCronException when the zone's clock skips each time that a wildcard names, so that it can never fire
+     * @throws InvalidCronException when the zone's clock skips each time of a wildcard, so that it can never fire
      */
     public static CronSchedule of(CronExpression expression, ZoneId zone) throws InvalidCronException {
         CronSchedule schedule = new CronSchedule(expression, zone);
@@ -76,8 +76,8 @@ public final class CronSchedule {
     }
 
     /**
-     * The last fire after {@code from} and not after {@code to}; empty when there is none. What it costs does not grow with the
-     * number of fires between them.
+     * The last fire after {@code from} and not after {@code to}; empty when there is none. What it costs does not grow
+     * with the number of fires between them.
      */
     public Optional<Instant> lastBetween(Instant from, Instant to) {
         if (!from.isBefore(to)) {

@@ -5,8 +5,8 @@ import java.time.Month;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On which days an expression fires. When both day fields are restricted, a day that either allows will do; when one begins
- * with an asterisk, both must allow it. Immutable.
+ * On which days an expression fires. When both day fields are restricted, a day that either allows will do; when one
+ * begins with an asterisk, both must allow it. Immutable.
  */
 final class Days {
     private final FieldValues daysOfMonth;

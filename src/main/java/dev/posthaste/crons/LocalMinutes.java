@@ -19,7 +19,7 @@ final class LocalMinutes {
         this.days = days;
     }
 
-    /** The first of them that is not before {@code from}, a whole minute, and is before {@code until}; null for none. */
+    /** The first that is not before {@code from}, a whole minute, and is before {@code until}; null for none. */
     @Nullable
     LocalDateTime first(LocalDateTime from, LocalDateTime until) {
         if (!from.isBefore(until)) {
@@ -38,7 +38,7 @@ final class LocalMinutes {
         return found.isBefore(until) ? found : null;
     }
 
-    /** The last of them that is before {@code before}, a whole minute, and not before {@code since}; null for none. */
+    /** The last that is before {@code before}, a whole minute, and not before {@code since}; null for none. */
     @Nullable
     LocalDateTime last(LocalDateTime since, LocalDateTime before) {
         if (!since.isBefore(before)) {

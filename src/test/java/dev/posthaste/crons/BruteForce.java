@@ -6,9 +6,9 @@ import java.time.ZoneId;
 import java.util.BitSet;
 
 /**
- * When expressions fire in a zone over ten years, found by looking at every minute with what a clock on a wall there shows.
- * Fields are read by code of its own, and no change of the clock is asked for: a minute that does not follow on the one before
- * is one.
+ * When expressions fire in a zone over ten years, found by looking at every minute with what a clock on a wall there
+ * shows. Fields are read by code of its own, and no change of the clock is asked for: a minute that does not follow on
+ * the one before is one.
  */
 final class BruteForce {
     static final Instant START = Instant.parse("2025-01-01T00:00:00Z");

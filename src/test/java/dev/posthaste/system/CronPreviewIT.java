@@ -81,8 +81,8 @@ class CronPreviewIT {
             value = {
                 "''|A cron expression is required.",
                 "61 * * * *|The cron expression is invalid: in the minute field, 61 is not between 0 and 59.",
-                "0 0 30 2 *|The cron expression is invalid: it can never fire, because no month of the month field (2) has a"
-                        + " day of the day of month field (30).",
+                "0 0 30 2 *|The cron expression is invalid: it can never fire, because no month of the month field (2) has"
+                        + " a day of the day of month field (30).",
             })
     void whatIsWrongWithAnExpressionIsTold(String expression, String sentence) {
         HttpResponse<String> answer = preview("expression", expression);
