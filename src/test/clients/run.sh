@@ -152,3 +152,5 @@ if command -v node >/dev/null; then
 else
   echo "skipped  signing: node is not installed"
 fi
+
+"$here/crons/run.sh"

@@ -56,6 +56,9 @@ class ArchitectureTest {
     static final ArchRule the_spelling_knows_nothing_of_ours = mayKnow("contract");
 
     @ArchTest
+    static final ArchRule crons_know_nothing_of_ours = mayKnow("crons");
+
+    @ArchTest
     static final ArchRule redaction_knows_nothing_of_ours = mayKnow("redaction");
 
     @ArchTest
@@ -110,6 +113,7 @@ class ArchitectureTest {
             "jsonpath",
             "redaction",
             "audit",
+            "crons",
             "json",
             "contract");
 

@@ -145,6 +145,7 @@ public final class Api {
         jersey.register(new AuditResource(audit, reading));
         jersey.register(
                 new TokensResource(access.tokens(), access.teams(), new NewTokenReader(json, rules.clock()), bodies));
+        jersey.register(new CronPreviewResource(rules.clock()));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

@@ -43,6 +43,7 @@ class TwoTeamsIT {
             "POST /api/signing-secrets",
             "GET /api/signing-keys",
             "GET /api/audit",
+            "GET /api/crons/preview",
             "GET /api/tokens",
             "POST /api/tokens",
             "GET /api/me");
