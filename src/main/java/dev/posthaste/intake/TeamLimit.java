@@ -47,34 +47,33 @@ public final class TeamLimit {
                 : known.refusal(submission.teamId(), jobs);
     }
 
-    /** Settles those of the open admissions that do not fit, in the order in which they came; returns them. */
-    List<Admission> settle(Transaction transaction, Collection<Admission> open) throws SQLException {
+    /** Holds the rows of the admissions' teams until the transaction ends. */
+    HeldTeams hold(Transaction transaction, Collection<Admission> open) throws SQLException {
         if (!limits.areOn() || open.isEmpty()) {
-            return List.of();
+            return HeldTeams.UNLIMITED;
         }
         long beforeNanos = known.now();
-        Map<Long, Held> teams = hold(transaction, open);
-        List<Admission> refused = new ArrayList<>();
-        for (Admission admission : open) {
-            Submission submission = admission.submission();
-            Held team = Objects.requireNonNull(teams.get(submission.teamId()), "a team that is not held");
-            Optional<IntakeResult> refusal =
-                    team.allowance().take(submission.jobs().size());
-            refusal.ifPresent(why -> {
-                admission.settle(why);
-                refused.add(admission);
-            });
-        }
-        if (limits.hasRate()) {
-            writeLeft(transaction, teams, beforeNanos);
-        }
-        return refused;
+        Map<Long, Held> teams = ask(transaction, open);
+        return new HeldTeams() {
+            @Override
+            public Optional<IntakeResult> take(Submission submission) {
+                Held team = Objects.requireNonNull(teams.get(submission.teamId()), "a team that is not held");
+                return team.allowance().take(submission.jobs().size());
+            }
+
+            @Override
+            public void writeLeft() {
+                if (limits.hasRate()) {
+                    TeamLimit.this.writeLeft(transaction, teams, beforeNanos);
+                }
+            }
+        };
     }
 
     /** A team whose row is held, and since when by the database's clock. */
     private record Held(TeamAllowance allowance, Instant since) {}
 
-    private Map<Long, Held> hold(Transaction transaction, Collection<Admission> open) throws SQLException {
+    private Map<Long, Held> ask(Transaction transaction, Collection<Admission> open) throws SQLException {
         Collection<Long> teams = new TreeSet<>();
         open.forEach(admission -> teams.add(admission.submission().teamId()));
         Map<Long, TeamIntakeDao.Standing> standings = new HashMap<>();
