@@ -333,6 +333,30 @@ class ProxyIT {
         assertThat(two.paths()).containsExactly("/2", "/2", "/2");
     }
 
+    /** The port of the URL is the canary's: whoever goes there without the proxy is seen. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aKeptTunnelThatWasClosedIsReplacedByAnotherOneAndNeverByADirectConnection(boolean isReset) throws IOException {
+        KeepingServer canary = server(null);
+        KeepingServer there = server(null);
+        String authority = "127.0.0.1:" + canary.port();
+        proxy.knows(authority, there.port());
+        Sending.send(sender, "POST", "http://" + authority + "/1", "{}");
+        Sending.send(sender, "POST", "http://" + authority + "/2", "{}");
+        assertThat(proxy.heads()).hasSize(1);
+
+        proxy.cutOff(isReset);
+
+        assertThat(Sending.send(sender, "POST", "http://" + authority + "/3", "{}")
+                        .failure())
+                .isNull();
+        assertThat(proxy.heads())
+                .hasSize(2)
+                .allMatch(head -> head.startsWith("CONNECT " + authority + " HTTP/1.1\r\n"));
+        assertThat(there.paths()).containsExactly("/1", "/2", "/3");
+        assertThat(canary.connections()).isZero();
+    }
+
     @Test
     void theProxysAddressesAreRacedAndNotTheTargets() throws IOException {
         KeepingServer there = server(null);
