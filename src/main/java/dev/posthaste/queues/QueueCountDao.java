@@ -16,9 +16,9 @@ import java.util.function.Consumer;
  */
 public final class QueueCountDao {
     /** Counts the jobs of teams that have not ended, those in flight among them; a team without any is missing. */
-    public BoundStatement pendingOfTeams(Collection<Long> teamIds, Consumer<Map<Long, Long>> receiver) {
+    public BoundStatement pendingOfTeams(Collection<Long> teamIds, Consumer<Map<Long, PendingJobs>> receiver) {
         String sql = """
-                select q.team_id, sum(c.pending)
+                select q.team_id, sum(c.pending), count(*)
                   from queues q join queue_counts c on c.queue_id = q.id
                  where q.team_id = any (?)
                  group by q.team_id
@@ -29,9 +29,9 @@ public final class QueueCountDao {
                         .longs(Long::longValue)
                         .next(),
                 rows -> {
-                    Map<Long, Long> pending = new HashMap<>();
+                    Map<Long, PendingJobs> pending = new HashMap<>();
                     while (rows.next()) {
-                        pending.put(rows.getLong(1), rows.getLong(2));
+                        pending.put(rows.getLong(1), new PendingJobs(rows.getLong(2), rows.getInt(3)));
                     }
                     receiver.accept(pending);
                 });

@@ -106,6 +106,46 @@ class AcceptJobsIT {
         assertThat(jobs()).isEqualTo(1);
     }
 
+    /** To be seen, queues have to end by themselves what nobody counts: rows of the counts that are changed by hand. */
+    @Test
+    void aTeamsQueuesAreSummedUpOnceASecondWhileItsJobsFit() throws Exception {
+        IntakeLimits tenPending = new IntakeLimits(0, 10);
+        assertIsNew(acceptTogether(tenPending, push(4, null, "")).get(0), 4);
+        database.execute("update queue_counts set pending = 1000");
+        database.execute("update team_intake set summed_at = clock_timestamp()");
+
+        assertIsNew(acceptTogether(tenPending, push(6, null, "")).get(0), 6);
+        database.execute("update team_intake set summed_at = clock_timestamp(), pending = 0");
+        assertIsNew(acceptTogether(tenPending, push(1, null, "")).get(0), 1);
+        database.execute("update team_intake set summed_at = clock_timestamp() - interval '1 second'");
+
+        assertThat(acceptTogether(tenPending, push(1, null, "")).get(0)).isInstanceOf(IntakeResult.LimitReached.class);
+    }
+
+    @Test
+    void whatWasPushedSinceTheSumCountsAndWhatWasRefusedDoesNot() throws Exception {
+        IntakeLimits tenPending = new IntakeLimits(0, 10);
+
+        acceptTogether(tenPending, push(4, null, ""), push(10, null, ""), push(5, null, ""));
+
+        assertThat(database.number("select pending from team_intake")).isEqualTo(9);
+        acceptTogether(tenPending, push(1, null, ""));
+        assertThat(database.number("select pending from team_intake")).isEqualTo(10);
+    }
+
+    @Test
+    void whoDoesNotFitByTheLastSumIsJudgedByANewOneUnlessThatCosts() throws Exception {
+        IntakeLimits tenPending = new IntakeLimits(0, 10);
+        acceptTogether(tenPending, push(10, null, ""));
+        database.execute("update queue_counts set pending = 9");
+        database.execute("update team_intake set summed_at = clock_timestamp(), counts = 1001");
+        assertThat(acceptTogether(tenPending, push(1, null, "")).get(0)).isInstanceOf(IntakeResult.LimitReached.class);
+
+        database.execute("update team_intake set summed_at = clock_timestamp(), counts = 1000");
+
+        assertIsNew(acceptTogether(tenPending, push(1, null, "")).get(0), 1);
+    }
+
     private List<IntakeResult> acceptTogether(IntakeLimits limits, Submission... submissions) throws Exception {
         AcceptJobs work = new AcceptJobs(
                 new TokenDao(),
