@@ -20,9 +20,11 @@ import dev.posthaste.oneshots.InstanceName;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.ops.DatabaseHealthCheck;
 import dev.posthaste.ops.LogLevelTask;
+import dev.posthaste.ops.RefusingTask;
 import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.RetentionTask;
 import dev.posthaste.ops.SchedulerHealthCheck;
+import dev.posthaste.ops.TaskAnswers;
 import dev.posthaste.ops.TeamTask;
 import dev.posthaste.ops.TokenActions;
 import dev.posthaste.ops.TokenTask;
@@ -173,11 +175,17 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 .admin()
                 .addFilter("names of the admin port", new AdminGuard(config.adminHosts()))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        environment.admin().addTask(new LogLevelTask());
-        environment.admin().addTask(new RetentionTask(node.upkeep(), retention));
-        environment.admin().addTask(new TraceTask(node.oneShots().trace(), teams, new QueueReader(jdbi)));
-        environment.admin().addTask(new TokenTask(new TokenActions(tokens, node.clock(), Actor.ADMIN_PORT)));
-        environment.admin().addTask(new TeamTask(Services.teams(jdbi, node.oneShots(), Actor.ADMIN_PORT)));
+        environment
+                .admin()
+                .addFilter("answers of tasks", new TaskAnswers())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/tasks/*");
+        List.of(
+                        new LogLevelTask(),
+                        new RetentionTask(node.upkeep(), retention),
+                        new TraceTask(node.oneShots().trace(), teams, new QueueReader(jdbi)),
+                        new TokenTask(new TokenActions(tokens, node.clock(), Actor.ADMIN_PORT)),
+                        new TeamTask(Services.teams(jdbi, node.oneShots(), Actor.ADMIN_PORT)))
+                .forEach(task -> environment.admin().addTask(new RefusingTask(task)));
         Gauges.register(environment.metrics(), node);
         ((AbstractServerFactory) config.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         BodyLimits limits = new BodyLimits(

@@ -6,8 +6,9 @@ final class Excerpt {
 
     private Excerpt() {}
 
+    /** In quotes: one in the text, or a backslash, has a backslash before it. */
     static String quoted(String text) {
-        return '"' + of(text) + '"';
+        return '"' + of(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     static String of(String text) {

@@ -64,12 +64,14 @@ public final class AuditLog {
         return text == null || text.length() <= MAX_NAME ? text : StorableText.of(text.substring(0, MAX_NAME));
     }
 
-    /** Names are the users': no line break of theirs may forge a line. */
+    /** Names are the users': nothing in them may pass for what this line says. */
     static String line(AuditEntry entry) {
         Actor actor = entry.actor();
         Thing thing = entry.thing();
         StringBuilder line = new StringBuilder(
-                actor.tokenId() == null ? actor.name() : "token " + actor.tokenId() + quoted(actor.name()));
+                actor.tokenId() == null
+                        ? actor.name()
+                        : "token " + actor.tokenId() + " " + StorableText.quoted(actor.name()));
         if (actor.address() != null) {
             line.append(" from ").append(actor.address());
         }
@@ -79,7 +81,7 @@ public final class AuditLog {
             line.append(' ').append(thing.id());
         }
         if (thing.name() != null) {
-            line.append(quoted(thing.name()));
+            line.append(' ').append(StorableText.quoted(thing.name()));
         }
         if (entry.teamId() != null) {
             line.append(" of team ").append(entry.teamId());
@@ -91,10 +93,6 @@ public final class AuditLog {
             line.append(", jobs: ").append(entry.count());
         }
         return StorableText.line(line.toString());
-    }
-
-    private static String quoted(String name) {
-        return " \"" + name + '"';
     }
 
     /** Removes what is older than that, at most so many, in the caller's transaction; returns how many. */

@@ -7,6 +7,7 @@ import dev.posthaste.assertions.AssertionText;
 import dev.posthaste.assertions.Observed;
 import dev.posthaste.assertions.ObservedBody;
 import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.sql.StorableText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -39,7 +40,10 @@ final class AnswerCheck {
         try {
             assertions = parsed.get(text, AssertionText::read);
         } catch (IllegalArgumentException e) {
-            LOG.error("Success assertions that cannot be read fail the attempt; save the queue's anew: {}", text, e);
+            LOG.error(
+                    "Success assertions that cannot be read fail the attempt; save the queue's anew: {}",
+                    StorableText.line(text),
+                    e);
             return Optional.of("The success assertions of the queue cannot be read.");
         }
         Observed observed = new Observed(answer.status(), answer.headers(), observed(answer.body()), took);

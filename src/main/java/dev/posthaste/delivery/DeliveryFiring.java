@@ -221,7 +221,7 @@ final class DeliveryFiring implements FiringPort {
     }
 
     private static String named(DueJob job) {
-        return "Job " + job.id() + " of queue " + quoted(job.queue());
+        return "Job " + job.id() + " of queue " + StorableText.quoted(job.queue());
     }
 
     private CompletableFuture<?> record(EndedAttempt attempt, Runnable letGo) throws InterruptedException {
@@ -236,16 +236,11 @@ final class DeliveryFiring implements FiringPort {
             LOG.info(
                     "Job {} of queue {} failed on attempt {}: {} {} It is now {}.",
                     job.id(),
-                    quoted(job.queue()),
+                    StorableText.quoted(job.queue()),
                     job.attemptNumber(),
                     run.failureReason().contractName() + ",",
                     endedAttempts.shownMessage(attempt),
                     attempt.consequence().finalStatus().contractName());
         }
-    }
-
-    /** Queue names are the users': no line break of theirs may forge a log line. */
-    private static String quoted(String name) {
-        return '"' + StorableText.line(name) + '"';
     }
 }

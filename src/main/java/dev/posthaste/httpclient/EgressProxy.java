@@ -18,13 +18,11 @@ public final class EgressProxy {
 
     private final String host;
     private final int port;
-    private final @Nullable String password;
     private final @Nullable String basic;
 
     private EgressProxy(String host, int port, @Nullable String user, @Nullable String password) {
         this.host = host;
         this.port = port;
-        this.password = password;
         this.basic = user == null
                 ? null
                 : Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
@@ -67,12 +65,6 @@ public final class EgressProxy {
     @Nullable
     String authorization() {
         return basic == null ? null : "Basic " + basic;
-    }
-
-    /** Whether the text would tell a reader what nobody but the proxy is to know. */
-    boolean isRevealedBy(String text) {
-        return (password != null && !password.isEmpty() && text.contains(password))
-                || (basic != null && text.contains(basic));
     }
 
     /** Where it is, and nothing else. */

@@ -135,9 +135,10 @@ final class Tunnels implements AutoCloseable {
                 || (answer.status() == UNAVAILABLE && squid != null && !squid.startsWith("ERR_ACCESS_DENIED"));
     }
 
+    /** None of a proxy that knows a password: however it spells what it was told, nobody is shown it. */
     private String words(ProxyAnswer answer) {
         String said = first(answer.field(SMOKESCREEN), answer.field(SQUID), answer.phrase());
-        return said.isBlank() || proxy.isRevealedBy(said)
+        return said.isBlank() || proxy.authorization() != null
                 ? ""
                 : " " + ExchangeFailure.quoted(said.endsWith(".") ? said.substring(0, said.length() - 1) : said);
     }

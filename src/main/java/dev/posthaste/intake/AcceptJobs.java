@@ -68,10 +68,11 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         List<Admission> admissions = numbered(group, known.reserved());
         refuseStaleTokens(admissions, known.validTokens());
         refuseVanishedQueues(admissions, known.existingQueues());
-        keys.settle(connection, open(admissions));
+        HeldKeys held = keys.claim(connection, open(admissions));
         // Behind the keys, because what was accepted before does not count; and last before the commit, as it holds
         // teams.
-        keys.release(connection, limit.settle(transaction, open(admissions)), admissions);
+        judge(held, limit.hold(transaction, open(admissions)), open(admissions));
+        keys.keep(connection, held);
         insert(transaction, open(admissions));
         return admissions.stream().map(Admission::result).toList();
     }
@@ -136,6 +137,17 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
                 admission.settle(new IntakeResult.QueueGone(gone));
             }
         }
+    }
+
+    /** In the order in which they came: a key is the first one's that fits, and who was refused leaves it to the next. */
+    private static void judge(HeldKeys keys, HeldTeams teams, List<Admission> admissions) {
+        for (Admission admission : admissions) {
+            keys.answer(admission).or(() -> teams.take(admission.submission())).ifPresent(admission::settle);
+            if (admission.isOpen()) {
+                keys.give(admission);
+            }
+        }
+        teams.writeLeft();
     }
 
     private void insert(Transaction transaction, Collection<Admission> admissions) {

@@ -21,6 +21,10 @@ import java.util.function.ToLongFunction;
 public final class IdempotencyDao {
     /** A key as its team's own. */
     record TeamKey(long teamId, String key) implements Comparable<TeamKey> {
+        static TeamKey of(Admission admission, Submission.Idempotency idempotency) {
+            return new TeamKey(admission.submission().teamId(), idempotency.key());
+        }
+
         @Override
         public int compareTo(TeamKey other) {
             int byTeam = Long.compare(teamId, other.teamId);
@@ -29,7 +33,15 @@ public final class IdempotencyDao {
     }
 
     /** What a key stands for. */
-    record Entry(TeamKey key, String bodySha256, List<AcceptedJob> jobs) {}
+    record Entry(TeamKey key, String bodySha256, List<AcceptedJob> jobs) {
+        /** What the admission's key stands for once it is accepted. */
+        static Entry of(Admission admission, Submission.Idempotency idempotency) {
+            return new Entry(
+                    TeamKey.of(admission, idempotency),
+                    idempotency.bodySha256(),
+                    admission.acceptance().jobs());
+        }
+    }
 
     /** Writes the entries whose keys are free, and returns those keys. */
     Set<TeamKey> claim(Connection connection, Collection<Entry> entries) throws SQLException {

@@ -2,17 +2,17 @@ package dev.posthaste.intake;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Settles idempotency keys inside the accepting transaction: the first submission with a key stays open and goes on,
- * every other one gets the first one's answer, or a conflict when its body is another.
+ * Settles idempotency keys inside the accepting transaction: a key is the first submission's that is accepted, and every
+ * other one with it gets that one's answer, or a conflict when its body is another. A refusal is kept by no key.
  */
 public final class IdempotencyKeys {
     private final IdempotencyDao dao;
@@ -22,87 +22,41 @@ public final class IdempotencyKeys {
         this.dao = dao;
     }
 
-    void settle(Connection connection, List<Admission> admissions) throws SQLException {
-        Map<IdempotencyDao.TeamKey, IdempotencyDao.Entry> firsts = new HashMap<>();
-        List<Admission> others = new ArrayList<>();
-        Map<IdempotencyDao.TeamKey, Admission> firstAdmissions = new HashMap<>();
-        for (Admission admission : admissions) {
-            Submission.Idempotency idempotency = admission.submission().idempotency();
-            if (idempotency == null) {
-                continue;
-            }
-            IdempotencyDao.Entry entry = entry(admission, idempotency);
-            if (firsts.putIfAbsent(entry.key(), entry) == null) {
-                firstAdmissions.put(entry.key(), admission);
-            } else {
-                others.add(admission);
-            }
-        }
-        if (firsts.isEmpty()) {
-            return;
-        }
-        Set<IdempotencyDao.TeamKey> taken = new TreeSet<>(firsts.keySet());
-        taken.removeAll(dao.claim(connection, firsts.values()));
-        if (!taken.isEmpty()) {
-            firsts.putAll(dao.find(connection, taken));
-            taken.forEach(key -> others.add(firstAdmissions.get(key)));
-        }
-        for (Admission other : others) {
-            answerLike(other, firsts);
-        }
-    }
-
-    /**
-     * Gives back the keys of admissions that were refused after all. Whoever in this group was to get their answers gets the
-     * refusals.
-     */
-    void release(Connection connection, List<Admission> refused, List<Admission> all) throws SQLException {
-        Map<IdempotencyDao.TeamKey, Admission> released = new TreeMap<>();
-        for (Admission admission : refused) {
+    /** Claims the keys of the open admissions, and settles those whose key was taken before this group. */
+    HeldKeys claim(Connection connection, List<Admission> open) throws SQLException {
+        Map<IdempotencyDao.TeamKey, IdempotencyDao.Entry> claims = new HashMap<>();
+        for (Admission admission : open) {
             Submission.Idempotency idempotency = admission.submission().idempotency();
             if (idempotency != null) {
-                released.put(key(admission, idempotency), admission);
+                IdempotencyDao.Entry entry = IdempotencyDao.Entry.of(admission, idempotency);
+                claims.putIfAbsent(entry.key(), entry);
             }
         }
-        if (released.isEmpty()) {
+        if (claims.isEmpty()) {
+            return new HeldKeys(Map.of());
+        }
+        Set<IdempotencyDao.TeamKey> taken = new TreeSet<>(claims.keySet());
+        taken.removeAll(dao.claim(connection, claims.values()));
+        if (!taken.isEmpty()) {
+            HeldKeys before = new HeldKeys(Map.of());
+            dao.find(connection, taken).values().forEach(before::give);
+            open.forEach(admission -> before.answer(admission).ifPresent(admission::settle));
+            claims.keySet().removeAll(taken);
+        }
+        return new HeldKeys(claims);
+    }
+
+    /** Writes which submission of the group each key is in the end, and gives back those that are nobody's. */
+    void keep(Connection connection, HeldKeys held) throws SQLException {
+        Collection<IdempotencyDao.TeamKey> lost = held.lost();
+        if (lost.isEmpty()) {
             return;
         }
-        dao.release(connection, released.keySet());
-        for (Admission other : all) {
-            Submission.Idempotency idempotency = other.submission().idempotency();
-            Admission first = idempotency == null ? null : released.get(key(other, idempotency));
-            if (first != null && other != first && isOfFirst(other)) {
-                other.settle(first.result());
-            }
+        dao.release(connection, lost);
+        List<IdempotencyDao.Entry> others =
+                lost.stream().map(held::holder).filter(Objects::nonNull).toList();
+        if (!others.isEmpty()) {
+            dao.claim(connection, others);
         }
-    }
-
-    /** A token or a queue that is gone speaks for itself. */
-    private static boolean isOfFirst(Admission other) {
-        return other.result() instanceof IntakeResult.Accepted || other.result() instanceof IntakeResult.KeyConflict;
-    }
-
-    private static IdempotencyDao.TeamKey key(Admission admission, Submission.Idempotency idempotency) {
-        return new IdempotencyDao.TeamKey(admission.submission().teamId(), idempotency.key());
-    }
-
-    private static void answerLike(Admission admission, Map<IdempotencyDao.TeamKey, IdempotencyDao.Entry> firsts) {
-        Submission.Idempotency idempotency = admission.submission().idempotency();
-        if (idempotency == null) {
-            return;
-        }
-        IdempotencyDao.Entry first = firsts.get(key(admission, idempotency));
-        if (first != null && first.bodySha256().equals(idempotency.bodySha256())) {
-            admission.settle(new IntakeResult.Accepted(first.jobs(), true));
-        } else {
-            admission.settle(new IntakeResult.KeyConflict());
-        }
-    }
-
-    private static IdempotencyDao.Entry entry(Admission admission, Submission.Idempotency idempotency) {
-        return new IdempotencyDao.Entry(
-                key(admission, idempotency),
-                idempotency.bodySha256(),
-                admission.acceptance().jobs());
     }
 }

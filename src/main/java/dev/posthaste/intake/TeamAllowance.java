@@ -55,6 +55,11 @@ final class TeamAllowance {
         return Optional.empty();
     }
 
+    /** How many jobs have not ended, with those that were taken. */
+    long pending() {
+        return pending;
+    }
+
     /** How many jobs the bucket holds. */
     double left() {
         return allowance;

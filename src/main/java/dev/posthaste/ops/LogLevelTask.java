@@ -1,8 +1,10 @@
 package dev.posthaste.ops;
 
 import ch.qos.logback.classic.Level;
+import dev.posthaste.sql.StorableText;
 import io.dropwizard.servlets.tasks.LogConfigurationTask;
 import java.io.PrintWriter;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,16 @@ public final class LogLevelTask extends LogConfigurationTask {
                         + " send, tokens and headers among it: it has INFO at least, and not just for a while.");
             }
         }
-        super.execute(parameters, output);
+        try {
+            super.execute(parameters, output);
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+            throw new RefusedException("duration is " + StorableText.quoted(first(parameters, "duration"))
+                    + ": it must be a time such as PT90S or PT2H, and no longer than a timer takes.");
+        }
+    }
+
+    private static String first(Map<String, List<String>> parameters, String name) {
+        return parameters.getOrDefault(name, List.of("")).get(0);
     }
 
     private static @Nullable Level level(Map<String, List<String>> parameters) {

@@ -37,28 +37,30 @@ public final class TraceTask extends Task {
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws Exception {
         if (parameters.containsKey("off")) {
             String ended = trace.end();
-            output.println(
-                    ended == null ? "No queue was followed." : "Queue " + shown(ended) + " is followed no longer.");
+            output.println(ended == null ? "No queue was followed." : "Queue " + ended + " is followed no longer.");
             return;
         }
         TaskParameters given = new TaskParameters(parameters, USAGE + ".");
         String queue = given.required("queue");
         String team = given.optional("team", Teams.DEFAULT);
         int seconds = seconds(given.optional("seconds", String.valueOf(DEFAULT_SECONDS)));
-        String name = '"' + queue + '"' + (team.equals(Teams.DEFAULT) ? "" : " of team \"" + team + '"');
+        String name = StorableText.quoted(queue)
+                + (team.equals(Teams.DEFAULT) ? "" : " of team " + StorableText.quoted(team));
         String before = trace.follow(
                 new Trace.Followed(name, Triggers.groupsOf(idOf(team, queue)), Triggers::idOf),
                 Duration.ofSeconds(seconds));
         output.println("This node tells in its log, for " + seconds
                 + " s, what becomes of the jobs and callbacks of queue "
-                + shown(name) + "; the lines begin with: Trace " + shown(name)
-                + (before == null || before.equals(name) ? "" : ". Queue " + shown(before) + " is followed no longer"));
+                + name + "; the lines begin with: Trace " + name
+                + (before == null || before.equals(name) ? "" : ". Queue " + before + " is followed no longer"));
     }
 
     private long idOf(String team, String queue) throws RefusedException {
-        long teamId = teams.find(team).orElseThrow(() -> new RefusedException("There is no team \"" + team + "\"."));
+        long teamId = teams.find(team)
+                .orElseThrow(() -> new RefusedException("There is no team " + StorableText.quoted(team) + "."));
         return queues.idOf(teamId, queue)
-                .orElseThrow(() -> new RefusedException("The team \"" + team + "\" has no queue \"" + queue + "\"."));
+                .orElseThrow(() -> new RefusedException(
+                        "The team " + StorableText.quoted(team) + " has no queue " + StorableText.quoted(queue) + "."));
     }
 
     private static int seconds(String text) throws RefusedException {
@@ -71,10 +73,6 @@ public final class TraceTask extends Task {
             // Said below.
         }
         throw new RefusedException(
-                "seconds must be a whole number from 1 to " + MAX_SECONDS + ", not \"" + text + "\".");
-    }
-
-    private static String shown(String name) {
-        return StorableText.line(name);
+                "seconds must be a whole number from 1 to " + MAX_SECONDS + ", not " + StorableText.quoted(text) + ".");
     }
 }

@@ -26,14 +26,19 @@ public final class QueueCountDao {
             """);
 
     /** Counts the jobs of teams that have not ended, those in flight among them; a team without any is missing. */
-    public BoundStatement pendingOfTeams(Collection<Long> teamIds, Consumer<Map<Long, Long>> receiver) {
+    public BoundStatement pendingOfTeams(Collection<Long> teamIds, Consumer<Map<Long, PendingJobs>> receiver) {
         String sql = """
-                select q.team_id, sum(c.pending)
+                select q.team_id, sum(c.pending), count(*)
                   from queues q join queue_counts c on c.queue_id = q.id
                  where q.team_id = any (?)
                  group by q.team_id
                 """;
-        return BoundStatement.map(sql, Rows.ids(teamIds), row -> row.getLong(1), row -> row.getLong(2), receiver);
+        return BoundStatement.map(
+                sql,
+                Rows.ids(teamIds),
+                row -> row.getLong(1),
+                row -> new PendingJobs(row.getLong(2), row.getInt(3)),
+                receiver);
     }
 
     /** Adds to the counts, in the transaction that changes what is counted. */

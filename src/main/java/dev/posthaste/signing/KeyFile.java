@@ -3,10 +3,13 @@ package dev.posthaste.signing;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -19,6 +22,9 @@ import java.util.Optional;
  * alone.
  */
 public final class KeyFile {
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final Path directory;
     private final Path file;
     private final Path next;
@@ -32,21 +38,21 @@ public final class KeyFile {
 
     /**
      * The keys in it, one as a rule: a change that was cut off leaves a second one, and only the database knows which is
-     * the right one. Makes the file when there is none.
+     * the right one. Makes the file when there is none; of several processes that do so at the same time, all get the one
+     * key that is kept.
      *
      * @throws SecretKeyException when it cannot be read or made
      */
     public List<SecretKey> readOrMake(SecureRandom random) {
         try {
             if (!Files.exists(file) && !Files.exists(next)) {
-                write(file, SecretKey.generate(random));
+                make(SecretKey.generate(random));
             }
+            // The next one first: should it be moved in between, it is found in its new place.
+            Optional<SecretKey> prepared = readIfThere(next);
             List<SecretKey> keys = new ArrayList<>();
-            for (Path one : List.of(file, next)) {
-                if (Files.exists(one)) {
-                    keys.add(read(one));
-                }
-            }
+            readIfThere(file).ifPresent(keys::add);
+            prepared.ifPresent(keys::add);
             return keys;
         } catch (IOException e) {
             throw new SecretKeyException("The secret key in " + file + " cannot be read: " + e, e);
@@ -93,6 +99,14 @@ public final class KeyFile {
         return file.toString();
     }
 
+    private static Optional<SecretKey> readIfThere(Path path) throws IOException {
+        try {
+            return Optional.of(read(path));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
     private static SecretKey read(Path path) throws IOException {
         try {
             return SecretKey.parse(Files.readString(path));
@@ -101,16 +115,33 @@ public final class KeyFile {
         }
     }
 
-    /** Whole or not at all, whenever the machine stops. */
+    /** The first key, unless somebody else has made it meanwhile: his may be in use, and is not written over. */
+    private void make(SecretKey key) throws IOException {
+        Path unfinished = Files.createTempFile(directory, file.getFileName() + ".", ".tmp", OWNER_ONLY);
+        try {
+            fill(unfinished, key);
+            Files.createLink(file, unfinished);
+        } catch (FileAlreadyExistsException e) {
+            // It is read like any other.
+        } finally {
+            Files.delete(unfinished);
+        }
+        sync(directory, StandardOpenOption.READ);
+    }
+
+    /** Whole or not at all, whenever the machine stops; what was there is replaced. */
     private void write(Path path, SecretKey key) throws IOException {
         Path unfinished = path.resolveSibling(path.getFileName() + ".tmp");
         Files.deleteIfExists(unfinished);
-        Files.createFile(
-                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(unfinished, key.text() + "\n");
-        sync(unfinished, StandardOpenOption.WRITE);
+        Files.createFile(unfinished, OWNER_ONLY);
+        fill(unfinished, key);
         Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
         sync(directory, StandardOpenOption.READ);
+    }
+
+    private static void fill(Path path, SecretKey key) throws IOException {
+        Files.writeString(path, key.text() + "\n");
+        sync(path, StandardOpenOption.WRITE);
     }
 
     private static void sync(Path path, StandardOpenOption option) throws IOException {

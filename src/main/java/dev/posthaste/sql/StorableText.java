@@ -21,6 +21,14 @@ public final class StorableText {
         return replaced(text, true);
     }
 
+    /**
+     * A name that somebody else has chosen, in one line and in quotes: a quote or a backslash of its own has a backslash
+     * before it, so that nobody takes what is in the name for what stands behind it.
+     */
+    public static String quoted(String name) {
+        return '"' + line(name).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
     private static String replaced(String text, boolean inOneLine) {
         StringBuilder replaced = null;
         for (int i = 0; i < text.length(); i++) {

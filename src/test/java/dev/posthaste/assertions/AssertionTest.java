@@ -57,6 +57,7 @@ class AssertionTest {
                 of(path("$.none", "null"), json, HOLDS),
                 of(path("$.list", "[1, 2]"), json, HOLDS),
                 of(path("$.nested", "{\"a\" : [ ]}"), json, HOLDS),
+                of(path("$", "x"), whole("\"a\\\" is\""), "it was \"a\\\" is\""),
                 of(path("$.half", "x"), json, "it was \"?\""),
                 of(path("$.missing", "null"), json, "nothing in the body matches the path"),
                 of(path("$.items[*].id", "2"), json, HOLDS),

@@ -24,6 +24,15 @@ class AuditLogTest {
     }
 
     @Test
+    void noNamePassesForWhatTheLineSays() {
+        Actor actor = Actor.token(3, "ci\" from 192.0.2.9: team.delete, team 1 \"x", "192.0.2.1");
+
+        assertThat(AuditLog.line(AuditEntry.of(1L, actor, AuditAction.QUEUE_PAUSE, Thing.queue(7, "a\\\" of team 9"))))
+                .isEqualTo("token 3 \"ci\\\" from 192.0.2.9: team.delete, team 1 \\\"x\" from 192.0.2.1: queue.pause,"
+                        + " queue 7 \"a\\\\\\\" of team 9\" of team 1");
+    }
+
+    @Test
     void noNameForgesALine() {
         Actor actor = Actor.token(3, "a\nb\u2028c", "192.0.2.1");
 

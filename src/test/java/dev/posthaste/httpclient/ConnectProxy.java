@@ -68,6 +68,20 @@ public final class ConnectProxy implements AutoCloseable {
         }
     }
 
+    /**
+     * Closes every connection that is open; others are still taken.
+     *
+     * @param isReset without a farewell
+     */
+    void cutOff(boolean isReset) throws IOException {
+        for (Socket one : open) {
+            if (isReset && !one.isClosed()) {
+                one.setSoLinger(true, 0);
+            }
+            one.close();
+        }
+    }
+
     /** Of the requests that came, in their order. */
     public List<String> heads() {
         return List.copyOf(heads);

@@ -333,6 +333,30 @@ class ProxyIT {
         assertThat(two.paths()).containsExactly("/2", "/2", "/2");
     }
 
+    /** The port of the URL is the canary's: whoever goes there without the proxy is seen. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aKeptTunnelThatWasClosedIsReplacedByAnotherOneAndNeverByADirectConnection(boolean isReset) throws IOException {
+        KeepingServer canary = server(null);
+        KeepingServer there = server(null);
+        String authority = "127.0.0.1:" + canary.port();
+        proxy.knows(authority, there.port());
+        Sending.send(sender, "POST", "http://" + authority + "/1", "{}");
+        Sending.send(sender, "POST", "http://" + authority + "/2", "{}");
+        assertThat(proxy.heads()).hasSize(1);
+
+        proxy.cutOff(isReset);
+
+        assertThat(Sending.send(sender, "POST", "http://" + authority + "/3", "{}")
+                        .failure())
+                .isNull();
+        assertThat(proxy.heads())
+                .hasSize(2)
+                .allMatch(head -> head.startsWith("CONNECT " + authority + " HTTP/1.1\r\n"));
+        assertThat(there.paths()).containsExactly("/1", "/2", "/3");
+        assertThat(canary.connections()).isZero();
+    }
+
     @Test
     void theProxysAddressesAreRacedAndNotTheTargets() throws IOException {
         KeepingServer there = server(null);
@@ -367,19 +391,29 @@ class ProxyIT {
         assertThat(proxy.heads().get(0)).contains("\r\nProxy-Authorization: Basic " + basic + "\r\n");
         assertThat(heads).singleElement().asString().doesNotContain("Proxy-", basic);
 
-        proxy.says("HTTP/1.1 407 no\r\nX-Smokescreen-Error: you said " + basic + "\r\n\r\n");
-        assertThat(Sending.send(known, "POST", "http://other.test/", "{}").message())
-                .endsWith(" refused to connect to other.test:80: 407.");
-        // Of what is not ASCII in it nobody can say it back in a header.
-        HttpClientSender plain =
-                sender("http://user:pa%3Ass@" + PROXY + ":" + proxy.port() + "/", SSLContexts.createDefault());
-        proxy.says("HTTP/1.1 407 no\r\nX-Smokescreen-Error: bad password pa:ss\r\n\r\n");
-        assertThat(Sending.send(plain, "POST", "http://other.test/", "{}").message())
-                .endsWith(" refused to connect to other.test:80: 407.");
-        proxy.says("HTTP/1.1 407 bad password pa:ss\r\n\r\n");
-        assertThat(Sending.send(plain, "POST", "http://other.test/", "{}").message())
-                .endsWith(" refused to connect to other.test:80: 407.");
         assertThat(EgressProxy.parse("http://u:secret@h:1")).hasToString("h:1");
+    }
+
+    /** As it came, decoded, and in spellings that no search for it would find. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "407 no\r\nX-Smokescreen-Error: you said Basic dXNlcjpwYTpzcw==",
+                "407 no\r\nX-Squid-Error: bad password pa:ss",
+                "407 bad password pa%3Ass",
+                "403 for user:pa%3ass",
+                "502 no\r\nX-Smokescreen-Error: 706f3a7373",
+                "504 ss:ap",
+                "503 no\r\nX-Squid-Error: ERR_CONNECT_FAIL dXNlcjpwYTpzcw",
+                "403 no\r\nX-Smokescreen-Error: pa:\u00adss"
+            })
+    void ofAProxyThatKnowsAPasswordNothingButTheStatusIsShown(String answer) {
+        HttpClientSender known =
+                sender("http://user:pa%3Ass@" + PROXY + ":" + proxy.port() + "/", SSLContexts.createDefault());
+        proxy.says("HTTP/1.1 " + answer + "\r\n\r\n");
+
+        assertThat(Sending.send(known, "POST", "http://other.test/", "{}").message())
+                .endsWith(" to other.test:80: " + answer.substring(0, 3) + ".");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.posthaste.signing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,9 +16,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +184,90 @@ class SecretKeyIT {
                 .isInstanceOf(SecretKeyException.class);
 
         assertThat(known(new KeyRing(file.readOrMake(random), random))).hasSize(1);
+    }
+
+    @Test
+    void ofTwoChangesAtOnceTheSecondOneIsRefusedAndTheFirstOnesKeyOpensEverything() throws Exception {
+        secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.COMMAND_LINE);
+        SecretKey third = SecretKey.generate(random);
+
+        assertThatThrownBy(() -> database.meet(
+                        one -> TestKeys.ring(key).rewrap(one, other),
+                        two -> TestKeys.ring(key).rewrap(two, third)))
+                .hasCauseInstanceOf(SecretKeyException.class)
+                .hasMessageContaining("sealed under the secret key " + other.fingerprint())
+                .hasMessageContaining("this process has " + key.fingerprint());
+
+        assertThat(known(TestKeys.ring(other))).hasSize(1);
+        assertThat(known(TestKeys.ring(third))).isEmpty();
+    }
+
+    @Test
+    void ofTwoChangesBeforeTheFirstSecretTheSecondOneIsRefusedToo() throws Exception {
+        SecretKey third = SecretKey.generate(random);
+
+        assertThatThrownBy(() -> database.meet(
+                        one -> TestKeys.ring(key).rewrap(one, other),
+                        two -> TestKeys.ring(key).rewrap(two, third)))
+                .hasCauseInstanceOf(SecretKeyException.class);
+
+        secrets(TestKeys.ring(other)).rotate(TEAM, NEW, Actor.COMMAND_LINE);
+        assertThat(known(TestKeys.ring(other))).hasSize(1);
+    }
+
+    @Test
+    void aChangeThatMeetsAServersFirstSecretTakesItAlong() throws Exception {
+        KeyRing running = TestKeys.ring(key);
+        AuthenticatedCipher[] server = new AuthenticatedCipher[1];
+
+        boolean wasSealed = database.meet(
+                sealing -> server[0] = running.cipherToSeal(sealing),
+                changing -> TestKeys.ring(key).rewrap(changing, other));
+
+        assertThat(wasSealed).isTrue();
+
+        String sealed = server[0].seal("a secret".getBytes(UTF_8), "team 1");
+        try (Connection connection = database.dataSource().getConnection()) {
+            assertThat(TestKeys.ring(other).cipher(connection).open(sealed, "team 1"))
+                    .hasValueSatisfying(
+                            plain -> assertThat(plain).asString(UTF_8).isEqualTo("a secret"));
+        }
+    }
+
+    @Test
+    void aSecretThatMeetsAChangeIsSealedForTheNewKey() throws Exception {
+        secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.COMMAND_LINE);
+        KeyRing running = TestKeys.ring(key);
+        known(running);
+
+        AuthenticatedCipher server =
+                database.meet(changing -> TestKeys.ring(key).rewrap(changing, other), running::cipherToSeal);
+
+        String sealed = server.seal("a secret".getBytes(UTF_8), "team 1");
+        try (Connection connection = database.dataSource().getConnection()) {
+            assertThat(TestKeys.ring(other).cipher(connection).open(sealed, "team 1"))
+                    .hasValueSatisfying(
+                            plain -> assertThat(plain).asString(UTF_8).isEqualTo("a secret"));
+        }
+    }
+
+    /** A command and a server that start at the same moment: what one of them has sealed under must be kept. */
+    @Test
+    void whoeverMakesTheKeysFileAtTheSameTimeHasTheSameKey() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Path fresh = Files.createDirectory(directory.resolve("round" + round));
+            List<Callable<String>> starts = Collections.nCopies(
+                    8, () -> new KeyFile(fresh).readOrMake(random).get(0).fingerprint());
+            ExecutorService threads = Executors.newFixedThreadPool(starts.size());
+            Set<String> had = new HashSet<>();
+            for (Future<String> one : threads.invokeAll(starts)) {
+                had.add(one.get());
+            }
+            threads.shutdown();
+
+            assertThat(had).hasSize(1);
+            assertThat(fresh.toFile().list()).containsExactly("secret.key");
+        }
     }
 
     @Test

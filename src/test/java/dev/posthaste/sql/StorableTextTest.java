@@ -27,6 +27,21 @@ class StorableTextTest {
         assertThat(StorableText.of(null)).isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "a queue | \"a queue\"",
+                "a\" of team 2 | \"a\\\" of team 2\"",
+                "a\\ | \"a\\\\\"",
+                "a\\\" | \"a\\\\\\\"\"",
+                "a\u0007b\u2028\uD800c | \"a b \uFFFDc\""
+            })
+    void aNameInQuotesEndsAtItsQuote(String name, String quoted) {
+        assertThat(StorableText.quoted(name)).isEqualTo(quoted);
+    }
+
     @Test
     void aMessageIsOneLine() {
         assertThat(StorableText.line("a\r\nb\u0085c\u2028d\0e\uD800")).isEqualTo("a  b c d e\uFFFD");

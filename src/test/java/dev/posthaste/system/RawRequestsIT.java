@@ -166,6 +166,49 @@ class RawRequestsIT {
                 server.adminPort(), what + " HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n");
     }
 
+    /** As a client that writes it in UTF-8 sends it; others with the same letters in another encoding have another key. */
+    @Test
+    void anIdempotencyKeyIsTheBytesThatCameAndItsLengthIsInCharacters() throws IOException {
+        String longest = "\u043a\u043b\u044e\u0447-\u00e9\u4e2d\ud83d\ude00".repeat(28) + "abc";
+        assertThat(longest.codePointCount(0, longest.length())).isLessThanOrEqualTo(255);
+        List<byte[]> keys = List.of(
+                longest.getBytes(StandardCharsets.UTF_8),
+                "\ud83d\ude00".repeat(255).getBytes(StandardCharsets.UTF_8),
+                "caf\u00e9".getBytes(StandardCharsets.UTF_8),
+                "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1),
+                "\u00e9".repeat(255).getBytes(StandardCharsets.ISO_8859_1));
+        for (byte[] key : keys) {
+            assertThat(pushWithKey(key)).startsWith("HTTP/1.1 201 ").doesNotContain("Idempotent-Replayed");
+        }
+        for (byte[] key : keys) {
+            assertThat(pushWithKey(key)).startsWith("HTTP/1.1 201 ").contains("Idempotent-Replayed: true");
+        }
+    }
+
+    @Test
+    void anIdempotencyKeyThatIsTooLongOrCannotBeSeenIsRefused() throws IOException {
+        for (byte[] key : List.of(
+                "\u4e2d".repeat(256).getBytes(StandardCharsets.UTF_8),
+                "\u00e9".repeat(256).getBytes(StandardCharsets.ISO_8859_1))) {
+            assertThat(pushWithKey(key))
+                    .startsWith("HTTP/1.1 422 ")
+                    .contains("The Idempotency-Key field must not be greater than 255 characters.");
+        }
+        for (byte[] key : List.of(
+                "a\u0085b".getBytes(StandardCharsets.UTF_8), "a\u0085b".getBytes(StandardCharsets.ISO_8859_1))) {
+            assertThat(pushWithKey(key))
+                    .startsWith("HTTP/1.1 422 ")
+                    .contains("The Idempotency-Key field must not contain control characters.");
+        }
+    }
+
+    private String pushWithKey(byte[] key) throws IOException {
+        String header = "Idempotency-Key: " + new String(key, StandardCharsets.ISO_8859_1);
+        return answersUntilClosed(
+                server.port(),
+                push("HTTP/1.1", header + "\r\nConnection: close\r\nContent-Length: " + JOB.length()) + JOB);
+    }
+
     private static String push(String version, String headers) {
         return "POST /api/jobs " + version + "\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + ServerProcess.TOKEN
                 + "\r\nContent-Type: application/json\r\n" + headers + "\r\n\r\n";

@@ -229,13 +229,13 @@ class TokensIT {
 
     @Test
     void whatOperatorsCannotDoIsSaidInASentence() {
-        assertThat(task("team?action=delete&name=default")).contains("The team default cannot be deleted.");
-        assertThat(task("team?action=create&name=default")).contains("There is a team default already.");
-        assertThat(task("team?action=delete")).contains("Give name once, with a value");
-        assertThat(task("team?action=x")).contains("There is no such action");
-        assertThat(task("token?action=create&scopes=all")).contains("There is no scope all");
-        assertThat(task("token?action=revoke&id=x")).contains("id is the number");
-        assertThat(task("token?action=revoke&id=99")).contains("There is no token 99");
+        assertThat(refusal("team?action=delete&name=default")).contains("The team default cannot be deleted.");
+        assertThat(refusal("team?action=create&name=default")).contains("There is a team default already.");
+        assertThat(refusal("team?action=delete")).contains("Give name once, with a value");
+        assertThat(refusal("team?action=x")).contains("There is no such action");
+        assertThat(refusal("token?action=create&scopes=all")).contains("There is no scope all");
+        assertThat(refusal("token?action=revoke&id=x")).contains("id is the number");
+        assertThat(refusal("token?action=revoke&id=99")).contains("There is no token 99");
     }
 
     @Test
@@ -264,6 +264,12 @@ class TokensIT {
 
     private String task(String call) {
         return new Api(server.adminPort(), "none").post("/tasks/" + call, "").body();
+    }
+
+    private String refusal(String call) {
+        HttpResponse<String> answer = new Api(server.adminPort(), "none").post("/tasks/" + call, "");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        return answer.body();
     }
 
     private JsonNode listed(JsonNode made) {

@@ -159,7 +159,7 @@ class TraceIT {
     }
 
     @Test
-    void whatCannotBeFollowedIsSaidInASentence() {
+    void whatCannotBeFollowedIsSaidInASentence() throws IOException {
         api.createQueue("{\"name\": \"known\"}");
         for (List<String> refused : List.of(
                 List.of("queue=absent", "The team \"default\" has no queue \"absent\"."),
@@ -173,9 +173,10 @@ class TraceIT {
                         "Give queue once, with a value: POST /tasks/trace?queue=NAME[&team=NAME][&seconds=1..3600]"
                                 + " follows a queue, POST /tasks/trace?off ends that."))) {
             HttpResponse<String> answer = trace(refused.get(0));
-            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.statusCode()).isEqualTo(422);
             assertThat(answer.body().strip()).isEqualTo(refused.get(1));
         }
+        assertThat(server.log()).doesNotContain("ERROR", "RefusedException");
         assertThat(trace("off").body().strip()).isEqualTo("No queue was followed.");
     }
 
@@ -195,12 +196,20 @@ class TraceIT {
 
     /** Dropwizard takes one that it does not know for DEBUG. */
     @Test
-    void aLevelOfLoggingThatIsNoneIsRefusedInASentence() {
+    void aLevelOfLoggingThatIsNoneIsRefusedInASentence() throws IOException {
         HttpResponse<String> refused = task("log-level?logger=dev.posthaste&level=DEBGU");
-        assertThat(refused.statusCode()).isEqualTo(500);
+        assertThat(refused.statusCode()).isEqualTo(422);
         assertThat(refused.body().strip())
                 .isEqualTo("level is \"DEBGU\": it must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; without one the"
                         + " logger has its parent's.");
+        for (String never : List.of("soon", "PT-1S", "P999999999999D", "PT9223372036854775S")) {
+            HttpResponse<String> endless = task("log-level?logger=dev.posthaste.none&level=DEBUG&duration=" + never);
+            assertThat(endless.statusCode()).as(never).isEqualTo(422);
+            assertThat(endless.body().strip())
+                    .isEqualTo("duration is \"" + never
+                            + "\": it must be a time such as PT90S or PT2H, and no longer than a timer takes.");
+        }
+        assertThat(server.log()).doesNotContain("ERROR", "RefusedException");
         for (String known : List.of("&level=debug", "&level=INFO", "")) {
             assertThat(task("log-level?logger=dev.posthaste.none" + known).statusCode())
                     .isEqualTo(200);

@@ -6,6 +6,8 @@ import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
 import dev.posthaste.web.http.RequestBytes;
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +22,8 @@ public final class IdempotencyHeader {
     private IdempotencyHeader() {}
 
     /**
-     * The client's key, null when there is none.
+     * The client's key, null when there is none: the octets that came, each as a character of ISO 8859-1, so that no two
+     * keys are taken for one. Its length and its characters are judged as UTF-8 where it is that.
      *
      * @throws ApiException 422 when there are several, or it is too long or has characters that nobody sees
      */
@@ -34,14 +37,26 @@ public final class IdempotencyHeader {
         if (keys.size() > 1) {
             errors.add(NAME, "must be given only once.");
         }
-        if (key.length() > MAX_CHARACTERS) {
+        String text = spelt(key);
+        if (text.codePointCount(0, text.length()) > MAX_CHARACTERS) {
             errors.add(NAME, "must not be greater than " + MAX_CHARACTERS + " characters.");
         }
-        if (key.codePoints().anyMatch(Character::isISOControl)) {
+        if (text.codePoints().anyMatch(Character::isISOControl)) {
             errors.add(NAME, "must not contain control characters.");
         }
         errors.mustBeNone();
-        return key.isBlank() ? null : key;
+        return text.isBlank() ? null : key;
+    }
+
+    private static String spelt(String key) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return key;
+        }
     }
 
     /** What the client promises by its key. */
