@@ -3,6 +3,7 @@ package dev.posthaste.edge;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpParser;
@@ -18,13 +19,16 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * now and then would keep its connection for as long as it likes.
  *
  * <p>Looks once in a while at what is open, so that a request costs nothing. What is read of a connection there is volatile
- * or a counter; one that is read a moment late is put right by the next look. A deadline is kept to two looks. Silence
+ * or a counter; one that is read a moment late is put right by the next look. A deadline is kept to two looks, and to a
+ * third of itself. Silence
  * before the first byte, and after it, is still the idle timeout's. There is no answer, because it could meet another one
  * on its way.
  */
 final class HeadDeadline extends AbstractLifeCycle implements Connection.Listener {
     private static final Duration MAX_PERIOD = Duration.ofSeconds(1);
     private static final int LOOKS = 4;
+
+    private static final int SCATTERED_PERCENT = 30;
 
     /** Where it is crowded. */
     private static final Duration MAX_IN_CROWD = Duration.ofSeconds(2);
@@ -89,6 +93,11 @@ final class HeadDeadline extends AbstractLifeCycle implements Connection.Listene
         }
     }
 
+    /** Of the time that there is. Those that came together do not go together: what that costs would hold up others. */
+    static int scatteredPercent() {
+        return ThreadLocalRandom.current().nextInt(100, 100 + SCATTERED_PERCENT);
+    }
+
     /** What was seen of the head that a connection is in, or waits for. Of one thread at a time, the scheduler's. */
     private static final class Head {
         private long request = -1;
@@ -96,6 +105,8 @@ final class HeadDeadline extends AbstractLifeCycle implements Connection.Listene
         private boolean wasWhole;
         private boolean isBegun;
         private long begunNanos;
+
+        private final int percent = scatteredPercent();
 
         boolean isLate(HttpConnection connection, Duration within) {
             HttpParser.State state = connection.getParser().getState();
@@ -118,7 +129,7 @@ final class HeadDeadline extends AbstractLifeCycle implements Connection.Listene
                 begunNanos = NanoTime.now();
                 bytes = come;
             }
-            return NanoTime.since(begunNanos) >= within.toNanos();
+            return NanoTime.since(begunNanos) >= within.toNanos() / 100 * percent;
         }
 
         /** With TLS those of its records, so that a handshake has the deadline too. */

@@ -2,12 +2,12 @@ package dev.posthaste.web.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,31 +17,28 @@ import org.jspecify.annotations.Nullable;
 final class ArrivingBody {
     private static final String OF_CALL = ArrivingBody.class.getName();
 
-    /** How much longer than without bytes a caller may take who sends some that are not of the body. */
-    private static final Duration FRAMING = Duration.ofSeconds(1);
-
     private final Request call;
     private final ClientConnection connection;
+    private final SendingDeadline deadline;
     private final ArrivingRoom room;
     private final Pace pace;
     private final int max;
     private final BodyPieces pieces;
     private boolean wasAskedFor;
-    private @Nullable Wait wait;
+    private long waitedFromNanos;
+    private boolean isThere;
     private byte @Nullable [] whole;
     private @Nullable Exception failure;
 
     private ArrivingBody(HttpServletRequest call, ArrivingRoom room, Pace pace, int max) {
         this.call = ServletContextRequest.getServletContextRequest(call);
         this.connection = ClientConnection.of(call);
+        this.deadline = new SendingDeadline(connection);
         this.room = room;
         this.pace = pace;
         this.max = max;
         this.pieces = new BodyPieces(isTold() ? (int) this.call.getLength() : max + 1, room);
     }
-
-    /** When it was begun to wait for more, and what ends a wait that is too long. */
-    private record Wait(long sinceNanos, Scheduler.Task end) {}
 
     /** That of a call, null when nobody has asked for it. */
     static @Nullable ArrivingBody of(HttpServletRequest call) {
@@ -56,13 +53,13 @@ final class ArrivingBody {
     static ArrivingBody begin(HttpServletRequest call, ArrivingRoom room, Pace pace, int max) {
         ArrivingBody body = new ArrivingBody(call, room, pace, max);
         call.setAttribute(OF_CALL, body);
-        body.read();
+        body.readOn(null);
         return body;
     }
 
     /** Whether there will be more of it. */
     boolean isComing() {
-        return whole == null && failure == null;
+        return !isThere && failure == null;
     }
 
     /** Whether its client has been waited for. */
@@ -71,11 +68,11 @@ final class ArrivingBody {
     }
 
     boolean isWhole() {
-        return whole != null;
+        return isThere;
     }
 
     /**
-     * All of it.
+     * All of it, once: it is not held any longer.
      *
      * @throws BodyIsComingException when it is not there yet
      * @throws ApiException 408 when it comes too slowly, 413 too large, 503 when there is no room for it
@@ -88,10 +85,12 @@ final class ArrivingBody {
         if (failure instanceof RuntimeException refused) {
             throw refused;
         }
-        if (whole == null) {
+        if (!isThere) {
             throw new BodyIsComingException();
         }
-        return new RequestBytes(whole);
+        RequestBytes bytes = new RequestBytes(Objects.requireNonNull(whole, "somebody else has it"));
+        whole = null;
+        return bytes;
     }
 
     /**
@@ -100,26 +99,51 @@ final class ArrivingBody {
      * @param whenOver is run once, when it is there or will not come
      */
     void await(Runnable whenOver) {
-        read();
+        readOn(null);
         if (isComing() && isAskedFor()) {
-            call.demand(() -> {
-                endWait();
-                await(whenOver);
-            });
+            demand(whenOver);
         } else {
+            deadline.end();
             whenOver.run();
         }
     }
 
-    /** What has come of it. */
-    private void read() {
+    private void demand(Runnable whenOver) {
+        call.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, () -> goOn(whenOver)));
+    }
+
+    /**
+     * More has come. The thread that says so watches all connections: it takes what merely adds to what there is, so that
+     * who drips costs little, and leaves to another what may have to wait.
+     */
+    private void goOn(Runnable whenOver) {
+        endWait();
+        Content.Chunk next = isComing() ? call.read() : null;
+        if (next != null && !next.isLast() && !Content.Chunk.isFailure(next) && next.remaining() < pieces.free()) {
+            takeOf(next);
+            if (isAskedFor()) {
+                demand(whenOver);
+                return;
+            }
+            next = null;
+        }
+        Content.Chunk left = next;
+        connection.execute(() -> {
+            readOn(left);
+            await(whenOver);
+        });
+    }
+
+    /** What has come of it, that first. */
+    private void readOn(Content.@Nullable Chunk first) {
         try {
-            Content.Chunk chunk = isComing() ? call.read() : null;
+            Content.Chunk chunk = first == null && isComing() ? call.read() : first;
             while (chunk != null && !isEnd(chunk)) {
                 chunk = call.read();
             }
             if (chunk != null) {
                 whole = pieces.join();
+                isThere = true;
             }
         } catch (IOException | RuntimeException e) {
             failure = e;
@@ -133,6 +157,14 @@ final class ArrivingBody {
             }
             throw new IOException(chunk.getFailure());
         }
+        takeOf(chunk);
+        if (!isTold() && pieces.length() > max) {
+            throw ApiException.tooLarge(max);
+        }
+        return chunk.isLast() || pieces.length() == call.getLength();
+    }
+
+    private void takeOf(Content.Chunk chunk) {
         int before = pieces.length();
         try {
             pieces.add(chunk.getByteBuffer());
@@ -140,10 +172,6 @@ final class ArrivingBody {
             chunk.release();
         }
         pace.passed(pieces.length() - before, 0);
-        if (!isTold() && pieces.length() > max) {
-            throw ApiException.tooLarge(max);
-        }
-        return chunk.isLast() || pieces.length() == call.getLength();
     }
 
     private boolean isTold() {
@@ -166,23 +194,14 @@ final class ArrivingBody {
         }
         wasAskedFor = true;
         room.beginWait(connection, pace.behind());
-        Duration time = pace.timeFor(0);
-        connection.mayBeSilentFor(time);
-        // What frames a body breaks the silence and is no part of it: a chunk that never begins would be waited for for
-        // ever.
-        wait = new Wait(System.nanoTime(), connection.endIn(time.plus(FRAMING)));
+        waitedFromNanos = System.nanoTime();
+        deadline.beginWait(pace.timeFor(0));
         return true;
     }
 
     private void endWait() {
-        Wait over = wait;
-        if (over == null) {
-            return;
-        }
-        wait = null;
-        over.end().cancel();
-        connection.mayBeSilentAsUsual();
-        pace.passed(0, System.nanoTime() - over.sinceNanos());
+        deadline.endWait();
+        pace.passed(0, System.nanoTime() - waitedFromNanos);
         try {
             room.endWait();
         } catch (RuntimeException e) {

@@ -7,6 +7,9 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts calls aside whose bodies have not come when they are needed, and begins them again when they have: no thread waits for
@@ -14,6 +17,7 @@ import java.io.IOException;
  */
 public final class AwaitedBodies extends HttpFilter {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(AwaitedBodies.class);
     private static final String PUT_ASIDE = AwaitedBodies.class.getName();
 
     @Override
@@ -28,7 +32,17 @@ public final class AwaitedBodies extends HttpFilter {
             AsyncContext call = request.startAsync();
             // Its pace bounds how long it takes.
             call.setTimeout(0);
-            body.await(call::dispatch);
+            body.await(() -> beginAgain(call, request));
+        }
+    }
+
+    private static void beginAgain(AsyncContext call, HttpServletRequest request) {
+        try {
+            call.dispatch();
+        } catch (RejectedExecutionException e) {
+            LOG.debug("There is neither a thread nor a place in the line for a call that was put aside", e);
+            Rooms.of(request).close();
+            ClientConnection.of(request).end();
         }
     }
 

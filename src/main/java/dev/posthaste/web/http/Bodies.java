@@ -3,9 +3,12 @@ package dev.posthaste.web.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Reads the bodies of calls, each when there is room for it. Thread-safe. */
 public final class Bodies {
+    private static final int SCATTERED_PERCENT = 30;
+
     private final IntakeLanes lanes;
     private final BodyLimits limits;
     private final Duration slack;
@@ -51,8 +54,17 @@ public final class Bodies {
         ArrivingBody begun = ArrivingBody.of(call);
         ArrivingBody body = begun == null
                 ? ArrivingBody.begin(
-                        call, new ArrivingRoom(lanes, Rooms.of(call), told), new Pace(limits.perSecond(), slack), max)
+                        call,
+                        new ArrivingRoom(lanes, Rooms.of(call), told),
+                        new Pace(limits.perSecond(), scattered(slack)),
+                        max)
                 : begun;
         return body.bytes();
+    }
+
+    /** Those that came together do not go together: what that costs would hold up others. */
+    static Duration scattered(Duration slack) {
+        return slack.multipliedBy(ThreadLocalRandom.current().nextInt(100, 100 + SCATTERED_PERCENT))
+                .dividedBy(100);
     }
 }

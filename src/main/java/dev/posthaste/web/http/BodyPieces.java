@@ -25,6 +25,11 @@ final class BodyPieces {
         return length;
     }
 
+    /** How many bytes are taken without more room. */
+    int free() {
+        return free;
+    }
+
     /**
      * Takes what has come.
      *

@@ -2,28 +2,32 @@ package dev.posthaste.web.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** What a call came over, for who has to end a wait for its client. Thread-safe. */
 final class ClientConnection {
     private final EndPoint endPoint;
     private final Scheduler scheduler;
+    private final Executor threads;
     private final long usualIdleMillis;
 
-    private ClientConnection(EndPoint endPoint, Scheduler scheduler) {
+    private ClientConnection(EndPoint endPoint, Connector connector) {
         this.endPoint = endPoint;
-        this.scheduler = scheduler;
+        this.scheduler = connector.getScheduler();
+        this.threads = connector.getExecutor();
         this.usualIdleMillis = endPoint.getIdleTimeout();
     }
 
     static ClientConnection of(HttpServletRequest call) {
         ConnectionMetaData data =
                 ServletContextRequest.getServletContextRequest(call).getConnectionMetaData();
-        return new ClientConnection(
-                data.getConnection().getEndPoint(), data.getConnector().getScheduler());
+        return new ClientConnection(data.getConnection().getEndPoint(), data.getConnector());
     }
 
     /** Ends it after a while, with what is being written or read, unless that is cancelled. */
@@ -31,9 +35,22 @@ final class ClientConnection {
         return scheduler.schedule(endPoint::close, time);
     }
 
-    /** Its time for silence begins anew with each wait; until {@link #mayBeSilentAsUsual} it is that. */
+    /** Runs what goes on with its call, on the thread that asks for it where no other takes it. */
+    void execute(Runnable task) {
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
+    }
+
+    Scheduler.Task schedule(Runnable task, Duration in) {
+        return scheduler.schedule(task, in);
+    }
+
+    /** Until {@link #mayBeSilentAsUsual} a wait for it fails when it has been silent for that long. */
     void mayBeSilentFor(Duration time) {
-        endPoint.setIdleTimeout(Math.max(1, time.toMillis()));
+        endPoint.setIdleTimeout(time.toMillis());
     }
 
     void mayBeSilentAsUsual() {
