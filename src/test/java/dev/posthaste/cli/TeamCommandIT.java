@@ -153,6 +153,19 @@ class TeamCommandIT {
 
     /** Its tokens are the first to go, whatever the rest waits for; and that is told. */
     @Test
+    void whatOtherTeamsHaveStaysWhenOneIsDeletedWithEverything() throws Exception {
+        run(team, "create", "--name", "billing");
+        run(team, "create", "--name", "others");
+        jobOf(database.number("select id from teams where name = 'others'"), 1);
+
+        run(team, "delete", "--name", "billing", "--everything");
+
+        assertThat(database.number("select count(*) from queues")).isOne();
+        assertThat(database.number("select count(*) from jobs where status = 'cancelled'"))
+                .isZero();
+    }
+
+    @Test
     void aTeamWhoseJobIsBeingSentHasNoTokensAnyMoreWhileItIsNotDeleted() throws Exception {
         run(team, "create", "--name", "billing");
         TokenSecret secret =

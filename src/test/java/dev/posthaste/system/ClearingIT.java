@@ -250,6 +250,8 @@ class ClearingIT {
         HttpResponse<String> next = api.post("/api/jobs", job, "Idempotency-Key", "daily");
         assertThat(next.statusCode()).isEqualTo(201);
         assertThat(next.body()).isNotEqualTo(first);
+        assertThat(api.post("/api/jobs", job, "Idempotency-Key", "daily").body())
+                .isEqualTo(next.body());
     }
 
     @Test

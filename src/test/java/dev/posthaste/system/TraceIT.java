@@ -192,6 +192,11 @@ class TraceIT {
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(server.log())
                         .containsPattern("Trace \"two lines\", job \\d+, claim \\S+: recorded"));
+
+        api.push("{\"queue\": \"two\\u2028lines\", \"url\": \"http://127.0.0.1:1/\"}");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(server.log())
+                        .containsPattern("Job \\d+ of queue \"two lines\" failed on attempt 1: "));
     }
 
     /** Dropwizard takes one that it does not know for DEBUG. */

@@ -17,17 +17,19 @@ final class ClientConnection {
     private final Executor threads;
     private final long usualIdleMillis;
 
-    private ClientConnection(EndPoint endPoint, Connector connector) {
+    ClientConnection(EndPoint endPoint, Scheduler scheduler, Executor threads) {
         this.endPoint = endPoint;
-        this.scheduler = connector.getScheduler();
-        this.threads = connector.getExecutor();
+        this.scheduler = scheduler;
+        this.threads = threads;
         this.usualIdleMillis = endPoint.getIdleTimeout();
     }
 
     static ClientConnection of(HttpServletRequest call) {
         ConnectionMetaData data =
                 ServletContextRequest.getServletContextRequest(call).getConnectionMetaData();
-        return new ClientConnection(data.getConnection().getEndPoint(), data.getConnector());
+        Connector connector = data.getConnector();
+        return new ClientConnection(
+                data.getConnection().getEndPoint(), connector.getScheduler(), connector.getExecutor());
     }
 
     /** Ends it after a while, with what is being written or read, unless that is cancelled. */

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,25 @@ class ArrivingBodiesIT {
         }
     }
 
+    /** Who watches the connections does not wait for room with it. */
+    @Test
+    void whileAClientWaitsForRoomOthersAreRead() throws Exception {
+        released.countDown();
+        try (ServletServer server = start(Duration.ofMinutes(10), LONG);
+                Socket client = server.send(CHUNKED + chunk(1))) {
+            await().atMost(LONG).until(() -> ordinary.held() == 1024);
+            fill(large);
+            ServletServer.send(client, chunk(80_000));
+            await().atMost(LONG).until(() -> large.waiting() == 1);
+
+            try (Socket other = server.send(POST + "Content-Length: 2\r\n\r\n  ")) {
+                assertThat(answer(other)).startsWith("HTTP/1.1 200 ");
+            } finally {
+                others.close();
+            }
+        }
+    }
+
     @Test
     void whoFindsNoRoomIsToldSoWithoutBeingAskedForTheBody() throws Exception {
         fill(large);
@@ -174,6 +194,23 @@ class ArrivingBodiesIT {
                     }
                 }
             }
+        }
+    }
+
+    /** What came of it in the same moment may be all of it: its client is told nothing, and would send it again. */
+    @Test
+    void whoWasCutOffIsNotAcceptedWhateverHasComeMeanwhile() throws Exception {
+        CompletableFuture<ClientConnection> connection = new CompletableFuture<>();
+        try (ServletServer server = new ServletServer(List.of(), new Connections(connection));
+                Socket client = server.send(KEPT + "\r\n")) {
+            ArrivingRoom room = new ArrivingRoom(lanes, others, 100);
+            room.grow(100);
+            room.beginWait(connection.get(), Duration.ofSeconds(3));
+            fill(ordinary);
+            new ArrivingRoom(lanes, others, 100).grow(50);
+
+            assertThatThrownBy(room::endWait).isInstanceOf(ApiException.class);
+            assertThat(answer(client)).isEmpty();
         }
     }
 
@@ -249,6 +286,23 @@ class ArrivingBodiesIT {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Tells what a call came over, and answers nothing as long as that is there. */
+    private static final class Connections extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        private final transient CompletableFuture<ClientConnection> connection;
+
+        Connections(CompletableFuture<ClientConnection> connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        protected void doPost(HttpServletRequest request, HttpServletResponse response) {
+            request.startAsync().setTimeout(0);
+            connection.complete(ClientConnection.of(request));
         }
     }
 }
