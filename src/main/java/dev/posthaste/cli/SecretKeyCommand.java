@@ -69,11 +69,13 @@ public final class SecretKeyCommand<T extends Configuration> extends DatabaseCom
         List<SecretKey> candidates = file != null
                 ? file.readOrMake(random)
                 : configured.isBlank() ? List.of() : List.of(SecretKey.parse(configured));
+        // Before anything is done: whoever is told of it knows that nothing was.
+        @Nullable SecretKey next = arguments.getString(ACTION).equals("change") ? next(arguments, random) : null;
         SecretKeyChange change =
                 new SecretKeyChange(Jdbi.create(database.pools().api()), new KeyRing(candidates, random), file);
         try {
-            if (arguments.getString(ACTION).equals("change")) {
-                change(change, next(arguments, random), console);
+            if (next != null) {
+                change(change, next, console);
             } else {
                 forget(change, arguments.getBoolean("every_secret"), console);
             }
@@ -93,16 +95,24 @@ public final class SecretKeyCommand<T extends Configuration> extends DatabaseCom
                                 : ", which is in " + file + "."));
     }
 
-    private SecretKey next(Namespace arguments, SecureRandom random) throws IOException {
+    private SecretKey next(Namespace arguments, SecureRandom random) {
         String path = arguments.getString("key_file");
         if (path != null) {
-            return SecretKey.parse(Files.readString(Path.of(path)));
+            return SecretKey.parse(read(path));
         }
         if (file == null) {
             throw new IllegalArgumentException(
                     "The key comes from the configuration: name the file of the next one by --key-file.");
         }
         return SecretKey.generate(random);
+    }
+
+    private static String read(String path) {
+        try {
+            return Files.readString(Path.of(path));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The file " + path + " cannot be read: nothing was changed.", e);
+        }
     }
 
     private static void forget(SecretKeyChange change, boolean isMeant, PrintStream console) throws SQLException {

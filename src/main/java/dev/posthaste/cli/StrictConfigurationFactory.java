@@ -1,6 +1,7 @@
 package dev.posthaste.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
@@ -13,14 +14,18 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * Reads a configuration as Dropwizard does, and refuses besides what would be taken for something else than it says, and
- * addresses that cannot be listened on. So {@code check} says it, and a server before it opens anything.
+ * Reads a configuration as Dropwizard does, and refuses besides what would be taken for something else than it says, settings
+ * that there are not, and addresses that cannot be listened on. So {@code check} says it, and a server before it opens anything.
  */
 public final class StrictConfigurationFactory<T extends Configuration> extends YamlConfigurationFactory<T> {
     /** Reads configurations of a class; the parameters are Dropwizard's. */
     public StrictConfigurationFactory(
             Class<T> configurationClass, Validator validator, ObjectMapper objectMapper, String propertyPrefix) {
-        super(configurationClass, validator, objectMapper, propertyPrefix);
+        super(
+                configurationClass,
+                validator,
+                objectMapper.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES),
+                propertyPrefix);
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Tunnels implements AutoCloseable {
     private static final int OK = 200;
     private static final int REDIRECTION = 300;
+    private static final int SERVER_ERROR = 500;
     private static final int BAD_GATEWAY = 502;
     private static final int UNAVAILABLE = 503;
     private static final int GATEWAY_TIMEOUT = 504;
@@ -125,12 +126,13 @@ final class Tunnels implements AutoCloseable {
     }
 
     /**
-     * Smokescreen says 502 and 504 of names that it cannot find and addresses that do not answer; Squid says 503 and 504,
-     * with a header that tells them from what its rules forbid.
+     * Smokescreen says 502 and 504 of names that it cannot find and addresses that do not answer, and 500 of what went wrong
+     * in itself; Squid says 503 and 504, with a header that tells them from what its rules forbid.
      */
     private static boolean meansUnreachable(ProxyAnswer answer) {
         String squid = answer.field(SQUID);
-        return answer.status() == BAD_GATEWAY
+        return answer.status() == SERVER_ERROR
+                || answer.status() == BAD_GATEWAY
                 || answer.status() == GATEWAY_TIMEOUT
                 || (answer.status() == UNAVAILABLE && squid != null && !squid.startsWith("ERR_ACCESS_DENIED"));
     }

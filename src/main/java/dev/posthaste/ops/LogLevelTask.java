@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * tell what clients and jobs send. Thread-safe.
  */
 public final class LogLevelTask extends LogConfigurationTask {
+    private static final String USAGE = "POST /tasks/log-level?logger=NAME[&level=DEBUG][&duration=PT10M]";
+
     @Override
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws Exception {
         for (String level : parameters.getOrDefault("level", List.of())) {
@@ -22,6 +24,10 @@ public final class LogLevelTask extends LogConfigurationTask {
                         + "\": it must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; without one the logger has its"
                         + " parent's.");
             }
+        }
+        TaskParameters given = new TaskParameters(parameters, USAGE).only("logger", "level", "duration");
+        if (!parameters.containsKey("logger")) {
+            given.required("logger");
         }
         boolean isForAWhile = parameters.containsKey("duration");
         for (String logger : parameters.getOrDefault("logger", List.of())) {

@@ -20,7 +20,9 @@ public final class RetentionTask extends Task {
     }
 
     @Override
-    public void execute(Map<String, List<String>> parameters, PrintWriter output) throws SQLException {
+    public void execute(Map<String, List<String>> parameters, PrintWriter output)
+            throws RefusedException, SQLException {
+        new TaskParameters(parameters, "POST /tasks/retention").only();
         AtomicReference<Retention.Removed> removed = new AtomicReference<>();
         boolean hasRun = upkeep.runAlone("retention", connection -> removed.set(retention.remove(connection)));
         output.println(

@@ -1,7 +1,9 @@
 package dev.posthaste.ops;
 
+import dev.posthaste.sql.StorableText;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a task, each of which is given once at most. */
@@ -13,6 +15,25 @@ final class TaskParameters {
     TaskParameters(Map<String, List<String>> parameters, String usage) {
         this.parameters = parameters;
         this.usage = usage;
+    }
+
+    /** Refuses others than these: one that is misspelt would be left out, and more be done than was asked for. */
+    TaskParameters only(String... names) throws RefusedException {
+        Set<String> known = Set.of(names);
+        for (String name : parameters.keySet()) {
+            if (!known.contains(name)) {
+                throw new RefusedException(StorableText.quoted(name) + " is no parameter of this: " + usage);
+            }
+        }
+        return this;
+    }
+
+    boolean flag(String name) throws RefusedException {
+        String value = optional(name, "false");
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new RefusedException(name + " is true or false: " + usage);
+        }
+        return value.equals("true");
     }
 
     String required(String name) throws RefusedException {

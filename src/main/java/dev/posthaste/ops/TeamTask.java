@@ -24,14 +24,19 @@ public final class TeamTask extends Task {
         TaskParameters given = new TaskParameters(parameters, USAGE);
         try {
             switch (given.required("action")) {
-                case "create" -> actions.create(given.required("name"), output);
-                case "list" -> actions.list(output);
-                case "rename" -> actions.rename(given.required("name"), given.required("to"), output);
-                case "delete" ->
-                    actions.delete(
-                            given.required("name"),
-                            given.optional("everything", "false").equals("true"),
-                            output);
+                case "create" -> actions.create(given.only("action", "name").required("name"), output);
+                case "list" -> {
+                    given.only("action");
+                    actions.list(output);
+                }
+                case "rename" -> {
+                    given.only("action", "name", "to");
+                    actions.rename(given.required("name"), given.required("to"), output);
+                }
+                case "delete" -> {
+                    given.only("action", "name", "everything");
+                    actions.delete(given.required("name"), given.flag("everything"), output);
+                }
                 default -> throw new RefusedException("There is no such action: " + USAGE);
             }
         } catch (IllegalArgumentException e) {

@@ -23,15 +23,20 @@ public final class TokenTask extends Task {
         TaskParameters given = new TaskParameters(parameters, USAGE);
         try {
             switch (given.required("action")) {
-                case "create" ->
+                case "create" -> {
+                    given.only("action", "team", "name", "scopes", "expires_in");
                     actions.create(
                             given.optional("team", Teams.DEFAULT),
                             given.optional("name", "task"),
                             given.optional("scopes", ""),
                             given.optional("expires_in"),
                             output);
-                case "list" -> actions.list(output);
-                case "revoke" -> actions.revoke(id(given), output);
+                }
+                case "list" -> {
+                    given.only("action");
+                    actions.list(output);
+                }
+                case "revoke" -> actions.revoke(id(given.only("action", "id")), output);
                 default -> throw new RefusedException("There is no such action: " + USAGE);
             }
         } catch (IllegalArgumentException e) {

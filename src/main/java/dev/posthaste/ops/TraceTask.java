@@ -40,7 +40,7 @@ public final class TraceTask extends Task {
             output.println(ended == null ? "No queue was followed." : "Queue " + ended + " is followed no longer.");
             return;
         }
-        TaskParameters given = new TaskParameters(parameters, USAGE + ".");
+        TaskParameters given = new TaskParameters(parameters, USAGE + ".").only("queue", "team", "seconds");
         String queue = given.required("queue");
         String team = given.optional("team", Teams.DEFAULT);
         int seconds = seconds(given.optional("seconds", String.valueOf(DEFAULT_SECONDS)));

@@ -50,6 +50,22 @@ class StrictConfigurationFactoryTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "caller: {maxConnections: 20}",
+                "intake: {teamPendingJob: 5}",
+                "callers: {headwithin: 2s}",
+                "failedAuthenticationPerMinute: 3",
+                "server: {shutdownGracePeriodd: 1s}",
+                "server: {adminConnectors: [{type: http, bindhost: 127.0.0.1}]}"
+            })
+    void aSettingThatThereIsNotIsRefused(String line) {
+        assertThatThrownBy(() -> read(line))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Unrecognized field");
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             adminHosts: a;apiToken: "";adminHosts: b              | adminHosts is given twice, in line 1 and in line 3
             delivery:;  slots: 1;  slots: 2                       | delivery.slots is given twice, in line 2 and in line 3

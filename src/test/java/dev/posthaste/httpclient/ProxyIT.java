@@ -156,7 +156,6 @@ class ProxyIT {
             503 Too busy                                     | 503 Too busy.
             503 x;X-Squid-Error: ERR_ACCESS_DENIED 0         | 503 ERR_ACCESS_DENIED 0.
             302 Found;Location: http://127.0.0.1/            | 302 Found.
-            500                                              | 500.
             """)
     void whatTheProxyRefusesIsBlockedForTheReasonThatItGives(String answer, String quoted) {
         proxy.says("HTTP/1.1 " + answer.replace(";", "\r\n") + "\r\nContent-Length: 0\r\n\r\n");
@@ -172,6 +171,7 @@ class ProxyIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "500 Internal Server Error\r\nX-Smokescreen-Error: An unexpected error occurred: x",
                 "502 Bad gateway\r\nX-Smokescreen-Error: Failed to resolve remote hostname",
                 "504 Gateway timeout",
                 "503 Service Unavailable\r\nX-Squid-Error: ERR_CONNECT_FAIL 111",

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens by the API, from their making to their end. */
 class TokensIT {
@@ -252,6 +254,28 @@ class TokensIT {
         assertThat(billing.post("/api/jobs", JOB).statusCode()).isEqualTo(401);
         assertThat(task("retention")).contains("1 jobs of deleted queues");
         assertThat(teams()).isOne();
+    }
+
+    /** What is misspelt would be left out, and more be done than was asked for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "token?action=create&scope=jobs:read",
+                "token?action=create&expires=1h",
+                "token?action=list&team=x",
+                "team?action=list&name=x",
+                "team?action=delete&name=default&everything=maybe",
+                "trace?queue=q&second=5",
+                "retention?runs=1",
+                "log-level?level=DEBUG",
+                "log-level?logger=a&levle=DEBUG"
+            })
+    void aParameterThatATaskDoesNotKnowIsRefusedAndNothingIsDone(String call) throws Exception {
+        long tokens = server.database().number("select count(*) from api_tokens");
+
+        assertThat(refusal(call)).contains("POST /tasks/");
+        assertThat(server.database().number("select count(*) from api_tokens")).isEqualTo(tokens);
+        assertThat(teams()).isPositive();
     }
 
     private long teams() {
