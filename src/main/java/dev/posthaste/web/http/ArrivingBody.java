@@ -28,7 +28,7 @@ final class ArrivingBody {
     private long waitedFromNanos;
     private boolean isThere;
     private byte @Nullable [] whole;
-    private @Nullable Exception failure;
+    private @Nullable Throwable failure;
 
     private ArrivingBody(HttpServletRequest call, ArrivingRoom room, Pace pace, int max) {
         this.call = ServletContextRequest.getServletContextRequest(call);
@@ -84,6 +84,9 @@ final class ArrivingBody {
         }
         if (failure instanceof RuntimeException refused) {
             throw refused;
+        }
+        if (failure instanceof Error error) {
+            throw error;
         }
         if (!isThere) {
             throw new BodyIsComingException();
@@ -145,9 +148,15 @@ final class ArrivingBody {
                 whole = pieces.join();
                 isThere = true;
             }
-        } catch (IOException | RuntimeException e) {
-            failure = e;
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
         }
+    }
+
+    /** It will not come: what has come is let go at once, because its room is given back before its call ends. */
+    private void fail(Throwable why) {
+        failure = why;
+        pieces.letGo();
     }
 
     private boolean isEnd(Content.Chunk chunk) throws IOException {
@@ -188,8 +197,8 @@ final class ArrivingBody {
             if (pace.isTooSlow()) {
                 throw ApiException.tooSlow();
             }
-        } catch (RuntimeException e) {
-            failure = e;
+        } catch (RuntimeException | Error e) {
+            fail(e);
             return false;
         }
         wasAskedFor = true;
@@ -205,7 +214,7 @@ final class ArrivingBody {
         try {
             room.endWait();
         } catch (RuntimeException e) {
-            failure = e;
+            fail(e);
         }
     }
 

@@ -78,7 +78,7 @@ final class BodyPieces {
     byte[] join() {
         room.becomeWhole(length);
         if (pieces.size() == 1 && free == 0) {
-            return pieces.get(0);
+            return pieces.remove(0);
         }
         byte[] bytes = new byte[length];
         int at = 0;
@@ -87,7 +87,12 @@ final class BodyPieces {
             System.arraycopy(piece, 0, bytes, at, here);
             at += here;
         }
-        pieces.clear();
+        letGo();
         return bytes;
+    }
+
+    void letGo() {
+        pieces.clear();
+        free = 0;
     }
 }

@@ -57,6 +57,15 @@ class BodyPiecesTest {
         }
     }
 
+    @Test
+    void whatIsLetGoIsHeldByNobody() {
+        BodyPieces pieces = pieces(3);
+        pieces.add(bytes("ab"));
+        pieces.letGo();
+
+        assertThat(pieces.free()).isZero();
+    }
+
     private BodyPieces pieces(int max) {
         return new BodyPieces(max, new ArrivingRoom(lanes, rooms, max));
     }
