@@ -67,6 +67,11 @@ final class ArrivingBody {
         return wasAskedFor;
     }
 
+    /** Whether nothing of it is held here: nothing has come, it was handed over, or it will not be taken. */
+    boolean isLetGo() {
+        return whole == null && pieces.isEmpty();
+    }
+
     boolean isWhole() {
         return isThere;
     }

@@ -91,6 +91,10 @@ final class BodyPieces {
         return bytes;
     }
 
+    boolean isEmpty() {
+        return pieces.isEmpty();
+    }
+
     void letGo() {
         pieces.clear();
         free = 0;

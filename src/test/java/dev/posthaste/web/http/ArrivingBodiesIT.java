@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,7 @@ class ArrivingBodiesIT {
 
     private final ByteBudget ordinary = lanes.of(1).arriving();
     private final ByteBudget large = lanes.of(MEBIBYTE).arriving();
+    private final AtomicBoolean isLetGo = new AtomicBoolean();
     private final CountDownLatch released = new CountDownLatch(1);
     private final Rooms others = new Rooms(Duration.ZERO);
 
@@ -214,6 +216,16 @@ class ArrivingBodiesIT {
         }
     }
 
+    /** Its room is given back before the rest of it has been thrown away. */
+    @Test
+    void nothingIsHeldOfABodyThatIsRefusedInItsMiddle() throws Exception {
+        try (ServletServer server = start(LONG, LONG);
+                Socket client = server.send(CHUNKED + chunk(MOST + 1) + "0\r\n\r\n")) {
+            assertThat(answer(client)).startsWith("HTTP/1.1 413 ");
+            assertThat(isLetGo).isTrue();
+        }
+    }
+
     @Test
     void whoHasJustBegunIsNotCutOffForOthers() throws Exception {
         try (ServletServer server = start(Duration.ZERO, LONG);
@@ -282,6 +294,8 @@ class ArrivingBodiesIT {
                 response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
                 response.getOutputStream().print("nobody sees it");
             } catch (ApiException e) {
+                ArrivingBody body = ArrivingBody.of(request);
+                isLetGo.set(body != null && body.isLetGo());
                 response.setStatus(e.response().getStatus());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -64,6 +64,7 @@ class BodyPiecesTest {
         pieces.letGo();
 
         assertThat(pieces.free()).isZero();
+        assertThat(pieces.isEmpty()).isTrue();
     }
 
     private BodyPieces pieces(int max) {
