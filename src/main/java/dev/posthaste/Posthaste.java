@@ -193,6 +193,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         node.intake(),
                         services.jobs(),
                         services.queues(),
+                        services.crons(() -> {}),
                         () -> databaseHealth.execute().isHealthy()
                                 && node.neededThreads().ended().isEmpty()
                                 && !node.scheduler().isHeldUp()

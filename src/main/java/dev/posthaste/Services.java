@@ -23,6 +23,9 @@ import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.queues.Queues;
+import dev.posthaste.recurring.CronDao;
+import dev.posthaste.recurring.CronReader;
+import dev.posthaste.recurring.Crons;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.ChangeJob;
 import dev.posthaste.steering.DeadLetters;
@@ -32,6 +35,7 @@ import dev.posthaste.steering.ReplayJobs;
 import dev.posthaste.steering.TeamRemoval;
 import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
+import dev.posthaste.web.CronServices;
 import dev.posthaste.web.JobServices;
 import dev.posthaste.web.QueueServices;
 import java.time.InstantSource;
@@ -46,6 +50,7 @@ final class Services {
     private final ChainDao chains = new ChainDao();
     private final QueueDao queues = new QueueDao();
     private final QueueCountDao counts = new QueueCountDao();
+    private final CronDao crons = new CronDao();
     private final ReplayJobs replays;
     private final RemoveChains removal;
     private final DeadLetters deadLetters;
@@ -76,6 +81,12 @@ final class Services {
                 new QueueReader(jdbi),
                 new Queues(jdbi, oneShots),
                 new QueueClearing(jdbi, oneShots, queues, counts, chains));
+    }
+
+    /** @param changed told when a cron may be due earlier than before */
+    CronServices crons(Runnable changed) {
+        return new CronServices(
+                new CronReader(jdbi, crons), new Crons(jdbi, crons, queues, jobs, new RequestDao(), changed));
     }
 
     Retention retention(RetentionConfig config, InstantSource clock) {

@@ -96,6 +96,10 @@ class ArchitectureTest {
             mayKnow("steering", "intake", "jobs", "queues", "teams", "audit", "redaction", "oneshots", "sql");
 
     @ArchTest
+    static final ArchRule recurring_stands_on_what_is_kept =
+            mayKnow("recurring", "crons", "jobs", "queues", "audit", "redaction", "oneshots", "sql", "contract");
+
+    @ArchTest
     static final ArchRule what_every_call_needs_knows_no_resource =
             mayKnow("web.http", "teams", "memory", "intake", "sql");
 
@@ -111,6 +115,7 @@ class ArchitectureTest {
             "teams",
             "assertions",
             "jsonpath",
+            "recurring",
             "redaction",
             "audit",
             "crons",

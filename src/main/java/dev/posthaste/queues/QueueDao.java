@@ -55,6 +55,15 @@ public final class QueueDao {
                 receiver);
     }
 
+    /** Keeps a queue from being deleted or renamed until the transaction ends; its id, empty when there is none. */
+    public Optional<Long> hold(Connection connection, QueueName name) throws SQLException {
+        return Rows.first(
+                connection,
+                "select id from queues where team_id = ? and name = ? for key share",
+                values -> values.number(name.teamId()).text(name.name()),
+                row -> row.getLong(1));
+    }
+
     /**
      * Keeps everybody from adding jobs to a queue until the transaction ends; its name, empty when the team has no such
      * queue.

@@ -43,6 +43,8 @@ class TwoTeamsIT {
             "POST /api/signing-secrets",
             "GET /api/signing-keys",
             "GET /api/audit",
+            "GET /api/crons",
+            "POST /api/crons",
             "GET /api/crons/preview",
             "GET /api/tokens",
             "POST /api/tokens",
@@ -56,6 +58,7 @@ class TwoTeamsIT {
     private long queue;
     private long token;
     private long secret;
+    private long cron;
 
     @BeforeAll
     void start() throws Exception {
@@ -76,6 +79,7 @@ class TwoTeamsIT {
         owner.push(job().replace(QUEUE, ONLY_OURS));
         token = id(owner.post("/api/tokens", "{\"name\": \"owners\", \"scopes\": [\"jobs:read\"]}"));
         secret = id(owner.post("/api/signing-secrets", "{}"));
+        cron = id(owner.post("/api/crons", cron("ours")));
     }
 
     private static long id(HttpResponse<String> made) {
@@ -118,6 +122,9 @@ class TwoTeamsIT {
         if (route.contains("/signing-secrets/")) {
             return new long[] {secret};
         }
+        if (route.contains("/crons/")) {
+            return new long[] {cron};
+        }
         assertThat(route).as("whose ids does it take?").contains(" /api/jobs/{id}");
         return new long[] {pending, deadLetter};
     }
@@ -151,9 +158,12 @@ class TwoTeamsIT {
 
     @Test
     void aCursorOfAnotherTeamsListShowsNothingOfIt() {
-        for (String list : new String[] {"/api/jobs", "/api/queues", "/api/tokens"}) {
+        for (String list : new String[] {"/api/jobs", "/api/queues", "/api/tokens", "/api/crons"}) {
             if (list.equals("/api/tokens")) {
                 owner.post("/api/tokens", "{\"name\": \"second\", \"scopes\": [\"jobs:read\"]}");
+            }
+            if (list.equals("/api/crons")) {
+                owner.post(list, cron("second"));
             }
             String cursor =
                     Api.json(owner.get(list + "?limit=1")).get("next_cursor").asText();
@@ -247,6 +257,7 @@ class TwoTeamsIT {
                 + owner.get("/api/jobs/" + deadLetter).body()
                 + owner.get("/api/queues/" + queue).body()
                 + owner.get("/api/signing-secrets").body()
+                + owner.get("/api/crons/" + cron).body()
                 + database("select count(*) from api_tokens where revoked_at is not null");
     }
 
@@ -256,6 +267,10 @@ class TwoTeamsIT {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String cron(String name) {
+        return "{\"name\":\"" + name + "\",\"url\":\"http://example.com/\",\"cron_expression\":\"@yearly\"}";
     }
 
     private static String job() {
