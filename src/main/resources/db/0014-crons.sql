@@ -25,7 +25,9 @@ create table crons (
   last_executed_at timestamptz,
   created_at timestamptz not null default clock_timestamp(),
   -- A cron that was deleted: its row stays until its last execution is gone.
-  removed_at timestamptz
+  removed_at timestamptz,
+  -- An active cron has its waiting fire, and no other has one: nobody has to look for lost ones.
+  check ((next_fire_at is not null) = (is_active and removed_at is null))
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
 create index crons_of_team on crons (team_id, id) where removed_at is null;
 create index crons_due on crons (next_fire_at) where next_fire_at is not null;

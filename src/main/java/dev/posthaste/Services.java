@@ -7,6 +7,7 @@ import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.DeadLetterDao;
 import dev.posthaste.jobs.DeadLetterLister;
 import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.ExecutionReader;
 import dev.posthaste.jobs.FinishedChainDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.JobLister;
@@ -24,8 +25,8 @@ import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.queues.Queues;
 import dev.posthaste.recurring.CronDao;
-import dev.posthaste.recurring.CronReader;
-import dev.posthaste.recurring.Crons;
+import dev.posthaste.recurring.RecurringJobs;
+import dev.posthaste.recurring.RemoveCrons;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.ChangeJob;
 import dev.posthaste.steering.DeadLetters;
@@ -50,7 +51,6 @@ final class Services {
     private final ChainDao chains = new ChainDao();
     private final QueueDao queues = new QueueDao();
     private final QueueCountDao counts = new QueueCountDao();
-    private final CronDao crons = new CronDao();
     private final ReplayJobs replays;
     private final RemoveChains removal;
     private final DeadLetters deadLetters;
@@ -83,13 +83,14 @@ final class Services {
                 new QueueClearing(jdbi, oneShots, queues, counts, chains));
     }
 
-    /** @param changed told when a cron may be due earlier than before */
-    CronServices crons(Runnable changed) {
+    CronServices crons(RecurringJobs recurring) {
         return new CronServices(
-                new CronReader(jdbi, crons), new Crons(jdbi, crons, queues, jobs, new RequestDao(), changed));
+                recurring.reader(),
+                recurring.crons(),
+                new ExecutionReader(jdbi, oneShots, new RunDao(), new CallbackDao()));
     }
 
-    Retention retention(RetentionConfig config, InstantSource clock) {
+    Retention retention(RetentionConfig config, InstantSource clock, RemoveCrons cronRemoval) {
         return new Retention(
                 config.finished(),
                 config.runs(),
@@ -102,7 +103,8 @@ final class Services {
                 deadLetters,
                 removal,
                 new AuditLog(),
-                new TeamDao());
+                new TeamDao(),
+                cronRemoval);
     }
 
     /**
@@ -114,6 +116,7 @@ final class Services {
         TeamDao teams = new TeamDao();
         QueueDao queues = new QueueDao();
         QueueClearing clearing = new QueueClearing(jdbi, oneShots, queues, new QueueCountDao(), new ChainDao());
-        return new TeamActions(new Teams(jdbi, teams), new TeamRemoval(jdbi, oneShots, teams, queues, clearing), actor);
+        return new TeamActions(
+                new Teams(jdbi, teams), new TeamRemoval(jdbi, oneShots, teams, queues, new CronDao(), clearing), actor);
     }
 }

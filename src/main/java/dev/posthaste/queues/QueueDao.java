@@ -91,6 +91,12 @@ public final class QueueDao {
                 row -> row.getLong(1));
     }
 
+    /** Whether crons name the queue as the one whose limits hold for them. */
+    boolean hasCrons(Connection connection, long queueId) throws SQLException {
+        String sql = "select 1 from crons where queue_id = ? and removed_at is null limit 1";
+        return Rows.exist(connection, sql, values -> values.number(queueId));
+    }
+
     /** Deletes a queue with its counts; its jobs are not seen any more, and are removed later. */
     void delete(Connection connection, long queueId) throws SQLException {
         execute(connection, "delete from queues where id = ?", queueId);

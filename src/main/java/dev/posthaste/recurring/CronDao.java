@@ -4,6 +4,7 @@ import dev.posthaste.contract.ContractName;
 import dev.posthaste.jobs.ExecutionStatus;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.Weight;
+import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Parameters;
 import dev.posthaste.sql.Rows;
@@ -11,8 +12,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,26 @@ public final class CronDao {
                    overlap = :overlap, queue_id = nullif(:queue, 0), alert_threshold = :alert_threshold,
                    next_fire_at = to_timestamp(nullif(:next, 0) / 1000::float8)
              where id = :id
+            """);
+
+    private static final String OF_DUE =
+            "c.id, c.team_id, c.name, c.request_id, c.weight, c.cron_expression, c.timezone,"
+                    + " c.overlap, c.queue_id, c.next_fire_at";
+
+    /** With a join, because these rows are locked: nobody is waited for. */
+    private static final NamedSql ADVANCE = NamedSql.of("""
+            update crons c set next_fire_at = to_timestamp(n.at_ms / 1000::float8)
+              from unnest(:ids, :at) as n (id, at_ms)
+             where c.id = n.id
+            """);
+
+    /** With a join, because these rows are held: nobody is waited for. */
+    private static final NamedSql ENDED = NamedSql.of("""
+            update crons c
+               set last_status = e.status, last_executed_at = to_timestamp(e.at_ms / 1000::float8),
+                   consecutive_failures = e.failures + case when e.has_success then 0 else c.consecutive_failures end
+              from unnest(:ids, :statuses, :at, :failures, :successes) as e (id, status, at_ms, failures, has_success)
+             where c.id = e.id
             """);
 
     private static final NamedSql LIST = NamedSql.of("""
@@ -113,12 +136,6 @@ public final class CronDao {
                         kept.nextFireAt() == null ? NEVER : kept.nextFireAt().toEpochMilli());
     }
 
-    /** Keeps others from changing and firing it until the transaction ends; false when the team has no such cron. */
-    boolean lock(Connection connection, long teamId, long cronId) throws SQLException {
-        String sql = "select 1 from crons where id = ? and team_id = ? and removed_at is null for update";
-        return Rows.exist(connection, sql, values -> values.number(cronId).number(teamId));
-    }
-
     /** The cron; empty when the team has none with that id. */
     Optional<Cron> find(Connection connection, long teamId, long cronId) throws SQLException {
         String sql = """
@@ -129,6 +146,11 @@ public final class CronDao {
                  where c.id = ? and c.team_id = ? and c.removed_at is null
                 """.formatted(COLUMNS, RequestDao.COLUMNS);
         return Rows.first(connection, sql, values -> values.number(cronId).number(teamId), CronDao::read);
+    }
+
+    boolean exists(Connection connection, long teamId, long cronId) throws SQLException {
+        String sql = "select 1 from crons where id = ? and team_id = ? and removed_at is null";
+        return Rows.exist(connection, sql, values -> values.number(cronId).number(teamId));
     }
 
     /** The bytes of its request as they are stored; 0 when the team has no such cron. */
@@ -203,6 +225,122 @@ public final class CronDao {
                  where team_id = ? and removed_at is null
                 """;
         Rows.update(connection, sql, values -> values.number(teamId));
+    }
+
+    /**
+     * Takes crons that are due and locks their rows, the longest due first; those that others have locked are passed over.
+     *
+     * @param except not these
+     */
+    List<DueCron> takeDue(Connection connection, int max, Collection<Long> except) throws SQLException {
+        // The statement's time, which an index can be searched by; it is not after the clock's.
+        String sql = """
+                select %s from crons c
+                 where c.next_fire_at <= statement_timestamp() and c.id <> all (?)
+                 order by c.next_fire_at
+                 limit ?
+                   for update skip locked
+                """.formatted(OF_DUE);
+        return Rows.list(connection, sql, values -> values.numbers(except).integer(max), CronDao::readDue);
+    }
+
+    /** Keeps others from changing and firing one until the transaction ends, due or not; empty when the team has no such cron. */
+    Optional<DueCron> take(Connection connection, long teamId, long cronId) throws SQLException {
+        String sql = "select " + OF_DUE + " from crons c"
+                + " where c.id = ? and c.team_id = ? and c.removed_at is null for update";
+        return Rows.first(connection, sql, values -> values.number(cronId).number(teamId), CronDao::readDue);
+    }
+
+    private static DueCron readDue(ResultSet row) throws SQLException {
+        return new DueCron(
+                row.getLong("id"),
+                row.getLong("team_id"),
+                row.getString("name"),
+                row.getLong("request_id"),
+                row.getInt("weight"),
+                new Timing(row.getString("cron_expression"), row.getString("timezone")),
+                constant(row, "overlap", Overlap.class).orElseThrow(),
+                row.getObject("queue_id", Long.class),
+                Rows.instantOrNull(row, "next_fire_at"));
+    }
+
+    /** Moves the next fires of crons that the transaction has locked. */
+    void advance(Connection connection, Collection<FireCrons.Next> next) throws SQLException {
+        ADVANCE.update(
+                connection,
+                values -> values.rows(next).longs("ids", FireCrons.Next::cronId).instants("at", FireCrons.Next::at));
+    }
+
+    /**
+     * In how many milliseconds the next cron is due; negative when one has been.
+     *
+     * @param except not these
+     * @param never what to return when there is none
+     */
+    long msToNext(Connection connection, Collection<Long> except, long never) throws SQLException {
+        String sql = """
+                select coalesce(ceil(extract(epoch from min(next_fire_at) - clock_timestamp()) * 1000)::bigint, ?)
+                  from crons where next_fire_at is not null and id <> all (?)
+                """;
+        return Rows.one(connection, sql, values -> values.number(never).numbers(except), row -> row.getLong(1));
+    }
+
+    /** Removed crons whose rows are still there. */
+    List<Long> removed(Connection connection) throws SQLException {
+        String sql = "select id from crons where removed_at is not null order by id";
+        return Rows.list(connection, sql, Parameters.NONE, row -> row.getLong(1));
+    }
+
+    /** Locks the row of a removed cron; false when it is gone. */
+    boolean lockRemoved(Connection connection, long cronId) throws SQLException {
+        String sql = "select 1 from crons where id = ? and removed_at is not null for update";
+        return Rows.exist(connection, sql, values -> values.number(cronId));
+    }
+
+    /** Deletes the row of a removed cron without executions, with all requests that it had. */
+    void delete(Connection connection, long cronId) throws SQLException {
+        String requests = """
+                delete from requests where id = any (array(
+                  select request_id from crons where id = ? union all
+                  select id from replaced_requests where cron_id = ?))
+                """;
+        Rows.update(connection, requests, values -> values.number(cronId).number(cronId));
+        Rows.update(connection, "delete from replaced_requests where cron_id = ?", values -> values.number(cronId));
+        Rows.update(connection, "delete from crons where id = ?", values -> values.number(cronId));
+    }
+
+    /** Deletes the requests that were replaced and that no execution has any more; returns how many. */
+    int deleteReplacedRequests(Connection connection) throws SQLException {
+        String sql = """
+                with unused as (
+                  delete from replaced_requests p
+                   where not exists (select 1 from jobs j
+                                      where j.cron_id = p.cron_id and j.attempt_number = 1 and j.request_id = p.id)
+                  returning id)
+                delete from requests where id in (select id from unused)
+                """;
+        return Rows.update(connection, sql, Parameters.NONE);
+    }
+
+    /**
+     * Keeps crons from being removed, changed and fired until the transaction ends; returns those that are there. In the order
+     * of their ids, so that two that hold several do not wait for each other.
+     */
+    public Set<Long> hold(Connection connection, Collection<Long> cronIds) throws SQLException {
+        String sql = "select id from crons where id = any (?) and removed_at is null order by id for no key update";
+        return Set.copyOf(Rows.list(connection, sql, Rows.ids(cronIds), row -> row.getLong(1)));
+    }
+
+    /** Records how executions of crons ended that the transaction holds, each cron once. */
+    public BoundStatement ended(Collection<CronEnd> ends) {
+        return BoundStatement.effect(
+                ENDED,
+                values -> values.rows(ends)
+                        .longs("ids", CronEnd::cronId)
+                        .texts("statuses", end -> end.last().contractName())
+                        .instants("at", CronEnd::at)
+                        .ints("failures", CronEnd::failures)
+                        .booleans("successes", CronEnd::hasSuccess));
     }
 
     /** The database's clock, to the millisecond. */

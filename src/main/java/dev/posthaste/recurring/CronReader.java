@@ -21,6 +21,11 @@ public final class CronReader {
         return database.withHandle(handle -> crons.find(handle.getConnection(), teamId, cronId));
     }
 
+    /** Whether the team has a cron with that id. */
+    public boolean exists(long teamId, long cronId) throws SQLException {
+        return database.withHandle(handle -> crons.exists(handle.getConnection(), teamId, cronId));
+    }
+
     /** How many bytes it takes to show one, to be asked before they are read; 0 when the team has no such cron. */
     public long bytesOf(long teamId, long cronId) throws SQLException {
         return database.withHandle(handle -> crons.bytesOf(handle.getConnection(), teamId, cronId));

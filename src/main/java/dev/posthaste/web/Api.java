@@ -152,6 +152,7 @@ public final class Api {
         jersey.register(new CronPreviewResource(rules.clock()));
         jersey.register(new CronsResource(
                 crons, new CronSettingsReader(json, requests), json, bodies, emptyBodies, jobs.masks(), reading));
+        jersey.register(new CronExecutionsResource(crons, emptyBodies, jobs.masks(), reading));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditAction;
 import dev.posthaste.contract.ContractTime;
+import dev.posthaste.jobs.ExecutionReader;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.recurring.Cron;
 import dev.posthaste.recurring.CronDao;
@@ -45,6 +46,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +54,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/crons")
 @Produces(MediaType.APPLICATION_JSON)
 public final class CronsResource {
+    private static final int RECENT = 30;
+
     private final CronReader reader;
     private final Crons crons;
+    private final ExecutionReader executions;
     private final CronSettingsReader settings;
     private final JsonDocument json;
     private final Bodies bodies;
@@ -71,6 +76,7 @@ public final class CronsResource {
             ReadingRoom reading) {
         this.reader = services.reader();
         this.crons = services.crons();
+        this.executions = services.executions();
         this.settings = settings;
         this.json = json;
         this.bodies = bodies;
@@ -118,9 +124,7 @@ public final class CronsResource {
             throws SQLException {
         long cronId = Ids.parse(id, "Cron");
         reading.ofStored(call, reader.bytesOf(token.teamId(), cronId));
-        return reader.find(token.teamId(), cronId)
-                .map(cron -> CronAnswer.of(cron, masks))
-                .orElseThrow(() -> ApiException.notFound("Cron"));
+        return answer(token, reader.find(token.teamId(), cronId));
     }
 
     /** Makes one. */
@@ -215,11 +219,14 @@ public final class CronsResource {
             ApiToken token, long cronId, UnaryOperator<CronSettings> change, Actor actor, AuditAction action)
             throws SQLException {
         try {
-            return crons.change(token.teamId(), cronId, change, actor, action)
-                    .map(cron -> CronAnswer.of(cron, masks))
-                    .orElseThrow(() -> ApiException.notFound("Cron"));
+            return answer(token, crons.change(token.teamId(), cronId, change, actor, action));
         } catch (UnreadableTimingException e) {
             throw ApiException.conflict(e.getMessage() + " Change its expression or its zone.");
         }
+    }
+
+    private CronAnswer answer(ApiToken token, Optional<Cron> found) throws SQLException {
+        Cron cron = found.orElseThrow(() -> ApiException.notFound("Cron"));
+        return CronAnswer.of(cron, executions.recent(token.teamId(), cron.id(), RECENT), masks);
     }
 }

@@ -59,6 +59,7 @@ class TwoTeamsIT {
     private long token;
     private long secret;
     private long cron;
+    private long execution;
 
     @BeforeAll
     void start() throws Exception {
@@ -80,6 +81,10 @@ class TwoTeamsIT {
         token = id(owner.post("/api/tokens", "{\"name\": \"owners\", \"scopes\": [\"jobs:read\"]}"));
         secret = id(owner.post("/api/signing-secrets", "{}"));
         cron = id(owner.post("/api/crons", cron("ours")));
+        execution = Api.json(owner.post("/api/crons/" + cron + "/run", ""))
+                .get("execution_id")
+                .asLong();
+        await().until(() -> owner.get(execution()).body().contains("\"status\":\"failed\""));
     }
 
     private static long id(HttpResponse<String> made) {
@@ -130,7 +135,9 @@ class TwoTeamsIT {
     }
 
     private HttpResponse<String> send(String route, long id) {
-        String[] call = route.replace("{id}", String.valueOf(id)).split(" ", 2);
+        String[] call = route.replace("{id}", String.valueOf(id))
+                .replace("{execution}", String.valueOf(execution))
+                .split(" ", 2);
         return stranger.send(stranger.request(call[1])
                 .header("Content-Type", "application/json")
                 .method(call[0], HttpRequest.BodyPublishers.ofString(call[0].equals("GET") ? "" : "{}")));
@@ -258,6 +265,8 @@ class TwoTeamsIT {
                 + owner.get("/api/queues/" + queue).body()
                 + owner.get("/api/signing-secrets").body()
                 + owner.get("/api/crons/" + cron).body()
+                + owner.get("/api/crons/" + cron + "/executions").body()
+                + owner.get(execution()).body()
                 + database("select count(*) from api_tokens where revoked_at is not null");
     }
 
@@ -269,8 +278,26 @@ class TwoTeamsIT {
         }
     }
 
+    private String execution() {
+        return "/api/crons/" + cron + "/executions/" + execution;
+    }
+
+    /** An execution of one's own cron is not reached by way of another's, nor the other way round. */
+    @Test
+    void anExecutionIsFoundByItsOwnCronOnly() {
+        long theirs = id(stranger.post("/api/crons", cron("theirs")));
+
+        assertThat(stranger.get("/api/crons/" + theirs + "/executions/" + execution)
+                        .body())
+                .isEqualTo(stranger.get("/api/crons/" + theirs + "/executions/" + NEVER_ID)
+                        .body());
+        assertThat(owner.get("/api/crons/" + theirs + "/executions/" + execution)
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
     private static String cron(String name) {
-        return "{\"name\":\"" + name + "\",\"url\":\"http://example.com/\",\"cron_expression\":\"@yearly\"}";
+        return "{\"name\":\"" + name + "\",\"url\":\"http://127.0.0.1/\",\"cron_expression\":\"@yearly\"}";
     }
 
     private static String job() {
