@@ -29,7 +29,8 @@ create table crons (
   -- An active cron has its waiting fire, and no other has one: nobody has to look for lost ones.
   check ((next_fire_at is not null) = (is_active and removed_at is null))
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
-create index crons_of_team on crons (team_id, id) where removed_at is null;
+-- Of the order of "id + 0", so that no plan that was made for an empty table looks for a cron's id in it.
+create index crons_of_team on crons (team_id, (id + 0)) where removed_at is null;
 create index crons_due on crons (next_fire_at) where next_fire_at is not null;
 create index crons_of_queue on crons (queue_id) where queue_id is not null and removed_at is null;
 create index crons_removed on crons (id) where removed_at is not null;

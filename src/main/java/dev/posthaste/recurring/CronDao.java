@@ -4,6 +4,7 @@ import dev.posthaste.contract.ContractName;
 import dev.posthaste.jobs.ExecutionStatus;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.Weight;
+import dev.posthaste.redaction.Redaction;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Parameters;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class CronDao {
     private static final String COLUMNS = """
             c.id, c.name, c.request_id, c.cron_expression, c.timezone, c.is_active, c.success_assertions, c.overlap,
-            q.name as queue, c.alert_threshold, c.next_fire_at, c.last_status, c.last_executed_at,
+            q.name as queue, q.redact as queue_redact, c.alert_threshold, c.next_fire_at, c.last_status, c.last_executed_at,
             c.consecutive_failures, c.created_at""";
 
     /** No fire is at that time. */
@@ -62,13 +63,15 @@ public final class CronDao {
              where c.id = n.id
             """);
 
-    /** With a join, because these rows are held: nobody is waited for. */
+    /** Without a join, so that its plan, which is kept, finds the rows by their ids whatever it was made for. */
     private static final NamedSql ENDED = NamedSql.of("""
             update crons c
-               set last_status = e.status, last_executed_at = to_timestamp(e.at_ms / 1000::float8),
-                   consecutive_failures = e.failures + case when e.has_success then 0 else c.consecutive_failures end
-              from unnest(:ids, :statuses, :at, :failures, :successes) as e (id, status, at_ms, failures, has_success)
-             where c.id = e.id
+               set (last_status, last_executed_at, consecutive_failures) = (
+                 select (:statuses::text[])[p.place], to_timestamp((:at::bigint[])[p.place] / 1000::float8),
+                        (:failures::int[])[p.place]
+                          + case when (:successes::boolean[])[p.place] then 0 else c.consecutive_failures end
+                   from (select width_bucket(c.id, :ids::bigint[]) as place offset 0) p)
+             where c.id = any (:ids)
             """);
 
     private static final NamedSql LIST = NamedSql.of("""
@@ -76,11 +79,11 @@ public final class CronDao {
               from crons c
               join requests r on r.id = c.request_id
               left join queues q on q.id = c.queue_id
-             where c.team_id = :team and c.removed_at is null and c.id < :before
+             where c.team_id = :team and c.removed_at is null and c.id + 0 < :before
                and (:is_active::boolean is null or c.is_active = :is_active::boolean)
                and (:name::text is null or strpos(lower(c.name), lower(:name)) > 0)
                and (:url::text is null or strpos(lower(r.url), lower(:url)) > 0)
-             order by c.id desc
+             order by c.id + 0 desc
              limit :limit
             """.formatted(COLUMNS, RequestDao.COLUMNS_WITHOUT_BODIES));
 
@@ -190,6 +193,7 @@ public final class CronDao {
         return new Cron(
                 row.getLong("id"),
                 settings,
+                settings.request().redaction().and(Redaction.ofText(row.getString("queue_redact"))),
                 row.getLong("request_id"),
                 Rows.instantOrNull(row, "next_fire_at"),
                 constant(row, "last_status", ExecutionStatus.class).orElse(null),
@@ -333,9 +337,12 @@ public final class CronDao {
 
     /** Records how executions of crons ended that the transaction holds, each cron once. */
     public BoundStatement ended(Collection<CronEnd> ends) {
+        List<CronEnd> inOrder = ends.stream()
+                .sorted((one, other) -> Long.compare(one.cronId(), other.cronId()))
+                .toList();
         return BoundStatement.effect(
                 ENDED,
-                values -> values.rows(ends)
+                values -> values.rows(inOrder)
                         .longs("ids", CronEnd::cronId)
                         .texts("statuses", end -> end.last().contractName())
                         .instants("at", CronEnd::at)

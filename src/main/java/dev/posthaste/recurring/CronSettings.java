@@ -52,7 +52,6 @@ public record CronSettings(
         changed.put("retry_delays", !Objects.equals(request.retryDelays(), was.retryDelays()));
         changed.put("overlap", overlap != before.overlap);
         changed.put("queue", !Objects.equals(queue, before.queue));
-        changed.put("redact", !request.redaction().equals(was.redaction()));
         return changed.entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)

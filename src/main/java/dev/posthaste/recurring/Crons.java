@@ -20,7 +20,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -110,13 +110,13 @@ public final class Crons {
      * Changes a cron. When its times change, or it is resumed, it next fires at its first time from now on; what was due
      * before its times change is fired.
      *
-     * @param change of the settings as they are then; whatever it throws leaves the cron as it was
+     * @param change from the cron as it is then to its settings; whatever it throws leaves the cron as it was
      * @param action as which the audit tells of it, if it changes anything
      * @throws UnreadableTimingException when it is to fire at times that this node cannot tell
      * @return the cron as it is now; empty when the team has none with that id
      */
     public Optional<Cron> change(
-            long teamId, long cronId, UnaryOperator<CronSettings> change, Actor actor, AuditAction action)
+            long teamId, long cronId, Function<Cron, CronSettings> change, Actor actor, AuditAction action)
             throws SQLException {
         Changed changed = inTransaction(handle -> change(handle, teamId, cronId, change, new Told(actor, action)));
         oneShots.committed(changed.fired());
@@ -134,7 +134,7 @@ public final class Crons {
      */
     private record Changed(Optional<Cron> cron, List<OneShot> fired) {}
 
-    private Changed change(Handle handle, long teamId, long cronId, UnaryOperator<CronSettings> change, Told told)
+    private Changed change(Handle handle, long teamId, long cronId, Function<Cron, CronSettings> change, Told told)
             throws SQLException {
         Connection connection = handle.getConnection();
         Optional<DueCron> locked = crons.take(connection, teamId, cronId);
@@ -142,7 +142,7 @@ public final class Crons {
             return new Changed(Optional.empty(), List.of());
         }
         Cron before = crons.find(connection, teamId, cronId).orElseThrow();
-        CronSettings after = change.apply(before.settings());
+        CronSettings after = change.apply(before);
         List<String> fields = after.changedFrom(before.settings());
         if (fields.isEmpty()) {
             return new Changed(Optional.of(before), List.of());

@@ -21,7 +21,7 @@ record CronAnswer(
         RequestBody body = request.body();
         return new CronAnswer(
                 CronSummary.of(cron, masks),
-                body == null ? null : masks.body(body.text(), request.redaction()),
+                body == null ? null : masks.body(body.text(), cron.redaction()),
                 recent.stream().map(ExecutionStatus::contractName).toList());
     }
 }

@@ -53,7 +53,7 @@ record CronSummary(
                 settings.isActive(),
                 ContractTime.secondsOrNull(cron.nextFireAt()),
                 request.method(),
-                masks.headers(request.headers(), request.redaction()),
+                masks.headers(request.headers(), cron.redaction()),
                 request.callbackUrl(),
                 request.timeoutSeconds(),
                 request.retryDelays(),

@@ -47,7 +47,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Crons and their settings. */
@@ -212,11 +212,11 @@ public final class CronsResource {
         long cronId = Ids.parse(id, "Cron");
         emptyBodies.check(call);
         reading.ofStored(call, reader.bytesOf(token.teamId(), cronId));
-        return change(token, cronId, before -> before.withActive(isActive), Callers.of(token, call), action);
+        return change(token, cronId, before -> before.settings().withActive(isActive), Callers.of(token, call), action);
     }
 
     private CronAnswer change(
-            ApiToken token, long cronId, UnaryOperator<CronSettings> change, Actor actor, AuditAction action)
+            ApiToken token, long cronId, Function<Cron, CronSettings> change, Actor actor, AuditAction action)
             throws SQLException {
         try {
             return answer(token, crons.change(token.teamId(), cronId, change, actor, action));

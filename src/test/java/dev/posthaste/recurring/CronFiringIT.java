@@ -333,7 +333,12 @@ class CronFiringIT {
     private void change(long id, boolean isActive) throws SQLException {
         recurring
                 .crons()
-                .change(TEAM, id, before -> before.withActive(isActive), Actor.COMMAND_LINE, AuditAction.CRON_CHANGE);
+                .change(
+                        TEAM,
+                        id,
+                        before -> before.settings().withActive(isActive),
+                        Actor.COMMAND_LINE,
+                        AuditAction.CRON_CHANGE);
     }
 
     private CronFirer firer() {

@@ -143,6 +143,51 @@ class CronsIT {
         assertThat(show(id)).isEqualTo(bare);
     }
 
+    /** As it is with jobs. */
+    @Test
+    void whatIsNotShownIsNotSentToSomebodyElseByAChange() {
+        long id = made("\"name\": \"hiding\", \"cron_expression\": \"@yearly\", \"payload\": \"p\","
+                + " \"headers\": {\"Authorization\": \"secret\"}");
+        String path = "/api/crons/" + id;
+
+        HttpResponse<String> elsewhere = api.patch(path, "{\"url\": \"https://evil.example/\"}");
+
+        assertThat(elsewhere.statusCode()).isEqualTo(409);
+        assertThat(elsewhere.body()).contains("give them again with the url");
+        assertThat(api.patch(path, "{\"redact\": []}").statusCode()).isEqualTo(422);
+        assertThat(api.patch(path, "{\"url\": \"https://example.com/other\"}").statusCode())
+                .isEqualTo(200);
+        assertThat(api.patch(path, "{\"url\": \"https://other.example/\", \"headers\": {\"Authorization\": \"mine\"}}")
+                        .statusCode())
+                .isEqualTo(200);
+        long hidden = made("\"name\": \"hiding\", \"cron_expression\": \"@yearly\", \"payload\": \"p\","
+                + " \"redact\": [\"body\"]");
+        assertThat(api.patch("/api/crons/" + hidden, "{\"url\": \"https://evil.example/\"}")
+                        .statusCode())
+                .isEqualTo(409);
+        assertThat(api.patch("/api/crons/" + hidden, "{\"url\": \"https://evil.example/\", \"payload\": null}")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whatItsQueueHidesIsHiddenOfTheCronTooAndDoesNotComeOutByLeavingTheQueue() {
+        api.createQueue("{\"name\": \"secretive\", \"redact\": [\"body\", \"headers.X-Own\"]}");
+        long id = made("\"name\": \"hiding\", \"cron_expression\": \"@yearly\", \"payload\": \"p\","
+                + " \"headers\": {\"X-Own\": \"secret\"}, \"queue\": \"secretive\"");
+        String path = "/api/crons/" + id;
+
+        assertThat(show(id).get("payload").asText()).startsWith("REDACTED:");
+        assertThat(show(id).at("/headers/X-Own").asText()).startsWith("REDACTED:");
+        assertThat(api.patch(path, "{\"queue\": null}").statusCode()).isEqualTo(409);
+        assertThat(api.patch(path, "{\"queue\": null, \"payload\": \"mine\"}").statusCode())
+                .isEqualTo(409);
+        assertThat(api.patch(path, "{\"queue\": \"elsewhere\", \"payload\": \"mine\", \"headers\": {}}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(show(id).get("payload").asText()).isEqualTo("mine");
+    }
+
     @Test
     void aPausedCronHasNoNextFireAndAResumedOneHasTheNextFromNowOn() throws SQLException {
         long id = made("\"name\": \"pausing\", \"cron_expression\": \"0 0 1 1 *\"");

@@ -5,7 +5,9 @@ import dev.posthaste.assertions.AssertionText;
 import dev.posthaste.crons.CronSchedule;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetRequest;
+import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.json.JsonValue;
+import dev.posthaste.recurring.Cron;
 import dev.posthaste.recurring.CronSettings;
 import dev.posthaste.recurring.Overlap;
 import dev.posthaste.recurring.Timing;
@@ -15,6 +17,8 @@ import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Errors;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is set of a cron: what a body names, over what there is. Thread-safe. */
@@ -22,6 +26,7 @@ public final class CronSettingsReader {
     private static final int MAX_NAME = 255;
     private static final int MAX_THRESHOLD = 3;
     private static final String EXPRESSION = "cron_expression";
+    private static final String HEADERS = "headers";
     private static final String PAYLOAD = "payload";
     private static final String CALLBACK_URL = "callback_url";
     private static final String QUEUE = "queue";
@@ -44,6 +49,7 @@ public final class CronSettingsReader {
         FieldReader fields = new FieldReader(json.readBody(body), "", errors);
         String name = fields.requiredText("name");
         String url = requests.requiredUrl(fields);
+        Redaction redaction = requests.redaction(fields);
         CronSettings defaults = new CronSettings(
                 String.valueOf(name),
                 new TargetRequest(
@@ -54,7 +60,7 @@ public final class CronSettingsReader {
                         null,
                         CronSettings.DEFAULT_TIMEOUT_SECONDS,
                         List.of(),
-                        Redaction.NONE),
+                        redaction == null ? Redaction.NONE : redaction),
                 new Timing("", ""),
                 true,
                 AssertionText.NONE,
@@ -66,14 +72,50 @@ public final class CronSettingsReader {
 
     /**
      * What the body changes. {@code null} counts as absent, but for the payload, the callback URL and the queue, which it
-     * takes away.
+     * takes away. What is not shown of it stays so: {@code redact} is not one of the fields.
      *
-     * @throws ApiException 422 when one of them is not valid
+     * @throws ApiException 422 when one of them is not valid, 409 when what is not shown would come to light
      */
-    public CronSettings changed(JsonFields object, CronSettings before) {
+    public CronSettings changed(JsonFields object, Cron cron) {
         Errors errors = new Errors();
         FieldReader fields = new FieldReader(object, "", errors);
-        return read(fields, fields.text("name"), requests.url(fields), before, errors);
+        CronSettings before = cron.settings();
+        CronSettings after = read(fields, fields.text("name"), requests.url(fields), before, errors);
+        boolean keepsHeaders = fields.take(HEADERS) == null;
+        boolean keepsPayload = fields.take(PAYLOAD) == null && after.request().body() != null;
+        if (isElsewhere(before, after) && keepsHidden(cron, keepsHeaders, keepsPayload)) {
+            throw ApiException.conflict(
+                    "The cron has headers or a payload that are not shown. To send it to another host,"
+                            + " give them again with the url.");
+        }
+        boolean leavesQueue = !Objects.equals(before.queue(), after.queue());
+        if (leavesQueue && isHiddenByQueue(cron, keepsHeaders, keepsPayload)) {
+            throw ApiException.conflict("The cron has headers or a payload that its queue hides. To take it out of the"
+                    + " queue, give them again.");
+        }
+        return after;
+    }
+
+    private static boolean isElsewhere(CronSettings before, CronSettings after) {
+        return !TargetUrl.parse(before.request().url())
+                .map(TargetUrl::origin)
+                .equals(TargetUrl.parse(after.request().url()).map(TargetUrl::origin));
+    }
+
+    /** Who may change a cron but not see its credentials must not have them sent to himself. */
+    private static boolean keepsHidden(Cron cron, boolean keepsHeaders, boolean keepsPayload) {
+        Redaction hidden = cron.redaction();
+        Set<String> names = cron.settings().request().headers().keySet();
+        return (keepsHeaders && hidden.hidesAnyOf(names)) || (keepsPayload && hidden.hidesBody());
+    }
+
+    private static boolean isHiddenByQueue(Cron cron, boolean keepsHeaders, boolean keepsPayload) {
+        Redaction own = cron.settings().request().redaction();
+        Redaction hidden = cron.redaction();
+        boolean isHeader = cron.settings().request().headers().keySet().stream()
+                .map(List::of)
+                .anyMatch(name -> hidden.hidesAnyOf(name) && !own.hidesAnyOf(name));
+        return (keepsHeaders && isHeader) || (keepsPayload && hidden.hidesBody() && !own.hidesBody());
     }
 
     private CronSettings read(
@@ -135,7 +177,6 @@ public final class CronSettingsReader {
         String callbackUrl = requests.callbackUrl(fields);
         Integer timeout = requests.timeoutSeconds(fields);
         List<Integer> delays = requests.retryDelays(fields);
-        Redaction redaction = requests.redaction(fields);
         return new TargetRequest(
                 method == null ? before.method() : method,
                 url == null ? before.url() : url,
@@ -144,7 +185,7 @@ public final class CronSettingsReader {
                 takesCallback ? null : callbackUrl == null ? before.callbackUrl() : callbackUrl,
                 timeout == null ? before.timeoutSeconds() : timeout,
                 delays == null ? before.retryDelays() : delays,
-                redaction == null ? before.redaction() : redaction);
+                before.redaction());
     }
 
     /** The raw body. It is JSON for whoever does not say otherwise, so it is kept as a payload is. */
