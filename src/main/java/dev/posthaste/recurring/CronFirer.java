@@ -24,7 +24,7 @@ public final class CronFirer implements AutoCloseable {
     private static final int BATCH = 500;
     private static final long LONGEST_PAUSE_MS = 1_000;
 
-    private static final long LONGEST_END_MS = 5_000;
+    private static final long LONGEST_END_MS = 2_000;
 
     /** While others hold what is due. */
     private static final long SHORTEST_PAUSE_MS = 5;
@@ -76,7 +76,7 @@ public final class CronFirer implements AutoCloseable {
         return closed ? List.of() : threads.ended();
     }
 
-    /** Ends it; a transaction that has begun is awaited for a few seconds. */
+    /** Ends it; a transaction that has begun is awaited for two seconds. */
     @Override
     public void close() {
         closed = true;
