@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is due is fired once, whoever looks and whatever dies. */
@@ -43,6 +44,12 @@ class CronFiringIT {
             new ExecutionWriter(new JobDao(), new ExecutionDao(), new QueueCountDao(), oneShots));
     private final CronFirer firer = firer();
     private final RecurringJobs recurring = new RecurringJobs(jdbi, oneShots);
+
+    /** Who would wait for somebody's lock for ever fails. */
+    @BeforeEach
+    void waitForNobodyLong() throws SQLException {
+        database.execute("alter database " + database.name() + " set lock_timeout = '10s'");
+    }
 
     @AfterEach
     void close() {
