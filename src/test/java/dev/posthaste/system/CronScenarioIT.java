@@ -355,6 +355,9 @@ class CronScenarioIT {
         assertThat(server.database().number("select count(*) from jobs where cron_id = " + cron))
                 .isOne();
         assertThat(Api.json(api.get("/api/queues/" + queue)).get("counts")).isEqualTo(counts);
+        assertThat(server.database().number("select count(*) from queue_counts where queue_id < 0"))
+                .as("what belongs to no queue is counted by none")
+                .isZero();
         assertThat(execution(cron, young).get("runs")).hasSize(1);
         run(cron);
         await().atMost(SOON).until(() -> receiver.count("/retained") == 5);
