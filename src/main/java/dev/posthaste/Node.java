@@ -33,6 +33,7 @@ import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
+import dev.posthaste.recurring.RecurringJobs;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.KeyRing;
 import dev.posthaste.signing.KnownSecrets;
@@ -48,6 +49,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
 import org.quartz.SchedulerException;
 
 /**
@@ -79,6 +81,7 @@ final class Node implements Managed {
     private final ClusteredScheduler scheduler;
     private final GroupCommit<ResolvedSubmission, IntakeResult> acceptances;
     private final Intake intake;
+    private final RecurringJobs recurring;
     private final Upkeep upkeep;
     private final NeededThreads neededThreads;
     private final ThreadWatch watch;
@@ -114,9 +117,12 @@ final class Node implements Managed {
         TeamLimit limit = new TeamLimit(limits, new TeamIntakeDao(), new QueueCountDao());
         this.acceptances = acceptances(pool, oneShots, limit);
         this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), limit, acceptances);
+        this.recurring =
+                new RecurringJobs(Jdbi.create(new FreshPlans(database.pools().api())), oneShots);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
         this.neededThreads = new NodeThreads(
-                List.of(scheduler::endedThreads, threads::ended), List.of(scheduler::isHeldUp, acceptances::isHeldUp));
+                List.of(scheduler::endedThreads, threads::ended, recurring.firer()::ended),
+                List.of(scheduler::isHeldUp, acceptances::isHeldUp));
         this.watch = new ThreadWatch(
                 neededThreads, THREADS_EVERY, new ProcessEnd(config.stopWithin().plus(STOPPING)));
     }
@@ -143,6 +149,10 @@ final class Node implements Managed {
 
     NeededThreads neededThreads() {
         return neededThreads;
+    }
+
+    RecurringJobs recurring() {
+        return recurring;
     }
 
     Upkeep upkeep() {
@@ -172,6 +182,7 @@ final class Node implements Managed {
         upkeep.repeat("partitions of runs", PARTITIONS_EVERY, partitions);
         upkeep.repeat("idempotency keys", KEYS_EVERY, new ExpiredIdempotencyKeys(new IdempotencyDao()));
         scheduler.start();
+        recurring.firer().start();
         watch.start();
     }
 
@@ -179,6 +190,7 @@ final class Node implements Managed {
     @Override
     public void stop() throws InterruptedException {
         watch.close();
+        recurring.firer().close();
         upkeep.close();
         scheduler.stop(config.stopWithin());
         acceptances.close();

@@ -147,7 +147,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         node.upkeep().repeat("the installation's key", KEY_EVERY, keys::open);
         node.upkeep().repeat("tokens' last uses", LAST_USES_EVERY, uses::write);
         Services services = new Services(jdbi, node.oneShots(), masks);
-        Retention retention = services.retention(config.retention(), node.clock());
+        Retention retention = services.retention(
+                config.retention(), node.clock(), node.recurring().removal());
         node.keep(retention);
         DatabaseHealthCheck databaseHealth =
                 new DatabaseHealthCheck(database.pools().api());
@@ -201,6 +202,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         node.intake(),
                         services.jobs(),
                         services.queues(),
+                        services.crons(node.recurring()),
                         () -> databaseHealth.execute().isHealthy()
                                 && node.neededThreads().ended().isEmpty()
                                 && !node.scheduler().isHeldUp()

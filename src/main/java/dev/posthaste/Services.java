@@ -7,6 +7,7 @@ import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.DeadLetterDao;
 import dev.posthaste.jobs.DeadLetterLister;
 import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.ExecutionReader;
 import dev.posthaste.jobs.FinishedChainDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.JobLister;
@@ -23,6 +24,9 @@ import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.queues.Queues;
+import dev.posthaste.recurring.CronDao;
+import dev.posthaste.recurring.RecurringJobs;
+import dev.posthaste.recurring.RemoveCrons;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.ChangeJob;
 import dev.posthaste.steering.DeadLetters;
@@ -32,6 +36,7 @@ import dev.posthaste.steering.ReplayJobs;
 import dev.posthaste.steering.TeamRemoval;
 import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
+import dev.posthaste.web.CronServices;
 import dev.posthaste.web.JobServices;
 import dev.posthaste.web.QueueServices;
 import java.time.InstantSource;
@@ -78,7 +83,14 @@ final class Services {
                 new QueueClearing(jdbi, oneShots, queues, counts, chains));
     }
 
-    Retention retention(RetentionConfig config, InstantSource clock) {
+    CronServices crons(RecurringJobs recurring) {
+        return new CronServices(
+                recurring.reader(),
+                recurring.crons(),
+                new ExecutionReader(jdbi, oneShots, new RunDao(), new CallbackDao()));
+    }
+
+    Retention retention(RetentionConfig config, InstantSource clock, RemoveCrons cronRemoval) {
         return new Retention(
                 config.finished(),
                 config.runs(),
@@ -91,7 +103,8 @@ final class Services {
                 deadLetters,
                 removal,
                 new AuditLog(),
-                new TeamDao());
+                new TeamDao(),
+                cronRemoval);
     }
 
     /**
@@ -103,6 +116,7 @@ final class Services {
         TeamDao teams = new TeamDao();
         QueueDao queues = new QueueDao();
         QueueClearing clearing = new QueueClearing(jdbi, oneShots, queues, new QueueCountDao(), new ChainDao());
-        return new TeamActions(new Teams(jdbi, teams), new TeamRemoval(jdbi, oneShots, teams, queues, clearing), actor);
+        return new TeamActions(
+                new Teams(jdbi, teams), new TeamRemoval(jdbi, oneShots, teams, queues, new CronDao(), clearing), actor);
     }
 }

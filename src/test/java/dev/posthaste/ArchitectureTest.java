@@ -92,8 +92,12 @@ class ArchitectureTest {
             mayKnow("intake", "jobs", "queues", "teams", "oneshots", "sql");
 
     @ArchTest
-    static final ArchRule steering_stands_on_what_is_kept =
-            mayKnow("steering", "intake", "jobs", "queues", "teams", "audit", "redaction", "oneshots", "sql");
+    static final ArchRule steering_stands_on_what_is_kept = mayKnow(
+            "steering", "intake", "jobs", "queues", "recurring", "teams", "audit", "redaction", "oneshots", "sql");
+
+    @ArchTest
+    static final ArchRule recurring_stands_on_what_is_kept =
+            mayKnow("recurring", "crons", "jobs", "queues", "audit", "redaction", "oneshots", "sql", "contract");
 
     @ArchTest
     static final ArchRule what_every_call_needs_knows_no_resource =
@@ -111,6 +115,7 @@ class ArchitectureTest {
             "teams",
             "assertions",
             "jsonpath",
+            "recurring",
             "redaction",
             "audit",
             "crons",
@@ -126,6 +131,7 @@ class ArchitectureTest {
             "redaction",
             "jobs",
             "queues",
+            "recurring",
             "oneshots",
             "sql",
             "contract");

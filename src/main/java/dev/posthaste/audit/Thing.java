@@ -21,6 +21,11 @@ public record Thing(
         return new Thing("queue", id, name);
     }
 
+    /** A cron. */
+    public static Thing cron(long id, String name) {
+        return new Thing("cron", id, name);
+    }
+
     /** An API token. */
     public static Thing token(long id, String name) {
         return new Thing("token", id, name);

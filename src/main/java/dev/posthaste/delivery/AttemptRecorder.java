@@ -3,9 +3,11 @@ package dev.posthaste.delivery;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.ExecutionDao;
 import dev.posthaste.jobs.FinalStatus;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.JobEnd;
+import dev.posthaste.jobs.PendingExecution;
 import dev.posthaste.jobs.PendingJob;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.RunDao;
@@ -17,15 +19,21 @@ import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.recurring.CronDao;
+import dev.posthaste.recurring.CronEnd;
 import dev.posthaste.sql.BoundStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,6 +43,8 @@ import java.util.stream.Stream;
  */
 final class AttemptRecorder {
     private final JobDao jobs;
+    private final ExecutionDao executions;
+    private final CronDao crons;
     private final RunDao runs;
     private final CallbackDao callbacks;
     private final QueueCountDao counts;
@@ -43,12 +53,16 @@ final class AttemptRecorder {
 
     AttemptRecorder(
             JobDao jobs,
+            ExecutionDao executions,
+            CronDao crons,
             RunDao runs,
             CallbackDao callbacks,
             QueueCountDao counts,
             OneShots oneShots,
             DatabaseClock clock) {
         this.jobs = jobs;
+        this.executions = executions;
+        this.crons = crons;
         this.runs = runs;
         this.callbacks = callbacks;
         this.counts = counts;
@@ -65,8 +79,12 @@ final class AttemptRecorder {
         private static final Records NONE = new Records(List.of(), List.of());
     }
 
-    /** Makes ready what records the attempts: the caller executes it, in the same transaction. */
-    Records prepare(Connection connection, List<EndedAttempt> attempts) throws SQLException {
+    /**
+     * Makes ready what records the attempts: the caller executes it, in the same transaction. Of crons that were removed
+     * nothing is recorded.
+     */
+    Records prepare(Connection connection, List<EndedAttempt> ended) throws SQLException {
+        List<EndedAttempt> attempts = withoutRemovedCrons(connection, ended);
         if (attempts.isEmpty()) {
             return Records.NONE;
         }
@@ -76,25 +94,69 @@ final class AttemptRecorder {
         statements.add(
                 jobs.ending(attempts.stream().flatMap(AttemptRecorder::ends).toList()));
         List<OneShot> triggers = new ArrayList<>();
-        List<PendingJob> nextAttempts = nextAttempts(connection, attempts, triggers);
-        if (!nextAttempts.isEmpty()) {
-            statements.add(jobs.insertion(nextAttempts));
-        }
+        statements.addAll(nextAttempts(connection, attempts, triggers));
         triggers.addAll(insertCallbacks(connection, attempts));
         if (!triggers.isEmpty()) {
             statements.add(oneShots.insertion(triggers));
+        }
+        Collection<CronEnd> cronEnds = cronEnds(attempts);
+        if (!cronEnds.isEmpty()) {
+            statements.add(crons.ended(cronEnds));
         }
         // Last, because other transactions may wait for these rows.
         statements.add(counts.addition(countChanges(attempts)));
         return new Records(statements, triggers);
     }
 
-    private static Map<Long, CountChange> countChanges(List<EndedAttempt> attempts) {
+    /** Where there are executions among them, their crons are held, so that none is removed before the commit. */
+    private List<EndedAttempt> withoutRemovedCrons(Connection connection, List<EndedAttempt> attempts)
+            throws SQLException {
+        Set<Long> known = attempts.stream().flatMap(AttemptRecorder::cronId).collect(Collectors.toSet());
+        if (known.isEmpty()) {
+            return attempts;
+        }
+        Set<Long> there = crons.hold(connection, known);
         return attempts.stream()
-                .collect(Collectors.toMap(
-                        attempt -> attempt.job().queueId(),
-                        attempt -> countChange(attempt.consequence()),
-                        CountChange::and));
+                .filter(attempt -> cronId(attempt).allMatch(there::contains))
+                .toList();
+    }
+
+    private static Stream<Long> cronId(EndedAttempt attempt) {
+        DueJob.OfCron cron = attempt.job().cron();
+        return cron == null ? Stream.empty() : Stream.of(cron.id());
+    }
+
+    /** By cron, of those whose executions are resolved. */
+    private static Collection<CronEnd> cronEnds(List<EndedAttempt> attempts) {
+        Map<Long, CronEnd> ends = new TreeMap<>();
+        for (EndedAttempt attempt : attempts) {
+            FinalStatus end = attempt.consequence().chainStatus();
+            if (end != null) {
+                cronId(attempt)
+                        .map(id -> CronEnd.of(id, end == FinalStatus.SUCCESS, endOf(attempt.run())))
+                        .forEach(one -> ends.merge(one.cronId(), one, CronEnd::and));
+            }
+        }
+        return ends.values();
+    }
+
+    private static Map<Long, CountChange> countChanges(List<EndedAttempt> attempts) {
+        Map<Long, CountChange> changes = new HashMap<>();
+        for (EndedAttempt attempt : attempts) {
+            Long queueId = attempt.job().namedQueueId();
+            if (queueId != null) {
+                changes.merge(queueId, countChange(attempt), CountChange::and);
+            }
+        }
+        return changes;
+    }
+
+    /** Of an execution its cron's queue counts only that it waits there no more. */
+    private static CountChange countChange(EndedAttempt attempt) {
+        Consequence consequence = attempt.consequence();
+        return attempt.job().cron() == null || !consequence.isFinal()
+                ? countChange(consequence)
+                : CountChange.pending(-1);
     }
 
     /** A job that waited has ended; either another one waits in its place, or its chain is resolved. */
@@ -121,8 +183,8 @@ final class AttemptRecorder {
                 : Stream.of(own, new JobEnd(job.originalJobId(), null, consequence.chainStatus(), at));
     }
 
-    private List<PendingJob> nextAttempts(Connection connection, List<EndedAttempt> attempts, List<OneShot> triggers)
-            throws SQLException {
+    private List<BoundStatement> nextAttempts(
+            Connection connection, List<EndedAttempt> attempts, List<OneShot> triggers) throws SQLException {
         List<EndedAttempt> followed = attempts.stream()
                 .filter(attempt -> attempt.consequence().retryIn() != null)
                 .toList();
@@ -130,13 +192,29 @@ final class AttemptRecorder {
             return List.of();
         }
         List<Long> ids = jobs.reserve(connection, followed.size(), 0).jobIds();
-        List<PendingJob> next = new ArrayList<>(followed.size());
+        List<PendingJob> nextJobs = new ArrayList<>(followed.size());
+        List<PendingExecution> nextExecutions = new ArrayList<>();
         for (int i = 0; i < followed.size(); i++) {
-            PendingJob job = nextAttempt(ids.get(i), followed.get(i));
-            next.add(job);
-            triggers.add(trigger(job, followed.get(i).job().weight()));
+            EndedAttempt failed = followed.get(i);
+            DueJob.OfCron cron = failed.job().cron();
+            if (cron == null) {
+                PendingJob job = nextAttempt(ids.get(i), failed);
+                nextJobs.add(job);
+                triggers.add(trigger(job, failed.job().weight()));
+            } else {
+                PendingExecution execution = nextAttempt(ids.get(i), failed, cron);
+                nextExecutions.add(execution);
+                triggers.add(execution.oneShot(failed.job().weight()));
+            }
         }
-        return next;
+        List<BoundStatement> insertions = new ArrayList<>();
+        if (!nextJobs.isEmpty()) {
+            insertions.add(jobs.insertion(nextJobs));
+        }
+        if (!nextExecutions.isEmpty()) {
+            insertions.add(executions.insertion(nextExecutions));
+        }
+        return insertions;
     }
 
     private static OneShot trigger(PendingJob job, int weight) {
@@ -145,8 +223,6 @@ final class AttemptRecorder {
 
     private PendingJob nextAttempt(long id, EndedAttempt failed) {
         DueJob job = failed.job();
-        Duration pause = Objects.requireNonNull(failed.consequence().retryIn());
-        Instant failedAt = endOf(failed.run());
         return new PendingJob(
                 id,
                 job.teamId(),
@@ -155,8 +231,29 @@ final class AttemptRecorder {
                 job.originalJobId(),
                 job.attemptNumber() + 1,
                 job.priority(),
-                failedAt,
-                failedAt.plus(clock.uncertainty()).plus(pause));
+                endOf(failed.run()),
+                nextDue(failed));
+    }
+
+    private PendingExecution nextAttempt(long id, EndedAttempt failed, DueJob.OfCron cron) {
+        DueJob job = failed.job();
+        return new PendingExecution(
+                id,
+                cron.id(),
+                job.teamId(),
+                cron.gateQueueId(),
+                job.requestId(),
+                job.originalJobId(),
+                job.attemptNumber() + 1,
+                null,
+                null,
+                endOf(failed.run()),
+                nextDue(failed));
+    }
+
+    private Instant nextDue(EndedAttempt failed) {
+        Duration pause = Objects.requireNonNull(failed.consequence().retryIn());
+        return endOf(failed.run()).plus(clock.uncertainty()).plus(pause);
     }
 
     private List<OneShot> insertCallbacks(Connection connection, List<EndedAttempt> attempts) throws SQLException {

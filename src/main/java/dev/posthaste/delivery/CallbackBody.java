@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a callback says: the contract's object, its fields in that order. {@code response_encoding} is there only for a
- * body that is given as base64.
+ * body that is given as base64, and {@code cron_id} only for the execution of a cron.
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record CallbackBody(
         String event,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long cronId,
+
         long jobId,
         long originalJobId,
-        long queueId,
-        String queue,
+        @Nullable Long queueId,
+        @Nullable String queue,
         String url,
         String method,
         String status,
@@ -52,11 +55,13 @@ record CallbackBody(
     /** The report of an ended attempt, as JSON text. */
     static String of(DueJob job, Run run, Consequence consequence) {
         boolean isCompleted = consequence.status() == JobStatus.COMPLETED;
+        DueJob.OfCron cron = job.cron();
         CallbackBody body = new CallbackBody(
-                isCompleted ? "job.completed" : "job.failed",
+                (cron == null ? "job" : "cron") + (isCompleted ? ".completed" : ".failed"),
+                cron == null ? null : cron.id(),
                 job.id(),
                 job.originalJobId(),
-                job.queueId(),
+                job.namedQueueId(),
                 job.queue(),
                 job.request().url(),
                 job.request().method(),

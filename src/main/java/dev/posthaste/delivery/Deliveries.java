@@ -2,6 +2,7 @@ package dev.posthaste.delivery;
 
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.ExecutionDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
@@ -10,6 +11,7 @@ import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.recurring.CronDao;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.sql.GroupCommit;
@@ -43,7 +45,8 @@ public final class Deliveries implements AutoCloseable {
         RunDao runs = new RunDao();
         DueJobDao dueJobs = new DueJobDao();
         CallbackDao callbacks = new CallbackDao();
-        AttemptRecorder attempts = new AttemptRecorder(jobs, runs, callbacks, new QueueCountDao(), oneShots, clock);
+        AttemptRecorder attempts = new AttemptRecorder(
+                jobs, new ExecutionDao(), new CronDao(), runs, callbacks, new QueueCountDao(), oneShots, clock);
         RequestComposer composer = new RequestComposer(userAgent, clock);
         this.completions = new GroupCommit<>(
                 "completion",

@@ -221,7 +221,9 @@ final class DeliveryFiring implements FiringPort {
     }
 
     private static String named(DueJob job) {
-        return "Job " + job.id() + " of queue " + StorableText.quoted(job.queue());
+        return job.cron() == null
+                ? "Job " + job.id() + " of queue " + StorableText.quoted(String.valueOf(job.queue()))
+                : "Execution " + job.originalJobId() + " of cron " + job.cron().id();
     }
 
     private CompletableFuture<?> record(EndedAttempt attempt, Runnable letGo) throws InterruptedException {
@@ -234,9 +236,8 @@ final class DeliveryFiring implements FiringPort {
         if (run.failureReason() != null) {
             DueJob job = attempt.job();
             LOG.info(
-                    "Job {} of queue {} failed on attempt {}: {} {} It is now {}.",
-                    job.id(),
-                    StorableText.quoted(job.queue()),
+                    "{} failed on attempt {}: {} {} It is now {}.",
+                    named(job),
                     job.attemptNumber(),
                     run.failureReason().contractName() + ",",
                     endedAttempts.shownMessage(attempt),

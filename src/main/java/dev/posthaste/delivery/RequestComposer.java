@@ -57,7 +57,12 @@ final class RequestComposer {
         headers.put("X-Posthaste-Job-Id", String.valueOf(job.id()));
         headers.put("X-Posthaste-Original-Job-Id", String.valueOf(job.originalJobId()));
         headers.put("X-Posthaste-Attempt", String.valueOf(job.attemptNumber()));
-        headers.put("X-Posthaste-Queue", PERCENT.escape(job.queue()));
+        if (job.cron() != null) {
+            headers.put("X-Posthaste-Cron-Id", String.valueOf(job.cron().id()));
+        }
+        if (job.queue() != null) {
+            headers.put("X-Posthaste-Queue", PERCENT.escape(job.queue()));
+        }
         return headers;
     }
 

@@ -97,7 +97,10 @@ public final class CallbackDao {
                   from unnest(?) as due (id)
                   cross join lateral (select * from callbacks x where x.id = due.id offset 0) c
                   cross join lateral (select * from jobs x where x.id = c.job_id offset 0) j
-                  cross join lateral (select * from teams x where x.id = j.team_id offset 0) m
+                  left join lateral (
+                    select * from crons x where x.id = j.cron_id and x.removed_at is null offset 0) k on true
+                  cross join lateral (
+                    select * from teams x where x.id = coalesce(j.team_id, k.team_id) offset 0) m
                  where c.status = 'pending'
                 """;
         return Rows.map(connection, sql, Rows.ids(callbackIds), row -> row.getLong("id"), CallbackDao::readDue);

@@ -93,13 +93,15 @@ public final class ChainDao {
         return Rows.exist(connection, sql, values -> values.number(queueId));
     }
 
-    /** Removes jobs, of each chain all or none, with their runs, callbacks and requests. */
+    /** Removes jobs, of each chain all or none, with their runs, callbacks and requests; the
+     * requests of executions are their crons'. */
     public void delete(Connection connection, Collection<Long> jobIds) throws SQLException {
         Rows.update(connection, "delete from runs where job_id = any (?)", Rows.ids(jobIds));
         Rows.update(connection, "delete from callbacks where job_id = any (?)", Rows.ids(jobIds));
         Rows.update(
                 connection,
-                "delete from requests where id = any (array(select request_id from jobs where id = any (?)))",
+                "delete from requests where id = any (array("
+                        + "select request_id from jobs where id = any (?) and cron_id is null))",
                 Rows.ids(jobIds));
         Rows.update(connection, "delete from jobs where id = any (?)", Rows.ids(jobIds));
     }

@@ -3,6 +3,7 @@ package dev.posthaste.jobs;
 import dev.posthaste.redaction.Redaction;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pending job whose trigger has fired, with everything that its delivery needs; the queue's settings as they are now.
@@ -14,14 +15,17 @@ import java.util.List;
  * @param wasBegun whether it was begun since the last of them; known only of jobs that had one
  * @param weight of its trigger, and of its retries
  * @param signingVersion of its team's secrets, 0 when it never had one
- * @param successAssertions the queue's, as JSON text, the one of {@code assertions}
+ * @param queueId of what belongs to no queue the number of {@link NoQueue}
+ * @param queue the name of its queue, or of the one whose limits hold for it; null for none
+ * @param successAssertions the queue's or the cron's, as JSON text, the one of {@code assertions}
+ * @param cron of an execution of a cron, null for a job that was pushed
  */
 public record DueJob(
         long id,
         long teamId,
         long signingVersion,
         long queueId,
-        String queue,
+        @Nullable String queue,
         long requestId,
         TargetRequest request,
         long originalJobId,
@@ -34,7 +38,20 @@ public record DueJob(
         List<Integer> retryDelays,
         Redaction redaction,
         String successAssertions,
-        Instant scheduledAt) {
+        Instant scheduledAt,
+        @Nullable OfCron cron) {
+
+    /**
+     * The cron of an execution.
+     *
+     * @param gateQueueId the queue whose limits and pause hold for it, null for none
+     */
+    public record OfCron(long id, @Nullable Long gateQueueId) {}
+
+    /** The id of the queue that {@link #queue} names, null for none. */
+    public @Nullable Long namedQueueId() {
+        return cron == null ? (Long) queueId : cron.gateQueueId();
+    }
 
     /** The same job with the text of its body, which it was loaded without. */
     public DueJob withBody(String text) {
@@ -58,7 +75,8 @@ public record DueJob(
                 retryDelays,
                 redaction,
                 successAssertions,
-                scheduledAt);
+                scheduledAt,
+                cron);
     }
 
     /** Whether its request may have left, for one who finds it claimed by a node that died. */

@@ -7,10 +7,11 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Loads what deliveries need, a batch in one statement. Thread-safe: holds no state. */
 public final class DueJobDao {
-    /** Those of the jobs that are still pending, by id. */
+    /** Those of the jobs that are still pending, by id; without those of queues and crons that were removed. */
     public Map<Long, DueJob> load(Connection connection, Collection<Long> jobIds) throws SQLException {
         return load(connection, jobIds, RequestDao.COLUMNS);
     }
@@ -26,15 +27,20 @@ public final class DueJobDao {
             return Map.of();
         }
         String sql = """
-                select %s, j.team_id, m.signing_version, j.request_id, q.success_assertions, j.interruptions,
+                select %s, m.id as team_id, m.signing_version, j.request_id, j.interruptions, j.cron_id, j.gate_queue_id,
+                       coalesce(c.success_assertions, q.success_assertions) as success_assertions,
                        j.begun_at is not null as was_begun,
                        coalesce(octet_length(r.body), 0) + octet_length(r.headers) as bytes, %s
                   from unnest(?) as due (id)
                   cross join lateral (select * from jobs x where x.id = due.id offset 0) j
                   cross join lateral (select * from requests x where x.id = j.request_id offset 0) r
-                  cross join lateral (select * from queues x where x.id = j.queue_id offset 0) q
-                  cross join lateral (select * from teams x where x.id = j.team_id offset 0) m
-                 where j.status = 'pending'
+                  left join lateral (
+                    select * from crons x where x.id = j.cron_id and x.removed_at is null offset 0) c on true
+                  left join lateral (
+                    select * from queues x where x.id = coalesce(j.gate_queue_id, j.queue_id) offset 0) q on true
+                  cross join lateral (
+                    select * from teams x where x.id = coalesce(j.team_id, c.team_id) offset 0) m
+                 where j.status = 'pending' and (j.cron_id is not null or q.id is not null)
                 """.formatted(JobRow.COLUMNS, requestColumns);
         return Rows.map(connection, sql, Rows.ids(jobIds), row -> row.getLong("id"), DueJobDao::read);
     }
@@ -63,6 +69,11 @@ public final class DueJobDao {
         return Set.copyOf(Rows.list(connection, sql, Rows.ids(jobIds), row -> row.getLong(1)));
     }
 
+    private static DueJob.@Nullable OfCron cron(ResultSet row) throws SQLException {
+        Long cronId = row.getObject("cron_id", Long.class);
+        return cronId == null ? null : new DueJob.OfCron(cronId, row.getObject("gate_queue_id", Long.class));
+    }
+
     private static DueJob read(ResultSet row) throws SQLException {
         TargetRequest request = RequestDao.read(row);
         return new DueJob(
@@ -83,6 +94,7 @@ public final class DueJobDao {
                 JobRow.retryDelays(row, request),
                 JobRow.redaction(row, request),
                 row.getString("success_assertions"),
-                Rows.instant(row, "due_at"));
+                Rows.instant(row, "due_at"),
+                cron(row));
     }
 }

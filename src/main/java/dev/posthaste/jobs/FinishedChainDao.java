@@ -16,10 +16,12 @@ import java.util.List;
 public final class FinishedChainDao {
     /**
      * A chain that ended long ago; dead letters that were not replayed are none, they have a retention of their own.
+     * Executions of crons are never dead letters.
      *
+     * @param isCounted whether its queue counts it
      * @param isReplayed whether it was a dead letter and has left the list
      */
-    public record Finished(long originalId, long queueId, FinalStatus end, boolean isReplayed) {}
+    public record Finished(long originalId, long queueId, FinalStatus end, boolean isReplayed, boolean isCounted) {}
 
     /**
      * What a window of the table holds.
@@ -35,9 +37,9 @@ public final class FinishedChainDao {
                 with looked_at as materialized (
                   select j.id from jobs j where j.id > ? order by j.id limit ?
                 )
-                select j.id, j.queue_id, j.final_status, j.replayed_as, j.attempt_number = 1 and (
+                select j.id, j.queue_id, j.final_status, j.replayed_as, j.cron_id, j.attempt_number = 1 and (
                          j.final_status in ('success', 'failed_no_retries', 'cancelled')
-                           or j.final_status = 'dead_lettered' and j.replayed_as is not null)
+                           or j.final_status = 'dead_lettered' and coalesce(j.replayed_as, j.cron_id) is not null)
                          and greatest(j.concluded_at, (
                            select max(m.concluded_at) from jobs m
                             where m.original_job_id = j.id and m.attempt_number > 1))
@@ -76,6 +78,7 @@ public final class FinishedChainDao {
                 row.getLong("id"),
                 row.getLong("queue_id"),
                 Columns.constant(row, "final_status", FinalStatus.class),
-                row.getObject("replayed_as") != null);
+                row.getObject("replayed_as") != null,
+                row.getObject("cron_id") == null);
     }
 }

@@ -83,7 +83,7 @@ public final class JobReader {
     }
 
     /** By two indexes: the original by its id, its retries by theirs. */
-    private static List<ChainLink> storedChain(Connection connection, long originalJobId) throws SQLException {
+    static List<ChainLink> storedChain(Connection connection, long originalJobId) throws SQLException {
         String sql = """
                 select id, attempt_number, status, final_status, due_at from jobs where id = ?
                 union all

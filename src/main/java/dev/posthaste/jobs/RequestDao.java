@@ -18,7 +18,7 @@ public final class RequestDao {
     public record Numbered(long id, TargetRequest request) {}
 
     /** The columns that {@link #read} reads, of a table called {@code r}. */
-    static final String COLUMNS =
+    public static final String COLUMNS =
             "r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact";
 
     /** The same without the text of bodies, whatever its size. */
@@ -26,7 +26,7 @@ public final class RequestDao {
             "r.method, r.url, r.headers, r.body_kind, '' as body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact";
 
     /** The same without bodies, whose kinds are not told either. */
-    static final String COLUMNS_WITHOUT_BODIES =
+    public static final String COLUMNS_WITHOUT_BODIES =
             "r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact";
 
     private static final NamedSql INSERT = NamedSql.of("""
@@ -81,7 +81,7 @@ public final class RequestDao {
     }
 
     /** Reads a request from a row that was selected with {@link #COLUMNS}. */
-    static TargetRequest read(ResultSet row) throws SQLException {
+    public static TargetRequest read(ResultSet row) throws SQLException {
         Array retryDelays = row.getArray("retry_delays");
         String kind = row.getString("body_kind");
         return new TargetRequest(

@@ -61,20 +61,28 @@ public final class RunDao {
 
     /** The runs of a job, oldest first. */
     List<Run> of(Connection connection, Job job) throws SQLException {
+        return of(connection, job.id(), job.request().body());
+    }
+
+    /**
+     * The same.
+     *
+     * @param body what each of them has sent, null for nothing
+     */
+    List<Run> of(Connection connection, long jobId, @Nullable RequestBody body) throws SQLException {
         String sql = """
                 select id, started_at, executed_at, duration_ms, request_headers, response_status, response_headers,
                        response_body, response_encoding, response_truncated, failure_reason, error_message
                   from runs where job_id = ? order by id
                 """;
-        return Rows.list(connection, sql, values -> values.number(job.id()), row -> read(row, job));
+        return Rows.list(connection, sql, values -> values.number(jobId), row -> read(row, jobId, body));
     }
 
-    private static Run read(ResultSet row, Job job) throws SQLException {
+    private static Run read(ResultSet row, long jobId, @Nullable RequestBody body) throws SQLException {
         String responseHeaders = row.getString("response_headers");
-        RequestBody body = job.request().body();
         return new Run(
                 row.getLong("id"),
-                job.id(),
+                jobId,
                 Rows.instant(row, "started_at"),
                 Rows.instantOrNull(row, "executed_at"),
                 row.getObject("duration_ms", Integer.class),

@@ -43,6 +43,11 @@ public record TargetUrl(String scheme, String host, int port, String pathAndQuer
     private static final Pattern NUMBER = Pattern.compile("\\d+|0[xX][0-9A-Fa-f]*");
     private static final Pattern QUAD = Pattern.compile("(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2})");
 
+    /** Whom a request to it reaches: two URLs of one origin go to the same receiver. */
+    public String origin() {
+        return scheme + "://" + host + ":" + port;
+    }
+
     /** Reads a URL; empty when nothing may be sent there. */
     public static Optional<TargetUrl> parse(String text) {
         if (text.codePointCount(0, text.length()) > MAX_CHARACTERS) {

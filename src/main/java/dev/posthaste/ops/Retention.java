@@ -6,6 +6,7 @@ import dev.posthaste.jobs.FinishedChainDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueDao;
+import dev.posthaste.recurring.RemoveCrons;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.RemoveChains;
 import dev.posthaste.teams.TeamDao;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what is kept no longer: chains that ended long ago, dead letters after their queue's days, the days of runs, the
- * jobs of deleted queues, and what the audit told long ago. In small transactions or by dropping a partition, so that deliveries do not wait for it long.
+ * jobs of deleted queues, deleted crons with their executions, and what the audit told long ago. In small transactions or by dropping a partition, so that deliveries do not wait for it long.
  */
 public final class Retention implements Upkeep.Task {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -41,6 +42,7 @@ public final class Retention implements Upkeep.Task {
     private final RemoveChains removal;
     private final AuditLog audit;
     private final TeamDao teams;
+    private final RemoveCrons crons;
 
     /**
      * Removes through the tables' owners.
@@ -62,7 +64,8 @@ public final class Retention implements Upkeep.Task {
             DeadLetters deadLetters,
             RemoveChains removal,
             AuditLog audit,
-            TeamDao teams) {
+            TeamDao teams,
+            RemoveCrons crons) {
         this.keepFinished = keepFinished;
         this.keepRuns = keepRuns;
         this.keepAudit = keepAudit;
@@ -75,6 +78,7 @@ public final class Retention implements Upkeep.Task {
         this.removal = removal;
         this.audit = audit;
         this.teams = teams;
+        this.crons = crons;
     }
 
     /** What was removed, as its text says it. */
@@ -103,6 +107,7 @@ public final class Retention implements Upkeep.Task {
         long expired = removeExpiredDeadLetters(connection);
         Removed removed = new Removed(
                 removeFinished(connection), expired, ofQueues, dropRuns(connection), removeAudit(connection));
+        removeCrons(connection);
         int removedTeams = teams.deleteRemoved(connection);
         if (removedTeams > 0) {
             LOG.info("The last of {} deleted teams is removed", removedTeams);
@@ -179,6 +184,7 @@ public final class Retention implements Upkeep.Task {
 
     private static Map<Long, CountChange> changes(List<FinishedChainDao.Finished> finished) {
         return finished.stream()
+                .filter(FinishedChainDao.Finished::isCounted)
                 .collect(Collectors.toMap(
                         FinishedChainDao.Finished::queueId,
                         one -> CountChange.removed(one.end(), one.isReplayed()),
@@ -204,6 +210,17 @@ public final class Retention implements Upkeep.Task {
             queues.forgetRemoved(connection, queueId);
         }
         return jobs.size();
+    }
+
+    private void removeCrons(Connection connection) throws SQLException {
+        for (long cronId : crons.removed(connection)) {
+            long removed = inBatches(() -> inTransaction(connection, open -> crons.some(open, cronId, BATCH)));
+            LOG.info("Retention removed the deleted cron {} with {} executions", cronId, removed);
+        }
+        int requests = crons.replacedRequests(connection);
+        if (requests > 0) {
+            LOG.info("Retention removed {} requests that crons send no more", requests);
+        }
     }
 
     private long removeAudit(Connection connection) throws SQLException {

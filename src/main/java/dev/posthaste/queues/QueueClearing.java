@@ -88,6 +88,9 @@ public final class QueueClearing {
         if (oneShots.hasAny(connection, Triggers.jobGroup(queueId))) {
             return QueueRemoval.NOT_EMPTY;
         }
+        if (queues.hasCrons(connection, queueId)) {
+            return QueueRemoval.HAS_CRONS;
+        }
         queues.delete(connection, queueId);
         oneShots.removeGate(connection, Triggers.jobGroup(queueId));
         audit.write(handle, AuditEntry.of(teamId, actor, AuditAction.QUEUE_DELETE, Thing.queue(queueId, name.get())));

@@ -55,6 +55,15 @@ public final class QueueDao {
                 receiver);
     }
 
+    /** Keeps a queue from being deleted or renamed until the transaction ends; its id, empty when there is none. */
+    public Optional<Long> hold(Connection connection, QueueName name) throws SQLException {
+        return Rows.first(
+                connection,
+                "select id from queues where team_id = ? and name = ? for key share",
+                values -> values.number(name.teamId()).text(name.name()),
+                row -> row.getLong(1));
+    }
+
     /**
      * Keeps everybody from adding jobs to a queue until the transaction ends; its name, empty when the team has no such
      * queue.
@@ -80,6 +89,12 @@ public final class QueueDao {
                 "select id from queues where team_id = ? order by id",
                 values -> values.number(teamId),
                 row -> row.getLong(1));
+    }
+
+    /** Whether crons name the queue as the one whose limits hold for them. */
+    boolean hasCrons(Connection connection, long queueId) throws SQLException {
+        String sql = "select 1 from crons where queue_id = ? and removed_at is null limit 1";
+        return Rows.exist(connection, sql, values -> values.number(queueId));
     }
 
     /** Deletes a queue with its counts; its jobs are not seen any more, and are removed later. */

@@ -5,5 +5,7 @@ public enum QueueRemoval {
     DONE,
     NO_SUCH_QUEUE,
     /** Jobs of it are pending or being sent. */
-    NOT_EMPTY
+    NOT_EMPTY,
+    /** Crons fire into it. */
+    HAS_CRONS
 }

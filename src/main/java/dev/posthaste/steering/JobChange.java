@@ -61,7 +61,7 @@ public record JobChange(
     }
 
     private static Optional<String> origin(String url) {
-        return TargetUrl.parse(url).map(target -> target.scheme() + "://" + target.host() + ":" + target.port());
+        return TargetUrl.parse(url).map(TargetUrl::origin);
     }
 
     private static String bodyName(TargetRequest request) {

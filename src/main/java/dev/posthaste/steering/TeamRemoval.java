@@ -10,6 +10,7 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.QueueClearing;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueRemoval;
+import dev.posthaste.recurring.CronDao;
 import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
 import java.sql.Connection;
@@ -19,7 +20,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Deletes teams with all that they have: tokens at once, then queue by queue. Whenever it breaks off, it can be repeated. The
+ * Deletes teams with all that they have: tokens and crons at once, then queue by queue. Whenever it breaks off, it can be repeated. The
  * rows of finished jobs are removed by retention, as those of a deleted queue are, and the team's own row after the last of
  * them: what is still to be reported of them is reported, and signed. Thread-safe.
  */
@@ -28,15 +29,18 @@ public final class TeamRemoval {
     private final OneShots oneShots;
     private final TeamDao teams;
     private final QueueDao queues;
+    private final CronDao crons;
     private final QueueClearing clearing;
     private final AuditLog audit = new AuditLog();
 
     /** Every queue is a transaction of its own. */
-    public TeamRemoval(Jdbi database, OneShots oneShots, TeamDao teams, QueueDao queues, QueueClearing clearing) {
+    public TeamRemoval(
+            Jdbi database, OneShots oneShots, TeamDao teams, QueueDao queues, CronDao crons, QueueClearing clearing) {
         this.database = database;
         this.oneShots = oneShots;
         this.teams = teams;
         this.queues = queues;
+        this.crons = crons;
         this.clearing = clearing;
     }
 
@@ -59,6 +63,7 @@ public final class TeamRemoval {
                                 + " its queues or wait; --everything cancels them with the team.");
             }
             teams.deleteTokens(handle, id);
+            crons.markRemovedOf(handle.getConnection(), id);
             // Here it begins, and whoever breaks off after this has ended every token.
             audit.write(handle, AuditEntry.of(id, actor, AuditAction.TEAM_DELETE, Thing.team(id, name)));
         });
@@ -76,6 +81,7 @@ public final class TeamRemoval {
                 throw unfinished(name);
             }
             teams.deleteTokens(handle, id);
+            crons.markRemovedOf(handle.getConnection(), id);
             teams.markRemoved(handle, id);
         });
     }

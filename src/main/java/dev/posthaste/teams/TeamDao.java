@@ -97,6 +97,7 @@ public final class TeamDao {
                  where m.removed_at is not null
                    and not exists (select 1 from jobs j where j.team_id = m.id)
                    and not exists (select 1 from queues q where q.team_id = m.id)
+                   and not exists (select 1 from crons c where c.team_id = m.id)
                 """;
         Rows.update(connection, queues, Parameters.NONE);
         return Rows.update(connection, rows, Parameters.NONE);

@@ -22,6 +22,7 @@ import dev.posthaste.web.http.RememberedTokens;
 import dev.posthaste.web.http.ScopeFeature;
 import dev.posthaste.web.http.TokenCheck;
 import dev.posthaste.web.http.UnreadBodies;
+import dev.posthaste.web.input.CronSettingsReader;
 import dev.posthaste.web.input.DeadLetterSelection;
 import dev.posthaste.web.input.EmptyBodies;
 import dev.posthaste.web.input.JobChangeReader;
@@ -57,6 +58,7 @@ public final class Api {
     private final Intake intake;
     private final JobServices jobs;
     private final QueueServices queues;
+    private final CronServices crons;
     private final BooleanSupplier databaseAnswers;
     private final PushRules rules;
     private final Memory memory;
@@ -75,6 +77,7 @@ public final class Api {
             Intake intake,
             JobServices jobs,
             QueueServices queues,
+            CronServices crons,
             BooleanSupplier databaseAnswers,
             PushRules rules,
             Memory memory,
@@ -84,6 +87,7 @@ public final class Api {
         this.intake = intake;
         this.jobs = jobs;
         this.queues = queues;
+        this.crons = crons;
         this.databaseAnswers = databaseAnswers;
         this.rules = rules;
         this.memory = memory;
@@ -146,6 +150,9 @@ public final class Api {
         jersey.register(
                 new TokensResource(access.tokens(), access.teams(), new NewTokenReader(json, rules.clock()), bodies));
         jersey.register(new CronPreviewResource(rules.clock()));
+        jersey.register(new CronsResource(
+                crons, new CronSettingsReader(json, requests), json, bodies, emptyBodies, jobs.masks(), reading));
+        jersey.register(new CronExecutionsResource(crons, emptyBodies, jobs.masks(), reading));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

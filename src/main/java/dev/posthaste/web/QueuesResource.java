@@ -173,6 +173,9 @@ public final class QueuesResource {
         if (result == QueueRemoval.NOT_EMPTY) {
             throw ApiException.conflict("The queue has jobs that are pending or processing; purge it or wait.");
         }
+        if (result == QueueRemoval.HAS_CRONS) {
+            throw ApiException.conflict("Crons name the queue; delete them or take it out of them first.");
+        }
         return Response.noContent().build();
     }
 

@@ -51,7 +51,15 @@ final class ReadingRoom {
      * @throws ApiException 503 when there is no room for a while
      */
     void ofJob(HttpServletRequest call, long teamId, long jobId, long more) {
-        long bytes = weight.of(teamId, jobId) + more;
+        ofStored(call, weight.of(teamId, jobId) + more);
+    }
+
+    /**
+     * For a thing that takes so many bytes as it is stored, with all that belongs to it.
+     *
+     * @throws ApiException 503 when there is no room for a while
+     */
+    void ofStored(HttpServletRequest call, long bytes) {
         ByteBudget budget = bytes <= MAX_ORDINARY_JOB ? ordinary : large;
         Rooms.of(call).take(budget, bytes * HELD_FOR_EACH_BYTE + REST_OF_A_JOB);
     }
@@ -74,6 +82,15 @@ final class ReadingRoom {
         return ofPage(call, (page.limit() + 1L) * MAX_QUEUE);
     }
 
+    /**
+     * For a page of crons, to be shrunk when it has been read.
+     *
+     * @throws ApiException 503 when there is no room for a while
+     */
+    ByteBudget.Room ofCrons(HttpServletRequest call, Page.Request page) {
+        return ofPage(call, (page.limit() + 1L) * (MAX_ROW + MAX_QUEUE));
+    }
+
     private ByteBudget.Room ofPage(HttpServletRequest call, long bytes) {
         return Rooms.of(call).take(bytes <= MAX_ORDINARY_PAGE ? ordinary : large, bytes);
     }
@@ -84,6 +101,19 @@ final class ReadingRoom {
                 .mapToLong(queue -> RECORD
                         + HELD_FOR_EACH_BYTE * (long) queue.successAssertions().length()
                         + HELD_FOR_EACH_BYTE * lengths(queue.redact()))
+                .sum();
+    }
+
+    /** What a page of crons holds in the end. */
+    static long bytesOfCrons(List<CronSummary> crons) {
+        return crons.stream()
+                .mapToLong(cron -> RECORD
+                        + HELD_FOR_EACH_BYTE
+                                * (cron.successAssertions().length()
+                                        + cron.url().length()
+                                        + lengths(cron.redact())
+                                        + lengths(List.copyOf(cron.headers().keySet()))
+                                        + lengths(List.copyOf(cron.headers().values()))))
                 .sum();
     }
 

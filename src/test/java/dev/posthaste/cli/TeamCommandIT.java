@@ -17,6 +17,7 @@ import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueClearing;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
+import dev.posthaste.recurring.CronDao;
 import dev.posthaste.steering.TeamRemoval;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.Scope;
@@ -208,6 +209,26 @@ class TeamCommandIT {
     }
 
     @Test
+    void aTeamsCronsFireNoMoreFromTheBeginningOnAndItsRowStaysAsLongAsTheirs() throws Exception {
+        run(team, "create", "--name", "billing");
+        database.execute("""
+                insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,
+                  success_assertions, overlap, alert_threshold, next_fire_at)
+                select id, 'c', 1, 0, '@daily', 'UTC', true, '[]', 'allow', 1, now() from teams where name = 'billing'
+                """);
+
+        run(team, "delete", "--name", "billing");
+
+        assertThat(database.number("select count(*) from crons where next_fire_at is null and removed_at is not null"))
+                .isOne();
+        try (Connection connection = database.dataSource().getConnection()) {
+            assertThat(new TeamDao().deleteRemoved(connection)).isZero();
+            database.execute("delete from crons");
+            assertThat(new TeamDao().deleteRemoved(connection)).isOne();
+        }
+    }
+
+    @Test
     void aTeamWithoutWorkIsDeletedWithAllThatItHas() throws Exception {
         run(team, "create", "--name", "billing");
         run(token, "create", "--team", "billing");
@@ -281,7 +302,9 @@ class TeamCommandIT {
         QueueDao queues = new QueueDao();
         QueueClearing clearing = new QueueClearing(jdbi, ONE_SHOTS, queues, new QueueCountDao(), new ChainDao());
         return new TeamActions(
-                new Teams(jdbi, dao), new TeamRemoval(jdbi, ONE_SHOTS, dao, queues, clearing), Actor.COMMAND_LINE);
+                new Teams(jdbi, dao),
+                new TeamRemoval(jdbi, ONE_SHOTS, dao, queues, new CronDao(), clearing),
+                Actor.COMMAND_LINE);
     }
 
     private long teams() throws SQLException {

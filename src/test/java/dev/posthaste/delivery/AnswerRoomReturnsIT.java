@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.ExecutionDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
@@ -19,6 +20,7 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.oneshots.Trace;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.recurring.CronDao;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.redaction.Redaction;
 import dev.posthaste.signing.TeamSigning;
@@ -125,7 +127,8 @@ class AnswerRoomReturnsIT {
                 List.of(),
                 Redaction.NONE,
                 assertions,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null);
         ClaimedOneShot shot = new ClaimedOneShot(
                 new OneShotKey("q3", "j1"), Triggers.DELIVERY, "claim", 1, 1, Instant.EPOCH, Instant.EPOCH, 0);
         return firing(sender).fire(shot, new DeliveryFiring.Prepared(job, TeamSigning.NONE), () -> {});
@@ -138,7 +141,14 @@ class AnswerRoomReturnsIT {
         JobDao jobs = new JobDao();
         RunDao runs = new RunDao();
         AttemptRecorder attempts = new AttemptRecorder(
-                jobs, runs, new CallbackDao(), new QueueCountDao(), new OneShots("posthaste"), clock);
+                jobs,
+                new ExecutionDao(),
+                new CronDao(),
+                runs,
+                new CallbackDao(),
+                new QueueCountDao(),
+                new OneShots("posthaste"),
+                clock);
         return new DeliveryFiring(
                 dueJobs,
                 TestKeys.none(),

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
+import dev.posthaste.jobs.ExecutionDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.recurring.CronDao;
 import dev.posthaste.redaction.Masks;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -129,6 +131,8 @@ class InterruptedDeliveriesIT {
     private InterruptedDeliveries interruptions() {
         AttemptRecorder attempts = new AttemptRecorder(
                 new JobDao(),
+                new ExecutionDao(),
+                new CronDao(),
                 new RunDao(),
                 new CallbackDao(),
                 new QueueCountDao(),

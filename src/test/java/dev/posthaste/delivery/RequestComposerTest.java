@@ -62,6 +62,7 @@ class RequestComposerTest {
                 List.of(),
                 Redaction.NONE,
                 "[]",
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null);
     }
 }

@@ -113,6 +113,28 @@ class MigrationsIT {
     }
 
     @Test
+    void jobsOfBeforeThereWereCronsAreNoExecutions() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("""
+                drop table crons, replaced_requests;
+                alter table jobs drop column cron_id, drop column gate_queue_id, drop column cron_trigger,
+                  drop column skipped_for;
+                alter table jobs alter column team_id set not null;
+                insert into jobs (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at)
+                values (1, 1, 1, 1, 1, 1, 5, now(), now());
+                """);
+        database.execute("delete from posthaste_changelog where id like '0014-%'");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from jobs where team_id = 1 and cron_id is null"))
+                .isOne();
+        assertThat(database.number("select count(*) from pg_indexes where indexname like '%_of_cron'"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void whatAnEarlierBuildKeptInLiquibasesTablesIsTakenOverAndTheyGo() throws SQLException {
         asAnEarlierBuildLeftIt();
 

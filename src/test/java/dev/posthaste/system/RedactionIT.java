@@ -35,6 +35,8 @@ class RedactionIT {
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private long cron;
+    private long execution;
     private RecordingReceiver receiver;
     private ServerInside server;
     private Api api;
@@ -99,6 +101,7 @@ class RedactionIT {
                 .asLong();
         await().until(() -> api.job(replayed).get("final_status").asText().equals("dead_lettered"));
 
+        runCron();
         JsonNode job = api.job(failed);
         assertThat(job.at("/headers/Authorization").asText()).matches(MASK);
         assertThat(job.at("/headers/X-Copy").asText()).isEqualTo("shown");
@@ -273,6 +276,36 @@ class RedactionIT {
         exchange.getResponseBody().write(body);
     }
 
+    /** A cron whose execution has what is not shown of it, and an answer that its assertion quotes. */
+    private void runCron() {
+        receiver.script("/cron", RedactionIT::answerWithSecrets);
+        cron = Api.json(api.post(
+                        "/api/crons",
+                        "{\"name\": \"a\", \"cron_expression\": \"@yearly\", \"url\": \"" + receiver.url("/cron")
+                                + "\", \"headers\": {\"Authorization\": \"canary-h\"}, \"payload\": \"canary-p\", \"redact\":"
+                                + " [\"body\", \"response_body\", \"headers.x-reply\"], \"success_assertions\":"
+                                + " [{\"type\": \"header_equals\", \"name\": \"X-Reply\", \"value\": \"other\"}]}"))
+                .get("id")
+                .asLong();
+        execution = Api.json(api.post("/api/crons/" + cron + "/run", ""))
+                .get("execution_id")
+                .asLong();
+        String path = "/api/crons/" + cron + "/executions/" + execution;
+        await().until(() -> api.get(path).body().contains("assertion_failed"));
+        assertThat(receiver.arrivals("/cron").get(0).body()).isEqualTo("canary-p");
+        assertThat(Api.json(api.get(path)).get("error_message").asText())
+                .isEqualTo("header_equals does not hold; the header is redacted.");
+        assertThat(Api.json(api.get("/api/crons/" + cron)).get("payload").asText())
+                .matches(MASK);
+    }
+
+    private long[] idsFor(String route, long queue, long... jobs) {
+        if (route.contains("/crons/")) {
+            return new long[] {cron};
+        }
+        return route.contains("/queues/") ? new long[] {queue} : jobs;
+    }
+
     /** Of every route, for each of the ids; what destroys comes last. */
     private List<String> everyAnswer(long queue, long... jobs) {
         Set<String> routes = Routes.of(server).keySet();
@@ -285,8 +318,9 @@ class RedactionIT {
                 .sorted(Comparator.comparingInt(route -> DESTRUCTION.indexOf(route.split(" ", 2)[0])))
                 .forEach(route -> {
                     String[] call = route.split(" ", 2);
-                    for (long id : route.contains("/queues/") ? new long[] {queue} : jobs) {
-                        String path = call[1].replace("{id}", String.valueOf(id));
+                    for (long id : idsFor(route, queue, jobs)) {
+                        String path = call[1].replace("{id}", String.valueOf(id))
+                                .replace("{execution}", String.valueOf(execution));
                         answers.add(shown(api.send(api.request(path)
                                 .header("Content-Type", "application/json")
                                 .method(call[0], HttpRequest.BodyPublishers.ofString(body(route))))));

@@ -123,7 +123,7 @@ class ScopesIT {
     }
 
     private HttpRequest.Builder request(String route, String token) {
-        String[] call = route.replace("{id}", "0").split(" ", 2);
+        String[] call = route.replace("{id}", "0").replace("{execution}", "0").split(" ", 2);
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         java.net.URI.create("http://127.0.0.1:" + server.port() + call[1]))
                 .header("Content-Type", "application/json")

@@ -43,6 +43,8 @@ class TwoTeamsIT {
             "POST /api/signing-secrets",
             "GET /api/signing-keys",
             "GET /api/audit",
+            "GET /api/crons",
+            "POST /api/crons",
             "GET /api/crons/preview",
             "GET /api/tokens",
             "POST /api/tokens",
@@ -56,6 +58,8 @@ class TwoTeamsIT {
     private long queue;
     private long token;
     private long secret;
+    private long cron;
+    private long execution;
 
     @BeforeAll
     void start() throws Exception {
@@ -76,6 +80,11 @@ class TwoTeamsIT {
         owner.push(job().replace(QUEUE, ONLY_OURS));
         token = id(owner.post("/api/tokens", "{\"name\": \"owners\", \"scopes\": [\"jobs:read\"]}"));
         secret = id(owner.post("/api/signing-secrets", "{}"));
+        cron = id(owner.post("/api/crons", cron("ours")));
+        execution = Api.json(owner.post("/api/crons/" + cron + "/run", ""))
+                .get("execution_id")
+                .asLong();
+        await().until(() -> owner.get(execution()).body().contains("\"status\":\"failed\""));
     }
 
     private static long id(HttpResponse<String> made) {
@@ -118,12 +127,17 @@ class TwoTeamsIT {
         if (route.contains("/signing-secrets/")) {
             return new long[] {secret};
         }
+        if (route.contains("/crons/")) {
+            return new long[] {cron};
+        }
         assertThat(route).as("whose ids does it take?").contains(" /api/jobs/{id}");
         return new long[] {pending, deadLetter};
     }
 
     private HttpResponse<String> send(String route, long id) {
-        String[] call = route.replace("{id}", String.valueOf(id)).split(" ", 2);
+        String[] call = route.replace("{id}", String.valueOf(id))
+                .replace("{execution}", String.valueOf(execution))
+                .split(" ", 2);
         return stranger.send(stranger.request(call[1])
                 .header("Content-Type", "application/json")
                 .method(call[0], HttpRequest.BodyPublishers.ofString(call[0].equals("GET") ? "" : "{}")));
@@ -151,9 +165,12 @@ class TwoTeamsIT {
 
     @Test
     void aCursorOfAnotherTeamsListShowsNothingOfIt() {
-        for (String list : new String[] {"/api/jobs", "/api/queues", "/api/tokens"}) {
+        for (String list : new String[] {"/api/jobs", "/api/queues", "/api/tokens", "/api/crons"}) {
             if (list.equals("/api/tokens")) {
                 owner.post("/api/tokens", "{\"name\": \"second\", \"scopes\": [\"jobs:read\"]}");
+            }
+            if (list.equals("/api/crons")) {
+                owner.post(list, cron("second"));
             }
             String cursor =
                     Api.json(owner.get(list + "?limit=1")).get("next_cursor").asText();
@@ -247,6 +264,9 @@ class TwoTeamsIT {
                 + owner.get("/api/jobs/" + deadLetter).body()
                 + owner.get("/api/queues/" + queue).body()
                 + owner.get("/api/signing-secrets").body()
+                + owner.get("/api/crons/" + cron).body()
+                + owner.get("/api/crons/" + cron + "/executions").body()
+                + owner.get(execution()).body()
                 + database("select count(*) from api_tokens where revoked_at is not null");
     }
 
@@ -256,6 +276,28 @@ class TwoTeamsIT {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private String execution() {
+        return "/api/crons/" + cron + "/executions/" + execution;
+    }
+
+    /** An execution of one's own cron is not reached by way of another's, nor the other way round. */
+    @Test
+    void anExecutionIsFoundByItsOwnCronOnly() {
+        long theirs = id(stranger.post("/api/crons", cron("theirs")));
+
+        assertThat(stranger.get("/api/crons/" + theirs + "/executions/" + execution)
+                        .body())
+                .isEqualTo(stranger.get("/api/crons/" + theirs + "/executions/" + NEVER_ID)
+                        .body());
+        assertThat(owner.get("/api/crons/" + theirs + "/executions/" + execution)
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    private static String cron(String name) {
+        return "{\"name\":\"" + name + "\",\"url\":\"http://127.0.0.1/\",\"cron_expression\":\"@yearly\"}";
     }
 
     private static String job() {

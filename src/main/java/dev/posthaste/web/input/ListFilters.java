@@ -48,6 +48,18 @@ public final class ListFilters {
         return errors.count() == before ? part : null;
     }
 
+    /** Whether something is so; null when it is absent or there is a complaint. */
+    public static @Nullable Boolean flag(String field, @Nullable String value, Errors errors) {
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        if (!value.equals("true") && !value.equals("false")) {
+            errors.add(field, "must be true or false.");
+            return null;
+        }
+        return value.equals("true");
+    }
+
     /** One of a fixed set of names, to the letter; null when it is absent or there is a complaint. */
     public static <E extends Enum<E> & ContractName> @Nullable E oneOf(
             String name, @Nullable String value, Class<E> type, Errors errors) {

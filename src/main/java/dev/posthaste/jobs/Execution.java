@@ -1,0 +1,50 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.redaction.Masks;
+import dev.posthaste.redaction.Redaction;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One time at which a cron fired, and what came of it.
+ *
+ * @param attempts how many its chain has, one that waits included; 0 when it was skipped
+ * @param skippedFor the execution because of which it was not sent, null when it was
+ * @param lastRun null before anything was sent
+ * @param redaction what is not shown of it
+ */
+public record Execution(
+        long id,
+        long cronId,
+        ExecutionTrigger trigger,
+        ExecutionStatus status,
+        Instant scheduledAt,
+        int attempts,
+        @Nullable Long skippedFor,
+        @Nullable LastRun lastRun,
+        Redaction redaction) {
+    /** How the last try went, without what was sent and answered. */
+    public record LastRun(
+            Instant startedAt,
+            @Nullable Instant executedAt,
+            @Nullable Integer durationMs,
+            @Nullable Integer responseStatus,
+            @Nullable FailureReason failureReason,
+            @Nullable String errorMessage) {}
+
+    /** The same, seen while an attempt of it is being sent. */
+    Execution processing() {
+        return new Execution(
+                id, cronId, trigger, ExecutionStatus.PROCESSING, scheduledAt, attempts, skippedFor, lastRun, redaction);
+    }
+
+    /** What is told of why it failed or was skipped, with masks; null for nothing. */
+    public @Nullable String shownMessage(Masks masks) {
+        if (skippedFor != null) {
+            return "Execution " + skippedFor + " of this cron was not finished.";
+        }
+        return lastRun == null
+                ? null
+                : Run.shownMessage(lastRun.failureReason(), lastRun.errorMessage(), masks, redaction);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.contract.ContractName;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of {@code jobs} that are executions of crons, in the caller's transaction. Reading is {@link ExecutionReader}'s.
+ * Thread-safe: holds no state.
+ */
+public final class ExecutionDao {
+    /** As the predicate of the index {@code jobs_open_of_cron} says it. */
+    static final String IS_OPEN =
+            "cron_id is not null and attempt_number = 1 and (status = 'pending' or final_status = 'retrying')";
+
+    /** One that is skipped has ended before it began. */
+    private static final NamedSql INSERT = NamedSql.of("""
+            insert into jobs
+              (id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at, cron_id,
+               gate_queue_id, cron_trigger, skipped_for, status, final_status, concluded_at)
+            select id, queue_id, request_id, original_job_id, attempt_number, priority,
+                   to_timestamp(created_ms / 1000::float8), to_timestamp(due_ms / 1000::float8), cron_id,
+                   nullif(gate, 0), cron_trigger, nullif(skipped_for, 0),
+                   case when skipped_for = 0 then 'pending' else 'skipped' end,
+                   case when skipped_for <> 0 then 'cancelled' end,
+                   case when skipped_for <> 0 then to_timestamp(created_ms / 1000::float8) end
+              from unnest(:ids, :queues, :requests, :originals, :attempts, :priorities, :created, :due, :crons, :gates,
+                          :triggers, :skipped_for) as t
+                (id, queue_id, request_id, original_job_id, attempt_number, priority, created_ms, due_ms, cron_id,
+                 gate, cron_trigger, skipped_for)
+            """);
+
+    /** Writes them. The one-shots of those that are to be sent belong into the same transaction. */
+    public BoundStatement insertion(Collection<PendingExecution> executions) {
+        return BoundStatement.effect(
+                INSERT,
+                values -> values.rows(executions)
+                        .longs("ids", PendingExecution::id)
+                        .longs("queues", row -> NoQueue.of(row.teamId()))
+                        .longs("requests", PendingExecution::requestId)
+                        .longs("originals", PendingExecution::originalJobId)
+                        .ints("attempts", PendingExecution::attemptNumber)
+                        .ints("priorities", row -> PendingExecution.PRIORITY)
+                        .instants("created", PendingExecution::createdAt)
+                        .instants("due", PendingExecution::dueAt)
+                        .longs("crons", PendingExecution::cronId)
+                        .longs("gates", row -> orNone(row.gateQueueId()))
+                        .texts("triggers", row -> ContractName.orNull(row.trigger()))
+                        .longs("skipped_for", row -> orNone(row.skippedFor())));
+    }
+
+    private static long orNone(@Nullable Long id) {
+        return id == null ? 0 : id;
+    }
+
+    /** The newest execution of each of these crons that is not resolved; a cron without one is missing. */
+    public Map<Long, Long> openOf(Connection connection, Collection<Long> cronIds) throws SQLException {
+        String sql = """
+                select o.cron_id, max(o.id) from unnest(?) as c (id)
+                 cross join lateral (
+                   select cron_id, id from jobs where cron_id = c.id and %s order by id desc limit 1) o
+                 group by o.cron_id
+                """.formatted(IS_OPEN);
+        return Rows.map(connection, sql, Rows.ids(cronIds), row -> row.getLong(1), row -> row.getLong(2));
+    }
+
+    /** Some executions of a cron, the oldest. */
+    public List<Long> oldestOf(Connection connection, long cronId, int max) throws SQLException {
+        String sql = "select id from jobs where cron_id = ? and attempt_number = 1 order by id limit ?";
+        return Rows.list(connection, sql, values -> values.number(cronId).integer(max), row -> row.getLong(1));
+    }
+
+    /** The one-shots of those of these attempts that are pending. */
+    public List<OneShotKey> triggersOf(Connection connection, Collection<Long> jobIds) throws SQLException {
+        String sql = "select id, coalesce(gate_queue_id, queue_id) from jobs where id = any (?) and status = 'pending'";
+        return Rows.list(connection, sql, Rows.ids(jobIds), row -> Triggers.keyOfJob(row.getLong(2), row.getLong(1)));
+    }
+
+    /** How many of these executions are not resolved, by the queue whose limits hold for them; those without one are left out. */
+    public Map<Long, Integer> openByGate(Connection connection, Collection<Long> executionIds) throws SQLException {
+        String sql = """
+                select gate_queue_id, count(*) from jobs
+                 where id = any (?) and gate_queue_id is not null and %s
+                 group by gate_queue_id
+                """.formatted(IS_OPEN);
+        return Rows.map(connection, sql, Rows.ids(executionIds), row -> row.getLong(1), row -> row.getInt(2));
+    }
+}

@@ -1,0 +1,358 @@
+package dev.posthaste.recurring;
+
+import dev.posthaste.contract.ContractName;
+import dev.posthaste.jobs.ExecutionStatus;
+import dev.posthaste.jobs.RequestDao;
+import dev.posthaste.jobs.Weight;
+import dev.posthaste.redaction.Redaction;
+import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Parameters;
+import dev.posthaste.sql.Rows;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code crons} table, and the requests that its crons have replaced. What is removed is found no more, though its row
+ * is still there. The connection, and so the transaction, is the caller's. Thread-safe: holds no state.
+ */
+public final class CronDao {
+    private static final String COLUMNS = """
+            c.id, c.name, c.request_id, c.cron_expression, c.timezone, c.is_active, c.success_assertions, c.overlap,
+            q.name as queue, q.redact as queue_redact, c.alert_threshold, c.next_fire_at, c.last_status, c.last_executed_at,
+            c.consecutive_failures, c.created_at""";
+
+    /** No fire is at that time. */
+    private static final long NEVER = 0;
+
+    /** No queue has that id. */
+    private static final long NONE = 0;
+
+    private static final NamedSql INSERT = NamedSql.of("""
+            insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,
+              success_assertions, overlap, queue_id, alert_threshold, next_fire_at)
+            values (:team, :name, :request, :weight, :expression, :timezone, :is_active, :success_assertions, :overlap,
+              nullif(:queue, 0), :alert_threshold, to_timestamp(nullif(:next, 0) / 1000::float8))
+            returning id
+            """);
+
+    private static final NamedSql UPDATE = NamedSql.of("""
+            update crons
+               set name = :name, request_id = :request, weight = :weight, cron_expression = :expression,
+                   timezone = :timezone, is_active = :is_active, success_assertions = :success_assertions,
+                   overlap = :overlap, queue_id = nullif(:queue, 0), alert_threshold = :alert_threshold,
+                   next_fire_at = to_timestamp(nullif(:next, 0) / 1000::float8)
+             where id = :id
+            """);
+
+    private static final String OF_DUE =
+            "c.id, c.team_id, c.name, c.request_id, c.weight, c.cron_expression, c.timezone,"
+                    + " c.overlap, c.queue_id, c.next_fire_at";
+
+    /** With a join, because these rows are locked: nobody is waited for. */
+    private static final NamedSql ADVANCE = NamedSql.of("""
+            update crons c set next_fire_at = to_timestamp(n.at_ms / 1000::float8)
+              from unnest(:ids, :at) as n (id, at_ms)
+             where c.id = n.id
+            """);
+
+    /** Without a join, so that its plan, which is kept, finds the rows by their ids whatever it was made for. */
+    private static final NamedSql ENDED = NamedSql.of("""
+            update crons c
+               set (last_status, last_executed_at, consecutive_failures) = (
+                 select (:statuses::text[])[p.place], to_timestamp((:at::bigint[])[p.place] / 1000::float8),
+                        (:failures::int[])[p.place]
+                          + case when (:successes::boolean[])[p.place] then 0 else c.consecutive_failures end
+                   from (select width_bucket(c.id, :ids::bigint[]) as place offset 0) p)
+             where c.id = any (:ids)
+            """);
+
+    private static final NamedSql LIST = NamedSql.of("""
+            select %s, %s
+              from crons c
+              join requests r on r.id = c.request_id
+              left join queues q on q.id = c.queue_id
+             where c.team_id = :team and c.removed_at is null and c.id + 0 < :before
+               and (:is_active::boolean is null or c.is_active = :is_active::boolean)
+               and (:name::text is null or strpos(lower(c.name), lower(:name)) > 0)
+               and (:url::text is null or strpos(lower(r.url), lower(:url)) > 0)
+             order by c.id + 0 desc
+             limit :limit
+            """.formatted(COLUMNS, RequestDao.COLUMNS_WITHOUT_BODIES));
+
+    /**
+     * What a list is filtered by; null for anything.
+     *
+     * @param name a part of the name, whatever its case
+     * @param url a part of the URL, likewise
+     */
+    public record Filter(
+            @Nullable Boolean isActive,
+            @Nullable String name,
+            @Nullable String url) {}
+
+    /**
+     * What a cron's row is to say.
+     *
+     * @param requestId under which the settings' request is kept
+     * @param queueId of the settings' queue, null for none
+     * @param nextFireAt null while it is paused
+     */
+    record Kept(
+            CronSettings settings,
+            long requestId,
+            @Nullable Long queueId,
+            @Nullable Instant nextFireAt) {}
+
+    /** Writes a new one; its id. */
+    long insert(Connection connection, long teamId, Kept kept) throws SQLException {
+        return INSERT.first(connection, values -> bind(values.number("team", teamId), kept), row -> row.getLong(1))
+                .orElseThrow();
+    }
+
+    /** Changes one whose row the transaction has locked. */
+    void update(Connection connection, long cronId, Kept kept) throws SQLException {
+        UPDATE.update(connection, values -> bind(values.number("id", cronId), kept));
+    }
+
+    private static void bind(NamedSql.Values values, Kept kept) throws SQLException {
+        CronSettings settings = kept.settings();
+        values.text("name", settings.name())
+                .number("request", kept.requestId())
+                .integer("weight", Weight.of(settings.request()))
+                .text("expression", settings.timing().expression())
+                .text("timezone", settings.timing().timezone())
+                .flag("is_active", settings.isActive())
+                .text("success_assertions", settings.successAssertions())
+                .text("overlap", settings.overlap().contractName())
+                .number("queue", kept.queueId() == null ? NONE : kept.queueId())
+                .integer("alert_threshold", settings.alertThreshold())
+                .number(
+                        "next",
+                        kept.nextFireAt() == null ? NEVER : kept.nextFireAt().toEpochMilli());
+    }
+
+    /** The cron; empty when the team has none with that id. */
+    Optional<Cron> find(Connection connection, long teamId, long cronId) throws SQLException {
+        String sql = """
+                select %s, %s
+                  from crons c
+                  join requests r on r.id = c.request_id
+                  left join queues q on q.id = c.queue_id
+                 where c.id = ? and c.team_id = ? and c.removed_at is null
+                """.formatted(COLUMNS, RequestDao.COLUMNS);
+        return Rows.first(connection, sql, values -> values.number(cronId).number(teamId), CronDao::read);
+    }
+
+    boolean exists(Connection connection, long teamId, long cronId) throws SQLException {
+        String sql = "select 1 from crons where id = ? and team_id = ? and removed_at is null";
+        return Rows.exist(connection, sql, values -> values.number(cronId).number(teamId));
+    }
+
+    /** The bytes of its request as they are stored; 0 when the team has no such cron. */
+    long bytesOf(Connection connection, long teamId, long cronId) throws SQLException {
+        String sql = """
+                select coalesce(octet_length(r.body), 0) + octet_length(r.headers) + octet_length(c.success_assertions)
+                  from crons c join requests r on r.id = c.request_id
+                 where c.id = ? and c.team_id = ? and c.removed_at is null
+                """;
+        return Rows.first(connection, sql, values -> values.number(cronId).number(teamId), row -> row.getLong(1))
+                .orElse(0L);
+    }
+
+    /** Crons of a team with a smaller id than {@code before}, newest first, without bodies. */
+    List<Cron> list(Connection connection, long teamId, Filter filter, long before, int limit) throws SQLException {
+        NamedSql.Binding binding = values -> values.number("team", teamId)
+                .number("before", before)
+                .text(
+                        "is_active",
+                        filter.isActive() == null ? null : filter.isActive().toString())
+                .text("name", filter.name())
+                .text("url", filter.url())
+                .integer("limit", limit);
+        return Rows.list(connection, LIST.text(), LIST.binding(binding), CronDao::read);
+    }
+
+    private static Cron read(ResultSet row) throws SQLException {
+        CronSettings settings = new CronSettings(
+                row.getString("name"),
+                RequestDao.read(row),
+                new Timing(row.getString("cron_expression"), row.getString("timezone")),
+                row.getBoolean("is_active"),
+                row.getString("success_assertions"),
+                constant(row, "overlap", Overlap.class).orElseThrow(),
+                row.getString("queue"),
+                row.getInt("alert_threshold"));
+        return new Cron(
+                row.getLong("id"),
+                settings,
+                settings.request().redaction().and(Redaction.ofText(row.getString("queue_redact"))),
+                row.getLong("request_id"),
+                Rows.instantOrNull(row, "next_fire_at"),
+                constant(row, "last_status", ExecutionStatus.class).orElse(null),
+                Rows.instantOrNull(row, "last_executed_at"),
+                row.getInt("consecutive_failures"),
+                Rows.instant(row, "created_at"));
+    }
+
+    private static <E extends Enum<E> & ContractName> Optional<E> constant(ResultSet row, String column, Class<E> type)
+            throws SQLException {
+        String name = row.getString(column);
+        return name == null ? Optional.empty() : ContractName.find(type, name);
+    }
+
+    /** Notes that a cron sends a request no more. */
+    void replaced(Connection connection, long cronId, long requestId) throws SQLException {
+        Rows.update(
+                connection,
+                "insert into replaced_requests (id, cron_id) values (?, ?)",
+                values -> values.number(requestId).number(cronId));
+    }
+
+    /** From the commit on it is seen, fired and recorded no more. */
+    void markRemoved(Connection connection, long cronId) throws SQLException {
+        String sql = "update crons set removed_at = clock_timestamp(), next_fire_at = null where id = ?";
+        Rows.update(connection, sql, values -> values.number(cronId));
+    }
+
+    /** The same for all crons of a team. */
+    public void markRemovedOf(Connection connection, long teamId) throws SQLException {
+        String sql = """
+                update crons set removed_at = clock_timestamp(), next_fire_at = null
+                 where team_id = ? and removed_at is null
+                """;
+        Rows.update(connection, sql, values -> values.number(teamId));
+    }
+
+    /**
+     * Takes crons that are due and locks their rows, the longest due first; those that others have locked are passed over.
+     *
+     * @param except not these
+     */
+    List<DueCron> takeDue(Connection connection, int max, Collection<Long> except) throws SQLException {
+        // The statement's time, which an index can be searched by; it is not after the clock's.
+        String sql = """
+                select %s from crons c
+                 where c.next_fire_at <= statement_timestamp() and c.id <> all (?)
+                 order by c.next_fire_at
+                 limit ?
+                   for update skip locked
+                """.formatted(OF_DUE);
+        return Rows.list(connection, sql, values -> values.numbers(except).integer(max), CronDao::readDue);
+    }
+
+    /** Keeps others from changing and firing one until the transaction ends, due or not; empty when the team has no such cron. */
+    Optional<DueCron> take(Connection connection, long teamId, long cronId) throws SQLException {
+        String sql = "select " + OF_DUE + " from crons c"
+                + " where c.id = ? and c.team_id = ? and c.removed_at is null for update";
+        return Rows.first(connection, sql, values -> values.number(cronId).number(teamId), CronDao::readDue);
+    }
+
+    private static DueCron readDue(ResultSet row) throws SQLException {
+        return new DueCron(
+                row.getLong("id"),
+                row.getLong("team_id"),
+                row.getString("name"),
+                row.getLong("request_id"),
+                row.getInt("weight"),
+                new Timing(row.getString("cron_expression"), row.getString("timezone")),
+                constant(row, "overlap", Overlap.class).orElseThrow(),
+                row.getObject("queue_id", Long.class),
+                Rows.instantOrNull(row, "next_fire_at"));
+    }
+
+    /** Moves the next fires of crons that the transaction has locked. */
+    void advance(Connection connection, Collection<FireCrons.Next> next) throws SQLException {
+        ADVANCE.update(
+                connection,
+                values -> values.rows(next).longs("ids", FireCrons.Next::cronId).instants("at", FireCrons.Next::at));
+    }
+
+    /**
+     * In how many milliseconds the next cron is due; negative when one has been.
+     *
+     * @param except not these
+     * @param never what to return when there is none
+     */
+    long msToNext(Connection connection, Collection<Long> except, long never) throws SQLException {
+        String sql = """
+                select coalesce(ceil(extract(epoch from min(next_fire_at) - clock_timestamp()) * 1000)::bigint, ?)
+                  from crons where next_fire_at is not null and id <> all (?)
+                """;
+        return Rows.one(connection, sql, values -> values.number(never).numbers(except), row -> row.getLong(1));
+    }
+
+    /** Removed crons whose rows are still there. */
+    List<Long> removed(Connection connection) throws SQLException {
+        String sql = "select id from crons where removed_at is not null order by id";
+        return Rows.list(connection, sql, Parameters.NONE, row -> row.getLong(1));
+    }
+
+    /** Locks the row of a removed cron; false when it is gone. */
+    boolean lockRemoved(Connection connection, long cronId) throws SQLException {
+        String sql = "select 1 from crons where id = ? and removed_at is not null for update";
+        return Rows.exist(connection, sql, values -> values.number(cronId));
+    }
+
+    /** Deletes the row of a removed cron without executions, with all requests that it had. */
+    void delete(Connection connection, long cronId) throws SQLException {
+        String requests = """
+                delete from requests where id = any (array(
+                  select request_id from crons where id = ? union all
+                  select id from replaced_requests where cron_id = ?))
+                """;
+        Rows.update(connection, requests, values -> values.number(cronId).number(cronId));
+        Rows.update(connection, "delete from replaced_requests where cron_id = ?", values -> values.number(cronId));
+        Rows.update(connection, "delete from crons where id = ?", values -> values.number(cronId));
+    }
+
+    /** Deletes the requests that were replaced and that no execution has any more; returns how many. */
+    int deleteReplacedRequests(Connection connection) throws SQLException {
+        String sql = """
+                with unused as (
+                  delete from replaced_requests p
+                   where not exists (select 1 from jobs j
+                                      where j.cron_id = p.cron_id and j.attempt_number = 1 and j.request_id = p.id)
+                  returning id)
+                delete from requests where id in (select id from unused)
+                """;
+        return Rows.update(connection, sql, Parameters.NONE);
+    }
+
+    /**
+     * Keeps crons from being removed, changed and fired until the transaction ends; returns those that are there. In the order
+     * of their ids, so that two that hold several do not wait for each other.
+     */
+    public Set<Long> hold(Connection connection, Collection<Long> cronIds) throws SQLException {
+        String sql = "select id from crons where id = any (?) and removed_at is null order by id for no key update";
+        return Set.copyOf(Rows.list(connection, sql, Rows.ids(cronIds), row -> row.getLong(1)));
+    }
+
+    /** Records how executions of crons ended that the transaction holds, each cron once. */
+    public BoundStatement ended(Collection<CronEnd> ends) {
+        List<CronEnd> inOrder = ends.stream()
+                .sorted((one, other) -> Long.compare(one.cronId(), other.cronId()))
+                .toList();
+        return BoundStatement.effect(
+                ENDED,
+                values -> values.rows(inOrder)
+                        .longs("ids", CronEnd::cronId)
+                        .texts("statuses", end -> end.last().contractName())
+                        .instants("at", CronEnd::at)
+                        .ints("failures", CronEnd::failures)
+                        .booleans("successes", CronEnd::hasSuccess));
+    }
+
+    /** The database's clock, to the millisecond. */
+    Instant now(Connection connection) throws SQLException {
+        String sql = "select floor(extract(epoch from clock_timestamp()) * 1000)::bigint";
+        return Instant.ofEpochMilli(Rows.one(connection, sql, Parameters.NONE, row -> row.getLong(1)));
+    }
+}

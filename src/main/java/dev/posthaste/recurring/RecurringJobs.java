@@ -1,0 +1,49 @@
+package dev.posthaste.recurring;
+
+import dev.posthaste.jobs.ChainDao;
+import dev.posthaste.jobs.ExecutionDao;
+import dev.posthaste.jobs.JobDao;
+import dev.posthaste.jobs.RequestDao;
+import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.queues.QueueDao;
+import org.jdbi.v3.core.Jdbi;
+
+/** Crons of a node, put together: what changes them, what fires them, and what takes them away. */
+public final class RecurringJobs {
+    private final CronDao dao = new CronDao();
+    private final CronReader reader;
+    private final CronFirer firer;
+    private final RemoveCrons removal;
+    private final Crons crons;
+
+    /** Fires nothing before {@link #firer} is started. */
+    public RecurringJobs(Jdbi database, OneShots oneShots) {
+        JobDao jobs = new JobDao();
+        ExecutionDao executions = new ExecutionDao();
+        QueueCountDao counts = new QueueCountDao();
+        ExecutionWriter writer = new ExecutionWriter(jobs, executions, counts, oneShots);
+        this.reader = new CronReader(database, dao);
+        FireCrons fires = new FireCrons(dao, executions, writer);
+        this.firer = new CronFirer(database, dao, fires, oneShots, System::nanoTime);
+        this.removal = new RemoveCrons(dao, executions, new ChainDao(), counts, oneShots);
+        this.crons = new Crons(
+                database, dao, new QueueDao(), jobs, new RequestDao(), fires, writer, removal, oneShots, firer::soon);
+    }
+
+    public CronReader reader() {
+        return reader;
+    }
+
+    public CronFirer firer() {
+        return firer;
+    }
+
+    public RemoveCrons removal() {
+        return removal;
+    }
+
+    public Crons crons() {
+        return crons;
+    }
+}
