@@ -123,7 +123,7 @@ class MigrationsIT {
                 insert into jobs (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at)
                 values (1, 1, 1, 1, 1, 1, 5, now(), now());
                 """);
-        database.execute("delete from posthaste_changelog where id like '0014-%'");
+        database.execute("delete from posthaste_changelog where id like '0015-%'");
         database.execute("comment on table posthaste_changelog is 'sha256:another'");
 
         Migrations.run(database.target());
