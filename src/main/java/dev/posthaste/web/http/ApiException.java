@@ -36,10 +36,17 @@ public final class ApiException extends RuntimeException {
     /** What is left of the body would stand where the connection's next request begins: the connection ends. */
     static ApiException tooSlow() {
         String message = StatusText.of(TIMEOUT);
-        Response response = Response.fromResponse(errorResponse(TIMEOUT, message))
-                .header("Connection", "close")
-                .build();
-        return new ApiException(message, response);
+        return new ApiException(message, closing(errorResponse(TIMEOUT, message)));
+    }
+
+    /** Nothing was done of what a client asks for whose body was not there yet. */
+    static ApiException stopping() {
+        String message = "This server is stopping. Try again.";
+        return new ApiException(message, closing(unavailableResponse(message)));
+    }
+
+    private static Response closing(Response response) {
+        return Response.fromResponse(response).header("Connection", "close").build();
     }
 
     static ApiException tooLarge(int maxBytes) {

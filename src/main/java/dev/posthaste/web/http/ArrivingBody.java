@@ -2,8 +2,10 @@ package dev.posthaste.web.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -80,7 +82,7 @@ final class ArrivingBody {
      * All of it, once: it is not held any longer.
      *
      * @throws BodyIsComingException when it is not there yet
-     * @throws ApiException 408 when it comes too slowly, 413 too large, 503 when there is no room for it
+     * @throws ApiException 408 when it comes too slowly, 413 too large, 503 when there is no room for it or the server stops
      * @throws IOException when it will not come
      */
     RequestBytes bytes() throws IOException {
@@ -116,8 +118,18 @@ final class ArrivingBody {
         }
     }
 
+    /** Jetty tells nobody of a connection that was closed just before it was asked. */
     private void demand(Runnable whenOver) {
-        call.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, () -> goOn(whenOver)));
+        AtomicBoolean isTold = new AtomicBoolean();
+        Runnable once = () -> {
+            if (isTold.compareAndSet(false, true)) {
+                goOn(whenOver);
+            }
+        };
+        call.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, once));
+        if (!connection.isOpen()) {
+            once.run();
+        }
     }
 
     /**
@@ -152,6 +164,8 @@ final class ArrivingBody {
             if (chunk != null) {
                 whole = pieces.join();
                 isThere = true;
+            } else if (isComing() && !connection.isOpen()) {
+                throw new ClosedChannelException();
             }
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
@@ -167,7 +181,7 @@ final class ArrivingBody {
     private boolean isEnd(Content.Chunk chunk) throws IOException {
         if (Content.Chunk.isFailure(chunk)) {
             if (isTimeout(chunk.getFailure())) {
-                throw ApiException.tooSlow();
+                throw connection.isStopping() ? ApiException.stopping() : ApiException.tooSlow();
             }
             throw new IOException(chunk.getFailure());
         }

@@ -8,8 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /**
  * Puts calls aside whose bodies have not come when they are needed, and begins them again when they have: no thread waits for
@@ -17,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class AwaitedBodies extends HttpFilter {
     private static final long serialVersionUID = 1L;
-    private static final Logger LOG = LoggerFactory.getLogger(AwaitedBodies.class);
     private static final String PUT_ASIDE = AwaitedBodies.class.getName();
 
     @Override
@@ -40,9 +38,9 @@ public final class AwaitedBodies extends HttpFilter {
         try {
             call.dispatch();
         } catch (RejectedExecutionException e) {
-            LOG.debug("There is neither a thread nor a place in the line for a call that was put aside", e);
-            Rooms.of(request).close();
-            ClientConnection.of(request).end();
+            // Jetty has noted that it goes on and found no thread for it.
+            ServletContextRequest core = ServletContextRequest.getServletContextRequest(request);
+            ClientConnection.of(request).execute(() -> core.getContext().run(core.getServletChannel()::handle, core));
         }
     }
 

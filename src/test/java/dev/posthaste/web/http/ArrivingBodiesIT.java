@@ -18,8 +18,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies of calls while they come, on real connections. */
 class ArrivingBodiesIT {
@@ -38,6 +41,7 @@ class ArrivingBodiesIT {
     private final ByteBudget ordinary = lanes.of(1).arriving();
     private final ByteBudget large = lanes.of(MEBIBYTE).arriving();
     private final AtomicBoolean isLetGo = new AtomicBoolean();
+    private final AtomicInteger ended = new AtomicInteger();
     private final CountDownLatch released = new CountDownLatch(1);
     private final Rooms others = new Rooms(Duration.ZERO);
 
@@ -242,6 +246,46 @@ class ArrivingBodiesIT {
         }
     }
 
+    /** Its next call would find a way to another node. */
+    @Test
+    void whoIsWaitedForWhenTheServerStopsIsToldSoAndNotThatHeIsSlow() throws Exception {
+        try (ServletServer server = start(LONG, LONG);
+                Socket client = server.send(SLOW)) {
+            await().atMost(LONG).until(() -> ordinary.held() == 2);
+            server.stop();
+
+            assertThat(answer(client)).startsWith("HTTP/1.1 503 ");
+        }
+    }
+
+    /** With each it is one of two: to see what has come, or to begin the call again. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void aCallThatWasPutAsideWaitsForAThreadWhereThereIsNone(int refusals) throws Exception {
+        released.countDown();
+        try (ServletServer server = start(LONG, LONG);
+                Socket client = server.send(SLOW)) {
+            await().atMost(LONG).until(() -> ordinary.held() == 2);
+            server.refuse(refusals);
+            ServletServer.send(client, " ");
+
+            assertThat(answer(client)).startsWith("HTTP/1.1 200 ").endsWith("2");
+            assertThat(server.hasRefused()).isTrue();
+        }
+    }
+
+    /** As somebody does who needs its room: nobody else tells of it. */
+    @Test
+    void aCallEndsWhoseConnectionIsClosedRightBeforeItIsWaitedFor() throws Exception {
+        try (ServletServer server = start(LONG, LONG)) {
+            server.closeWhoIsWaitedFor();
+            try (Socket client = server.send(SLOW)) {
+                assertThat(answer(client)).isEmpty();
+                await().atMost(LONG).until(() -> ended.get() == 1 && ordinary.held() == 0);
+            }
+        }
+    }
+
     @Test
     void whatIsAllThereAtOnceTakesNoRoomFromThoseThatComeByAndBy() throws Exception {
         released.countDown();
@@ -297,6 +341,9 @@ class ArrivingBodiesIT {
                 ArrivingBody body = ArrivingBody.of(request);
                 isLetGo.set(body != null && body.isLetGo());
                 response.setStatus(e.response().getStatus());
+            } catch (IOException e) {
+                ended.incrementAndGet();
+                throw e;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -22,7 +22,8 @@ class SendingDeadlineTest {
             // Whoever still sends something is not idle.
         }
     };
-    private final SendingDeadline deadline = new SendingDeadline(new ClientConnection(endPoint, turns, Runnable::run));
+    private final SendingDeadline deadline =
+            new SendingDeadline(new ClientConnection(endPoint, turns, Runnable::run, () -> false));
 
     @Test
     void whoSendsNothingInTimeMayBeSilentNoMore() {

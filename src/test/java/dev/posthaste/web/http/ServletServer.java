@@ -10,13 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /** The HTTP server with some of our filters and a servlet behind them; it never ends a connection by itself. */
 public final class ServletServer implements AutoCloseable {
@@ -24,7 +30,12 @@ public final class ServletServer implements AutoCloseable {
 
     static final int THREADS = 20;
 
-    private final Server server = new Server(new QueuedThreadPool(THREADS));
+    /** Nobody who asks is further away. */
+    private static final int FRAMES = 12;
+
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicBoolean isClosing = new AtomicBoolean();
+    private final Server server = new Server(new RefusingPool(), new ClosingScheduler(), null);
     private final ServerConnector connector = new ServerConnector(server);
 
     /** @param filters from the outside in */
@@ -58,8 +69,61 @@ public final class ServletServer implements AutoCloseable {
         client.getOutputStream().write(more.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** There are so often no threads for what our filters ask for. */
+    void refuse(int times) {
+        refusals.set(times);
+    }
+
+    /** Whether all of those were asked for. */
+    boolean hasRefused() {
+        return refusals.get() == 0;
+    }
+
+    /** From now on a connection is closed when its client begins to be waited for. */
+    void closeWhoIsWaitedFor() {
+        isClosing.set(true);
+    }
+
+    /** Stops as a server does that lets its calls end. */
+    void stop() {
+        server.setStopTimeout(LONG.toMillis());
+        LifeCycle.stop(server);
+    }
+
     @Override
     public void close() {
+        server.setStopTimeout(0);
         LifeCycle.stop(server);
+    }
+
+    private static boolean isAskedBy(Class<?> one) {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.limit(FRAMES)
+                        .anyMatch(frame -> frame.getClassName().equals(one.getName())));
+    }
+
+    private final class RefusingPool extends QueuedThreadPool {
+        RefusingPool() {
+            super(THREADS);
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            boolean isOurs = isAskedBy(ClientConnection.class) || isAskedBy(AwaitedBodies.class);
+            if (isOurs && refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new RejectedExecutionException("none left");
+            }
+            super.execute(task);
+        }
+    }
+
+    private final class ClosingScheduler extends ScheduledExecutorScheduler {
+        @Override
+        public Task schedule(Runnable task, long delay, TimeUnit unit) {
+            if (isClosing.get() && isAskedBy(SendingDeadline.class)) {
+                connector.getConnectedEndPoints().forEach(EndPoint::close);
+            }
+            return super.schedule(task, delay, unit);
+        }
     }
 }
