@@ -20,8 +20,8 @@ public final class LogLevelTask extends LogConfigurationTask {
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws Exception {
         for (String level : parameters.getOrDefault("level", List.of())) {
             if (Level.toLevel(level, null) == null) {
-                throw new RefusedException("level is \"" + level
-                        + "\": it must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; without one the logger has its"
+                throw new RefusedException("level is " + StorableText.quoted(level)
+                        + ": it must be OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; without one the logger has its"
                         + " parent's.");
             }
         }
@@ -33,8 +33,9 @@ public final class LogLevelTask extends LogConfigurationTask {
         for (String logger : parameters.getOrDefault("logger", List.of())) {
             // After its while Dropwizard takes a logger's level away.
             if (WireLoggers.areTold(logger, level(parameters)) || (isForAWhile && WireLoggers.areTold(logger, null))) {
-                throw new RefusedException("logger is \"" + logger + "\", which below INFO tells what clients and jobs"
-                        + " send, tokens and headers among it: it has INFO at least, and not just for a while.");
+                throw new RefusedException(
+                        "logger is " + StorableText.quoted(logger) + ", which below INFO tells what clients and jobs"
+                                + " send, tokens and headers among it: it has INFO at least, and not just for a while.");
             }
         }
         try {

@@ -16,7 +16,7 @@ public final class StorableText {
         return text == null ? null : replaced(text, false);
     }
 
-    /** The same in one line, for a message: control characters and line breaks become spaces. */
+    /** The same in one line, for a message: control characters, line breaks and what turns a line round become spaces. */
     public static String line(String text) {
         return replaced(text, true);
     }
@@ -44,10 +44,19 @@ public final class StorableText {
 
     private static char kept(String text, int at, boolean inOneLine) {
         char c = text.charAt(at);
-        if (inOneLine && (Character.isISOControl(c) || c == '\u2028' || c == '\u2029')) {
+        if (inOneLine && (Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || isBidiControl(c))) {
             return ' ';
         }
         return c == 0 || isAlone(text, at) ? REPLACEMENT : c;
+    }
+
+    /** Unicode's Bidi_Control: what is behind it would be read from the right, and before what stands there. */
+    private static boolean isBidiControl(char c) {
+        return c == '\u061C'
+                || c == '\u200E'
+                || c == '\u200F'
+                || (c >= '\u202A' && c <= '\u202E')
+                || (c >= '\u2066' && c <= '\u2069');
     }
 
     private static boolean isAlone(String text, int at) {

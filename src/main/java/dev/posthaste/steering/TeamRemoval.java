@@ -60,7 +60,7 @@ public final class TeamRemoval {
             if (!everything && hasWork(handle.getConnection(), id)) {
                 throw new IllegalArgumentException(
                         "The team " + name + " has jobs that are pending or being sent. Purge"
-                                + " its queues or wait; --everything cancels them with the team.");
+                                + " its queues, wait, or delete it with everything, which cancels them.");
             }
             teams.deleteTokens(handle, id);
             crons.markRemovedOf(handle.getConnection(), id);
@@ -108,6 +108,6 @@ public final class TeamRemoval {
     private static IllegalArgumentException unfinished(String name) {
         return new IllegalArgumentException(
                 "Jobs of the team " + name + " are being sent just now, or came in meanwhile."
-                        + " Its tokens are gone; delete it again with --everything in a moment.");
+                        + " Its tokens are gone; delete it again with everything in a moment.");
     }
 }

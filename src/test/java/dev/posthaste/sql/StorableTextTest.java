@@ -36,7 +36,8 @@ class StorableTextTest {
                 "a\" of team 2 | \"a\\\" of team 2\"",
                 "a\\ | \"a\\\\\"",
                 "a\\\" | \"a\\\\\\\"\"",
-                "a\u0007b\u2028\uD800c | \"a b \uFFFDc\""
+                "a\u0007b\u2028\uD800c | \"a b \uFFFDc\"",
+                "a\u202Etxt.\u2066x\u061Cy | \"a txt. x y\""
             })
     void aNameInQuotesEndsAtItsQuote(String name, String quoted) {
         assertThat(StorableText.quoted(name)).isEqualTo(quoted);
