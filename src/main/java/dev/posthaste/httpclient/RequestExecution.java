@@ -57,7 +57,10 @@ final class RequestExecution extends HttpRequestExecutor {
         try {
             connection.sendRequestHeader(request);
             connection.sendRequestEntity(request);
-            connection.flush();
+            if (connection.isConsistent()) {
+                // What is left of a request that was refused is for nobody, and may never leave.
+                connection.flush();
+            }
             return null;
         } catch (UnaskedBytesException e) {
             throw e;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -163,10 +164,12 @@ class EarlyAnswersIT {
         }
     }
 
+    /** Also when nothing more can be written by then. */
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aRefusalIsSeenThoughTheReceiverReadsNoMore(boolean isTls) throws IOException {
+    @CsvSource({"false, 0", "true, 0", "false, 1", "true, 1"})
+    void aRefusalIsSeenThoughTheReceiverReadsNoMore(boolean isTls, int afterSeconds) throws IOException {
         KeepingServer.Script script = (request, connection) -> {
+            RawServer.pause(Duration.ofSeconds(afterSeconds));
             KeepingServer.write(connection, REFUSAL);
             RawServer.pause(Duration.ofSeconds(60));
             return false;
