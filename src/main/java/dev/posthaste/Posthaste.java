@@ -129,7 +129,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 new EgressRules(allowed, listeners.ports(), database.target().endpoints());
         ProductVersion version = ProductVersion.read();
         Jdbi jdbi = Jdbi.create(new FreshPlans(database.pools().api()));
-        KeyRing keys = keyRing(config);
+        KeyRing keys = keyRing(config, jdbi);
         Masks masks = checkKeys(keys, jdbi);
         Node node = new Node(
                 instance,
@@ -223,15 +223,23 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         }
     }
 
-    /** Of the key that is configured, or else of the one beside the embedded database. */
-    private static KeyRing keyRing(PosthasteConfiguration config) {
+    /** Of the key that is configured, or else of the one beside the embedded database. Says which one it is. */
+    private static KeyRing keyRing(PosthasteConfiguration config, Jdbi jdbi) {
         SecureRandom random = new SecureRandom();
         if (!config.secretKey().isBlank()) {
-            return new KeyRing(List.of(SecretKey.parse(config.secretKey())), random);
+            SecretKey key = SecretKey.parse(config.secretKey());
+            LOG.info("Signing secrets are sealed under the configured secret key, {}", key.fingerprint());
+            return new KeyRing(List.of(key), random);
         }
-        return config.database().isGiven()
-                ? new KeyRing(List.of(), random)
-                : new KeyRing(new KeyFile(config.database().dataDir()).readOrMake(random), random);
+        if (config.database().isGiven()) {
+            LOG.info("No secret key is configured (POSTHASTE_SECRET_KEY): teams can have no signing secrets");
+            return new KeyRing(List.of(), random);
+        }
+        KeyFile file = new KeyFile(config.database().dataDir());
+        LOG.info("Signing secrets are sealed under the secret key in {}, as none is configured", file);
+        KeyRing found = new KeyRing(file.read(), random);
+        // Where something is sealed a new key would be of no use, and be taken for one that is.
+        return isSealed(found, jdbi) ? found : new KeyRing(file.readOrMake(random), random);
     }
 
     /** A node that could not sign what should be signed does not start; what masks are made with is there always. */
@@ -239,6 +247,14 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         try (Handle handle = jdbi.open()) {
             keys.check(handle.getConnection());
             return new Masks(new InstallationDao().redactionKey(handle.getConnection()));
+        } catch (SQLException e) {
+            throw new DatabaseUnusableException("The secret key could not be checked: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isSealed(KeyRing keys, Jdbi jdbi) {
+        try (Handle handle = jdbi.open()) {
+            return keys.fingerprintInUse(handle.getConnection()).isPresent();
         } catch (SQLException e) {
             throw new DatabaseUnusableException("The secret key could not be checked: " + e.getMessage(), e);
         }

@@ -66,9 +66,8 @@ public final class SecretKeyCommand<T extends Configuration> extends DatabaseCom
     @Override
     void run(OpenDatabase database, Namespace arguments, PrintStream console) {
         SecureRandom random = new SecureRandom();
-        List<SecretKey> candidates = file != null
-                ? file.readOrMake(random)
-                : configured.isBlank() ? List.of() : List.of(SecretKey.parse(configured));
+        List<SecretKey> candidates =
+                file != null ? file.read() : configured.isBlank() ? List.of() : List.of(SecretKey.parse(configured));
         // Before anything is done: whoever is told of it knows that nothing was.
         @Nullable SecretKey next = arguments.getString(ACTION).equals("change") ? next(arguments, random) : null;
         SecretKeyChange change =

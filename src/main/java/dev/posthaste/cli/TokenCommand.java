@@ -33,9 +33,7 @@ public final class TokenCommand<T extends Configuration> extends DatabaseCommand
         Subparser create = part(actions, "create", "makes a token and shows it, once");
         create.addArgument("--team").setDefault(Teams.DEFAULT).help("whose things it sees");
         create.addArgument("--name").setDefault("cli").help("tells it from others in a list");
-        create.addArgument("--scopes")
-                .setDefault("")
-                .help("what it may do, such as jobs:write,jobs:read; everything when none are named");
+        create.addArgument("--scopes").help("what it may do, such as jobs:write,jobs:read; everything when not given");
         create.addArgument("--expires-in").help("how long it is valid, such as 12h or 90d; for ever when not given");
         part(actions, "list", "shows all tokens, without their secrets");
         Subparser revoke = part(actions, "revoke", "ends a token, on every node at once");

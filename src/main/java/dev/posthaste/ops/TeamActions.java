@@ -1,6 +1,7 @@
 package dev.posthaste.ops;
 
 import dev.posthaste.audit.Actor;
+import dev.posthaste.sql.StorableText;
 import dev.posthaste.steering.TeamRemoval;
 import dev.posthaste.teams.TeamEntry;
 import dev.posthaste.teams.Teams;
@@ -37,7 +38,7 @@ public final class TeamActions {
             output.printf(
                     row,
                     team.id(),
-                    team.name(),
+                    StorableText.line(team.name()),
                     team.validTokens(),
                     team.createdAt().truncatedTo(ChronoUnit.SECONDS));
         }

@@ -1,6 +1,7 @@
 package dev.posthaste.ops;
 
 import dev.posthaste.audit.Actor;
+import dev.posthaste.sql.StorableText;
 import dev.posthaste.teams.NewToken;
 import dev.posthaste.teams.Scopes;
 import dev.posthaste.teams.TokenEntry;
@@ -34,10 +35,11 @@ public final class TokenActions {
     /**
      * Makes a token, and writes its secret and nothing else.
      *
-     * @param scopes names, separated by commas; empty for all
+     * @param scopes names, separated by commas; null for all
      * @param expiresIn such as {@code 90d}; null for never
      */
-    public void create(String team, String name, String scopes, @Nullable String expiresIn, PrintWriter output) {
+    public void create(
+            String team, String name, @Nullable String scopes, @Nullable String expiresIn, PrintWriter output) {
         NewToken wanted = new NewToken(name, Scopes.parse(scopes), expiresIn == null ? null : expiry(expiresIn));
         output.println(tokens.create(team, wanted, actor).secret().value());
     }
@@ -49,8 +51,8 @@ public final class TokenActions {
             output.printf(
                     ROW,
                     token.id(),
-                    token.team(),
-                    token.name(),
+                    StorableText.line(token.team()),
+                    StorableText.line(token.name()),
                     token.prefix(),
                     token.createdAt().truncatedTo(ChronoUnit.SECONDS),
                     token.lastUsedAt() == null ? "never" : token.lastUsedAt().truncatedTo(ChronoUnit.SECONDS),

@@ -28,7 +28,7 @@ public final class TokenTask extends Task {
                     actions.create(
                             given.optional("team", Teams.DEFAULT),
                             given.optional("name", "task"),
-                            given.optional("scopes", ""),
+                            given.optional("scopes"),
                             given.optional("expires_in"),
                             output);
                 }

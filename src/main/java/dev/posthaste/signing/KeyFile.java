@@ -37,9 +37,8 @@ public final class KeyFile {
     }
 
     /**
-     * The keys in it, one as a rule: a change that was cut off leaves a second one, and only the database knows which is
-     * the right one. Makes the file when there is none; of several processes that do so at the same time, all get the one
-     * key that is kept.
+     * The same, of a file that is made when there is none; of several processes that do so at the same time, all get the
+     * one key that is kept.
      *
      * @throws SecretKeyException when it cannot be read or made
      */
@@ -48,6 +47,20 @@ public final class KeyFile {
             if (!Files.exists(file) && !Files.exists(next)) {
                 make(SecretKey.generate(random));
             }
+        } catch (IOException e) {
+            throw new SecretKeyException("A secret key cannot be made in " + file + ": " + e, e);
+        }
+        return read();
+    }
+
+    /**
+     * The keys in it, one as a rule: a change that was cut off leaves a second one, and only the database knows which is
+     * the right one. Empty when there is no file.
+     *
+     * @throws SecretKeyException when it cannot be read
+     */
+    public List<SecretKey> read() {
+        try {
             // The next one first: should it be moved in between, it is found in its new place.
             Optional<SecretKey> prepared = readIfThere(next);
             List<SecretKey> keys = new ArrayList<>();

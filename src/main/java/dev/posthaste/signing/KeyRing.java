@@ -119,7 +119,7 @@ public final class KeyRing {
     }
 
     /** The fingerprint of the secret key that what is sealed needs; empty while nothing is. */
-    Optional<String> fingerprintInUse(Connection connection) throws SQLException {
+    public Optional<String> fingerprintInUse(Connection connection) throws SQLException {
         return Optional.ofNullable(dao.wrapped(connection)).map(Wrapped::fingerprint);
     }
 

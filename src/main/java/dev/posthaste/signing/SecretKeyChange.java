@@ -42,6 +42,8 @@ public final class SecretKeyChange {
         return file.alone(() -> {
             Optional<String> inUse = database.withHandle(handle -> keys.fingerprintInUse(handle.getConnection()));
             file.settleIf(inUse);
+            // Nobody finds a key there later that was refused now.
+            database.useHandle(handle -> keys.check(handle.getConnection()));
             file.prepare(next);
             boolean wasSealed = rewrap(next, actor);
             file.settle();

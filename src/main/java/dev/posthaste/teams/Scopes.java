@@ -36,11 +36,15 @@ public record Scopes(Set<Scope> all) {
     }
 
     /**
-     * Reads names that are separated by commas or blanks; none at all mean every scope.
+     * Reads names that are separated by commas or blanks.
      *
-     * @throws IllegalArgumentException with a sentence when one of them is no scope
+     * @param text null for every scope: what is given and names none is a mistake, not everything
+     * @throws IllegalArgumentException with a sentence when one of them is no scope, or there are none
      */
-    public static Scopes parse(String text) {
+    public static Scopes parse(@Nullable String text) {
+        if (text == null) {
+            return EVERY;
+        }
         EnumSet<Scope> named = EnumSet.noneOf(Scope.class);
         for (String name : text.split("[,\\s]+", -1)) {
             if (!name.isEmpty()) {
@@ -49,7 +53,12 @@ public record Scopes(Set<Scope> all) {
                                 + String.join(", ", EVERY.names()) + ".")));
             }
         }
-        return named.isEmpty() ? EVERY : new Scopes(named);
+        if (named.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The scopes that are given name none; a token has every scope when they are"
+                            + " left out altogether. There are " + String.join(", ", EVERY.names()) + ".");
+        }
+        return new Scopes(named);
     }
 
     public boolean has(Scope scope) {

@@ -56,6 +56,9 @@ public final class Teams {
                     + " commands without --team mean it.");
         }
         long id = idOf(name);
+        if (name.equals(newName)) {
+            return;
+        }
         try {
             database.useTransaction(handle -> {
                 dao.rename(handle, id, newName);

@@ -112,8 +112,11 @@ class TeamCommandIT {
         TokenSecret secret = new TokenSecret(
                 run(token, "create", "--team", "billing", "--name", "ci").strip());
 
+        run(team, "rename", "--name", "billing", "--to", "billing");
         run(team, "rename", "--name", "billing", "--to", "invoices");
 
+        assertThat(database.number("select count(*) from audit where action = 'team.rename'"))
+                .isOne();
         assertThat(run(team, "list")).contains("invoices").doesNotContain("billing");
         assertThat(tokens().authenticate(secret)).isPresent();
         assertThatThrownBy(() -> run(team, "rename", "--name", "invoices", "--to", "taken"))
@@ -264,6 +267,8 @@ class TeamCommandIT {
         assertThat(run(token, "list"))
                 .contains("jobs:read,jobs:write", "until ", "never", " all\n")
                 .doesNotContain(some.value(), all.value());
+        assertThatThrownBy(() -> run(token, "create", "--scopes", ""))
+                .hasMessageStartingWith("The scopes that are given");
         assertThatThrownBy(() -> run(token, "create", "--scopes", "jobs:wirte"))
                 .hasMessageStartingWith("There is no scope jobs:wirte; there are jobs:read, jobs:write,");
         for (String time : new String[] {"0s", "soon", "-1d", "40000d", "99999999999999999999d"}) {

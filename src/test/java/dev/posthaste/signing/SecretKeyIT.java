@@ -139,6 +139,18 @@ class SecretKeyIT {
         assertThat(file.readOrMake(random).get(0).fingerprint()).isEqualTo(other.fingerprint());
     }
 
+    /** It would be found there by a start without a configured key, long after it was refused. */
+    @Test
+    void aChangeThatIsRefusedLeavesNoKeyBehind() throws Exception {
+        secrets(TestKeys.ring(key)).rotate(TEAM, NEW, Actor.COMMAND_LINE);
+        KeyFile file = new KeyFile(directory);
+        SecretKeyChange change = new SecretKeyChange(jdbi, new KeyRing(file.read(), random), file);
+
+        assertThatThrownBy(() -> change.to(other, Actor.COMMAND_LINE)).isInstanceOf(SecretKeyException.class);
+
+        assertThat(file.read()).isEmpty();
+    }
+
     /** Before the commit the old one is right, after it the new one; which it was, only the database knows. */
     @Test
     void aChangeThatIsCutOffLeavesTheRightKeyToBeFound() throws Exception {

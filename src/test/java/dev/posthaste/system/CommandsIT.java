@@ -67,6 +67,21 @@ class CommandsIT {
         }
     }
 
+    /** One of its own would be of no use there, and be taken for the one that is. */
+    @Test
+    void aServerWithoutTheKeyThatSealedMakesNoneBesideTheData() throws Exception {
+        Path data = ServerProcess.directory("forgotten-key");
+        try (ServerProcess server = ServerProcess.start(data, Map.of("POSTHASTE_SECRET_KEY", TestKeys.SECRET_KEY))) {
+            assertThat(server.api().post("/api/signing-secrets", "{}").statusCode())
+                    .isEqualTo(201);
+            assertThat(server.log()).contains("sealed under the configured secret key");
+        }
+
+        assertThat(refusal(Map.of("POSTHASTE_DATA_DIR", data.toString()), "server", "config.yml"))
+                .contains("this process has none");
+        assertThat(data.resolve("secret.key")).doesNotExist();
+    }
+
     private static Map<String, String> with(Map<String, String> settings, String name, String value) {
         Map<String, String> all = new HashMap<>(settings);
         all.put(name, value);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScopesTest {
     @Test
@@ -42,7 +44,7 @@ class ScopesTest {
     @Test
     void namesAreReadAndNoneMeanAll() {
         assertThat(Scopes.parse(" admin, jobs:read ").all()).containsExactly(Scope.JOBS_READ, Scope.ADMIN);
-        assertThat(Scopes.parse(" ")).isEqualTo(Scopes.EVERY);
+        assertThat(Scopes.parse(null)).isEqualTo(Scopes.EVERY);
         assertThatThrownBy(() -> Scopes.parse("admin,ADMIN")).hasMessageStartingWith("There is no scope ADMIN;");
     }
 
@@ -52,5 +54,14 @@ class ScopesTest {
 
         assertThat(some.firstMissing(Scopes.EVERY)).contains(Scope.JOBS_READ);
         assertThat(some.firstMissing(new Scopes(Set.of(Scope.ADMIN)))).isEmpty();
+    }
+
+    /** A script's variable that is not set would make a token that may do everything. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", " , ,"})
+    void scopesThatAreGivenAndNameNoneAreAMistake(String none) {
+        assertThatThrownBy(() -> Scopes.parse(none))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("The scopes that are given name none");
     }
 }

@@ -80,8 +80,10 @@ final class HeaderRules {
         return NAME.matcher(name).matches();
     }
 
+    /** To receivers behind CGI, WSGI and their like an underscore is a hyphen (RFC 3875, 4.1.18). */
     private static boolean isReserved(String lowerCaseName) {
-        return RESERVED.contains(lowerCaseName) || RESERVED_PREFIXES.stream().anyMatch(lowerCaseName::startsWith);
+        String name = lowerCaseName.replace('_', '-');
+        return RESERVED.contains(name) || RESERVED_PREFIXES.stream().anyMatch(name::startsWith);
     }
 
     /** A header's name is the client's own: its underscores stay. */

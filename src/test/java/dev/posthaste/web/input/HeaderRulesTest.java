@@ -54,7 +54,10 @@ class HeaderRulesTest {
                 "Proxy-Authorization",
                 "X-Posthaste-Job-Id",
                 "x-recuro-a",
-                "Webhook-Id"
+                "Webhook-Id",
+                "webhook_id",
+                "X_Posthaste_Queue",
+                "Content_Length"
             })
     void whatIsOfOneHopOrOurOwnIsReserved(String name) {
         assertThat(read("\"" + name + "\": \"b\"")).isEmpty();
