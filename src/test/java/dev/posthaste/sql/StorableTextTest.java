@@ -37,7 +37,7 @@ class StorableTextTest {
                 "a\\ | \"a\\\\\"",
                 "a\\\" | \"a\\\\\\\"\"",
                 "a\u0007b\u2028\uD800c | \"a b \uFFFDc\"",
-                "a\u202Etxt.\u2066x\u061Cy | \"a txt. x y\""
+                "a\u202Etxt.\u2066x\u2069z\u200Fw\u061Cy | \"a txt. x z w y\""
             })
     void aNameInQuotesEndsAtItsQuote(String name, String quoted) {
         assertThat(StorableText.quoted(name)).isEqualTo(quoted);

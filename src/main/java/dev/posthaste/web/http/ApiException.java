@@ -11,6 +11,9 @@ import java.util.Map;
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** What a server that is busy or stopping asks for. */
+    static final int RETRY_AFTER_SECONDS = 2;
+
     private static final int TIMEOUT = 408;
     private static final int TOO_MANY = 429;
 
@@ -100,7 +103,7 @@ public final class ApiException extends RuntimeException {
 
     static Response unavailableResponse(String message) {
         return Response.fromResponse(errorResponse(503, message))
-                .header(HttpHeaders.RETRY_AFTER, 2)
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
                 .build();
     }
 

@@ -104,17 +104,26 @@ final class ArrivingBody {
     }
 
     /**
-     * Waits for the rest of it, holding no thread meanwhile.
+     * Waits for the rest of it, holding no thread meanwhile. Whatever is thrown on the way is how it ends.
      *
      * @param whenOver is run once, when it is there or will not come
      */
     void await(Runnable whenOver) {
         readOn(null);
-        if (isComing() && isAskedFor()) {
-            demand(whenOver);
-        } else {
+        if (!isComing() || !isAwaited(whenOver)) {
             deadline.end();
             whenOver.run();
+        }
+    }
+
+    private boolean isAwaited(Runnable whenOver) {
+        try {
+            ask();
+            demand(whenOver);
+            return true;
+        } catch (RuntimeException | Error e) {
+            fail(e);
+            return false;
         }
     }
 
@@ -137,21 +146,30 @@ final class ArrivingBody {
      * who drips costs little, and leaves to another what may have to wait.
      */
     private void goOn(Runnable whenOver) {
-        endWait();
-        Content.Chunk next = isComing() ? call.read() : null;
-        if (next != null && !next.isLast() && !Content.Chunk.isFailure(next) && next.remaining() < pieces.free()) {
-            takeOf(next);
-            if (isAskedFor()) {
-                demand(whenOver);
-                return;
+        Content.Chunk next = null;
+        boolean isTaken = false;
+        try {
+            endWait();
+            next = isComing() ? call.read() : null;
+            if (next != null && isMerelyMore(next)) {
+                isTaken = true;
+                takeOf(next);
             }
-            next = null;
+        } catch (RuntimeException | Error e) {
+            fail(e);
         }
-        Content.Chunk left = next;
+        if (isTaken && isComing() && isAwaited(whenOver)) {
+            return;
+        }
+        Content.Chunk left = isTaken ? null : next;
         connection.execute(() -> {
             readOn(left);
             await(whenOver);
         });
+    }
+
+    private boolean isMerelyMore(Content.Chunk next) {
+        return !next.isLast() && !Content.Chunk.isFailure(next) && next.remaining() < pieces.free();
     }
 
     /** What has come of it, that first. */
@@ -210,31 +228,21 @@ final class ArrivingBody {
      * What came early buys no time: who sends a byte now and then is waited for no longer than his pace allows. Not before
      * there is room for it, because a client that waits to be asked is asked then.
      */
-    private boolean isAskedFor() {
-        try {
-            pieces.makeRoom();
-            if (pace.isTooSlow()) {
-                throw ApiException.tooSlow();
-            }
-        } catch (RuntimeException | Error e) {
-            fail(e);
-            return false;
+    private void ask() {
+        pieces.makeRoom();
+        if (pace.isTooSlow()) {
+            throw ApiException.tooSlow();
         }
         wasAskedFor = true;
         room.beginWait(connection, pace.behind());
         waitedFromNanos = System.nanoTime();
         deadline.beginWait(pace.timeFor(0));
-        return true;
     }
 
     private void endWait() {
         deadline.endWait();
         pace.passed(0, System.nanoTime() - waitedFromNanos);
-        try {
-            room.endWait();
-        } catch (RuntimeException e) {
-            fail(e);
-        }
+        room.endWait();
     }
 
     /** Jetty ends the wait for a client that sends nothing at all. */

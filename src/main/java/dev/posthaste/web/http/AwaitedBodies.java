@@ -37,7 +37,7 @@ public final class AwaitedBodies extends HttpFilter {
     private static void beginAgain(AsyncContext call, HttpServletRequest request) {
         try {
             call.dispatch();
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             // Jetty has noted that it goes on and found no thread for it.
             ServletContextRequest core = ServletContextRequest.getServletContextRequest(request);
             ClientConnection.of(request).execute(() -> core.getContext().run(core.getServletChannel()::handle, core));

@@ -55,7 +55,7 @@ final class ClientConnection {
     void execute(Runnable task) {
         try {
             threads.execute(task);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             LOG.debug("There is neither a thread nor a place in the line for a call that was put aside", e);
             scheduler.schedule(() -> execute(task), BUSY);
         }

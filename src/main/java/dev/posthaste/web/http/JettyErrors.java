@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class JettyErrors extends ErrorHandler {
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
+    private static final int UNAVAILABLE = 503;
     private static final Set<Violation> NO_TEXT =
             EnumSet.of(Violation.SUSPICIOUS_PATH_CHARACTERS, Violation.BAD_UTF8_ENCODING);
 
@@ -36,6 +37,9 @@ public final class JettyErrors extends ErrorHandler {
         if (HttpMethod.CONNECT.is(request.getMethod())) {
             // Who takes it for a tunnel has something to send that is no request.
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+        if (status == UNAVAILABLE) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, Long.toString(ApiException.RETRY_AFTER_SECONDS));
         }
         response.write(true, BufferUtil.toBuffer(body), callback);
     }

@@ -286,6 +286,32 @@ class ArrivingBodiesIT {
         }
     }
 
+    /** Nobody would end it otherwise, nor give back what it holds. */
+    @Test
+    void anErrorWhileABodyIsAwaitedEndsItsCall() throws Exception {
+        try (ServletServer server = start(LONG, LONG)) {
+            server.failWhoWaits();
+            try (Socket client = server.send(SLOW)) {
+                assertThat(answer(client)).startsWith("HTTP/1.1 500 ");
+                await().atMost(LONG).until(() -> ordinary.held() == 0);
+            }
+        }
+    }
+
+    @Test
+    void whatABodyCameInIsGivenBack() throws Exception {
+        released.countDown();
+        try (ServletServer server = start(LONG, LONG);
+                Socket client = server.send(POST + "Content-Length: 3\r\n\r\n ")) {
+            await().atMost(LONG).until(() -> ordinary.held() == 3);
+            ServletServer.send(client, " ");
+            await().atMost(LONG).until(() -> server.buffersHeld() <= 1);
+            ServletServer.send(client, " ");
+            assertThat(answer(client)).startsWith("HTTP/1.1 200 ");
+            await().atMost(LONG).until(() -> server.buffersHeld() == 0);
+        }
+    }
+
     @Test
     void whatIsAllThereAtOnceTakesNoRoomFromThoseThatComeByAndBy() throws Exception {
         released.countDown();

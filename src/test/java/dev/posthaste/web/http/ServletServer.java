@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -35,7 +36,9 @@ public final class ServletServer implements AutoCloseable {
 
     private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicBoolean isClosing = new AtomicBoolean();
-    private final Server server = new Server(new RefusingPool(), new ClosingScheduler(), null);
+    private final AtomicBoolean isFailing = new AtomicBoolean();
+    private final ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
+    private final Server server = new Server(new RefusingPool(), new ClosingScheduler(), buffers);
     private final ServerConnector connector = new ServerConnector(server);
 
     /** @param filters from the outside in */
@@ -84,6 +87,16 @@ public final class ServletServer implements AutoCloseable {
         isClosing.set(true);
     }
 
+    /** From now on it is an error to wait for a client. */
+    void failWhoWaits() {
+        isFailing.set(true);
+    }
+
+    /** How many buffers nobody has given back. */
+    int buffersHeld() {
+        return buffers.getLeaks().size();
+    }
+
     /** Stops as a server does that lets its calls end. */
     void stop() {
         server.setStopTimeout(LONG.toMillis());
@@ -122,6 +135,9 @@ public final class ServletServer implements AutoCloseable {
         public Task schedule(Runnable task, long delay, TimeUnit unit) {
             if (isClosing.get() && isAskedBy(SendingDeadline.class)) {
                 connector.getConnectedEndPoints().forEach(EndPoint::close);
+            }
+            if (isFailing.get() && isAskedBy(SendingDeadline.class)) {
+                throw new OutOfMemoryError("none left");
             }
             return super.schedule(task, delay, unit);
         }
