@@ -25,8 +25,8 @@ class SmtpSenderIT {
     private static final Instant AT = Instant.parse("2026-04-10T14:10:00Z");
     private static final Mail MAIL = new Mail("ops@example.com", "Grüße: failure", "Zeile ä\nzwei\n", "alert_7");
 
-    private final GreenMail mail = new GreenMail(
-            new ServerSetup[] {ServerSetup.SMTP.dynamicPort(), ServerSetup.SMTPS.dynamicPort()});
+    private final GreenMail mail =
+            new GreenMail(new ServerSetup[] {ServerSetup.SMTP.dynamicPort(), ServerSetup.SMTPS.dynamicPort()});
 
     @AfterEach
     void stop() {
@@ -44,7 +44,8 @@ class SmtpSenderIT {
         MimeMessage[] received = mail.getReceivedMessages();
         assertThat(received).hasSize(2);
         assertThat(received[0].getSubject()).isEqualTo("Grüße: failure");
-        assertThat(received[0].getContent().toString().replace("\r\n", "\n")).isEqualTo("Zeile ä\nzwei\n");
+        assertThat(received[0].getContent().toString().replace("\r\n", "\n").strip())
+                .isEqualTo("Zeile ä\nzwei");
         assertThat(received[0].getFrom()[0]).hasToString("posthaste@example.com");
         assertThat(received[0].getAllRecipients()).hasSize(1);
         assertThat(received[0].getMessageID()).isEqualTo("<alert_7@example.com>");
@@ -58,7 +59,8 @@ class SmtpSenderIT {
         SmtpSender sender = sender(mail.getSmtp().getPort(), Security.NONE, null, null);
 
         sender.send(
-                new Mail("ops@example.com", "x\r\nBcc: evil@example.com\r\n\r\nbody", "text\r\n.\r\nRCPT TO:<e@x>", "i"),
+                new Mail(
+                        "ops@example.com", "x\r\nBcc: evil@example.com\r\n\r\nbody", "text\r\n.\r\nRCPT TO:<e@x>", "i"),
                 () -> {});
         Handed several = sender.send(new Mail("ops@example.com, evil@example.com", "x", "y", "i"), () -> {});
         Handed lines = sender.send(new Mail("ops@example.com>\r\nRCPT TO:<evil@example.com", "x", "y", "i"), () -> {});
@@ -92,20 +94,20 @@ class SmtpSenderIT {
 
         assertThat(reason(sender(mail.getSmtps().getPort(), Security.TLS, null, null)))
                 .isEqualTo(FailureReason.SSL_ERROR);
-        assertThat(sender(mail.getSmtp().getPort(), Security.STARTTLS, null, null).send(MAIL, () -> {}))
+        assertThat(sender(mail.getSmtp().getPort(), Security.STARTTLS, null, null)
+                        .send(MAIL, () -> {}))
                 .isInstanceOf(Handed.Refused.class);
         assertThat(mail.getReceivedMessages()).isEmpty();
     }
 
     @Test
     void aServerThatIsNotThereOrSaysNothingIsGivenUp() throws IOException {
+        int port;
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            assertThat(reason(sender(silent.getLocalPort(), Security.NONE, null, null)))
-                    .isEqualTo(FailureReason.TIMEOUT);
-            silent.close();
-            assertThat(reason(sender(silent.getLocalPort(), Security.NONE, null, null)))
-                    .isEqualTo(FailureReason.CONNECTION_ERROR);
+            port = silent.getLocalPort();
+            assertThat(reason(sender(port, Security.NONE, null, null))).isEqualTo(FailureReason.TIMEOUT);
         }
+        assertThat(reason(sender(port, Security.NONE, null, null))).isEqualTo(FailureReason.CONNECTION_ERROR);
     }
 
     @Test
