@@ -1,6 +1,7 @@
 package dev.posthaste.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
@@ -77,7 +78,8 @@ class CrossingsIT {
 
         note(HOUR, failure(7, 2, true, false));
 
-        assertThat(database.number("select count(*) from alerts")).isEqualTo(2);
+        assertThat(database.number("select count(*) from alerts where created_at <= clock_timestamp()"))
+                .isEqualTo(2);
         assertThat(database.number("select count(*) from alert_messages where sealed_at is null"
                         + " and due_at between clock_timestamp() + interval '59 minutes'"
                         + " and clock_timestamp() + interval '61 minutes'"))
@@ -145,6 +147,28 @@ class CrossingsIT {
 
         assertThat(seal(unsealed).orElseThrow().text()).isEqualTo(text);
         assertThat(text.body()).contains("\"new_count\":1,");
+    }
+
+    /** Else it would be in a message whose text is fixed without it. */
+    @Test
+    void whatIsBeingNotedWhenAMessageIsSettledIsInIt() throws Exception {
+        channel("webhook", "{warning}");
+        note(HOUR, failure(7, 1, true, false));
+        AlertMessageDao.Due waiting = onlyMessage();
+        CompletableFuture<Optional<AlertMessageDao.Due>> sealed;
+        try (Connection noting = database.dataSource().getConnection()) {
+            noting.setAutoCommit(false);
+            new Crossings(HOUR).note(noting, Map.of(), List.of(), List.of(failure(7, 2, true, false)));
+            sealed = CompletableFuture.supplyAsync(() -> seal(waiting));
+            await().until(() -> sealed.isDone()
+                    || database.number("select count(*) from pg_stat_activity where datname = current_database()"
+                                    + " and wait_event_type = 'Lock'")
+                            == 1);
+            noting.commit();
+        }
+
+        MessageText text = Objects.requireNonNull(sealed.join().orElseThrow().text());
+        assertThat(text.body()).contains("\"new_count\":2,");
     }
 
     /** Left there it would gather what nobody sends. */

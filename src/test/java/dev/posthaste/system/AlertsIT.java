@@ -197,6 +197,10 @@ class AlertsIT {
         assertThat(types(cron)).hasSize(2);
         assertThat(alerts("?alertable_type=queue&alertable_id=" + silent)).isEmpty();
         assertThat(alerts("?alertable_type=queue&alertable_id=" + loud)).isEmpty();
+        assertThat(server.database()
+                        .number("select count(*) from alerts where event_id in (select id from jobs where"
+                                + " cron_id is not null) and alertable_type = 'queue'"))
+                .isZero();
     }
 
     @Test
