@@ -38,7 +38,7 @@ class CronAlarmIT {
                             + " values (1, 'x', 1, 0, '@daily', 'UTC', true, '[]', 'allow', " + threshold + ", now())");
             long id = database.number("select id from crons");
             for (int group = 0; group < 4; group++) {
-                database.execute("update crons set alert_threshold = " + (1 + random.nextInt(3)));
+                database.execute("update crons set alert_threshold = " + (1 + random.nextInt(9)));
                 endSome(id, random);
             }
         }
