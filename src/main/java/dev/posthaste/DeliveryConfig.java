@@ -96,9 +96,14 @@ public final class DeliveryConfig {
         return Math.max(4, slots / 4);
     }
 
+    /** Messages about alerts in flight on this node at the same time, likewise. */
+    public int alertSlots() {
+        return Math.max(4, slots / 16);
+    }
+
     /** Requests of any kind in flight on this node at the same time. */
     public int allSlots() {
-        return slots() + callbackSlots();
+        return slots() + callbackSlots() + alertSlots();
     }
 
     /** Deliveries in flight on this node at the same time. */

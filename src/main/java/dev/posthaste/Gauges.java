@@ -2,6 +2,7 @@ package dev.posthaste;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import dev.posthaste.delivery.AlertCounts;
 
 /** What an operator watches, on the admin port under {@code /metrics}. */
 final class Gauges {
@@ -16,5 +17,12 @@ final class Gauges {
         metrics.gauge("posthaste.deliveries.lost", () -> lost);
         metrics.gauge("posthaste.completion.waiting", () -> outcomesWaiting);
         metrics.gauge("posthaste.intake.waiting", () -> submissionsWaiting);
+        AlertCounts alerts = node.alertCounts();
+        Gauge<Long> crossings = alerts::crossings;
+        Gauge<Long> delivered = alerts::delivered;
+        Gauge<Long> failed = alerts::failedTries;
+        metrics.gauge("posthaste.alerts.counted", () -> crossings);
+        metrics.gauge("posthaste.alerts.messagesDelivered", () -> delivered);
+        metrics.gauge("posthaste.alerts.triesFailed", () -> failed);
     }
 }

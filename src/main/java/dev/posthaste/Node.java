@@ -1,7 +1,10 @@
 package dev.posthaste;
 
+import dev.posthaste.alerts.Crossings;
+import dev.posthaste.delivery.AlertCounts;
 import dev.posthaste.delivery.Deliveries;
 import dev.posthaste.delivery.DeliveryThreads;
+import dev.posthaste.delivery.MailSender;
 import dev.posthaste.egress.EgressRules;
 import dev.posthaste.httpclient.HttpClientSender;
 import dev.posthaste.intake.AcceptJobs;
@@ -96,6 +99,7 @@ final class Node implements Managed {
             EgressRules egress,
             KeyRing keys,
             Masks masks,
+            MailSender mail,
             String userAgent) {
         this.database = database;
         this.config = config;
@@ -110,7 +114,16 @@ final class Node implements Managed {
                 config.proxy());
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
-        this.deliveries = new Deliveries(pool, oneShots, sender, clock, new KnownSecrets(keys), masks, userAgent);
+        this.deliveries = new Deliveries(
+                pool,
+                oneShots,
+                sender,
+                clock,
+                new KnownSecrets(keys),
+                masks,
+                new Crossings(Crossings.WINDOW),
+                mail,
+                userAgent);
         this.scheduler = new ClusteredScheduler(
                 instance, settings(), pool, database.pools().checkIns(), clock, oneShots, deliveries.ports(), threads);
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.
@@ -168,6 +181,10 @@ final class Node implements Managed {
         return deliveries.outcomesWaiting();
     }
 
+    AlertCounts alertCounts() {
+        return deliveries.alertCounts();
+    }
+
     int submissionsWaiting() {
         return acceptances.backlog();
     }
@@ -206,7 +223,9 @@ final class Node implements Managed {
                         Triggers.DELIVERY,
                         new Capacity(config.slots(), memory.inFlight() / 5 * 4),
                         Triggers.CALLBACK,
-                        new Capacity(config.callbackSlots(), memory.inFlight() / 5)),
+                        new Capacity(config.callbackSlots(), memory.inFlight() / 5),
+                        Triggers.ALERT,
+                        Capacity.ofSlots(config.alertSlots())),
                 MAX_CLAIM,
                 config.checkIn(),
                 config.lease(),

@@ -16,6 +16,9 @@ import dev.posthaste.edge.ConnectionRoom;
 import dev.posthaste.edge.Edge;
 import dev.posthaste.egress.Cidr;
 import dev.posthaste.egress.EgressRules;
+import dev.posthaste.mail.NoMailServer;
+import dev.posthaste.mail.SmtpSender;
+import dev.posthaste.mail.SmtpSettings;
 import dev.posthaste.oneshots.InstanceName;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.ops.DatabaseHealthCheck;
@@ -59,6 +62,7 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -131,6 +135,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         Jdbi jdbi = Jdbi.create(new FreshPlans(database.pools().api()));
         KeyRing keys = keyRing(config, jdbi);
         Masks masks = checkKeys(keys, jdbi);
+        SmtpSettings smtp = config.alerts().smtp().settings();
         Node node = new Node(
                 instance,
                 database,
@@ -140,6 +145,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 egress,
                 keys,
                 masks,
+                smtp == null ? new NoMailServer() : new SmtpSender(smtp, InstantSource.system()),
                 version.userAgent());
         Tokens tokens = new Tokens(jdbi, new SecureRandom());
         Teams teams = new Teams(jdbi, new TeamDao());
@@ -203,6 +209,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         services.jobs(),
                         services.queues(),
                         services.crons(node.recurring()),
+                        services.alerts(smtp != null),
                         () -> databaseHealth.execute().isHealthy()
                                 && node.neededThreads().ended().isEmpty()
                                 && !node.scheduler().isHeldUp()

@@ -62,6 +62,11 @@ public final class PosthasteConfiguration extends Configuration {
     @Valid
     private MemoryConfig memory = new MemoryConfig();
 
+    @JsonProperty
+    @NotNull
+    @Valid
+    private AlertsConfig alerts = new AlertsConfig();
+
     /** What is configured, with the levels that libraries have by default. */
     @Override
     public synchronized LoggingFactory getLoggingFactory() {
@@ -157,6 +162,11 @@ public final class PosthasteConfiguration extends Configuration {
     /** How long what has ended is kept. */
     public RetentionConfig retention() {
         return retention;
+    }
+
+    /** How users are told of failures. */
+    public AlertsConfig alerts() {
+        return alerts;
     }
 
     /** How much of the heap each kind of work may hold. */

@@ -27,6 +27,12 @@ public final class RetentionConfig {
     @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
     private Duration audit = Duration.days(90);
 
+    @JsonProperty
+    @NotNull
+    @MinDuration(value = 1)
+    @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
+    private Duration alerts = Duration.days(90);
+
     /** How long a chain is kept after its end; dead letters have their queue's days. */
     public java.time.Duration finished() {
         return finished.toJavaDuration();
@@ -40,5 +46,10 @@ public final class RetentionConfig {
     /** How long it is kept who changed what. */
     public java.time.Duration audit() {
         return audit.toJavaDuration();
+    }
+
+    /** How long an alert is kept, with what was sent of it. */
+    public java.time.Duration alerts() {
+        return alerts.toJavaDuration();
     }
 }

@@ -1,5 +1,9 @@
 package dev.posthaste;
 
+import dev.posthaste.alerts.AlertChannels;
+import dev.posthaste.alerts.Alerts;
+import dev.posthaste.alerts.ChannelDao;
+import dev.posthaste.alerts.RemoveAlerts;
 import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditLog;
 import dev.posthaste.jobs.CallbackDao;
@@ -36,6 +40,7 @@ import dev.posthaste.steering.ReplayJobs;
 import dev.posthaste.steering.TeamRemoval;
 import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
+import dev.posthaste.web.AlertServices;
 import dev.posthaste.web.CronServices;
 import dev.posthaste.web.JobServices;
 import dev.posthaste.web.QueueServices;
@@ -90,6 +95,10 @@ final class Services {
                 new ExecutionReader(jdbi, oneShots, new RunDao(), new CallbackDao()));
     }
 
+    AlertServices alerts(boolean sendsMail) {
+        return new AlertServices(new Alerts(jdbi), new AlertChannels(jdbi, oneShots), sendsMail);
+    }
+
     Retention retention(RetentionConfig config, InstantSource clock, RemoveCrons cronRemoval) {
         return new Retention(
                 config.finished(),
@@ -104,7 +113,8 @@ final class Services {
                 removal,
                 new AuditLog(),
                 new TeamDao(),
-                cronRemoval);
+                cronRemoval,
+                new RemoveAlerts(config.alerts()));
     }
 
     /**
@@ -117,6 +127,8 @@ final class Services {
         QueueDao queues = new QueueDao();
         QueueClearing clearing = new QueueClearing(jdbi, oneShots, queues, new QueueCountDao(), new ChainDao());
         return new TeamActions(
-                new Teams(jdbi, teams), new TeamRemoval(jdbi, oneShots, teams, queues, new CronDao(), clearing), actor);
+                new Teams(jdbi, teams),
+                new TeamRemoval(jdbi, oneShots, teams, queues, new CronDao(), new ChannelDao(), clearing),
+                actor);
     }
 }

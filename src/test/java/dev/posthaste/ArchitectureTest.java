@@ -93,7 +93,27 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule steering_stands_on_what_is_kept = mayKnow(
-            "steering", "intake", "jobs", "queues", "recurring", "teams", "audit", "redaction", "oneshots", "sql");
+            "steering",
+            "intake",
+            "jobs",
+            "queues",
+            "recurring",
+            "alerts",
+            "teams",
+            "audit",
+            "redaction",
+            "oneshots",
+            "sql");
+
+    @ArchTest
+    static final ArchRule alerts_stand_on_what_is_kept =
+            mayKnow("alerts", "recurring", "jobs", "audit", "oneshots", "sql", "contract");
+
+    @ArchTest
+    static final ArchRule mail_stands_on_what_it_is_asked_for = mayKnow("mail", "delivery", "alerts", "jobs", "sql");
+
+    @ArchTest
+    static final ArchRule mail_is_touched_in_one_package = onlyIn("jakarta.mail..", "dev.posthaste.mail");
 
     @ArchTest
     static final ArchRule recurring_stands_on_what_is_kept =
@@ -116,6 +136,7 @@ class ArchitectureTest {
             "assertions",
             "jsonpath",
             "recurring",
+            "alerts",
             "redaction",
             "audit",
             "crons",
@@ -125,6 +146,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule delivery_stands_on_its_decisions = mayKnow(
             "delivery",
+            "alerts",
             "lifecycle",
             "signing",
             "assertions",

@@ -38,8 +38,9 @@ class ConfigurationTest {
             delivery: {"slots":1024,"maxResponseBytes":"64 kibibytes","maxResponseHeadBytes":"64 kibibytes","egressAllow":"","proxy":"",\
             "stopWithin":"20 seconds",\
             "checkIn":"2 seconds","lease":"8 seconds"}
-            retention: {"finished":"30 days","runs":"30 days","audit":"90 days"}
+            retention: {"finished":"30 days","runs":"30 days","audit":"90 days","alerts":"90 days"}
             memory: {"inFlight":20,"answers":15,"intake":20,"reading":10}
+            alerts: {"smtp":{"host":"","port":587,"security":"starttls","user":"","password":"","from":""}}
             """;
 
     private final YamlConfigurationFactory<PosthasteConfiguration> factory = new YamlConfigurationFactory<>(
@@ -99,6 +100,12 @@ class ConfigurationTest {
             server: {applicationConnectors: [{type: http, maxRequestHeaderSize: 65KiB}]} | server.applicationConnectors: maxRequestHeaderSize must be between 1KiB and 64KiB, and idleTimeout between 1s and 1h
             server: {applicationConnectors: [{type: http, idleTimeout: 999ms}]} | server.applicationConnectors: maxRequestHeaderSize must be between 1KiB and 64KiB, and idleTimeout between 1s and 1h
             server: {applicationConnectors: [{type: http, idleTimeout: 61m}]} | server.applicationConnectors: maxRequestHeaderSize must be between 1KiB and 64KiB, and idleTimeout between 1s and 1h
+            alerts: {smtp: {host: mail, from: nobody}} | alerts.smtp: from must be an address such as posthaste@example.com when there is a host
+            alerts: {smtp: {security: ssl}}    | alerts.smtp: security must be starttls, tls or none
+            alerts: {smtp: {user: somebody}}   | alerts.smtp: user and password must be given together
+            alerts: {smtp: {host: mail, from: a@b, user: u, password: p, security: none}} | alerts.smtp: a password is not sent with security none but to this machine
+            alerts: {smtp: {port: 0}}          | alerts.smtp.port must be greater than or equal to 1
+            retention: {alerts: 0s}            | retention.alerts must be greater than or equal to 1 SECONDS
             delivery: {maxResponseHeadBytes: 1023B} | delivery.maxResponseHeadBytes must be greater than or equal to 1 KIBIBYTES
             delivery: {maxResponseHeadBytes: 129KiB} | delivery.maxResponseHeadBytes must be less than or equal to 128 KIBIBYTES
             delivery: {proxy: "proxy.internal:4750"} | delivery: proxy must be http://host:port, or http://user:password@host:port
@@ -186,7 +193,7 @@ class ConfigurationTest {
                 Jackson.newObjectMapper().setVisibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE);
         ObjectNode all = json.valueToTree(config);
         StringBuilder told = new StringBuilder();
-        for (String part : List.of("database", "callers", "intake", "delivery", "retention", "memory")) {
+        for (String part : List.of("database", "callers", "intake", "delivery", "retention", "memory", "alerts")) {
             told.append(part)
                     .append(": ")
                     .append(json.writeValueAsString(all.get(part)))

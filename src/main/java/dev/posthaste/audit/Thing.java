@@ -26,6 +26,16 @@ public record Thing(
         return new Thing("cron", id, name);
     }
 
+    /** An alert, by the name of what it is about. */
+    public static Thing alert(long id, String name) {
+        return new Thing("alert", id, name);
+    }
+
+    /** A channel of alerts, by its type: where it leads to may be a secret. */
+    public static Thing alertChannel(long id, String type) {
+        return new Thing("alert_channel", id, type);
+    }
+
     /** An API token. */
     public static Thing token(long id, String name) {
         return new Thing("token", id, name);

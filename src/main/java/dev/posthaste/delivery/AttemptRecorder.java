@@ -1,9 +1,13 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.alerts.Crossings;
+import dev.posthaste.alerts.ExecutionEnd;
+import dev.posthaste.alerts.JobFailure;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.ExecutionDao;
+import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.FinalStatus;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.JobEnd;
@@ -21,6 +25,7 @@ import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.recurring.CronDao;
 import dev.posthaste.recurring.CronEnd;
+import dev.posthaste.recurring.HeldCron;
 import dev.posthaste.sql.BoundStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -48,6 +53,7 @@ final class AttemptRecorder {
     private final RunDao runs;
     private final CallbackDao callbacks;
     private final QueueCountDao counts;
+    private final Crossings crossings;
     private final OneShots oneShots;
     private final DatabaseClock clock;
 
@@ -58,6 +64,7 @@ final class AttemptRecorder {
             RunDao runs,
             CallbackDao callbacks,
             QueueCountDao counts,
+            Crossings crossings,
             OneShots oneShots,
             DatabaseClock clock) {
         this.jobs = jobs;
@@ -66,6 +73,7 @@ final class AttemptRecorder {
         this.runs = runs;
         this.callbacks = callbacks;
         this.counts = counts;
+        this.crossings = crossings;
         this.oneShots = oneShots;
         this.clock = clock;
     }
@@ -74,9 +82,10 @@ final class AttemptRecorder {
      * What is left to be written.
      *
      * @param triggers those that the statements add, to be announced after the commit
+     * @param crossings how much users are told of it
      */
-    record Records(List<BoundStatement> statements, List<OneShot> triggers) {
-        private static final Records NONE = new Records(List.of(), List.of());
+    record Records(List<BoundStatement> statements, List<OneShot> triggers, long crossings) {
+        private static final Records NONE = new Records(List.of(), List.of(), 0);
     }
 
     /**
@@ -84,7 +93,8 @@ final class AttemptRecorder {
      * nothing is recorded.
      */
     Records prepare(Connection connection, List<EndedAttempt> ended) throws SQLException {
-        List<EndedAttempt> attempts = withoutRemovedCrons(connection, ended);
+        Map<Long, HeldCron> held = hold(connection, ended);
+        List<EndedAttempt> attempts = withoutRemovedCrons(ended, held.keySet());
         if (attempts.isEmpty()) {
             return Records.NONE;
         }
@@ -96,6 +106,8 @@ final class AttemptRecorder {
         List<OneShot> triggers = new ArrayList<>();
         statements.addAll(nextAttempts(connection, attempts, triggers));
         triggers.addAll(insertCallbacks(connection, attempts));
+        Crossings.Noted noted = crossings.note(connection, held, executionEnds(attempts), failures(attempts));
+        triggers.addAll(noted.messages());
         if (!triggers.isEmpty()) {
             statements.add(oneShots.insertion(triggers));
         }
@@ -105,17 +117,16 @@ final class AttemptRecorder {
         }
         // Last, because other transactions may wait for these rows.
         statements.add(counts.addition(countChanges(attempts)));
-        return new Records(statements, triggers);
+        return new Records(statements, triggers, noted.crossings());
     }
 
     /** Where there are executions among them, their crons are held, so that none is removed before the commit. */
-    private List<EndedAttempt> withoutRemovedCrons(Connection connection, List<EndedAttempt> attempts)
-            throws SQLException {
+    private Map<Long, HeldCron> hold(Connection connection, List<EndedAttempt> attempts) throws SQLException {
         Set<Long> known = attempts.stream().flatMap(AttemptRecorder::cronId).collect(Collectors.toSet());
-        if (known.isEmpty()) {
-            return attempts;
-        }
-        Set<Long> there = crons.hold(connection, known);
+        return known.isEmpty() ? Map.of() : crons.hold(connection, known);
+    }
+
+    private static List<EndedAttempt> withoutRemovedCrons(List<EndedAttempt> attempts, Set<Long> there) {
         return attempts.stream()
                 .filter(attempt -> cronId(attempt).allMatch(there::contains))
                 .toList();
@@ -138,6 +149,35 @@ final class AttemptRecorder {
             }
         }
         return ends.values();
+    }
+
+    private static List<ExecutionEnd> executionEnds(List<EndedAttempt> attempts) {
+        return attempts.stream()
+                .filter(attempt -> attempt.consequence().isFinal())
+                .flatMap(attempt -> cronId(attempt)
+                        .map(id -> new ExecutionEnd(
+                                id, attempt.job().originalJobId(), attempt.run().failureReason())))
+                .toList();
+    }
+
+    /** Executions are their cron's, whatever queue they wait in. */
+    private static List<JobFailure> failures(List<EndedAttempt> attempts) {
+        List<JobFailure> failures = new ArrayList<>();
+        for (EndedAttempt attempt : attempts) {
+            DueJob job = attempt.job();
+            FailureReason reason = attempt.run().failureReason();
+            if (reason != null && job.cron() == null && job.alertsEnabled()) {
+                failures.add(new JobFailure(
+                        job.teamId(),
+                        job.queueId(),
+                        String.valueOf(job.queue()),
+                        job.id(),
+                        !job.isRetry(),
+                        attempt.consequence().isFinal(),
+                        reason));
+            }
+        }
+        return failures;
     }
 
     private static Map<Long, CountChange> countChanges(List<EndedAttempt> attempts) {

@@ -1,5 +1,8 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.alerts.AlertMessageDao;
+import dev.posthaste.alerts.Crossings;
+import dev.posthaste.alerts.MessageSealing;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.ExecutionDao;
@@ -25,6 +28,7 @@ public final class Deliveries implements AutoCloseable {
     private final GroupCommit<Outcome, Boolean> completions;
     private final Beginnings beginnings;
     private final Map<String, FiringPort> ports;
+    private final AlertCounts alertCounts = new AlertCounts();
 
     /**
      * Starts the writers of outcomes and of beginnings.
@@ -32,6 +36,8 @@ public final class Deliveries implements AutoCloseable {
      * @param oneShots whose firings are completed
      * @param secrets sign what is sent
      * @param masks for what callbacks and the log do not tell
+     * @param crossings notes what users are told of how attempts end
+     * @param mail sends alerts to those who want them by mail
      */
     public Deliveries(
             DataSource database,
@@ -40,18 +46,29 @@ public final class Deliveries implements AutoCloseable {
             DatabaseClock clock,
             KnownSecrets secrets,
             Masks masks,
+            Crossings crossings,
+            MailSender mail,
             String userAgent) {
         JobDao jobs = new JobDao();
         RunDao runs = new RunDao();
         DueJobDao dueJobs = new DueJobDao();
         CallbackDao callbacks = new CallbackDao();
+        AlertMessageDao messages = new AlertMessageDao();
         AttemptRecorder attempts = new AttemptRecorder(
-                jobs, new ExecutionDao(), new CronDao(), runs, callbacks, new QueueCountDao(), oneShots, clock);
+                jobs,
+                new ExecutionDao(),
+                new CronDao(),
+                runs,
+                callbacks,
+                new QueueCountDao(),
+                crossings,
+                oneShots,
+                clock);
         RequestComposer composer = new RequestComposer(userAgent, clock);
         this.completions = new GroupCommit<>(
                 "completion",
                 database,
-                new RecordOutcomes(oneShots, attempts, callbacks),
+                new RecordOutcomes(oneShots, attempts, callbacks, messages, alertCounts),
                 GroupCommit.WhileAway.KEEP_TRYING,
                 MAX_GROUP);
         this.beginnings = new Beginnings(database, dueJobs, oneShots);
@@ -77,12 +94,28 @@ public final class Deliveries implements AutoCloseable {
                         clock,
                         told),
                 Triggers.CALLBACK,
-                new CallbackFiring(callbacks, secrets, composer, sender, new Unsent(), outcomes, clock, told));
+                new CallbackFiring(callbacks, secrets, composer, sender, new Unsent(), outcomes, clock, told),
+                Triggers.ALERT,
+                new AlertFiring(
+                        messages,
+                        new MessageSealing(database),
+                        secrets,
+                        composer,
+                        sender,
+                        mail,
+                        new Unsent(),
+                        outcomes,
+                        clock));
     }
 
     /** By the kind of trigger. */
     public Map<String, FiringPort> ports() {
         return ports;
+    }
+
+    /** What was alerted by this node. */
+    public AlertCounts alertCounts() {
+        return alertCounts;
     }
 
     /** How many outcomes wait to be written. */

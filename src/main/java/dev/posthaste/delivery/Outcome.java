@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.alerts.AlertMessageDao;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.Run;
@@ -27,6 +28,9 @@ sealed interface Outcome {
 
     /** A callback was tried. */
     record CallbackTried(ClaimedOneShot shot, long queueId, CallbackDao.Try callbackTry) implements Outcome {}
+
+    /** A message about alerts was tried. */
+    record AlertTried(ClaimedOneShot shot, long channelId, AlertMessageDao.Try messageTry) implements Outcome {}
 
     /** There was nothing to send: what the trigger stands for is settled or gone. */
     record NothingToSend(ClaimedOneShot shot) implements Outcome {}

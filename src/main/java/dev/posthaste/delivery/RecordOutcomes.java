@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.alerts.AlertMessageDao;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.Triggers;
@@ -23,11 +24,20 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
     private final OneShots oneShots;
     private final AttemptRecorder attempts;
     private final CallbackDao callbacks;
+    private final AlertMessageDao messages;
+    private final AlertCounts alertCounts;
 
-    RecordOutcomes(OneShots oneShots, AttemptRecorder attempts, CallbackDao callbacks) {
+    RecordOutcomes(
+            OneShots oneShots,
+            AttemptRecorder attempts,
+            CallbackDao callbacks,
+            AlertMessageDao messages,
+            AlertCounts alertCounts) {
         this.oneShots = oneShots;
         this.attempts = attempts;
         this.callbacks = callbacks;
+        this.messages = messages;
+        this.alertCounts = alertCounts;
     }
 
     /** Whether each was still this node's; one that was not is another node's by now. */
@@ -40,6 +50,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
                 .toList();
         recordAttempts(transaction, ours);
         recordCallbackTries(transaction, ours);
+        recordAlertTries(transaction, ours);
         return firings.stream().map(owned::contains).toList();
     }
 
@@ -49,7 +60,10 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
                 .toList();
         AttemptRecorder.Records records = attempts.prepare(transaction.connection(), ended);
         transaction.atCommit(records.statements());
-        transaction.afterCommit(() -> oneShots.committed(records.triggers()));
+        transaction.afterCommit(() -> {
+            oneShots.committed(records.triggers());
+            alertCounts.crossed(records.crossings());
+        });
     }
 
     private void recordCallbackTries(Transaction transaction, List<Outcome> outcomes) {
@@ -68,6 +82,33 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
                         .filter(outcome -> outcome.callbackTry().nextAttemptAt() != null)
                         .map(RecordOutcomes::nextTry)
                         .toList());
+    }
+
+    private void recordAlertTries(Transaction transaction, List<Outcome> outcomes) {
+        List<Outcome.AlertTried> tried = outcomes.stream()
+                .filter(Outcome.AlertTried.class::isInstance)
+                .map(Outcome.AlertTried.class::cast)
+                .toList();
+        if (tried.isEmpty()) {
+            return;
+        }
+        List<AlertMessageDao.Try> tries =
+                tried.stream().map(Outcome.AlertTried::messageTry).toList();
+        transaction.atCommit(List.of(messages.triesMade(tries)));
+        oneShots.storeAtCommit(
+                transaction,
+                tried.stream()
+                        .filter(outcome -> outcome.messageTry().nextAttemptAt() != null)
+                        .map(RecordOutcomes::nextTry)
+                        .toList());
+        transaction.afterCommit(() -> tries.forEach(alertCounts::tried));
+    }
+
+    private static OneShot nextTry(Outcome.AlertTried outcome) {
+        return Triggers.ofAlert(
+                outcome.channelId(),
+                outcome.messageTry().id(),
+                Objects.requireNonNull(outcome.messageTry().nextAttemptAt()));
     }
 
     private static OneShot nextTry(Outcome.CallbackTried outcome) {

@@ -2,9 +2,12 @@ package dev.posthaste.delivery;
 
 import com.google.common.escape.Escaper;
 import com.google.common.net.PercentEscaper;
+import dev.posthaste.alerts.AlertMessageDao;
+import dev.posthaste.alerts.ChannelType;
 import dev.posthaste.jobs.BodyOctets;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.NoQueue;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.signing.TeamSigning;
@@ -44,6 +47,17 @@ final class RequestComposer {
         headers.put("X-Posthaste-Job-Id", String.valueOf(callback.jobId()));
         headers.putAll(signing.headers("cb_" + callback.id(), clock.instant(), new BodyOctets(callback.body())));
         return new OutboundRequest(callback.queueId(), "POST", url, headers, callback.body(), CALLBACK_TIMEOUT);
+    }
+
+    /** A message about alerts to a URL; signed, if it is for a receiver of the user's own. */
+    OutboundRequest alert(AlertMessageDao.Due message, String body, TargetUrl url, TeamSigning signing) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "application/json");
+        headers.put("User-Agent", userAgent);
+        if (message.type() == ChannelType.WEBHOOK) {
+            headers.putAll(signing.headers("alert_" + message.id(), clock.instant(), new BodyOctets(body)));
+        }
+        return new OutboundRequest(NoQueue.of(message.teamId()), "POST", url, headers, body, CALLBACK_TIMEOUT);
     }
 
     /** The headers of a job's request before it is signed: what the user set, then ours. */

@@ -90,6 +90,9 @@ final class ToldWay {
                             ? ", no try follows"
                             : ", the next try is due at " + tried.callbackTry().nextAttemptAt());
         }
+        if (outcome instanceof Outcome.AlertTried tried) {
+            return tried.messageTry().status().contractName();
+        }
         return "there was nothing to send, what it stands for is settled or gone";
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param queueId of what belongs to no queue the number of {@link NoQueue}
  * @param queue the name of its queue, or of the one whose limits hold for it; null for none
  * @param successAssertions the queue's or the cron's, as JSON text, the one of {@code assertions}
+ * @param alertsEnabled whether alerts of its queue are on
  * @param cron of an execution of a cron, null for a job that was pushed
  */
 public record DueJob(
@@ -38,6 +39,7 @@ public record DueJob(
         List<Integer> retryDelays,
         Redaction redaction,
         String successAssertions,
+        boolean alertsEnabled,
         Instant scheduledAt,
         @Nullable OfCron cron) {
 
@@ -75,6 +77,7 @@ public record DueJob(
                 retryDelays,
                 redaction,
                 successAssertions,
+                alertsEnabled,
                 scheduledAt,
                 cron);
     }

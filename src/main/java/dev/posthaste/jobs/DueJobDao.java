@@ -29,6 +29,7 @@ public final class DueJobDao {
         String sql = """
                 select %s, m.id as team_id, m.signing_version, j.request_id, j.interruptions, j.cron_id, j.gate_queue_id,
                        coalesce(c.success_assertions, q.success_assertions) as success_assertions,
+                       coalesce(q.alerts_enabled, false) as alerts_enabled,
                        j.begun_at is not null as was_begun,
                        coalesce(octet_length(r.body), 0) + octet_length(r.headers) as bytes, %s
                   from unnest(?) as due (id)
@@ -94,6 +95,7 @@ public final class DueJobDao {
                 JobRow.retryDelays(row, request),
                 JobRow.redaction(row, request),
                 row.getString("success_assertions"),
+                row.getBoolean("alerts_enabled"),
                 Rows.instant(row, "due_at"),
                 cron(row));
     }

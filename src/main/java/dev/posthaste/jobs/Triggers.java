@@ -16,6 +16,9 @@ public final class Triggers {
     /** The kind of trigger that sends a callback. */
     public static final String CALLBACK = "callback";
 
+    /** The kind of trigger that sends a message about alerts. */
+    public static final String ALERT = "alert";
+
     private static final int CALLBACK_PRIORITY = 5;
 
     private Triggers() {}
@@ -45,6 +48,16 @@ public final class Triggers {
         return new OneShot(keyOfCallback(queueId, callbackId), CALLBACK, due, CALLBACK_PRIORITY, weight);
     }
 
+    /** What sends a message to a channel when it is due. */
+    public static OneShot ofAlert(long channelId, long messageId, Instant due) {
+        return new OneShot(keyOfAlert(channelId, messageId), ALERT, due, CALLBACK_PRIORITY, 0);
+    }
+
+    /** The key of the trigger of a message to a channel. */
+    public static OneShotKey keyOfAlert(long channelId, long messageId) {
+        return new OneShotKey("a" + channelId, "a" + messageId);
+    }
+
     /** The key of a job's trigger. */
     public static OneShotKey keyOfJob(long queueId, long jobId) {
         return new OneShotKey(jobGroup(queueId), "j" + jobId);
@@ -55,7 +68,7 @@ public final class Triggers {
         return new OneShotKey(callbackGroup(queueId), "c" + callbackId);
     }
 
-    /** The id of the job or callback whose trigger has the key. */
+    /** The id of the job, callback or message whose trigger has the key. */
     public static long idOf(OneShotKey key) {
         return Long.parseLong(key.name(), 1, key.name().length(), 10);
     }

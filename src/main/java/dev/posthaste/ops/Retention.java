@@ -1,5 +1,6 @@
 package dev.posthaste.ops;
 
+import dev.posthaste.alerts.RemoveAlerts;
 import dev.posthaste.audit.AuditLog;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.FinishedChainDao;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what is kept no longer: chains that ended long ago, dead letters after their queue's days, the days of runs, the
- * jobs of deleted queues, deleted crons with their executions, and what the audit told long ago. In small transactions or by dropping a partition, so that deliveries do not wait for it long.
+ * jobs of deleted queues, deleted crons with their executions, alerts, and what the audit told long ago. In small transactions or by dropping a partition, so that deliveries do not wait for it long.
  */
 public final class Retention implements Upkeep.Task {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -43,6 +44,7 @@ public final class Retention implements Upkeep.Task {
     private final AuditLog audit;
     private final TeamDao teams;
     private final RemoveCrons crons;
+    private final RemoveAlerts alerts;
 
     /**
      * Removes through the tables' owners.
@@ -65,7 +67,8 @@ public final class Retention implements Upkeep.Task {
             RemoveChains removal,
             AuditLog audit,
             TeamDao teams,
-            RemoveCrons crons) {
+            RemoveCrons crons,
+            RemoveAlerts alerts) {
         this.keepFinished = keepFinished;
         this.keepRuns = keepRuns;
         this.keepAudit = keepAudit;
@@ -79,6 +82,7 @@ public final class Retention implements Upkeep.Task {
         this.audit = audit;
         this.teams = teams;
         this.crons = crons;
+        this.alerts = alerts;
     }
 
     /** What was removed, as its text says it. */
@@ -108,6 +112,7 @@ public final class Retention implements Upkeep.Task {
         Removed removed = new Removed(
                 removeFinished(connection), expired, ofQueues, dropRuns(connection), removeAudit(connection));
         removeCrons(connection);
+        removeAlerts(connection);
         int removedTeams = teams.deleteRemoved(connection);
         if (removedTeams > 0) {
             LOG.info("The last of {} deleted teams is removed", removedTeams);
@@ -220,6 +225,15 @@ public final class Retention implements Upkeep.Task {
         int requests = crons.replacedRequests(connection);
         if (requests > 0) {
             LOG.info("Retention removed {} requests that crons send no more", requests);
+        }
+    }
+
+    private void removeAlerts(Connection connection) throws SQLException {
+        long removed = inBatches(() -> alerts.some(connection, BATCH));
+        long messages = inBatches(() -> alerts.someMessages(connection, BATCH));
+        alerts.topics(connection);
+        if (removed + messages > 0) {
+            LOG.info("Retention removed {} alerts and {} messages about alerts", removed, messages);
         }
     }
 

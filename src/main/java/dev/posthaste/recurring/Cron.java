@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastStatus how the last execution ended that was sent, null before the first one has
  * @param lastExecutedAt when that was, likewise
  * @param consecutiveFailures so many executions have failed since the last success
+ * @param isAlerted whether a failure was told that is not over
  */
 public record Cron(
         long id,
@@ -24,4 +25,5 @@ public record Cron(
         @Nullable ExecutionStatus lastStatus,
         @Nullable Instant lastExecutedAt,
         int consecutiveFailures,
+        boolean isAlerted,
         Instant createdAt) {}

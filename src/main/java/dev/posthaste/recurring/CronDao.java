@@ -15,8 +15,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ public final class CronDao {
     private static final String COLUMNS = """
             c.id, c.name, c.request_id, c.cron_expression, c.timezone, c.is_active, c.success_assertions, c.overlap,
             q.name as queue, q.redact as queue_redact, c.alert_threshold, c.next_fire_at, c.last_status, c.last_executed_at,
-            c.consecutive_failures, c.created_at""";
+            c.consecutive_failures, c.alerted, c.created_at""";
 
     /** No fire is at that time. */
     private static final long NEVER = 0;
@@ -66,10 +66,14 @@ public final class CronDao {
     /** Without a join, so that its plan, which is kept, finds the rows by their ids whatever it was made for. */
     private static final NamedSql ENDED = NamedSql.of("""
             update crons c
-               set (last_status, last_executed_at, consecutive_failures) = (
+               set (last_status, last_executed_at, consecutive_failures, alerted) = (
                  select (:statuses::text[])[p.place], to_timestamp((:at::bigint[])[p.place] / 1000::float8),
                         (:failures::int[])[p.place]
-                          + case when (:successes::boolean[])[p.place] then 0 else c.consecutive_failures end
+                          + case when (:successes::boolean[])[p.place] then 0 else c.consecutive_failures end,
+                        case when (:successes::boolean[])[p.place]
+                             then (:failures::int[])[p.place] >= c.alert_threshold
+                             else c.alerted or c.consecutive_failures + (:failures::int[])[p.place] >= c.alert_threshold
+                        end
                    from (select width_bucket(c.id, :ids::bigint[]) as place offset 0) p)
              where c.id = any (:ids)
             """);
@@ -199,6 +203,7 @@ public final class CronDao {
                 constant(row, "last_status", ExecutionStatus.class).orElse(null),
                 Rows.instantOrNull(row, "last_executed_at"),
                 row.getInt("consecutive_failures"),
+                row.getBoolean("alerted"),
                 Rows.instant(row, "created_at"));
     }
 
@@ -327,12 +332,26 @@ public final class CronDao {
     }
 
     /**
-     * Keeps crons from being removed, changed and fired until the transaction ends; returns those that are there. In the order
+     * Keeps crons from being removed, changed and fired until the transaction ends; returns those that are there, by id. In the order
      * of their ids, so that two that hold several do not wait for each other.
      */
-    public Set<Long> hold(Connection connection, Collection<Long> cronIds) throws SQLException {
-        String sql = "select id from crons where id = any (?) and removed_at is null order by id for no key update";
-        return Set.copyOf(Rows.list(connection, sql, Rows.ids(cronIds), row -> row.getLong(1)));
+    public Map<Long, HeldCron> hold(Connection connection, Collection<Long> cronIds) throws SQLException {
+        String sql = """
+                select id, team_id, name, alert_threshold, consecutive_failures, alerted
+                  from crons where id = any (?) and removed_at is null order by id for no key update
+                """;
+        return Rows.map(
+                connection,
+                sql,
+                Rows.ids(cronIds),
+                row -> row.getLong("id"),
+                row -> new HeldCron(
+                        row.getLong("id"),
+                        row.getLong("team_id"),
+                        row.getString("name"),
+                        row.getInt("alert_threshold"),
+                        row.getInt("consecutive_failures"),
+                        row.getBoolean("alerted")));
     }
 
     /** Records how executions of crons ended that the transaction holds, each cron once. */

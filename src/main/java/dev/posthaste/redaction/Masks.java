@@ -95,6 +95,16 @@ public final class Masks {
         return name.endsWith("…") || redaction.hidesHeader(name);
     }
 
+    /** A URL that is a secret by itself: its scheme and authority, and a mask of it all. */
+    public String url(String url) {
+        int authority = url.indexOf("://") + 3;
+        int end = authority;
+        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        return url.substring(0, end) + "/" + mask(url);
+    }
+
     private String mask(String value) {
         try {
             // A copy of one that has taken in its key: half the work of a new one.

@@ -1,5 +1,6 @@
 package dev.posthaste.steering;
 
+import dev.posthaste.alerts.ChannelDao;
 import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditAction;
 import dev.posthaste.audit.AuditEntry;
@@ -20,7 +21,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Deletes teams with all that they have: tokens and crons at once, then queue by queue. Whenever it breaks off, it can be repeated. The
+ * Deletes teams with all that they have: tokens, crons and channels of alerts at once, then queue by queue. Whenever it breaks off, it can be repeated. The
  * rows of finished jobs are removed by retention, as those of a deleted queue are, and the team's own row after the last of
  * them: what is still to be reported of them is reported, and signed. Thread-safe.
  */
@@ -30,17 +31,25 @@ public final class TeamRemoval {
     private final TeamDao teams;
     private final QueueDao queues;
     private final CronDao crons;
+    private final ChannelDao channels;
     private final QueueClearing clearing;
     private final AuditLog audit = new AuditLog();
 
     /** Every queue is a transaction of its own. */
     public TeamRemoval(
-            Jdbi database, OneShots oneShots, TeamDao teams, QueueDao queues, CronDao crons, QueueClearing clearing) {
+            Jdbi database,
+            OneShots oneShots,
+            TeamDao teams,
+            QueueDao queues,
+            CronDao crons,
+            ChannelDao channels,
+            QueueClearing clearing) {
         this.database = database;
         this.oneShots = oneShots;
         this.teams = teams;
         this.queues = queues;
         this.crons = crons;
+        this.channels = channels;
         this.clearing = clearing;
     }
 
@@ -64,6 +73,7 @@ public final class TeamRemoval {
             }
             teams.deleteTokens(handle, id);
             crons.markRemovedOf(handle.getConnection(), id);
+            channels.deleteOf(handle.getConnection(), id);
             // Here it begins, and whoever breaks off after this has ended every token.
             audit.write(handle, AuditEntry.of(id, actor, AuditAction.TEAM_DELETE, Thing.team(id, name)));
         });
@@ -82,6 +92,7 @@ public final class TeamRemoval {
             }
             teams.deleteTokens(handle, id);
             crons.markRemovedOf(handle.getConnection(), id);
+            channels.deleteOf(handle.getConnection(), id);
             teams.markRemoved(handle, id);
         });
     }

@@ -22,6 +22,7 @@ import dev.posthaste.web.http.RememberedTokens;
 import dev.posthaste.web.http.ScopeFeature;
 import dev.posthaste.web.http.TokenCheck;
 import dev.posthaste.web.http.UnreadBodies;
+import dev.posthaste.web.input.ChannelSettingsReader;
 import dev.posthaste.web.input.CronSettingsReader;
 import dev.posthaste.web.input.DeadLetterSelection;
 import dev.posthaste.web.input.EmptyBodies;
@@ -59,6 +60,7 @@ public final class Api {
     private final JobServices jobs;
     private final QueueServices queues;
     private final CronServices crons;
+    private final AlertServices alerts;
     private final BooleanSupplier databaseAnswers;
     private final PushRules rules;
     private final Memory memory;
@@ -78,6 +80,7 @@ public final class Api {
             JobServices jobs,
             QueueServices queues,
             CronServices crons,
+            AlertServices alerts,
             BooleanSupplier databaseAnswers,
             PushRules rules,
             Memory memory,
@@ -88,6 +91,7 @@ public final class Api {
         this.jobs = jobs;
         this.queues = queues;
         this.crons = crons;
+        this.alerts = alerts;
         this.databaseAnswers = databaseAnswers;
         this.rules = rules;
         this.memory = memory;
@@ -153,6 +157,15 @@ public final class Api {
         jersey.register(new CronsResource(
                 crons, new CronSettingsReader(json, requests), json, bodies, emptyBodies, jobs.masks(), reading));
         jersey.register(new CronExecutionsResource(crons, emptyBodies, jobs.masks(), reading));
+        jersey.register(new AlertsResource(alerts.alerts(), emptyBodies, reading));
+        jersey.register(new AlertChannelsResource(
+                alerts.channels(),
+                new ChannelSettingsReader(json, alerts.sendsMail()),
+                json,
+                bodies,
+                emptyBodies,
+                jobs.masks(),
+                reading));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

@@ -39,6 +39,7 @@ record CronSummary(
         @Nullable String lastStatus,
         @Nullable String lastExecutedAt,
         int consecutiveFailures,
+        boolean alerted,
         String createdAt) {
 
     static CronSummary of(Cron cron, Masks masks) {
@@ -65,6 +66,7 @@ record CronSummary(
                 ContractName.orNull(cron.lastStatus()),
                 ContractTime.millisOrNull(cron.lastExecutedAt()),
                 cron.consecutiveFailures(),
+                cron.isAlerted(),
                 ContractTime.seconds(cron.createdAt()));
     }
 }

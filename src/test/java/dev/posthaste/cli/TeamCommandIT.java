@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.posthaste.PosthasteConfiguration;
+import dev.posthaste.alerts.ChannelDao;
 import dev.posthaste.audit.Actor;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.Triggers;
@@ -308,7 +309,7 @@ class TeamCommandIT {
         QueueClearing clearing = new QueueClearing(jdbi, ONE_SHOTS, queues, new QueueCountDao(), new ChainDao());
         return new TeamActions(
                 new Teams(jdbi, dao),
-                new TeamRemoval(jdbi, ONE_SHOTS, dao, queues, new CronDao(), clearing),
+                new TeamRemoval(jdbi, ONE_SHOTS, dao, queues, new CronDao(), new ChannelDao(), clearing),
                 Actor.COMMAND_LINE);
     }
 

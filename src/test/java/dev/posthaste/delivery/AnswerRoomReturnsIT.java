@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.alerts.Crossings;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
@@ -127,6 +128,7 @@ class AnswerRoomReturnsIT {
                 List.of(),
                 Redaction.NONE,
                 assertions,
+                false,
                 Instant.EPOCH,
                 null);
         ClaimedOneShot shot = new ClaimedOneShot(
@@ -147,6 +149,7 @@ class AnswerRoomReturnsIT {
                 runs,
                 new CallbackDao(),
                 new QueueCountDao(),
+                new Crossings(Crossings.WINDOW),
                 new OneShots("posthaste"),
                 clock);
         return new DeliveryFiring(

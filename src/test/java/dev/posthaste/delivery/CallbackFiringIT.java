@@ -3,8 +3,10 @@ package dev.posthaste.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.posthaste.alerts.Crossings;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
+import dev.posthaste.mail.NoMailServer;
 import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
@@ -44,6 +46,8 @@ class CallbackFiringIT {
             scheduler.clock(),
             TestKeys.none(),
             new Masks(new byte[32]),
+            new Crossings(Crossings.WINDOW),
+            new NoMailServer(),
             "posthaste");
     private final Exchange answer = new Exchange(
             Instant.now(), Duration.ofMillis(1), null, FailureReason.CONNECTION_ERROR, "The connection was refused.");

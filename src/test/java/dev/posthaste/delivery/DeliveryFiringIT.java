@@ -3,8 +3,10 @@ package dev.posthaste.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.posthaste.alerts.Crossings;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
+import dev.posthaste.mail.NoMailServer;
 import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
@@ -47,6 +49,8 @@ class DeliveryFiringIT {
             scheduler.clock(),
             TestKeys.none(),
             new Masks(new byte[32]),
+            new Crossings(Crossings.WINDOW),
+            new NoMailServer(),
             "posthaste");
     private Exchange answer = failed("The connection was refused.");
 

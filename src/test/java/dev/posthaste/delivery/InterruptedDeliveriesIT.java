@@ -2,6 +2,7 @@ package dev.posthaste.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.posthaste.alerts.Crossings;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.ExecutionDao;
@@ -136,6 +137,7 @@ class InterruptedDeliveriesIT {
                 new RunDao(),
                 new CallbackDao(),
                 new QueueCountDao(),
+                new Crossings(Crossings.WINDOW),
                 scheduler.oneShots(),
                 scheduler.clock());
         return new InterruptedDeliveries(

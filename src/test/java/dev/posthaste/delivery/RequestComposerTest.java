@@ -62,6 +62,7 @@ class RequestComposerTest {
                 List.of(),
                 Redaction.NONE,
                 "[]",
+                false,
                 Instant.EPOCH,
                 null);
     }

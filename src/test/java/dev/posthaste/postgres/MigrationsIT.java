@@ -134,6 +134,27 @@ class MigrationsIT {
                 .isEqualTo(2);
     }
 
+    /** The next failure of a row that is under way is the one that is told. */
+    @Test
+    void cronsOfBeforeThereWereAlertsHaveToldNothing() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("""
+                drop table alerts, alert_topics, alert_channels, alert_messages, alert_message_parts;
+                alter table crons drop column alerted;
+                insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,
+                  success_assertions, overlap, alert_threshold, next_fire_at, consecutive_failures)
+                values (1, 'x', 1, 0, '@daily', 'UTC', true, '[]', 'allow', 2, now(), 7);
+                """);
+        database.execute("delete from posthaste_changelog where id like '0016-%'");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from crons where not alerted and consecutive_failures = 7"))
+                .isOne();
+        assertThat(database.number("select count(*) from alerts")).isZero();
+    }
+
     @Test
     void whatAnEarlierBuildKeptInLiquibasesTablesIsTakenOverAndTheyGo() throws SQLException {
         asAnEarlierBuildLeftIt();

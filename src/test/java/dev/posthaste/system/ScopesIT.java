@@ -60,7 +60,9 @@ class ScopesIT {
         Routes.of(server).forEach((route, method) -> {
             RequiresScope required = method.getAnnotation(RequiresScope.class);
             if (required != null && required.value() != Scope.ADMIN) {
-                String thing = route.replaceFirst(".*/api/([^/]+).*", "$1").replace("dead-letters", "jobs");
+                String thing = route.replaceFirst(".*/api/([^/]+).*", "$1")
+                        .replace("dead-letters", "jobs")
+                        .replace("alert-channels", "alerts");
                 assertThat(required.value().contractName())
                         .as(route)
                         .isEqualTo(thing + (route.startsWith("GET ") ? ":read" : ":write"));

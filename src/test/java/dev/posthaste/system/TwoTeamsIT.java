@@ -46,6 +46,9 @@ class TwoTeamsIT {
             "GET /api/crons",
             "POST /api/crons",
             "GET /api/crons/preview",
+            "GET /api/alerts",
+            "GET /api/alert-channels",
+            "POST /api/alert-channels",
             "GET /api/tokens",
             "POST /api/tokens",
             "GET /api/me");
@@ -60,6 +63,8 @@ class TwoTeamsIT {
     private long secret;
     private long cron;
     private long execution;
+    private long channel;
+    private long alert;
 
     @BeforeAll
     void start() throws Exception {
@@ -85,6 +90,10 @@ class TwoTeamsIT {
                 .get("execution_id")
                 .asLong();
         await().until(() -> owner.get(execution()).body().contains("\"status\":\"failed\""));
+        channel =
+                id(owner.post("/api/alert-channels", "{\"type\": \"webhook\", \"url\": \"https://example.com/ours\"}"));
+        alert = Api.json(owner.get("/api/alerts?type=failure")).at("/data/0/id").asLong();
+        assertThat(alert).isPositive();
     }
 
     private static long id(HttpResponse<String> made) {
@@ -127,6 +136,12 @@ class TwoTeamsIT {
         if (route.contains("/signing-secrets/")) {
             return new long[] {secret};
         }
+        if (route.contains("/alerts/")) {
+            return new long[] {alert};
+        }
+        if (route.contains("/alert-channels/")) {
+            return new long[] {channel};
+        }
         if (route.contains("/crons/")) {
             return new long[] {cron};
         }
@@ -165,7 +180,7 @@ class TwoTeamsIT {
 
     @Test
     void aCursorOfAnotherTeamsListShowsNothingOfIt() {
-        for (String list : new String[] {"/api/jobs", "/api/queues", "/api/tokens", "/api/crons"}) {
+        for (String list : new String[] {"/api/jobs", "/api/queues", "/api/tokens", "/api/crons", "/api/alerts"}) {
             if (list.equals("/api/tokens")) {
                 owner.post("/api/tokens", "{\"name\": \"second\", \"scopes\": [\"jobs:read\"]}");
             }
@@ -266,6 +281,8 @@ class TwoTeamsIT {
                 + owner.get("/api/signing-secrets").body()
                 + owner.get("/api/crons/" + cron).body()
                 + owner.get("/api/crons/" + cron + "/executions").body()
+                + owner.get("/api/alerts").body()
+                + owner.get("/api/alert-channels").body()
                 + owner.get(execution()).body()
                 + database("select count(*) from api_tokens where revoked_at is not null");
     }

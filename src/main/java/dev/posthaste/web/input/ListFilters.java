@@ -5,10 +5,14 @@ import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.web.http.Errors;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the filters that stand in a list's query string. An empty one is none. */
 public final class ListFilters {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+    private static final int MAX_DIGITS = 18;
+
     private ListFilters() {}
 
     /** A queue's name; null when it is absent or there is a complaint. */
@@ -58,6 +62,19 @@ public final class ListFilters {
             return null;
         }
         return value.equals("true");
+    }
+
+    /** An id; null when it is absent or there is a complaint. */
+    public static @Nullable Long id(String field, @Nullable String value, Errors errors) {
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        if (!DIGITS.matcher(value).matches()) {
+            errors.add(field, "must be an integer.");
+            return null;
+        }
+        // Longer ones than any that is given are found nowhere.
+        return value.length() > MAX_DIGITS ? Long.valueOf(0) : Long.valueOf(value);
     }
 
     /** One of a fixed set of names, to the letter; null when it is absent or there is a complaint. */

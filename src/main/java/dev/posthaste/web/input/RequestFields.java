@@ -76,15 +76,19 @@ public final class RequestFields {
     }
 
     private static @Nullable String url(FieldReader fields, String name, @Nullable String url) {
-        if (url == null) {
-            return null;
+        if (url != null) {
+            checkUrl(fields, name, url);
         }
+        return url;
+    }
+
+    /** Complains of what is not a URL that something can be sent to. */
+    static void checkUrl(FieldReader fields, String name, String url) {
         if (url.codePointCount(0, url.length()) > TargetUrl.MAX_CHARACTERS) {
             fields.complain(name, "must not be greater than " + TargetUrl.MAX_CHARACTERS + " characters.");
         } else if (TargetUrl.parse(url).isEmpty()) {
             fields.complain(name, "must be a valid URL.");
         }
-        return url;
     }
 
     @Nullable

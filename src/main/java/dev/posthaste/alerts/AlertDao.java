@@ -1,0 +1,221 @@
+package dev.posthaste.alerts;
+
+import dev.posthaste.contract.ContractName;
+import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tables {@code alerts} and {@code alert_topics}. The connection, and so the transaction, is the caller's. Thread-safe:
+ * holds no state.
+ */
+final class AlertDao {
+    static final String COLUMNS = """
+            a.id, a.type, a.alertable_type, a.alertable_id, a.alertable_name, a.count, a.event_id, a.failure_reason,
+            a.created_at, a.last_at, a.acknowledged_at""";
+
+    /**
+     * Locks each topic, in one order, and then counts: in its alert that has been counting for less than the window, or in a
+     * new one. The clock is read when a topic is locked, so that whoever waits for it does not come before whom he waits
+     * for. An alert from the future, of a clock that was set back, counts no more.
+     */
+    private static final NamedSql COUNT = NamedSql.of("""
+            with crossing as (
+              select * from unnest(:teams, :alertable_types, :alertable_ids, :names, :types, :counts, :events, :reasons)
+                  as c (team_id, alertable_type, alertable_id, name, type, count, event_id, failure_reason)),
+            topic as (
+              insert into alert_topics as t
+                (alertable_type, alertable_id, warning_since, failure_since, recovery_since, touched_at)
+              select alertable_type, alertable_id, %s, %s, %s, clock_timestamp()
+                from crossing group by alertable_type, alertable_id order by alertable_type, alertable_id
+              on conflict (alertable_type, alertable_id) do update
+                 set touched_at = clock_timestamp(), warning_since = %s, failure_since = %s, recovery_since = %s
+              returning alertable_type, alertable_id, warning_since, failure_since, recovery_since)
+            insert into alerts as a
+              (team_id, type, alertable_type, alertable_id, alertable_name, count, event_id, failure_reason, created_at,
+               last_at)
+            select c.team_id, c.type, c.alertable_type, c.alertable_id, c.name, c.count, c.event_id, c.failure_reason,
+                   case c.type when 'warning' then t.warning_since when 'failure' then t.failure_since
+                               else t.recovery_since end,
+                   clock_timestamp()
+              from crossing c join topic t using (alertable_type, alertable_id)
+            on conflict (alertable_type, alertable_id, type, created_at) do update
+               set count = a.count + excluded.count, last_at = excluded.last_at, event_id = excluded.event_id,
+                   alertable_name = excluded.alertable_name, failure_reason = excluded.failure_reason
+            returning a.id, a.team_id, a.type, a.alertable_type, a.alertable_id
+            """.formatted(
+                    first(AlertType.WARNING),
+                    first(AlertType.FAILURE),
+                    first(AlertType.RECOVERY),
+                    since("warning_since"),
+                    since("failure_since"),
+                    since("recovery_since")));
+
+    private static final NamedSql LIST = NamedSql.of("""
+            select %s from alerts a
+             where a.team_id = :team and a.id + 0 < :before
+               and (:type::text is null or a.type = :type)
+               and (:alertable_type::text is null or a.alertable_type = :alertable_type)
+               and (:alertable_id::bigint is null or a.alertable_id = :alertable_id::bigint)
+               and (:acknowledged::boolean is null or (a.acknowledged_at is not null) = :acknowledged::boolean)
+             order by a.id + 0 desc limit :limit
+            """.formatted(COLUMNS));
+
+    private static String first(AlertType type) {
+        return "case when bool_or(type = '" + type.contractName() + "')"
+                + " then date_trunc('milliseconds', clock_timestamp()) end";
+    }
+
+    private static String since(String column) {
+        return ("case when excluded.%1$s is null"
+                        + " or (t.%1$s > clock_timestamp() - :window * interval '1 millisecond'"
+                        + " and t.%1$s <= clock_timestamp())"
+                        + " then t.%1$s else date_trunc('milliseconds', clock_timestamp()) end")
+                .formatted(column);
+    }
+
+    /**
+     * An alert that has counted more.
+     *
+     * @param added so much more
+     */
+    record Counted(long alertId, long teamId, AlertType type, Alertable alertable, long added) {}
+
+    /**
+     * Counts crossings, each kind of each topic once, and keeps their topics locked until the transaction ends.
+     *
+     * @param window how long an alert counts
+     */
+    List<Counted> count(Connection connection, Collection<Crossing> crossings, Duration window) throws SQLException {
+        List<Counted> counted = new ArrayList<>();
+        COUNT.each(
+                connection,
+                values -> values.number("window", window.toMillis())
+                        .rows(crossings)
+                        .longs("teams", Crossing::teamId)
+                        .texts("alertable_types", one -> one.alertable().type().contractName())
+                        .longs("alertable_ids", one -> one.alertable().id())
+                        .texts("names", Crossing::name)
+                        .texts("types", one -> one.type().contractName())
+                        .longs("counts", Crossing::count)
+                        .longs("events", Crossing::eventId)
+                        .texts("reasons", one -> ContractName.orNull(one.failureReason())),
+                row -> counted.add(counted(row, crossings)));
+        return counted;
+    }
+
+    private static Counted counted(ResultSet row, Collection<Crossing> crossings) throws SQLException {
+        AlertType type = constant(row, "type", AlertType.class);
+        Alertable alertable = alertable(row);
+        long added = crossings.stream()
+                .filter(one -> one.type() == type && one.alertable().equals(alertable))
+                .mapToLong(Crossing::count)
+                .sum();
+        return new Counted(row.getLong("id"), row.getLong("team_id"), type, alertable, added);
+    }
+
+    /** Keeps a topic locked until the transaction ends; what others have counted by then is seen by the next statement. */
+    void lock(Connection connection, Alertable alertable) throws SQLException {
+        String sql = """
+                insert into alert_topics as t (alertable_type, alertable_id, touched_at) values (?, ?, clock_timestamp())
+                on conflict (alertable_type, alertable_id) do update set touched_at = excluded.touched_at
+                """;
+        Rows.update(
+                connection,
+                sql,
+                values -> values.text(alertable.type().contractName()).number(alertable.id()));
+    }
+
+    /** Alerts of a team with a smaller id than {@code before}, newest first. */
+    List<Alert> list(Connection connection, long teamId, AlertFilter filter, long before, int limit)
+            throws SQLException {
+        NamedSql.Binding binding = values -> values.number("team", teamId)
+                .number("before", before)
+                .text("type", ContractName.orNull(filter.type()))
+                .text("alertable_type", ContractName.orNull(filter.alertableType()))
+                .text(
+                        "alertable_id",
+                        filter.alertableId() == null
+                                ? null
+                                : filter.alertableId().toString())
+                .text(
+                        "acknowledged",
+                        filter.acknowledged() == null
+                                ? null
+                                : filter.acknowledged().toString())
+                .integer("limit", limit);
+        return Rows.list(connection, LIST.text(), LIST.binding(binding), AlertDao::read);
+    }
+
+    /** Keeps one from being changed until the transaction ends; empty when the team has none with that id. */
+    Optional<Alert> take(Connection connection, long teamId, long alertId) throws SQLException {
+        String sql = "select " + COLUMNS + " from alerts a where a.id = ? and a.team_id = ? for update";
+        return Rows.first(connection, sql, values -> values.number(alertId).number(teamId), AlertDao::read);
+    }
+
+    /** Acknowledges one whose row the transaction has locked; the alert as it is then. */
+    Alert acknowledge(Connection connection, long alertId) throws SQLException {
+        String sql = "update alerts a set acknowledged_at = clock_timestamp() where a.id = ? returning " + COLUMNS;
+        return Rows.one(connection, sql, values -> values.number(alertId), AlertDao::read);
+    }
+
+    static Alert read(ResultSet row) throws SQLException {
+        String reason = row.getString("failure_reason");
+        return new Alert(
+                row.getLong("id"),
+                constant(row, "type", AlertType.class),
+                alertable(row),
+                row.getString("alertable_name"),
+                row.getLong("count"),
+                row.getLong("event_id"),
+                reason == null
+                        ? null
+                        : ContractName.find(FailureReason.class, reason).orElse(FailureReason.UNKNOWN),
+                Rows.instant(row, "created_at"),
+                Rows.instant(row, "last_at"),
+                Rows.instantOrNull(row, "acknowledged_at"));
+    }
+
+    private static Alertable alertable(ResultSet row) throws SQLException {
+        return new Alertable(constant(row, "alertable_type", AlertableType.class), row.getLong("alertable_id"));
+    }
+
+    static <E extends Enum<E> & ContractName> E constant(ResultSet row, String column, Class<E> type)
+            throws SQLException {
+        return ContractName.find(type, row.getString(column)).orElseThrow();
+    }
+
+    /** Removes alerts that are older than that or of teams that are gone, at most so many; returns how many. */
+    int remove(Connection connection, Duration keep, int max) throws SQLException {
+        String sql = """
+                delete from alerts
+                 where ctid = any (array(
+                   select ctid from alerts a
+                    where a.created_at < clock_timestamp() - ? * interval '1 second'
+                       or a.team_id in (select t.id from teams t where t.removed_at is not null)
+                    limit ?))
+                """;
+        return Rows.update(
+                connection, sql, values -> values.number(keep.toSeconds()).integer(max));
+    }
+
+    /** Forgets topics that nothing has happened to for a day, and of which no message waits. */
+    int removeTopics(Connection connection) throws SQLException {
+        String sql = """
+                delete from alert_topics t
+                 where t.touched_at < clock_timestamp() - interval '1 day'
+                   and not exists (select 1 from alert_messages m
+                                    where m.alertable_type = t.alertable_type and m.alertable_id = t.alertable_id
+                                      and m.sealed_at is null)
+                """;
+        return Rows.update(connection, sql, values -> {});
+    }
+}

@@ -1,0 +1,316 @@
+package dev.posthaste.alerts;
+
+import dev.posthaste.contract.ContractName;
+import dev.posthaste.jobs.CallbackStatus;
+import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.jobs.Triggers;
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.sql.ArrayBinder;
+import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
+import dev.posthaste.sql.StorableText;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables {@code alert_messages} and {@code alert_message_parts}. The connection, and so the transaction, is the
+ * caller's. Thread-safe: holds no state.
+ */
+public final class AlertMessageDao {
+    /**
+     * Adds what was counted to the messages that gather, and begins those that there are not: at once where a channel has
+     * not been told of the topic for the window, else when it is over. Each row is looked up by its key: the plan is kept.
+     */
+    private static final NamedSql GATHER = NamedSql.of("""
+            with told as (
+              select w.alert_id, w.added, w.team_id, w.alertable_type, w.alertable_id, c.id as channel_id
+                from unnest(:alerts, :teams, :types, :alertable_types, :alertable_ids, :added)
+                       as w (alert_id, team_id, type, alertable_type, alertable_id, added)
+               cross join lateral (
+                 select x.id from alert_channels x
+                  where x.team_id = w.team_id and x.is_active and w.type = any (x.alert_types) offset 0) c),
+            wanted as (
+              select distinct team_id, channel_id, alertable_type, alertable_id from told),
+            gathering as (
+              select w.*, m.id
+                from wanted w
+                left join lateral (
+                  select x.id from alert_messages x
+                   where x.channel_id = w.channel_id and x.alertable_type = w.alertable_type
+                     and x.alertable_id = w.alertable_id and x.sealed_at is null
+                   offset 0) m on true),
+            begun as (
+              insert into alert_messages (team_id, channel_id, alertable_type, alertable_id, due_at, created_at)
+              select g.team_id, g.channel_id, g.alertable_type, g.alertable_id,
+                     case when l.sealed_at is null then n.now
+                          else greatest(n.now, least(l.sealed_at, n.now) + :window * interval '1 millisecond') end,
+                     n.now
+                from gathering g
+               cross join (select date_trunc('milliseconds', clock_timestamp()) as now offset 0) n
+                left join lateral (
+                  select max(x.sealed_at) as sealed_at from alert_messages x
+                   where x.channel_id = g.channel_id and x.alertable_type = g.alertable_type
+                     and x.alertable_id = g.alertable_id and x.sealed_at is not null
+                   offset 0) l on true
+               where g.id is null
+              returning id, channel_id, alertable_type, alertable_id, due_at),
+            part as (
+              insert into alert_message_parts as p (message_id, alert_id, added)
+              select coalesce(g.id, b.id), t.alert_id, t.added
+                from told t
+                join gathering g using (channel_id, alertable_type, alertable_id)
+                left join begun b using (channel_id, alertable_type, alertable_id)
+              on conflict (message_id, alert_id) do update set added = p.added + excluded.added)
+            select id, channel_id, due_at from begun
+            """);
+
+    /** Without a join: see {@link ArrayBinder}. */
+    private static final NamedSql TRIES_MADE = NamedSql.of("""
+            update alert_messages m
+               set attempts = m.attempts + 1,
+                   (status, next_attempt_at, last_response_status, last_failure_reason, last_error_message,
+                    delivered_at) = (
+                 select t.status, to_timestamp(t.next_ms / 1000::float8), t.response_status, t.failure_reason, t.error,
+                        case when t.status = 'delivered' then to_timestamp(t.at_ms / 1000::float8) end
+                   from (select (:statuses::text[])[p.place] as status, (:next::bigint[])[p.place] as next_ms,
+                                (:responses::int[])[p.place] as response_status,
+                                (:failures::text[])[p.place] as failure_reason,
+                                (:errors::text[])[p.place] as error, (:at::bigint[])[p.place] as at_ms
+                           from (select width_bucket(m.id, :ids::bigint[]) as place offset 0) p offset 0) t)
+             where m.id = any (:ids)
+            """);
+
+    /**
+     * A message whose one-shot has fired.
+     *
+     * @param text null until it is sealed
+     * @param alertable null for a test
+     * @param signingVersion of its team's secrets, 0 when it never had one
+     */
+    public record Due(
+            long id,
+            long teamId,
+            long signingVersion,
+            long channelId,
+            ChannelType type,
+            String target,
+            boolean isActive,
+            @Nullable Alertable alertable,
+            @Nullable MessageText text,
+            int attempts) {
+        /** Whether somebody wanted to see one. */
+        public boolean isTest() {
+            return alertable == null;
+        }
+
+        Due sealed(MessageText sealed) {
+            return new Due(id, teamId, signingVersion, channelId, type, target, isActive, alertable, sealed, attempts);
+        }
+    }
+
+    /**
+     * How a try went.
+     *
+     * @param nextAttemptAt null when there is no further one
+     * @param errorMessage the failure in words, null for none
+     */
+    public record Try(
+            long id,
+            CallbackStatus status,
+            @Nullable Instant nextAttemptAt,
+            @Nullable Integer responseStatus,
+            @Nullable FailureReason failureReason,
+            @Nullable String errorMessage,
+            Instant at) {}
+
+    /** Has messages tell what was counted, whose topics the transaction has locked; returns the one-shots of new messages. */
+    List<OneShot> gather(Connection connection, Collection<AlertDao.Counted> counted, Duration window)
+            throws SQLException {
+        List<OneShot> begun = new ArrayList<>();
+        GATHER.each(
+                connection,
+                values -> values.number("window", window.toMillis())
+                        .rows(counted)
+                        .longs("alerts", AlertDao.Counted::alertId)
+                        .longs("teams", AlertDao.Counted::teamId)
+                        .texts("types", one -> one.type().contractName())
+                        .texts("alertable_types", one -> one.alertable().type().contractName())
+                        .longs("alertable_ids", one -> one.alertable().id())
+                        .longs("added", AlertDao.Counted::added),
+                row -> begun.add(
+                        Triggers.ofAlert(row.getLong("channel_id"), row.getLong("id"), Rows.instant(row, "due_at"))));
+        return begun;
+    }
+
+    /** Writes a test that is due at once; its id. */
+    long insertTest(Connection connection, long teamId, long channelId, MessageText text, Instant at)
+            throws SQLException {
+        String sql = """
+                insert into alert_messages (team_id, channel_id, due_at, sealed_at, subject, body, created_at)
+                select ?, ?, at, at, ?, ?, at from to_timestamp(? / 1000::float8) as at
+                returning id
+                """;
+        return Rows.one(
+                connection,
+                sql,
+                values -> values.number(teamId)
+                        .number(channelId)
+                        .text(text.subject())
+                        .text(text.body())
+                        .number(at.toEpochMilli()),
+                row -> row.getLong(1));
+    }
+
+    /** Whether a test of the channel has not ended. */
+    boolean hasPendingTest(Connection connection, long channelId) throws SQLException {
+        String sql = """
+                select 1 from alert_messages
+                 where channel_id = ? and alertable_id is null and status = 'pending' limit 1
+                """;
+        return Rows.exist(connection, sql, values -> values.number(channelId));
+    }
+
+    /** Those of the messages that are still pending and whose channel is there, by id. */
+    public Map<Long, Due> load(Connection connection, Collection<Long> messageIds) throws SQLException {
+        String sql = """
+                select m.id, m.team_id, t.signing_version, m.channel_id, c.type, c.target, c.is_active, m.alertable_type,
+                       m.alertable_id, m.subject, m.body, m.attempts
+                  from unnest(?) as due (id)
+                  cross join lateral (select * from alert_messages x where x.id = due.id offset 0) m
+                  cross join lateral (select * from alert_channels x where x.id = m.channel_id offset 0) c
+                  cross join lateral (select * from teams x where x.id = m.team_id offset 0) t
+                 where m.status = 'pending'
+                """;
+        return Rows.map(connection, sql, Rows.ids(messageIds), row -> row.getLong("id"), AlertMessageDao::readDue);
+    }
+
+    private static Due readDue(ResultSet row) throws SQLException {
+        String alertableType = row.getString("alertable_type");
+        String body = row.getString("body");
+        return new Due(
+                row.getLong("id"),
+                row.getLong("team_id"),
+                row.getLong("signing_version"),
+                row.getLong("channel_id"),
+                AlertDao.constant(row, "type", ChannelType.class),
+                row.getString("target"),
+                row.getBoolean("is_active"),
+                alertableType == null
+                        ? null
+                        : new Alertable(
+                                AlertDao.constant(row, "alertable_type", AlertableType.class),
+                                row.getLong("alertable_id")),
+                body == null ? null : new MessageText(row.getString("subject"), body),
+                row.getInt("attempts"));
+    }
+
+    /** What a message has gathered. */
+    List<ToldAlert> parts(Connection connection, long messageId) throws SQLException {
+        String sql = """
+                select p.added, %s
+                  from alert_message_parts p
+                  cross join lateral (select * from alerts x where x.id = p.alert_id offset 0) a
+                 where p.message_id = ?
+                """.formatted(AlertDao.COLUMNS);
+        return Rows.list(
+                connection,
+                sql,
+                values -> values.number(messageId),
+                row -> new ToldAlert(AlertDao.read(row), row.getLong("added")));
+    }
+
+    /** Settles what a message says, if nobody has. */
+    void seal(Connection connection, long messageId, MessageText text) throws SQLException {
+        String sql = """
+                update alert_messages set sealed_at = date_trunc('milliseconds', clock_timestamp()), subject = ?, body = ?
+                 where id = ? and sealed_at is null
+                """;
+        Rows.update(
+                connection,
+                sql,
+                values -> values.text(StorableText.of(text.subject()))
+                        .text(StorableText.of(text.body()))
+                        .number(messageId));
+    }
+
+    /** Takes one away that is not to be sent. */
+    void drop(Connection connection, long messageId) throws SQLException {
+        Rows.update(
+                connection, "delete from alert_message_parts where message_id = ?", values -> values.number(messageId));
+        Rows.update(connection, "delete from alert_messages where id = ?", values -> values.number(messageId));
+    }
+
+    /** Records tries, one for each message. */
+    public BoundStatement triesMade(Collection<Try> tries) {
+        List<Try> inOrder = tries.stream()
+                .sorted((one, other) -> Long.compare(one.id(), other.id()))
+                .toList();
+        return BoundStatement.effect(
+                TRIES_MADE,
+                values -> values.rows(inOrder)
+                        .longs("ids", Try::id)
+                        .texts("statuses", row -> row.status().contractName())
+                        .instants("next", Try::nextAttemptAt)
+                        .ints("responses", Try::responseStatus)
+                        .texts("failures", row -> ContractName.orNull(row.failureReason()))
+                        .texts("errors", row -> StorableText.of(row.errorMessage()))
+                        .instants("at", Try::at));
+    }
+
+    /** The newest message of each of these channels that has been tried or is a test. */
+    Map<Long, Channel.LastMessage> last(Connection connection, Collection<Long> channelIds) throws SQLException {
+        String sql = """
+                select m.* from unnest(?) as c (id)
+                 cross join lateral (
+                   select * from alert_messages x where x.channel_id = c.id and x.sealed_at is not null
+                    order by x.id + 0 desc limit 1) m
+                """;
+        return Rows.map(
+                connection, sql, Rows.ids(channelIds), row -> row.getLong("channel_id"), AlertMessageDao::readLast);
+    }
+
+    private static Channel.LastMessage readLast(ResultSet row) throws SQLException {
+        String reason = row.getString("last_failure_reason");
+        return new Channel.LastMessage(
+                row.getLong("id"),
+                row.getString("alertable_type") == null,
+                AlertDao.constant(row, "status", CallbackStatus.class),
+                row.getInt("attempts"),
+                Rows.instantOrNull(row, "next_attempt_at"),
+                row.getObject("last_response_status", Integer.class),
+                Optional.ofNullable(reason)
+                        .flatMap(name -> ContractName.find(FailureReason.class, name))
+                        .orElse(null),
+                row.getString("last_error_message"),
+                Rows.instant(row, "created_at"),
+                Rows.instantOrNull(row, "delivered_at"));
+    }
+
+    /** Removes messages that are older than that or whose channel is gone, at most so many; returns how many. */
+    int remove(Connection connection, Duration keep, int max) throws SQLException {
+        String sql = """
+                with gone as (
+                  delete from alert_messages
+                   where ctid = any (array(
+                     select m.ctid from alert_messages m
+                      where (m.created_at < clock_timestamp() - ? * interval '1 second' and m.status <> 'pending')
+                         or not exists (select 1 from alert_channels c where c.id = m.channel_id)
+                      limit ?))
+                  returning id),
+                parts as (delete from alert_message_parts where message_id in (select id from gone))
+                select count(*) from gone
+                """;
+        return Rows.one(
+                connection, sql, values -> values.number(keep.toSeconds()).integer(max), row -> row.getInt(1));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.posthaste.mail;
+
+import dev.posthaste.alerts.MailAddress;
+import dev.posthaste.delivery.MailSender;
+import dev.posthaste.delivery.MailSender.Handed;
+import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.sql.StorableText;
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.Properties;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands each mail to one server, over a connection of its own. Thread-safe. */
+public final class SmtpSender implements MailSender {
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpSender.class);
+    private static final int MAX_REPLY = 300;
+
+    /** For opening a connection, for each reply and for each write; a dialogue has a dozen of them. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final SmtpSettings settings;
+    private final InstantSource clock;
+    private final Session session;
+
+    /** @param clock for the date of a mail */
+    public SmtpSender(SmtpSettings settings, InstantSource clock) {
+        this(settings, clock, PATIENCE);
+    }
+
+    SmtpSender(SmtpSettings settings, InstantSource clock, Duration patience) {
+        this.settings = settings;
+        this.clock = clock;
+        this.session = Session.getInstance(properties(settings, patience));
+    }
+
+    private static Properties properties(SmtpSettings settings, Duration patience) {
+        Properties properties = new Properties();
+        String millis = String.valueOf(patience.toMillis());
+        properties.setProperty("mail.smtp.connectiontimeout", millis);
+        properties.setProperty("mail.smtp.timeout", millis);
+        properties.setProperty("mail.smtp.writetimeout", millis);
+        properties.setProperty("mail.smtp.quitwait", "false");
+        properties.setProperty("mail.smtp.auth", String.valueOf(settings.user() != null));
+        properties.setProperty("mail.smtp.from", settings.from());
+        properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
+        boolean startsPlain = settings.security() == SmtpSettings.Security.STARTTLS;
+        properties.setProperty("mail.smtp.starttls.enable", String.valueOf(startsPlain));
+        properties.setProperty("mail.smtp.starttls.required", String.valueOf(startsPlain));
+        properties.setProperty(
+                "mail.smtp.ssl.enable", String.valueOf(settings.security() == SmtpSettings.Security.TLS));
+        return properties;
+    }
+
+    @Override
+    public Handed send(Mail mail, Runnable lastLook) {
+        if (!MailAddress.isValid(mail.to())) {
+            return new Handed.Refused(FailureReason.UNKNOWN, "The address is not one that mail can be sent to.");
+        }
+        try (Transport transport = session.getTransport("smtp")) {
+            transport.connect(settings.host(), settings.port(), settings.user(), settings.password());
+            MimeMessage message = message(mail);
+            message.saveChanges();
+            lastLook.run();
+            transport.sendMessage(message, message.getAllRecipients());
+            return new Handed.Taken();
+        } catch (MessagingException e) {
+            LOG.debug("{} could not be mailed by {}", mail.messageId(), settings, e);
+            return refused(e);
+        }
+    }
+
+    private MimeMessage message(Mail mail) throws MessagingException {
+        String id = "<" + mail.messageId()
+                + settings.from().substring(settings.from().indexOf('@')) + ">";
+        MimeMessage message = new MimeMessage(session) {
+            @Override
+            protected void updateMessageID() throws MessagingException {
+                setHeader("Message-ID", id);
+            }
+        };
+        message.setFrom(new InternetAddress(settings.from()));
+        message.setRecipient(Message.RecipientType.TO, new InternetAddress(mail.to()));
+        message.setSubject(StorableText.line(mail.subject()), StandardCharsets.UTF_8.name());
+        message.setSentDate(Date.from(clock.instant()));
+        // RFC 3834: no vacation message answers it.
+        message.setHeader("Auto-Submitted", "auto-generated");
+        message.setText(mail.text(), StandardCharsets.UTF_8.name());
+        return message;
+    }
+
+    /** In words that do not tell where the operator's server is. */
+    private static Handed refused(MessagingException failure) {
+        if (failure instanceof AuthenticationFailedException) {
+            return new Handed.Refused(FailureReason.UNKNOWN, "The mail server does not take our user and password.");
+        }
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return new Handed.Refused(FailureReason.TIMEOUT, "The mail server did not answer in time.");
+            }
+            if (cause instanceof UnknownHostException) {
+                return new Handed.Refused(FailureReason.DNS_ERROR, "The mail server's name is not known.");
+            }
+            if (cause instanceof SSLException) {
+                return new Handed.Refused(
+                        FailureReason.SSL_ERROR, "The connection to the mail server could not be secured.");
+            }
+            if (cause instanceof IOException) {
+                return new Handed.Refused(
+                        FailureReason.CONNECTION_ERROR, "The mail server could not be reached, or went away.");
+            }
+        }
+        String said = StorableText.line(String.valueOf(failure.getMessage())).strip();
+        return new Handed.Refused(
+                FailureReason.UNKNOWN,
+                "The mail server has not taken it: "
+                        + (said.length() > MAX_REPLY ? said.substring(0, MAX_REPLY) + "…" : said));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.posthaste.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import dev.posthaste.delivery.MailSender.Handed;
+import dev.posthaste.delivery.MailSender.Mail;
+import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.mail.SmtpSettings.Security;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Mail meets a real SMTP server, or one that is not as it should be. */
+class SmtpSenderIT {
+    private static final Instant AT = Instant.parse("2026-04-10T14:10:00Z");
+    private static final Mail MAIL = new Mail("ops@example.com", "Grüße: failure", "Zeile ä\nzwei\n", "alert_7");
+
+    private final GreenMail mail =
+            new GreenMail(new ServerSetup[] {ServerSetup.SMTP.dynamicPort(), ServerSetup.SMTPS.dynamicPort()});
+
+    @AfterEach
+    void stop() {
+        mail.stop();
+    }
+
+    @Test
+    void aMailArrivesWithItsTextAndTheSameIdOnEachTry() throws Exception {
+        mail.start();
+        SmtpSender sender = sender(mail.getSmtp().getPort(), Security.NONE, null, null);
+
+        assertThat(sender.send(MAIL, () -> {})).isEqualTo(new Handed.Taken());
+        assertThat(sender.send(MAIL, () -> {})).isEqualTo(new Handed.Taken());
+
+        MimeMessage[] received = mail.getReceivedMessages();
+        assertThat(received).hasSize(2);
+        assertThat(received[0].getSubject()).isEqualTo("Grüße: failure");
+        assertThat(received[0].getContent().toString().replace("\r\n", "\n").strip())
+                .isEqualTo("Zeile ä\nzwei");
+        assertThat(received[0].getFrom()[0]).hasToString("posthaste@example.com");
+        assertThat(received[0].getAllRecipients()).hasSize(1);
+        assertThat(received[0].getMessageID()).isEqualTo("<alert_7@example.com>");
+        assertThat(received[1].getMessageID()).isEqualTo("<alert_7@example.com>");
+        assertThat(received[0].getSentDate().toInstant()).isEqualTo(AT);
+    }
+
+    @Test
+    void noSubjectAndNoAddressAddsALineOrAReceiver() throws Exception {
+        mail.start();
+        SmtpSender sender = sender(mail.getSmtp().getPort(), Security.NONE, null, null);
+
+        sender.send(
+                new Mail(
+                        "ops@example.com", "x\r\nBcc: evil@example.com\r\n\r\nbody", "text\r\n.\r\nRCPT TO:<e@x>", "i"),
+                () -> {});
+        Handed several = sender.send(new Mail("ops@example.com, evil@example.com", "x", "y", "i"), () -> {});
+        Handed lines = sender.send(new Mail("ops@example.com>\r\nRCPT TO:<evil@example.com", "x", "y", "i"), () -> {});
+
+        assertThat(several).isInstanceOf(Handed.Refused.class);
+        assertThat(lines).isInstanceOf(Handed.Refused.class);
+        assertThat(mail.getReceivedMessages()).hasSize(1);
+        MimeMessage received = mail.getReceivedMessages()[0];
+        assertThat(received.getAllRecipients()).hasSize(1);
+        assertThat(received.getHeader("Bcc")).isNull();
+        assertThat(received.getContent().toString()).contains("RCPT TO:<e@x>");
+    }
+
+    @Test
+    void aUserIsLoggedInAndAWrongPasswordIsToldWithoutIt() {
+        mail.setUser("posthaste@example.com", "posthaste", "right");
+        mail.start();
+        int port = mail.getSmtp().getPort();
+
+        assertThat(sender(port, Security.NONE, "posthaste", "right").send(MAIL, () -> {}))
+                .isEqualTo(new Handed.Taken());
+        assertThat(sender(port, Security.NONE, "posthaste", "wrong-secret").send(MAIL, () -> {}))
+                .isEqualTo(new Handed.Refused(
+                        FailureReason.UNKNOWN, "The mail server does not take our user and password."));
+    }
+
+    /** GreenMail's certificate is its own. */
+    @Test
+    void nothingIsSentToWhoCannotProveWhoHeIsNorInTheClearWhereThatIsNotWanted() {
+        mail.start();
+
+        assertThat(reason(sender(mail.getSmtps().getPort(), Security.TLS, null, null)))
+                .isEqualTo(FailureReason.SSL_ERROR);
+        assertThat(sender(mail.getSmtp().getPort(), Security.STARTTLS, null, null)
+                        .send(MAIL, () -> {}))
+                .isInstanceOf(Handed.Refused.class);
+        assertThat(mail.getReceivedMessages()).isEmpty();
+    }
+
+    @Test
+    void aServerThatIsNotThereOrSaysNothingIsGivenUp() throws IOException {
+        int port;
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            port = silent.getLocalPort();
+            assertThat(reason(sender(port, Security.NONE, null, null))).isEqualTo(FailureReason.TIMEOUT);
+        }
+        assertThat(reason(sender(port, Security.NONE, null, null))).isEqualTo(FailureReason.CONNECTION_ERROR);
+    }
+
+    @Test
+    void whoMayNotSendAnyMoreSendsNothing() {
+        mail.start();
+        SmtpSender sender = sender(mail.getSmtp().getPort(), Security.NONE, null, null);
+
+        assertThatThrownBy(() -> sender.send(MAIL, () -> {
+                    throw new IllegalStateException("the lease has run out");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(mail.getReceivedMessages()).isEmpty();
+    }
+
+    private static FailureReason reason(SmtpSender sender) {
+        return ((Handed.Refused) sender.send(MAIL, () -> {})).reason();
+    }
+
+    private static SmtpSender sender(int port, Security security, @Nullable String user, @Nullable String password) {
+        return new SmtpSender(
+                new SmtpSettings("127.0.0.1", port, security, user, password, "posthaste@example.com"),
+                InstantSource.fixed(AT),
+                Duration.ofSeconds(2));
+    }
+}
