@@ -164,6 +164,10 @@ final class Node implements Managed {
         upkeep.repeatAlone("retention", RETENTION_EVERY, retention);
     }
 
+    long missedPings() {
+        return deliveries.missedPings();
+    }
+
     int outcomesWaiting() {
         return deliveries.outcomesWaiting();
     }

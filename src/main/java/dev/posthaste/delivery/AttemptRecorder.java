@@ -247,6 +247,7 @@ final class AttemptRecorder {
                 job.attemptNumber() + 1,
                 null,
                 null,
+                null,
                 endOf(failed.run()),
                 nextDue(failed));
     }

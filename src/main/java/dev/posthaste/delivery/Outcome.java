@@ -5,6 +5,7 @@ import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.oneshots.ClaimedOneShot;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** How a firing ended, to be recorded in one transaction with all that follows from it. */
@@ -27,6 +28,13 @@ sealed interface Outcome {
 
     /** A callback was tried. */
     record CallbackTried(ClaimedOneShot shot, long queueId, CallbackDao.Try callbackTry) implements Outcome {}
+
+    /**
+     * It is to be judged later.
+     *
+     * @param until when, by the database's clock
+     */
+    record PutOff(ClaimedOneShot shot, Instant until) implements Outcome {}
 
     /** There was nothing to send: what the trigger stands for is settled or gone. */
     record NothingToSend(ClaimedOneShot shot) implements Outcome {}

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * owned, all that follows. What it no longer owned was recovered by another node and is not recorded (fencing).
  */
 final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
+    private static final int PUT_OFF_PRIORITY = 5;
+
     private final OneShots oneShots;
     private final AttemptRecorder attempts;
     private final CallbackDao callbacks;
@@ -40,6 +42,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
                 .toList();
         recordAttempts(transaction, ours);
         recordCallbackTries(transaction, ours);
+        storePutOff(transaction, ours);
         return firings.stream().map(owned::contains).toList();
     }
 
@@ -67,6 +70,17 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
                 tried.stream()
                         .filter(outcome -> outcome.callbackTry().nextAttemptAt() != null)
                         .map(RecordOutcomes::nextTry)
+                        .toList());
+    }
+
+    private void storePutOff(Transaction transaction, List<Outcome> outcomes) {
+        oneShots.storeAtCommit(
+                transaction,
+                outcomes.stream()
+                        .filter(Outcome.PutOff.class::isInstance)
+                        .map(Outcome.PutOff.class::cast)
+                        .map(outcome -> new OneShot(
+                                outcome.shot().key(), outcome.shot().kind(), outcome.until(), PUT_OFF_PRIORITY))
                         .toList());
     }
 

@@ -90,6 +90,9 @@ final class ToldWay {
                             ? ", no try follows"
                             : ", the next try is due at " + tried.callbackTry().nextAttemptAt());
         }
+        if (outcome instanceof Outcome.PutOff putOff) {
+            return "nobody was there to be pinged, it waits until " + putOff.until();
+        }
         return "there was nothing to send, what it stands for is settled or gone";
     }
 

@@ -7,9 +7,11 @@ import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +27,19 @@ public final class ExecutionDao {
     private static final NamedSql INSERT = NamedSql.of("""
             insert into jobs
               (id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at, cron_id,
-               gate_queue_id, cron_trigger, skipped_for, status, final_status, concluded_at)
+               gate_queue_id, cron_trigger, skipped_for, ping_grace, pinged_at, ping_failed, status, final_status,
+               concluded_at)
             select id, queue_id, request_id, original_job_id, attempt_number, priority,
                    to_timestamp(created_ms / 1000::float8), to_timestamp(due_ms / 1000::float8), cron_id,
-                   nullif(gate, 0), cron_trigger, nullif(skipped_for, 0),
+                   nullif(gate, 0), cron_trigger, nullif(skipped_for, 0), ping_grace,
+                   to_timestamp(pinged_ms / 1000::float8), case when pinged_ms is not null then ping_failed end,
                    case when skipped_for = 0 then 'pending' else 'skipped' end,
                    case when skipped_for <> 0 then 'cancelled' end,
                    case when skipped_for <> 0 then to_timestamp(created_ms / 1000::float8) end
               from unnest(:ids, :queues, :requests, :originals, :attempts, :priorities, :created, :due, :crons, :gates,
-                          :triggers, :skipped_for) as t
+                          :triggers, :skipped_for, :graces, :pinged, :ping_failed) as t
                 (id, queue_id, request_id, original_job_id, attempt_number, priority, created_ms, due_ms, cron_id,
-                 gate, cron_trigger, skipped_for)
+                 gate, cron_trigger, skipped_for, ping_grace, pinged_ms, ping_failed)
             """);
 
     /** Writes them. The one-shots of those that are to be sent belong into the same transaction. */
@@ -54,7 +58,30 @@ public final class ExecutionDao {
                         .longs("crons", PendingExecution::cronId)
                         .longs("gates", row -> orNone(row.gateQueueId()))
                         .texts("triggers", row -> ContractName.orNull(row.trigger()))
-                        .longs("skipped_for", row -> orNone(row.skippedFor())));
+                        .longs("skipped_for", row -> orNone(row.skippedFor()))
+                        .ints("graces", ExecutionDao::graceSeconds)
+                        .instants("pinged", ExecutionDao::pingedAt)
+                        .booleans("ping_failed", ExecutionDao::isReportedFailure));
+    }
+
+    private static @Nullable Ping ping(PendingExecution execution) {
+        return execution.expected() == null ? null : execution.expected().ping();
+    }
+
+    private static @Nullable Integer graceSeconds(PendingExecution execution) {
+        return execution.expected() == null
+                ? null
+                : (Integer) execution.expected().graceSeconds();
+    }
+
+    private static @Nullable Instant pingedAt(PendingExecution execution) {
+        Ping ping = ping(execution);
+        return ping == null ? null : ping.at();
+    }
+
+    private static boolean isReportedFailure(PendingExecution execution) {
+        Ping ping = ping(execution);
+        return ping != null && ping.isFailure();
     }
 
     private static long orNone(@Nullable Long id) {
@@ -70,6 +97,32 @@ public final class ExecutionDao {
                  group by o.cron_id
                 """.formatted(IS_OPEN);
         return Rows.map(connection, sql, Rows.ids(cronIds), row -> row.getLong(1), row -> row.getLong(2));
+    }
+
+    /** Notes a ping of all executions of a cron that wait for one; returns the keys of what judges them. */
+    public List<OneShotKey> notePing(Connection connection, long cronId, Ping ping) throws SQLException {
+        String sql = """
+                update jobs set pinged_at = to_timestamp(? / 1000::float8), ping_failed = ?
+                 where cron_id = ? and %s and ping_grace is not null and pinged_at is null
+                returning id, queue_id
+                """.formatted(IS_OPEN);
+        return Rows.list(
+                connection,
+                sql,
+                values -> values.number(ping.at().toEpochMilli())
+                        .flag(ping.isFailure())
+                        .number(cronId),
+                row -> Triggers.keyOfJob(row.getLong("queue_id"), row.getLong("id")));
+    }
+
+    /** The ping that an execution has got; empty when none has come. */
+    public Optional<Ping> pingOf(Connection connection, long executionId) throws SQLException {
+        String sql = "select pinged_at, ping_failed from jobs where id = ? and pinged_at is not null";
+        return Rows.first(
+                connection,
+                sql,
+                values -> values.number(executionId),
+                row -> new Ping(Rows.instant(row, "pinged_at"), row.getBoolean("ping_failed")));
     }
 
     /** Some executions of a cron, the oldest. */

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,7 @@ public final class CronDao {
     private static final String COLUMNS = """
             c.id, c.name, c.request_id, c.cron_expression, c.timezone, c.is_active, c.success_assertions, c.overlap,
             q.name as queue, q.redact as queue_redact, c.alert_threshold, c.next_fire_at, c.last_status, c.last_executed_at,
-            c.consecutive_failures, c.created_at""";
+            c.consecutive_failures, c.created_at, c.grace_seconds, c.ping_secret""";
 
     /** No fire is at that time. */
     private static final long NEVER = 0;
@@ -37,9 +38,10 @@ public final class CronDao {
 
     private static final NamedSql INSERT = NamedSql.of("""
             insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,
-              success_assertions, overlap, queue_id, alert_threshold, next_fire_at)
+              success_assertions, overlap, queue_id, alert_threshold, next_fire_at, grace_seconds, ping_secret, ping_sha256)
             values (:team, :name, :request, :weight, :expression, :timezone, :is_active, :success_assertions, :overlap,
-              nullif(:queue, 0), :alert_threshold, to_timestamp(nullif(:next, 0) / 1000::float8))
+              nullif(:queue, 0), :alert_threshold, to_timestamp(nullif(:next, 0) / 1000::float8), nullif(:grace, 0),
+              :ping_secret, sha256(convert_to(:ping_secret, 'UTF8')))
             returning id
             """);
 
@@ -48,18 +50,20 @@ public final class CronDao {
                set name = :name, request_id = :request, weight = :weight, cron_expression = :expression,
                    timezone = :timezone, is_active = :is_active, success_assertions = :success_assertions,
                    overlap = :overlap, queue_id = nullif(:queue, 0), alert_threshold = :alert_threshold,
-                   next_fire_at = to_timestamp(nullif(:next, 0) / 1000::float8)
+                   next_fire_at = to_timestamp(nullif(:next, 0) / 1000::float8), grace_seconds = nullif(:grace, 0)
              where id = :id
             """);
 
     private static final String OF_DUE =
             "c.id, c.team_id, c.name, c.request_id, c.weight, c.cron_expression, c.timezone,"
-                    + " c.overlap, c.queue_id, c.next_fire_at";
+                    + " c.overlap, c.queue_id, c.next_fire_at, c.grace_seconds, c.early_ping_at, c.ping_deadline_at";
 
     /** With a join, because these rows are locked: nobody is waited for. */
     private static final NamedSql ADVANCE = NamedSql.of("""
-            update crons c set next_fire_at = to_timestamp(n.at_ms / 1000::float8)
-              from unnest(:ids, :at) as n (id, at_ms)
+            update crons c
+               set next_fire_at = to_timestamp(n.at_ms / 1000::float8), early_ping_at = null,
+                   ping_deadline_at = to_timestamp(n.deadline_ms / 1000::float8)
+              from unnest(:ids, :at, :deadlines) as n (id, at_ms, deadline_ms)
              where c.id = n.id
             """);
 
@@ -111,9 +115,19 @@ public final class CronDao {
             @Nullable Long queueId,
             @Nullable Instant nextFireAt) {}
 
-    /** Writes a new one; its id. */
-    long insert(Connection connection, long teamId, Kept kept) throws SQLException {
-        return INSERT.first(connection, values -> bind(values.number("team", teamId), kept), row -> row.getLong(1))
+    /**
+     * Writes a new one; its id.
+     *
+     * @param pingSecret null for one that expects no ping
+     */
+    long insert(Connection connection, long teamId, Kept kept, @Nullable PingSecret pingSecret) throws SQLException {
+        return INSERT.first(
+                        connection,
+                        values -> bind(
+                                values.number("team", teamId)
+                                        .text("ping_secret", pingSecret == null ? null : pingSecret.value()),
+                                kept),
+                        row -> row.getLong(1))
                 .orElseThrow();
     }
 
@@ -134,6 +148,7 @@ public final class CronDao {
                 .text("overlap", settings.overlap().contractName())
                 .number("queue", kept.queueId() == null ? NONE : kept.queueId())
                 .integer("alert_threshold", settings.alertThreshold())
+                .integer("grace", settings.graceSeconds() == null ? 0 : settings.graceSeconds())
                 .number(
                         "next",
                         kept.nextFireAt() == null ? NEVER : kept.nextFireAt().toEpochMilli());
@@ -189,13 +204,16 @@ public final class CronDao {
                 row.getString("success_assertions"),
                 constant(row, "overlap", Overlap.class).orElseThrow(),
                 row.getString("queue"),
-                row.getInt("alert_threshold"));
+                row.getInt("alert_threshold"),
+                row.getObject("grace_seconds", Integer.class));
+        String pingSecret = row.getString("ping_secret");
         return new Cron(
                 row.getLong("id"),
                 settings,
                 settings.request().redaction().and(Redaction.ofText(row.getString("queue_redact"))),
                 row.getLong("request_id"),
                 Rows.instantOrNull(row, "next_fire_at"),
+                pingSecret == null ? null : new PingSecret(pingSecret),
                 constant(row, "last_status", ExecutionStatus.class).orElse(null),
                 Rows.instantOrNull(row, "last_executed_at"),
                 row.getInt("consecutive_failures"),
@@ -265,14 +283,53 @@ public final class CronDao {
                 new Timing(row.getString("cron_expression"), row.getString("timezone")),
                 constant(row, "overlap", Overlap.class).orElseThrow(),
                 row.getObject("queue_id", Long.class),
-                Rows.instantOrNull(row, "next_fire_at"));
+                Rows.instantOrNull(row, "next_fire_at"),
+                pings(row));
+    }
+
+    private static DueCron.@Nullable Heartbeat pings(ResultSet row) throws SQLException {
+        Integer grace = row.getObject("grace_seconds", Integer.class);
+        return grace == null
+                ? null
+                : new DueCron.Heartbeat(
+                        grace, Rows.instantOrNull(row, "early_ping_at"), Rows.instantOrNull(row, "ping_deadline_at"));
+    }
+
+    /** Keeps the cron with that digest of its secret from being fired, changed and pinged by others; empty when there is none. */
+    Optional<DueCron> takePinged(Connection connection, byte[] sha256) throws SQLException {
+        String sql = "select " + OF_DUE
+                + " from crons c where c.ping_sha256 = decode(?, 'hex') and c.removed_at is null for update";
+        return Rows.first(connection, sql, values -> values.text(HexFormat.of().formatHex(sha256)), CronDao::readDue);
+    }
+
+    /**
+     * Notes a ping of a cron that the transaction holds.
+     *
+     * @param isEarly whether it counts for the next fire
+     */
+    void pinged(Connection connection, long cronId, Instant at, boolean isEarly) throws SQLException {
+        String sql = """
+                update crons set last_ping_at = to_timestamp(? / 1000::float8),
+                       early_ping_at = case when ? then to_timestamp(? / 1000::float8) else early_ping_at end
+                 where id = ?
+                """;
+        Rows.update(
+                connection,
+                sql,
+                values -> values.number(at.toEpochMilli())
+                        .flag(isEarly)
+                        .number(at.toEpochMilli())
+                        .number(cronId));
     }
 
     /** Moves the next fires of crons that the transaction has locked. */
     void advance(Connection connection, Collection<FireCrons.Next> next) throws SQLException {
         ADVANCE.update(
                 connection,
-                values -> values.rows(next).longs("ids", FireCrons.Next::cronId).instants("at", FireCrons.Next::at));
+                values -> values.rows(next)
+                        .longs("ids", FireCrons.Next::cronId)
+                        .instants("at", FireCrons.Next::at)
+                        .instants("deadlines", FireCrons.Next::pingDeadline));
     }
 
     /**

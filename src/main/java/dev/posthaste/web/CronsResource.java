@@ -3,7 +3,6 @@ package dev.posthaste.web;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditAction;
 import dev.posthaste.contract.ContractTime;
 import dev.posthaste.jobs.ExecutionReader;
@@ -64,6 +63,7 @@ public final class CronsResource {
     private final Bodies bodies;
     private final EmptyBodies emptyBodies;
     private final Masks masks;
+    private final PingUrls pingUrls;
     private final ReadingRoom reading;
 
     CronsResource(
@@ -82,6 +82,7 @@ public final class CronsResource {
         this.bodies = bodies;
         this.emptyBodies = emptyBodies;
         this.masks = masks;
+        this.pingUrls = services.pingUrls();
         this.reading = reading;
     }
 
@@ -124,7 +125,7 @@ public final class CronsResource {
             throws SQLException {
         long cronId = Ids.parse(id, "Cron");
         reading.ofStored(call, reader.bytesOf(token.teamId(), cronId));
-        return answer(token, reader.find(token.teamId(), cronId));
+        return answer(token, reader.find(token.teamId(), cronId), call);
     }
 
     /** Makes one. */
@@ -168,12 +169,7 @@ public final class CronsResource {
         String text = bodies.single(call).text();
         JsonFields body = json.readBody(text);
         reading.ofStored(call, reader.bytesOf(token.teamId(), cronId) + text.length());
-        return change(
-                token,
-                cronId,
-                before -> settings.changed(body, before),
-                Callers.of(token, call),
-                AuditAction.CRON_CHANGE);
+        return change(token, cronId, before -> settings.changed(body, before), call, AuditAction.CRON_CHANGE);
     }
 
     /** Has it fire no more; what it has set off goes on. */
@@ -212,21 +208,30 @@ public final class CronsResource {
         long cronId = Ids.parse(id, "Cron");
         emptyBodies.check(call);
         reading.ofStored(call, reader.bytesOf(token.teamId(), cronId));
-        return change(token, cronId, before -> before.settings().withActive(isActive), Callers.of(token, call), action);
+        return change(token, cronId, before -> before.settings().withActive(isActive), call, action);
     }
 
     private CronAnswer change(
-            ApiToken token, long cronId, Function<Cron, CronSettings> change, Actor actor, AuditAction action)
+            ApiToken token,
+            long cronId,
+            Function<Cron, CronSettings> change,
+            HttpServletRequest call,
+            AuditAction action)
             throws SQLException {
         try {
-            return answer(token, crons.change(token.teamId(), cronId, change, actor, action));
+            Optional<Cron> changed = crons.change(token.teamId(), cronId, change, Callers.of(token, call), action);
+            return answer(token, changed, call);
         } catch (UnreadableTimingException e) {
             throw ApiException.conflict(e.getMessage() + " Change its expression or its zone.");
         }
     }
 
-    private CronAnswer answer(ApiToken token, Optional<Cron> found) throws SQLException {
+    private CronAnswer answer(ApiToken token, Optional<Cron> found, HttpServletRequest call) throws SQLException {
         Cron cron = found.orElseThrow(() -> ApiException.notFound("Cron"));
-        return CronAnswer.of(cron, executions.recent(token.teamId(), cron.id(), RECENT), masks);
+        return CronAnswer.of(
+                cron,
+                executions.recent(token.teamId(), cron.id(), RECENT),
+                masks,
+                pingUrls.of(cron.pingSecret(), call));
     }
 }

@@ -368,7 +368,7 @@ class CronFiringIT {
     private static CronSettings settings(String expression, Overlap overlap, @Nullable String queue, String method) {
         TargetRequest request =
                 new TargetRequest(method, "http://127.0.0.1/", Map.of(), null, null, 30, List.of(), Redaction.NONE);
-        return new CronSettings("a", request, new Timing(expression, "UTC"), true, "[]", overlap, queue, 1);
+        return new CronSettings("a", request, new Timing(expression, "UTC"), true, "[]", overlap, queue, 1, null);
     }
 
     private void due(long id, String at) throws SQLException {
