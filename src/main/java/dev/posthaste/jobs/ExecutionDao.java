@@ -1,6 +1,7 @@
 package dev.posthaste.jobs;
 
 import dev.posthaste.contract.ContractName;
+import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
@@ -22,6 +23,10 @@ public final class ExecutionDao {
     /** As the predicate of the index {@code jobs_open_of_cron} says it. */
     static final String IS_OPEN =
             "cron_id is not null and attempt_number = 1 and (status = 'pending' or final_status = 'retrying')";
+
+    /** The same of a row {@code o}. */
+    private static final String IS_OPEN_ORIGINAL = "o.cron_id is not null and o.attempt_number = 1"
+            + " and (o.status = 'pending' or o.final_status = 'retrying')";
 
     /** One that is skipped has ended before it began. */
     private static final NamedSql INSERT = NamedSql.of("""
@@ -97,6 +102,44 @@ public final class ExecutionDao {
                  group by o.cron_id
                 """.formatted(IS_OPEN);
         return Rows.map(connection, sql, Rows.ids(cronIds), row -> row.getLong(1), row -> row.getLong(2));
+    }
+
+    /**
+     * An attempt of an execution that has not ended.
+     *
+     * @param oneShot what should be there to send or judge it
+     */
+    public record Pending(long id, OneShot oneShot) {}
+
+    /** Attempts of executions whose crons are there that have not ended, by the ids of their executions. */
+    public List<Pending> pendingAfter(Connection connection, long after, int max) throws SQLException {
+        String sql = """
+                select o.id as original, p.id, coalesce(p.gate_queue_id, p.queue_id) as gate, c.weight,
+                       case when p.ping_grace is null or p.pinged_at is not null then p.due_at
+                            else p.due_at + p.ping_grace * interval '1 second' end as fires_at
+                  from jobs o
+                  join crons c on c.id = o.cron_id and c.removed_at is null
+                 cross join lateral (
+                   select * from jobs m where m.id = o.id and m.status = 'pending'
+                   union all
+                   select * from jobs m
+                    where m.original_job_id = o.id and m.attempt_number > 1 and m.status = 'pending') p
+                 where o.id > ? and %s
+                 order by o.id
+                 limit ?
+                """.formatted(IS_OPEN_ORIGINAL);
+        return Rows.list(
+                connection,
+                sql,
+                values -> values.number(after).integer(max),
+                row -> new Pending(
+                        row.getLong("original"),
+                        Triggers.ofJob(
+                                row.getLong("gate"),
+                                row.getLong("id"),
+                                Rows.instant(row, "fires_at"),
+                                PendingExecution.PRIORITY,
+                                row.getInt("weight"))));
     }
 
     /** Notes a ping of all executions of a cron that wait for one; returns the keys of what judges them. */

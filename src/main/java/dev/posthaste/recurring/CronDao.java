@@ -58,6 +58,9 @@ public final class CronDao {
             "c.id, c.team_id, c.name, c.request_id, c.weight, c.cron_expression, c.timezone,"
                     + " c.overlap, c.queue_id, c.next_fire_at, c.grace_seconds, c.early_ping_at, c.ping_deadline_at";
 
+    private static final String OF_WAITING =
+            "id, is_active and removed_at is null as is_to_fire, cron_expression, timezone, next_fire_at";
+
     /** With a join, because these rows are locked: nobody is waited for. */
     private static final NamedSql ADVANCE = NamedSql.of("""
             update crons c
@@ -344,6 +347,35 @@ public final class CronDao {
                   from crons where next_fire_at is not null and id <> all (?)
                 """;
         return Rows.one(connection, sql, values -> values.number(never).numbers(except), row -> row.getLong(1));
+    }
+
+    /** When crons fire, by their ids. */
+    List<RepairCrons.Waiting> waiting(Connection connection, long after, int max) throws SQLException {
+        String sql = "select " + OF_WAITING + " from crons where id > ? order by id limit ?";
+        return Rows.list(connection, sql, values -> values.number(after).integer(max), CronDao::readWaiting);
+    }
+
+    /** The same of one, which is kept from being fired and changed until the transaction ends; empty when it is gone. */
+    Optional<RepairCrons.Waiting> holdWaiting(Connection connection, long cronId) throws SQLException {
+        String sql = "select " + OF_WAITING + " from crons where id = ? for update";
+        return Rows.first(connection, sql, values -> values.number(cronId), CronDao::readWaiting);
+    }
+
+    private static RepairCrons.Waiting readWaiting(ResultSet row) throws SQLException {
+        return new RepairCrons.Waiting(
+                row.getLong("id"),
+                row.getBoolean("is_to_fire"),
+                new Timing(row.getString("cron_expression"), row.getString("timezone")),
+                Rows.instantOrNull(row, "next_fire_at"));
+    }
+
+    /** @param at null for never */
+    void setNextFire(Connection connection, long cronId, @Nullable Instant at) throws SQLException {
+        String sql = "update crons set next_fire_at = to_timestamp(nullif(?, 0) / 1000::float8) where id = ?";
+        Rows.update(
+                connection,
+                sql,
+                values -> values.number(at == null ? NEVER : at.toEpochMilli()).number(cronId));
     }
 
     /** Removed crons whose rows are still there. */

@@ -236,6 +236,60 @@ class CronFiringIT {
     }
 
     @Test
+    void whatCannotBeIsFoundMendedCountedAndNothingElseIsTouched() throws Exception {
+        database.execute("alter table crons drop constraint crons_check");
+        long without = cron(EVERY_MINUTE, Overlap.ALLOW, null);
+        database.execute("update crons set next_fire_at = null where id = " + without);
+        long far = cron(EVERY_MINUTE, Overlap.ALLOW, null);
+        due(far, "clock_timestamp() + interval '1 year'");
+        long paused = cron(EVERY_MINUTE, Overlap.ALLOW, null);
+        database.execute("update crons set is_active = false where id = " + paused);
+        long well = cron(YEARLY, Overlap.ALLOW, null);
+        long due = cron(YEARLY, Overlap.ALLOW, null);
+        due(due, "clock_timestamp() - interval '1 day'");
+        String others = "select string_agg(next_fire_at::text, ',' order by id) from crons where id in (" + well + ", "
+                + due + ")";
+        String before = database.text(others);
+
+        assertThat(recurring.repair().run()).isEqualTo(3);
+
+        String soon = " and next_fire_at between clock_timestamp() and clock_timestamp() + interval '1 minute'";
+        assertThat(database.number("select count(*) from crons where id in (" + without + ", " + far + ")" + soon))
+                .isEqualTo(2);
+        assertThat(database.number("select count(next_fire_at) from crons where id = " + paused))
+                .isZero();
+        assertThat(database.text(others)).isEqualTo(before);
+        assertThat(recurring.repair().run()).isZero();
+        assertThat(recurring.repair().mended()).isEqualTo(3);
+    }
+
+    @Test
+    void anExecutionThatHasLostItsOneShotGetsAnother() throws Exception {
+        long id = dueCron(Overlap.SKIP);
+        firer.fireAll();
+        long retried = dueCron(Overlap.ALLOW);
+        firer.fireAll();
+        database.execute("update jobs set status = 'failed', final_status = 'retrying' where cron_id = " + retried);
+        database.execute("insert into jobs (id, queue_id, request_id, original_job_id, attempt_number, priority,"
+                + " created_at, due_at, cron_id, status) select nextval('jobs_id_seq'), queue_id, request_id, id, 2, 5,"
+                + " created_at, due_at + interval '1 hour', cron_id, 'pending' from jobs where cron_id = " + retried);
+        dueCron(Overlap.ALLOW);
+        firer.fireAll();
+        database.execute("update jobs set status = 'completed', final_status = 'success' where id ="
+                + " (select max(id) from jobs)");
+        database.execute("delete from qrtz_triggers");
+
+        assertThat(recurring.repair().run()).isEqualTo(2);
+
+        assertThat(database.number("select count(*) from qrtz_triggers t join jobs j on t.trigger_name = 'j' || j.id"
+                        + " where t.next_fire_time = floor(extract(epoch from j.due_at) * 1000)"
+                        + " and j.status = 'pending'"))
+                .isEqualTo(2);
+        assertThat(recurring.repair().run()).isZero();
+        assertThat(executions("cron_id = " + id)).isOne();
+    }
+
+    @Test
     void aPausedCronIsNotFiredAndAResumedOneMakesUpForNothing() throws Exception {
         long id = cron(EVERY_MINUTE, Overlap.ALLOW, null);
         change(id, false);
