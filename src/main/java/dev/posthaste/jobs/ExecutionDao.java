@@ -168,10 +168,26 @@ public final class ExecutionDao {
                 row -> new Ping(Rows.instant(row, "pinged_at"), row.getBoolean("ping_failed")));
     }
 
-    /** Some executions of a cron, the oldest. */
-    public List<Long> oldestOf(Connection connection, long cronId, int max) throws SQLException {
-        String sql = "select id from jobs where cron_id = ? and attempt_number = 1 order by id limit ?";
-        return Rows.list(connection, sql, values -> values.number(cronId).integer(max), row -> row.getLong(1));
+    /** Some executions of a cron: first those that are not resolved, which are counted and have one-shots, then the oldest. */
+    public List<Long> someOf(Connection connection, long cronId, int max) throws SQLException {
+        String sql = """
+                select id from (
+                  (select id, 0 as turn from jobs where cron_id = ? and %s order by id limit ?)
+                  union all
+                  (select id, 1 from jobs where cron_id = ? and attempt_number = 1 order by id limit ?)) s
+                 group by id
+                 order by min(turn), id
+                 limit ?
+                """.formatted(IS_OPEN);
+        return Rows.list(
+                connection,
+                sql,
+                values -> values.number(cronId)
+                        .integer(max)
+                        .number(cronId)
+                        .integer(max)
+                        .integer(max),
+                row -> row.getLong(1));
     }
 
     /** The one-shots of those of these attempts that are pending. */

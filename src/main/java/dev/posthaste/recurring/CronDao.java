@@ -33,6 +33,9 @@ public final class CronDao {
     /** No fire is at that time. */
     private static final long NEVER = 0;
 
+    /** So many rows a page with a filter looks at. */
+    private static final int LOOKED_AT = 2_000;
+
     /** No queue has that id. */
     private static final long NONE = 0;
 
@@ -86,7 +89,7 @@ public final class CronDao {
               from crons c
               join requests r on r.id = c.request_id
               left join queues q on q.id = c.queue_id
-             where c.team_id = :team and c.removed_at is null and c.id + 0 < :before
+             where c.team_id = :team and c.removed_at is null and c.id + 0 < :before and c.id + 0 >= :from
                and (:is_active::boolean is null or c.is_active = :is_active::boolean)
                and (:name::text is null or strpos(lower(c.name), lower(:name)) > 0)
                and (:url::text is null or strpos(lower(r.url), lower(:url)) > 0)
@@ -103,7 +106,11 @@ public final class CronDao {
     public record Filter(
             @Nullable Boolean isActive,
             @Nullable String name,
-            @Nullable String url) {}
+            @Nullable String url) {
+        private boolean isAny() {
+            return isActive == null && name == null && url == null;
+        }
+    }
 
     /**
      * What a cron's row is to say.
@@ -185,17 +192,50 @@ public final class CronDao {
                 .orElse(0L);
     }
 
-    /** Crons of a team with a smaller id than {@code before}, newest first, without bodies. */
-    List<Cron> list(Connection connection, long teamId, Filter filter, long before, int limit) throws SQLException {
+    /**
+     * Crons of a team with a smaller id than {@code before}, newest first, without bodies. No index helps a filter, so that a
+     * page looks at a bounded number of rows and may come back short.
+     */
+    CronPage list(Connection connection, long teamId, Filter filter, long before, int limit) throws SQLException {
+        Looked looked = filter.isAny() ? Looked.AT_NONE : lookedAt(connection, teamId, before);
         NamedSql.Binding binding = values -> values.number("team", teamId)
                 .number("before", before)
+                .number("from", looked.last())
                 .text(
                         "is_active",
                         filter.isActive() == null ? null : filter.isActive().toString())
                 .text("name", filter.name())
                 .text("url", filter.url())
-                .integer("limit", limit);
-        return Rows.list(connection, LIST.text(), LIST.binding(binding), CronDao::read);
+                .integer("limit", limit + 1);
+        List<Cron> found = Rows.list(connection, LIST.text(), LIST.binding(binding), CronDao::read);
+        return found.size() > limit
+                ? new CronPage(found.subList(0, limit), found.get(limit - 1).id())
+                : new CronPage(found, looked.rows() == LOOKED_AT ? (Long) looked.last() : null);
+    }
+
+    /**
+     * What a page looks at.
+     *
+     * @param last the smallest id among it
+     */
+    private record Looked(long last, int rows) {
+        /** Without a filter there is nothing to look for. */
+        static final Looked AT_NONE = new Looked(0, 0);
+    }
+
+    private static Looked lookedAt(Connection connection, long teamId, long before) throws SQLException {
+        String sql = """
+                select coalesce(min(id), 0), count(*) from (
+                  select id from crons c
+                   where c.team_id = ? and c.removed_at is null and c.id + 0 < ?
+                   order by c.id + 0 desc
+                   limit ?) looked
+                """;
+        return Rows.one(
+                connection,
+                sql,
+                values -> values.number(teamId).number(before).integer(LOOKED_AT),
+                row -> new Looked(row.getLong(1), row.getInt(2)));
     }
 
     private static Cron read(ResultSet row) throws SQLException {

@@ -9,6 +9,7 @@ import dev.posthaste.jobs.ExecutionReader;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.recurring.Cron;
 import dev.posthaste.recurring.CronDao;
+import dev.posthaste.recurring.CronPage;
 import dev.posthaste.recurring.CronReader;
 import dev.posthaste.recurring.CronSettings;
 import dev.posthaste.recurring.Crons;
@@ -110,11 +111,11 @@ public final class CronsResource {
                         filter.isActive() == null ? null : filter.isActive().toString(), filter.name(), filter.url()));
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofCrons(call, page);
-        List<CronSummary> found = reader.list(token.teamId(), filter, page.before(), page.limit() + 1).stream()
-                .map(cron -> CronSummary.of(cron, masks))
-                .toList();
+        CronPage stored = reader.list(token.teamId(), filter, page.before(), page.limit());
+        List<CronSummary> found =
+                stored.crons().stream().map(cron -> CronSummary.of(cron, masks)).toList();
         room.shrinkTo(ReadingRoom.bytesOfCrons(found));
-        return Page.of(found, page.limit(), CronSummary::id, cursors);
+        return Page.of(found, stored.nextBefore(), cursors);
     }
 
     /** One of them. */

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -381,6 +382,46 @@ class CronFiringIT {
         assertThat(database.number("select count(*) from crons")).isZero();
         assertThat(database.number("select count(*) from requests")).isZero();
         assertThat(removeSome(id, 3)).isZero();
+    }
+
+    @Test
+    void whatWaitsGoesFirstWithARemovedCron() throws Exception {
+        long id = cron(EVERY_MINUTE, Overlap.ALLOW, "counted");
+        for (int i = 0; i < 4; i++) {
+            recurring.crons().run(TEAM, id, Actor.COMMAND_LINE);
+        }
+        database.execute("update jobs set status = 'completed', final_status = 'success'"
+                + " where id < (select max(id) from jobs)");
+        database.execute("delete from qrtz_triggers where trigger_name <> 'j' || (select max(id) from jobs)");
+        database.execute("update queue_counts set pending = 0");
+        database.execute("update queue_counts set pending = 1 where ctid = (select min(ctid) from queue_counts)");
+        database.execute("update crons set removed_at = clock_timestamp(), next_fire_at = null");
+
+        assertThat(removeSome(id, 1)).isOne();
+
+        assertThat(database.number("select count(*) from qrtz_triggers")).isZero();
+        assertThat(database.number("select sum(pending) from queue_counts")).isZero();
+        assertThat(executions("status = 'completed'")).isEqualTo(3);
+    }
+
+    @Test
+    void aPageOfAListLooksAtABoundedNumberOfCronsAndGoesOn() throws Exception {
+        long wanted = cron(YEARLY, Overlap.ALLOW, null);
+        database.execute("update crons set name = 'wanted'");
+        long first = cron(YEARLY, Overlap.ALLOW, null);
+        database.execute("insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,"
+                + " success_assertions, overlap, alert_threshold, next_fire_at)"
+                + " select team_id, name, request_id, weight, cron_expression, timezone, is_active, success_assertions,"
+                + " overlap, alert_threshold, next_fire_at from crons, generate_series(1, 2100) where id = " + first);
+        CronDao.Filter filter = new CronDao.Filter(null, "WANT", null);
+
+        CronPage page = recurring.reader().list(TEAM, filter, Long.MAX_VALUE, 10);
+        assertThat(page.crons()).isEmpty();
+        CronPage next = recurring.reader().list(TEAM, filter, Objects.requireNonNull(page.nextBefore()), 10);
+        assertThat(next.crons()).singleElement().extracting(Cron::id).isEqualTo(wanted);
+        assertThat(next.nextBefore()).isNull();
+        CronPage all = recurring.reader().list(TEAM, new CronDao.Filter(null, null, null), Long.MAX_VALUE, 10);
+        assertThat(all.crons()).hasSize(10);
     }
 
     private int removeSome(long id, int max) throws SQLException {

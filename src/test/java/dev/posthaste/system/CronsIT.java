@@ -258,6 +258,7 @@ class CronsIT {
         assertThat(ids("?name=listed&limit=1&cursor=" + page.get("next_cursor").asText()))
                 .containsExactly(first);
         assertThat(api.get("/api/crons?is_active=maybe").statusCode()).isEqualTo(422);
+        assertThat(api.get("/api/crons?name=" + "x".repeat(256)).statusCode()).isEqualTo(422);
     }
 
     @Test

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the filters that stand in a list's query string. An empty one is none. */
 public final class ListFilters {
+    private static final int MAX_NAME = 255;
+
     private ListFilters() {}
 
     /** A queue's name; null when it is absent or there is a complaint. */
@@ -26,11 +28,14 @@ public final class ListFilters {
         if (name == null || name.isBlank()) {
             return null;
         }
+        int before = errors.count();
+        if (name.codePointCount(0, name.length()) > MAX_NAME) {
+            errors.add(field, "must not be greater than " + MAX_NAME + " characters.");
+        }
         if (name.codePoints().anyMatch(Character::isISOControl)) {
             errors.add(field, "must not contain control characters.");
-            return null;
         }
-        return name;
+        return errors.count() == before ? name : null;
     }
 
     /** A part of a URL; null when it is absent or there is a complaint. */
