@@ -211,7 +211,7 @@ class CronsOfTwoNodesIT {
 
     private long whoClaims() throws SQLException {
         return database.number("select coalesce(max(pid), 0) from pg_stat_activity where wait_event_type = 'Lock'"
-                + " and datname = current_database() and query like '%insert into qrtz_fired_one_shots%'");
+                + " and datname = current_database() and query like 'with wanted as materialized%'");
     }
 
     /** Sessions are called after their node, whose name begins with its process's number. */
