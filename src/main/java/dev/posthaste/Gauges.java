@@ -11,10 +11,16 @@ final class Gauges {
     static void register(MetricRegistry metrics, Node node) {
         Gauge<Integer> inFlight = node.scheduler()::inFlight;
         Gauge<Long> lost = node.scheduler()::lost;
+        Gauge<Long> pings = node.recurring().pings()::taken;
+        Gauge<Long> mendedCrons = node.recurring().repair()::mended;
+        Gauge<Long> missedPings = node::missedPings;
         Gauge<Integer> outcomesWaiting = node::outcomesWaiting;
         Gauge<Integer> submissionsWaiting = node::submissionsWaiting;
         metrics.gauge("posthaste.deliveries.inFlight", () -> inFlight);
         metrics.gauge("posthaste.deliveries.lost", () -> lost);
+        metrics.gauge("posthaste.crons.mended", () -> mendedCrons);
+        metrics.gauge("posthaste.pings.taken", () -> pings);
+        metrics.gauge("posthaste.pings.missed", () -> missedPings);
         metrics.gauge("posthaste.completion.waiting", () -> outcomesWaiting);
         metrics.gauge("posthaste.intake.waiting", () -> submissionsWaiting);
         AlertCounts alerts = node.alertCounts();

@@ -65,6 +65,7 @@ final class Node implements Managed {
     private static final int MAX_CLAIM = 500;
     private static final Duration PARTITIONS_EVERY = Duration.ofMinutes(5);
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(30);
+    private static final Duration REPAIR_EVERY = Duration.ofMinutes(1);
     private static final Duration THREADS_EVERY = Duration.ofSeconds(1);
 
     /** What the documentation asks supervisors to give a node beside {@code delivery.stopWithin}. */
@@ -177,6 +178,10 @@ final class Node implements Managed {
         upkeep.repeatAlone("retention", RETENTION_EVERY, retention);
     }
 
+    long missedPings() {
+        return deliveries.missedPings();
+    }
+
     int outcomesWaiting() {
         return deliveries.outcomesWaiting();
     }
@@ -197,6 +202,8 @@ final class Node implements Managed {
             partitions.run(connection);
         }
         upkeep.repeat("partitions of runs", PARTITIONS_EVERY, partitions);
+        upkeep.repeatAlone(
+                "fires of crons", REPAIR_EVERY, any -> recurring.repair().run());
         upkeep.repeat("idempotency keys", KEYS_EVERY, new ExpiredIdempotencyKeys(new IdempotencyDao()));
         scheduler.start();
         recurring.firer().start();

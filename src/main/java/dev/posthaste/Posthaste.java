@@ -51,6 +51,7 @@ import dev.posthaste.teams.Tokens;
 import dev.posthaste.web.Api;
 import dev.posthaste.web.http.BodyLimits;
 import dev.posthaste.web.http.FailedAuthentications;
+import dev.posthaste.web.http.PingLimits;
 import dev.posthaste.web.input.PushRules;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
@@ -204,11 +205,12 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                                 tokens,
                                 teams,
                                 new FailedAuthentications(config.failedAuthenticationsPerMinute()),
-                                uses),
+                                uses,
+                                new PingLimits(config.failedAuthenticationsPerMinute())),
                         node.intake(),
                         services.jobs(),
                         services.queues(),
-                        services.crons(node.recurring()),
+                        services.crons(node.recurring(), config.publicUrl()),
                         services.alerts(smtp != null),
                         () -> databaseHealth.execute().isHealthy()
                                 && node.neededThreads().ended().isEmpty()

@@ -1,6 +1,7 @@
 package dev.posthaste;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.base.CharMatcher;
 import dev.posthaste.edge.AdminHosts;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.signing.SecretKey;
@@ -12,9 +13,12 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.util.regex.Pattern;
 
 /** What {@code config.yml} says. */
 public final class PosthasteConfiguration extends Configuration {
+    private static final Pattern PUBLIC_URL = Pattern.compile("https?://[^\\s?#/]+(/[^\\s?#]*)?");
+
     @JsonProperty
     @NotNull
     private String apiToken = "";
@@ -26,6 +30,10 @@ public final class PosthasteConfiguration extends Configuration {
     @JsonProperty
     @NotNull
     private String adminHosts = "";
+
+    @JsonProperty
+    @NotNull
+    private String publicUrl = "";
 
     @JsonProperty
     @Min(0)
@@ -117,6 +125,18 @@ public final class PosthasteConfiguration extends Configuration {
                     + " idleTimeout between 1s and 1h")
     public boolean isEachConnectorBounded() {
         return ConnectorBounds.of(getServerFactory()).areSane();
+    }
+
+    /** Found out before anything is opened. */
+    @ValidationMethod(
+            message = "publicUrl must be an http or https URL without a query, such as https://posthaste.example")
+    public boolean isPublicUrlUsable() {
+        return publicUrl.isBlank() || PUBLIC_URL.matcher(publicUrl).matches();
+    }
+
+    /** By which those who ping crons reach the server, without a slash at its end; empty for the one that calls have. */
+    public String publicUrl() {
+        return CharMatcher.is('/').trimTrailingFrom(publicUrl.strip());
     }
 
     /** What seals signing secrets; empty for none, or for the one beside the embedded database. */

@@ -43,6 +43,7 @@ import dev.posthaste.teams.Teams;
 import dev.posthaste.web.AlertServices;
 import dev.posthaste.web.CronServices;
 import dev.posthaste.web.JobServices;
+import dev.posthaste.web.PingUrls;
 import dev.posthaste.web.QueueServices;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
@@ -88,11 +89,14 @@ final class Services {
                 new QueueClearing(jdbi, oneShots, queues, counts, chains));
     }
 
-    CronServices crons(RecurringJobs recurring) {
+    /** @param publicUrl by which the server is known, empty for the one by which it is called */
+    CronServices crons(RecurringJobs recurring, String publicUrl) {
         return new CronServices(
                 recurring.reader(),
                 recurring.crons(),
-                new ExecutionReader(jdbi, oneShots, new RunDao(), new CallbackDao()));
+                new ExecutionReader(jdbi, oneShots, new RunDao(), new CallbackDao()),
+                recurring.pings(),
+                new PingUrls(publicUrl));
     }
 
     AlertServices alerts(boolean sendsMail) {

@@ -26,6 +26,7 @@ public final class Bench {
             new SlowAnswers(),
             new MillionPending(),
             new Lists(),
+            new Crons(),
             new ManyConnections());
 
     private Bench() {}

@@ -12,7 +12,8 @@ import java.util.PriorityQueue;
 
 /**
  * The endpoint that everybody sends to: one thread, keep-alive, an empty 200 for every request. {@code /slow/<ms>}
- * answers later, {@code /late/<class>/<due ms>} notes how late a request came. {@code /tally} tells, {@code /reset}
+ * answers later, {@code /late/<class>/<due ms>} and
+ * {@code /fire/<class>/<number>} note how late a request came. {@code /tally} tells, {@code /reset}
  * forgets. A process of its own, so that it takes the same from every contestant.
  */
 public final class Receiver {

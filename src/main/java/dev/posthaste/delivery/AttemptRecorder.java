@@ -287,6 +287,7 @@ final class AttemptRecorder {
                 job.attemptNumber() + 1,
                 null,
                 null,
+                null,
                 endOf(failed.run()),
                 nextDue(failed));
     }

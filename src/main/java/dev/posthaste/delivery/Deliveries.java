@@ -27,6 +27,7 @@ public final class Deliveries implements AutoCloseable {
 
     private final GroupCommit<Outcome, Boolean> completions;
     private final Beginnings beginnings;
+    private final HeartbeatFiring heartbeats;
     private final Map<String, FiringPort> ports;
     private final AlertCounts alertCounts = new AlertCounts();
 
@@ -75,6 +76,7 @@ public final class Deliveries implements AutoCloseable {
         ToldWay told = new ToldWay(oneShots.trace());
         OutcomeLog outcomes = new OutcomeLog(completions, told);
         EndedAttempts endedAttempts = new EndedAttempts(masks);
+        this.heartbeats = new HeartbeatFiring(database, new ExecutionDao(), endedAttempts, clock);
         InterruptedDeliveries interruptions =
                 new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, endedAttempts);
         this.ports = Map.of(
@@ -92,6 +94,7 @@ public final class Deliveries implements AutoCloseable {
                         outcomes,
                         interruptions,
                         clock,
+                        heartbeats,
                         told),
                 Triggers.CALLBACK,
                 new CallbackFiring(callbacks, secrets, composer, sender, new Unsent(), outcomes, clock, told),
@@ -116,6 +119,11 @@ public final class Deliveries implements AutoCloseable {
     /** What was alerted by this node. */
     public AlertCounts alertCounts() {
         return alertCounts;
+    }
+
+    /** How many pings this node has found missing since its start. */
+    public long missedPings() {
+        return heartbeats.missed();
     }
 
     /** How many outcomes wait to be written. */

@@ -46,6 +46,7 @@ final class DeliveryFiring implements FiringPort {
     private final OutcomeLog outcomes;
     private final InterruptedDeliveries interruptions;
     private final InstantSource clock;
+    private final HeartbeatFiring heartbeats;
     private final ToldWay told;
 
     DeliveryFiring(
@@ -61,6 +62,7 @@ final class DeliveryFiring implements FiringPort {
             OutcomeLog outcomes,
             InterruptedDeliveries interruptions,
             InstantSource clock,
+            HeartbeatFiring heartbeats,
             ToldWay told) {
         this.dueJobs = dueJobs;
         this.secrets = secrets;
@@ -74,6 +76,7 @@ final class DeliveryFiring implements FiringPort {
         this.outcomes = outcomes;
         this.interruptions = interruptions;
         this.clock = clock;
+        this.heartbeats = heartbeats;
         this.told = told;
     }
 
@@ -122,6 +125,10 @@ final class DeliveryFiring implements FiringPort {
         if (!(prepared instanceof Prepared known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
+        DueJob.OfCron cron = known.job().cron();
+        if (cron != null && cron.graceSeconds() != null) {
+            return record(judge(shot, known.job(), cron.graceSeconds()));
+        }
         TeamSigning signing = known.signing();
         if (signing == null) {
             throw unsent.putBack(named(known.job()), UnsentException.unsigned());
@@ -145,6 +152,18 @@ final class DeliveryFiring implements FiringPort {
                 sent.release().run();
             }
         }
+    }
+
+    private Outcome judge(ClaimedOneShot shot, DueJob job, int graceSeconds) {
+        try {
+            return heartbeats.judge(shot, job, graceSeconds);
+        } catch (UnsentException e) {
+            throw unsent.putBack(named(job), e);
+        }
+    }
+
+    private CompletableFuture<?> record(Outcome judged) throws InterruptedException {
+        return judged instanceof EndedAttempt attempt ? record(attempt, () -> {}) : outcomes.record(judged);
     }
 
     private DueJob withBody(ClaimedOneShot shot, DueJob job) throws InterruptedException {

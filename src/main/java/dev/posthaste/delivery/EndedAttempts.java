@@ -1,8 +1,10 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.contract.ContractTime;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.FailureReason;
+import dev.posthaste.jobs.Ping;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.lifecycle.RetryAfter;
@@ -40,6 +42,37 @@ final class EndedAttempts {
     /** The end of an attempt that was interrupted once too often. */
     EndedAttempt ofInterruption(ClaimedOneShot shot, DueJob job, Run interrupted) {
         return ended(shot, job, interrupted, null);
+    }
+
+    /**
+     * The end of an execution that waited for a ping.
+     *
+     * @param ping null when none has come
+     * @param now when that was seen, by the database's clock
+     */
+    EndedAttempt ofHeartbeat(ClaimedOneShot shot, DueJob job, @Nullable Ping ping, Instant now) {
+        // One that came before its fire is told of at the fire, as if somebody had waited.
+        Instant at = ping == null ? now : ping.at().isBefore(job.scheduledAt()) ? job.scheduledAt() : ping.at();
+        FailureReason failure =
+                ping == null ? FailureReason.MISSED_PING : ping.isFailure() ? FailureReason.REPORTED_FAILURE : null;
+        Run run = new Run(
+                UNNUMBERED,
+                job.id(),
+                at,
+                at,
+                null,
+                Map.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                failure,
+                ping == null
+                        ? "No ping came until " + ContractTime.seconds(shot.due()) + "."
+                        : ping.isFailure() ? "The ping reported a failure." : null);
+        return ended(shot, job, run, null);
     }
 
     /** What is recorded of a firing whose node died; when it ended nobody saw. */

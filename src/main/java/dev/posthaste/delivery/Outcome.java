@@ -6,6 +6,7 @@ import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.oneshots.ClaimedOneShot;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** How a firing ended, to be recorded in one transaction with all that follows from it. */
@@ -31,6 +32,13 @@ sealed interface Outcome {
 
     /** A message about alerts was tried. */
     record AlertTried(ClaimedOneShot shot, long channelId, AlertMessageDao.Try messageTry) implements Outcome {}
+
+    /**
+     * It is to be judged later.
+     *
+     * @param until when, by the database's clock
+     */
+    record PutOff(ClaimedOneShot shot, Instant until) implements Outcome {}
 
     /** There was nothing to send: what the trigger stands for is settled or gone. */
     record NothingToSend(ClaimedOneShot shot) implements Outcome {}

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  * owned, all that follows. What it no longer owned was recovered by another node and is not recorded (fencing).
  */
 final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
+    private static final int PUT_OFF_PRIORITY = 5;
+
     private final OneShots oneShots;
     private final AttemptRecorder attempts;
     private final CallbackDao callbacks;
@@ -51,6 +53,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
         recordAttempts(transaction, ours);
         recordCallbackTries(transaction, ours);
         recordAlertTries(transaction, ours);
+        storePutOff(transaction, ours);
         return firings.stream().map(owned::contains).toList();
     }
 
@@ -109,6 +112,17 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
                 outcome.channelId(),
                 outcome.messageTry().id(),
                 Objects.requireNonNull(outcome.messageTry().nextAttemptAt()));
+    }
+
+    private void storePutOff(Transaction transaction, List<Outcome> outcomes) {
+        oneShots.storeAtCommit(
+                transaction,
+                outcomes.stream()
+                        .filter(Outcome.PutOff.class::isInstance)
+                        .map(Outcome.PutOff.class::cast)
+                        .map(outcome -> new OneShot(
+                                outcome.shot().key(), outcome.shot().kind(), outcome.until(), PUT_OFF_PRIORITY))
+                        .toList());
     }
 
     private static OneShot nextTry(Outcome.CallbackTried outcome) {

@@ -93,6 +93,9 @@ final class ToldWay {
         if (outcome instanceof Outcome.AlertTried tried) {
             return tried.messageTry().status().contractName();
         }
+        if (outcome instanceof Outcome.PutOff putOff) {
+            return "nobody was there to be pinged, it waits until " + putOff.until();
+        }
         return "there was nothing to send, what it stands for is settled or gone";
     }
 

@@ -47,8 +47,15 @@ public record DueJob(
      * The cron of an execution.
      *
      * @param gateQueueId the queue whose limits and pause hold for it, null for none
+     * @param graceSeconds how long it waits for a ping; null when it is sent
      */
-    public record OfCron(long id, @Nullable Long gateQueueId) {}
+    public record OfCron(
+            long id, @Nullable Long gateQueueId, @Nullable Integer graceSeconds) {}
+
+    /** Whether nothing is sent, and a ping is waited for. */
+    public boolean awaitsPing() {
+        return cron != null && cron.graceSeconds() != null;
+    }
 
     /** The id of the queue that {@link #queue} names, null for none. */
     public @Nullable Long namedQueueId() {
@@ -84,7 +91,7 @@ public record DueJob(
 
     /** Whether its request may have left, for one who finds it claimed by a node that died. */
     public boolean mayHaveLeft() {
-        return interruptions == 0 || wasBegun;
+        return !awaitsPing() && (interruptions == 0 || wasBegun);
     }
 
     /** Whether this is a retry, not the first of its chain. */

@@ -28,6 +28,7 @@ public final class DueJobDao {
         }
         String sql = """
                 select %s, m.id as team_id, m.signing_version, j.request_id, j.interruptions, j.cron_id, j.gate_queue_id,
+                       j.ping_grace,
                        coalesce(c.success_assertions, q.success_assertions) as success_assertions,
                        coalesce(q.alerts_enabled, false) as alerts_enabled,
                        j.begun_at is not null as was_begun,
@@ -72,7 +73,10 @@ public final class DueJobDao {
 
     private static DueJob.@Nullable OfCron cron(ResultSet row) throws SQLException {
         Long cronId = row.getObject("cron_id", Long.class);
-        return cronId == null ? null : new DueJob.OfCron(cronId, row.getObject("gate_queue_id", Long.class));
+        return cronId == null
+                ? null
+                : new DueJob.OfCron(
+                        cronId, row.getObject("gate_queue_id", Long.class), row.getObject("ping_grace", Integer.class));
     }
 
     private static DueJob read(ResultSet row) throws SQLException {

@@ -1,15 +1,18 @@
 package dev.posthaste.jobs;
 
 import dev.posthaste.contract.ContractName;
+import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +24,27 @@ public final class ExecutionDao {
     static final String IS_OPEN =
             "cron_id is not null and attempt_number = 1 and (status = 'pending' or final_status = 'retrying')";
 
+    /** The same of a row {@code o}. */
+    private static final String IS_OPEN_ORIGINAL = "o.cron_id is not null and o.attempt_number = 1"
+            + " and (o.status = 'pending' or o.final_status = 'retrying')";
+
     /** One that is skipped has ended before it began. */
     private static final NamedSql INSERT = NamedSql.of("""
             insert into jobs
               (id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at, cron_id,
-               gate_queue_id, cron_trigger, skipped_for, status, final_status, concluded_at)
+               gate_queue_id, cron_trigger, skipped_for, ping_grace, pinged_at, ping_failed, status, final_status,
+               concluded_at)
             select id, queue_id, request_id, original_job_id, attempt_number, priority,
                    to_timestamp(created_ms / 1000::float8), to_timestamp(due_ms / 1000::float8), cron_id,
-                   nullif(gate, 0), cron_trigger, nullif(skipped_for, 0),
+                   nullif(gate, 0), cron_trigger, nullif(skipped_for, 0), ping_grace,
+                   to_timestamp(pinged_ms / 1000::float8), case when pinged_ms is not null then ping_failed end,
                    case when skipped_for = 0 then 'pending' else 'skipped' end,
                    case when skipped_for <> 0 then 'cancelled' end,
                    case when skipped_for <> 0 then to_timestamp(created_ms / 1000::float8) end
               from unnest(:ids, :queues, :requests, :originals, :attempts, :priorities, :created, :due, :crons, :gates,
-                          :triggers, :skipped_for) as t
+                          :triggers, :skipped_for, :graces, :pinged, :ping_failed) as t
                 (id, queue_id, request_id, original_job_id, attempt_number, priority, created_ms, due_ms, cron_id,
-                 gate, cron_trigger, skipped_for)
+                 gate, cron_trigger, skipped_for, ping_grace, pinged_ms, ping_failed)
             """);
 
     /** Writes them. The one-shots of those that are to be sent belong into the same transaction. */
@@ -54,7 +63,30 @@ public final class ExecutionDao {
                         .longs("crons", PendingExecution::cronId)
                         .longs("gates", row -> orNone(row.gateQueueId()))
                         .texts("triggers", row -> ContractName.orNull(row.trigger()))
-                        .longs("skipped_for", row -> orNone(row.skippedFor())));
+                        .longs("skipped_for", row -> orNone(row.skippedFor()))
+                        .ints("graces", ExecutionDao::graceSeconds)
+                        .instants("pinged", ExecutionDao::pingedAt)
+                        .booleans("ping_failed", ExecutionDao::isReportedFailure));
+    }
+
+    private static @Nullable Ping ping(PendingExecution execution) {
+        return execution.expected() == null ? null : execution.expected().ping();
+    }
+
+    private static @Nullable Integer graceSeconds(PendingExecution execution) {
+        return execution.expected() == null
+                ? null
+                : (Integer) execution.expected().graceSeconds();
+    }
+
+    private static @Nullable Instant pingedAt(PendingExecution execution) {
+        Ping ping = ping(execution);
+        return ping == null ? null : ping.at();
+    }
+
+    private static boolean isReportedFailure(PendingExecution execution) {
+        Ping ping = ping(execution);
+        return ping != null && ping.isFailure();
     }
 
     private static long orNone(@Nullable Long id) {
@@ -72,10 +104,90 @@ public final class ExecutionDao {
         return Rows.map(connection, sql, Rows.ids(cronIds), row -> row.getLong(1), row -> row.getLong(2));
     }
 
-    /** Some executions of a cron, the oldest. */
-    public List<Long> oldestOf(Connection connection, long cronId, int max) throws SQLException {
-        String sql = "select id from jobs where cron_id = ? and attempt_number = 1 order by id limit ?";
-        return Rows.list(connection, sql, values -> values.number(cronId).integer(max), row -> row.getLong(1));
+    /**
+     * An attempt of an execution that has not ended.
+     *
+     * @param oneShot what should be there to send or judge it
+     */
+    public record Pending(long id, OneShot oneShot) {}
+
+    /** Attempts of executions whose crons are there that have not ended, by the ids of their executions. */
+    public List<Pending> pendingAfter(Connection connection, long after, int max) throws SQLException {
+        String sql = """
+                select o.id as original, p.id, coalesce(p.gate_queue_id, p.queue_id) as gate, c.weight,
+                       case when p.ping_grace is null or p.pinged_at is not null then p.due_at
+                            else p.due_at + p.ping_grace * interval '1 second' end as fires_at
+                  from jobs o
+                  join crons c on c.id = o.cron_id and c.removed_at is null
+                 cross join lateral (
+                   select * from jobs m where m.id = o.id and m.status = 'pending'
+                   union all
+                   select * from jobs m
+                    where m.original_job_id = o.id and m.attempt_number > 1 and m.status = 'pending') p
+                 where o.id > ? and %s
+                 order by o.id
+                 limit ?
+                """.formatted(IS_OPEN_ORIGINAL);
+        return Rows.list(
+                connection,
+                sql,
+                values -> values.number(after).integer(max),
+                row -> new Pending(
+                        row.getLong("original"),
+                        Triggers.ofJob(
+                                row.getLong("gate"),
+                                row.getLong("id"),
+                                Rows.instant(row, "fires_at"),
+                                PendingExecution.PRIORITY,
+                                row.getInt("weight"))));
+    }
+
+    /** Notes a ping of all executions of a cron that wait for one; returns the keys of what judges them. */
+    public List<OneShotKey> notePing(Connection connection, long cronId, Ping ping) throws SQLException {
+        String sql = """
+                update jobs set pinged_at = to_timestamp(? / 1000::float8), ping_failed = ?
+                 where cron_id = ? and %s and ping_grace is not null and pinged_at is null
+                returning id, queue_id
+                """.formatted(IS_OPEN);
+        return Rows.list(
+                connection,
+                sql,
+                values -> values.number(ping.at().toEpochMilli())
+                        .flag(ping.isFailure())
+                        .number(cronId),
+                row -> Triggers.keyOfJob(row.getLong("queue_id"), row.getLong("id")));
+    }
+
+    /** The ping that an execution has got; empty when none has come. */
+    public Optional<Ping> pingOf(Connection connection, long executionId) throws SQLException {
+        String sql = "select pinged_at, ping_failed from jobs where id = ? and pinged_at is not null";
+        return Rows.first(
+                connection,
+                sql,
+                values -> values.number(executionId),
+                row -> new Ping(Rows.instant(row, "pinged_at"), row.getBoolean("ping_failed")));
+    }
+
+    /** Some executions of a cron: first those that are not resolved, which are counted and have one-shots, then the oldest. */
+    public List<Long> someOf(Connection connection, long cronId, int max) throws SQLException {
+        String sql = """
+                select id from (
+                  (select id, 0 as turn from jobs where cron_id = ? and %s order by id limit ?)
+                  union all
+                  (select id, 1 from jobs where cron_id = ? and attempt_number = 1 order by id limit ?)) s
+                 group by id
+                 order by min(turn), id
+                 limit ?
+                """.formatted(IS_OPEN);
+        return Rows.list(
+                connection,
+                sql,
+                values -> values.number(cronId)
+                        .integer(max)
+                        .number(cronId)
+                        .integer(max)
+                        .integer(max),
+                row -> row.getLong(1));
     }
 
     /** The one-shots of those of these attempts that are pending. */

@@ -16,5 +16,9 @@ public enum FailureReason implements ContractName {
     BLOCKED_ADDRESS,
     ASSERTION_FAILED,
     INTERRUPTED,
+    /** No ping has come for a fire at which one was expected. */
+    MISSED_PING,
+    /** The ping that came says so. */
+    REPORTED_FAILURE,
     UNKNOWN
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param originalJobId the execution's id, which is that of its first attempt
  * @param trigger null for a retry
  * @param skippedFor the execution because of which it is not sent; null when it is
+ * @param expected the ping that it waits for in place of sending anything; null when it is to be sent
  */
 public record PendingExecution(
         long id,
@@ -23,23 +24,25 @@ public record PendingExecution(
         int attemptNumber,
         @Nullable ExecutionTrigger trigger,
         @Nullable Long skippedFor,
+        @Nullable ExpectedPing expected,
         Instant createdAt,
         Instant dueAt) {
     /** All executions of a queue are equal. */
     static final int PRIORITY = 5;
 
-    /** Whether it is to be sent. */
+    /** Whether something is to come of it: it is sent, or waits for a ping. */
     public boolean isToBeSent() {
         return skippedFor == null;
     }
 
     /**
-     * What sends it when it is due.
+     * What sends it when it is due, or looks whether its ping has come.
      *
      * @param weight of its request
      */
     public OneShot oneShot(int weight) {
         long group = gateQueueId == null ? NoQueue.of(teamId) : gateQueueId;
-        return Triggers.ofJob(group, id, dueAt, PRIORITY, weight);
+        Instant firesAt = expected == null ? dueAt : expected.judgedAt();
+        return Triggers.ofJob(group, id, firesAt, PRIORITY, weight);
     }
 }

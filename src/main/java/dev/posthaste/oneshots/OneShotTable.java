@@ -49,6 +49,22 @@ final class OneShotTable {
                         .ints("weights", OneShot::weight));
     }
 
+    /** Those that are there, in whatever state. */
+    Set<OneShotKey> waiting(Connection connection, Collection<OneShotKey> keys) throws SQLException {
+        String sql = """
+                select t.trigger_name, t.trigger_group from qrtz_triggers t
+                 where t.sched_name = ? and t.trigger_name = any (?) and t.trigger_group = any (?)
+                """;
+        Set<OneShotKey> found = keys(
+                connection,
+                sql,
+                values -> values.text(schedulerName)
+                        .texts(keys.stream().map(OneShotKey::name).toList())
+                        .texts(keys.stream().map(OneShotKey::group).distinct().toList()));
+        found.retainAll(Set.copyOf(keys));
+        return found;
+    }
+
     /** Removes those triggers that are waiting and returns them. Without a join: see {@link ArrayBinder}. */
     Set<OneShotKey> delete(Connection connection, Collection<OneShotKey> keys) throws SQLException {
         String sql = """

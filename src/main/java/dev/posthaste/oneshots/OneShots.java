@@ -143,6 +143,11 @@ public final class OneShots {
         }
     }
 
+    /** Which of these have not been claimed yet, whatever holds them back. */
+    public Set<OneShotKey> waiting(Connection connection, Collection<OneShotKey> keys) throws SQLException {
+        return table.waiting(connection, keys);
+    }
+
     /** Which of these have been claimed and have not ended. */
     public Set<OneShotKey> inFlight(Connection connection, Collection<OneShotKey> keys) throws SQLException {
         return fired.executing(connection, keys);

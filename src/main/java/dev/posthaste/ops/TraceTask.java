@@ -1,5 +1,6 @@
 package dev.posthaste.ops;
 
+import dev.posthaste.jobs.NoQueue;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.Trace;
 import dev.posthaste.queues.QueueReader;
@@ -17,7 +18,9 @@ import java.util.Map;
  */
 public final class TraceTask extends Task {
     private static final String USAGE =
-            "POST /tasks/trace?queue=NAME[&team=NAME][&seconds=1..3600] follows a queue, POST /tasks/trace?off ends that";
+            "POST /tasks/trace?queue=NAME[&team=NAME][&seconds=1..3600] follows a queue, POST"
+                    + " /tasks/trace?crons[&team=NAME][&seconds=1..3600] executions of crons without one, POST /tasks/trace?off ends"
+                    + " that";
 
     private static final int DEFAULT_SECONDS = 600;
     private static final int MAX_SECONDS = 3_600;
@@ -37,27 +40,42 @@ public final class TraceTask extends Task {
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws Exception {
         if (parameters.containsKey("off")) {
             String ended = trace.end();
-            output.println(ended == null ? "No queue was followed." : "Queue " + ended + " is followed no longer.");
+            output.println(ended == null ? "No queue was followed." : told(ended) + " is followed no longer.");
             return;
         }
-        TaskParameters given = new TaskParameters(parameters, USAGE + ".").only("queue", "team", "seconds");
-        String queue = given.required("queue");
+        boolean isOfCrons = parameters.containsKey("crons");
+        TaskParameters given =
+                new TaskParameters(parameters, USAGE + ".").only(isOfCrons ? "crons" : "queue", "team", "seconds");
+        String queue = isOfCrons ? null : given.required("queue");
         String team = given.optional("team", Teams.DEFAULT);
         int seconds = seconds(given.optional("seconds", String.valueOf(DEFAULT_SECONDS)));
-        String name = StorableText.quoted(queue)
+        String name = (queue == null ? "crons" : StorableText.quoted(queue))
                 + (team.equals(Teams.DEFAULT) ? "" : " of team " + StorableText.quoted(team));
         String before = trace.follow(
-                new Trace.Followed(name, Triggers.groupsOf(idOf(team, queue)), Triggers::idOf),
+                new Trace.Followed(
+                        name,
+                        Triggers.groupsOf(queue == null ? NoQueue.of(idOf(team)) : idOf(team, queue)),
+                        Triggers::idOf),
                 Duration.ofSeconds(seconds));
         output.println("This node tells in its log, for " + seconds
-                + " s, what becomes of the jobs and callbacks of queue "
-                + name + "; the lines begin with: Trace " + name
-                + (before == null || before.equals(name) ? "" : ". Queue " + before + " is followed no longer"));
+                + " s, what becomes of the jobs and callbacks of "
+                + (queue == null ? "executions without a queue, of " : "queue ") + name
+                + "; the lines begin with: Trace " + name
+                + (before == null || before.equals(name) ? "" : ". " + told(before) + " is followed no longer"));
+    }
+
+    /** Names of queues stand in quotes. */
+    private static String told(String name) {
+        return name.startsWith("\"") ? "Queue " + name : "What is of " + name;
+    }
+
+    private long idOf(String team) throws RefusedException {
+        return teams.find(team)
+                .orElseThrow(() -> new RefusedException("There is no team " + StorableText.quoted(team) + "."));
     }
 
     private long idOf(String team, String queue) throws RefusedException {
-        long teamId = teams.find(team)
-                .orElseThrow(() -> new RefusedException("There is no team " + StorableText.quoted(team) + "."));
+        long teamId = idOf(team);
         return queues.idOf(teamId, queue)
                 .orElseThrow(() -> new RefusedException(
                         "The team " + StorableText.quoted(team) + " has no queue " + StorableText.quoted(queue) + "."));

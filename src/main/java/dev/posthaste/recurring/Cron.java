@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param redaction what is not shown of it, by its request or its queue
  * @param requestId under which its request is kept
  * @param nextFireAt its one waiting fire; null while it is paused
+ * @param pingSecret what its ping URL ends with; null for one that expects none
  * @param lastStatus how the last execution ended that was sent, null before the first one has
  * @param lastExecutedAt when that was, likewise
  * @param consecutiveFailures so many executions have failed since the last success
@@ -22,6 +23,7 @@ public record Cron(
         Redaction redaction,
         long requestId,
         @Nullable Instant nextFireAt,
+        @Nullable PingSecret pingSecret,
         @Nullable ExecutionStatus lastStatus,
         @Nullable Instant lastExecutedAt,
         int consecutiveFailures,

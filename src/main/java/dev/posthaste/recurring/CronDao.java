@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,19 +28,23 @@ public final class CronDao {
     private static final String COLUMNS = """
             c.id, c.name, c.request_id, c.cron_expression, c.timezone, c.is_active, c.success_assertions, c.overlap,
             q.name as queue, q.redact as queue_redact, c.alert_threshold, c.next_fire_at, c.last_status, c.last_executed_at,
-            c.consecutive_failures, c.alerted, c.created_at""";
+            c.consecutive_failures, c.alerted, c.created_at, c.grace_seconds, c.ping_secret""";
 
     /** No fire is at that time. */
     private static final long NEVER = 0;
+
+    /** So many rows a page with a filter looks at. */
+    private static final int LOOKED_AT = 2_000;
 
     /** No queue has that id. */
     private static final long NONE = 0;
 
     private static final NamedSql INSERT = NamedSql.of("""
             insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,
-              success_assertions, overlap, queue_id, alert_threshold, next_fire_at)
+              success_assertions, overlap, queue_id, alert_threshold, next_fire_at, grace_seconds, ping_secret, ping_sha256)
             values (:team, :name, :request, :weight, :expression, :timezone, :is_active, :success_assertions, :overlap,
-              nullif(:queue, 0), :alert_threshold, to_timestamp(nullif(:next, 0) / 1000::float8))
+              nullif(:queue, 0), :alert_threshold, to_timestamp(nullif(:next, 0) / 1000::float8), nullif(:grace, 0),
+              :ping_secret, sha256(convert_to(:ping_secret, 'UTF8')))
             returning id
             """);
 
@@ -48,18 +53,23 @@ public final class CronDao {
                set name = :name, request_id = :request, weight = :weight, cron_expression = :expression,
                    timezone = :timezone, is_active = :is_active, success_assertions = :success_assertions,
                    overlap = :overlap, queue_id = nullif(:queue, 0), alert_threshold = :alert_threshold,
-                   next_fire_at = to_timestamp(nullif(:next, 0) / 1000::float8)
+                   next_fire_at = to_timestamp(nullif(:next, 0) / 1000::float8), grace_seconds = nullif(:grace, 0)
              where id = :id
             """);
 
     private static final String OF_DUE =
             "c.id, c.team_id, c.name, c.request_id, c.weight, c.cron_expression, c.timezone,"
-                    + " c.overlap, c.queue_id, c.next_fire_at";
+                    + " c.overlap, c.queue_id, c.next_fire_at, c.grace_seconds, c.early_ping_at, c.ping_deadline_at";
+
+    private static final String OF_WAITING =
+            "id, is_active and removed_at is null as is_to_fire, cron_expression, timezone, next_fire_at";
 
     /** With a join, because these rows are locked: nobody is waited for. */
     private static final NamedSql ADVANCE = NamedSql.of("""
-            update crons c set next_fire_at = to_timestamp(n.at_ms / 1000::float8)
-              from unnest(:ids, :at) as n (id, at_ms)
+            update crons c
+               set next_fire_at = to_timestamp(n.at_ms / 1000::float8), early_ping_at = null,
+                   ping_deadline_at = to_timestamp(n.deadline_ms / 1000::float8)
+              from unnest(:ids, :at, :deadlines) as n (id, at_ms, deadline_ms)
              where c.id = n.id
             """);
 
@@ -83,7 +93,7 @@ public final class CronDao {
               from crons c
               join requests r on r.id = c.request_id
               left join queues q on q.id = c.queue_id
-             where c.team_id = :team and c.removed_at is null and c.id + 0 < :before
+             where c.team_id = :team and c.removed_at is null and c.id + 0 < :before and c.id + 0 >= :from
                and (:is_active::boolean is null or c.is_active = :is_active::boolean)
                and (:name::text is null or strpos(lower(c.name), lower(:name)) > 0)
                and (:url::text is null or strpos(lower(r.url), lower(:url)) > 0)
@@ -100,7 +110,11 @@ public final class CronDao {
     public record Filter(
             @Nullable Boolean isActive,
             @Nullable String name,
-            @Nullable String url) {}
+            @Nullable String url) {
+        private boolean isAny() {
+            return isActive == null && name == null && url == null;
+        }
+    }
 
     /**
      * What a cron's row is to say.
@@ -115,9 +129,19 @@ public final class CronDao {
             @Nullable Long queueId,
             @Nullable Instant nextFireAt) {}
 
-    /** Writes a new one; its id. */
-    long insert(Connection connection, long teamId, Kept kept) throws SQLException {
-        return INSERT.first(connection, values -> bind(values.number("team", teamId), kept), row -> row.getLong(1))
+    /**
+     * Writes a new one; its id.
+     *
+     * @param pingSecret null for one that expects no ping
+     */
+    long insert(Connection connection, long teamId, Kept kept, @Nullable PingSecret pingSecret) throws SQLException {
+        return INSERT.first(
+                        connection,
+                        values -> bind(
+                                values.number("team", teamId)
+                                        .text("ping_secret", pingSecret == null ? null : pingSecret.value()),
+                                kept),
+                        row -> row.getLong(1))
                 .orElseThrow();
     }
 
@@ -138,6 +162,7 @@ public final class CronDao {
                 .text("overlap", settings.overlap().contractName())
                 .number("queue", kept.queueId() == null ? NONE : kept.queueId())
                 .integer("alert_threshold", settings.alertThreshold())
+                .integer("grace", settings.graceSeconds() == null ? 0 : settings.graceSeconds())
                 .number(
                         "next",
                         kept.nextFireAt() == null ? NEVER : kept.nextFireAt().toEpochMilli());
@@ -171,17 +196,50 @@ public final class CronDao {
                 .orElse(0L);
     }
 
-    /** Crons of a team with a smaller id than {@code before}, newest first, without bodies. */
-    List<Cron> list(Connection connection, long teamId, Filter filter, long before, int limit) throws SQLException {
+    /**
+     * Crons of a team with a smaller id than {@code before}, newest first, without bodies. No index helps a filter, so that a
+     * page looks at a bounded number of rows and may come back short.
+     */
+    CronPage list(Connection connection, long teamId, Filter filter, long before, int limit) throws SQLException {
+        Looked looked = filter.isAny() ? Looked.AT_NONE : lookedAt(connection, teamId, before);
         NamedSql.Binding binding = values -> values.number("team", teamId)
                 .number("before", before)
+                .number("from", looked.last())
                 .text(
                         "is_active",
                         filter.isActive() == null ? null : filter.isActive().toString())
                 .text("name", filter.name())
                 .text("url", filter.url())
-                .integer("limit", limit);
-        return Rows.list(connection, LIST.text(), LIST.binding(binding), CronDao::read);
+                .integer("limit", limit + 1);
+        List<Cron> found = Rows.list(connection, LIST.text(), LIST.binding(binding), CronDao::read);
+        return found.size() > limit
+                ? new CronPage(found.subList(0, limit), found.get(limit - 1).id())
+                : new CronPage(found, looked.rows() == LOOKED_AT ? (Long) looked.last() : null);
+    }
+
+    /**
+     * What a page looks at.
+     *
+     * @param last the smallest id among it
+     */
+    private record Looked(long last, int rows) {
+        /** Without a filter there is nothing to look for. */
+        static final Looked AT_NONE = new Looked(0, 0);
+    }
+
+    private static Looked lookedAt(Connection connection, long teamId, long before) throws SQLException {
+        String sql = """
+                select coalesce(min(id), 0), count(*) from (
+                  select id from crons c
+                   where c.team_id = ? and c.removed_at is null and c.id + 0 < ?
+                   order by c.id + 0 desc
+                   limit ?) looked
+                """;
+        return Rows.one(
+                connection,
+                sql,
+                values -> values.number(teamId).number(before).integer(LOOKED_AT),
+                row -> new Looked(row.getLong(1), row.getInt(2)));
     }
 
     private static Cron read(ResultSet row) throws SQLException {
@@ -193,13 +251,16 @@ public final class CronDao {
                 row.getString("success_assertions"),
                 constant(row, "overlap", Overlap.class).orElseThrow(),
                 row.getString("queue"),
-                row.getInt("alert_threshold"));
+                row.getInt("alert_threshold"),
+                row.getObject("grace_seconds", Integer.class));
+        String pingSecret = row.getString("ping_secret");
         return new Cron(
                 row.getLong("id"),
                 settings,
                 settings.request().redaction().and(Redaction.ofText(row.getString("queue_redact"))),
                 row.getLong("request_id"),
                 Rows.instantOrNull(row, "next_fire_at"),
+                pingSecret == null ? null : new PingSecret(pingSecret),
                 constant(row, "last_status", ExecutionStatus.class).orElse(null),
                 Rows.instantOrNull(row, "last_executed_at"),
                 row.getInt("consecutive_failures"),
@@ -270,14 +331,53 @@ public final class CronDao {
                 new Timing(row.getString("cron_expression"), row.getString("timezone")),
                 constant(row, "overlap", Overlap.class).orElseThrow(),
                 row.getObject("queue_id", Long.class),
-                Rows.instantOrNull(row, "next_fire_at"));
+                Rows.instantOrNull(row, "next_fire_at"),
+                pings(row));
+    }
+
+    private static DueCron.@Nullable Heartbeat pings(ResultSet row) throws SQLException {
+        Integer grace = row.getObject("grace_seconds", Integer.class);
+        return grace == null
+                ? null
+                : new DueCron.Heartbeat(
+                        grace, Rows.instantOrNull(row, "early_ping_at"), Rows.instantOrNull(row, "ping_deadline_at"));
+    }
+
+    /** Keeps the cron with that digest of its secret from being fired, changed and pinged by others; empty when there is none. */
+    Optional<DueCron> takePinged(Connection connection, byte[] sha256) throws SQLException {
+        String sql = "select " + OF_DUE
+                + " from crons c where c.ping_sha256 = decode(?, 'hex') and c.removed_at is null for update";
+        return Rows.first(connection, sql, values -> values.text(HexFormat.of().formatHex(sha256)), CronDao::readDue);
+    }
+
+    /**
+     * Notes a ping of a cron that the transaction holds.
+     *
+     * @param isEarly whether it counts for the next fire
+     */
+    void pinged(Connection connection, long cronId, Instant at, boolean isEarly) throws SQLException {
+        String sql = """
+                update crons set last_ping_at = to_timestamp(? / 1000::float8),
+                       early_ping_at = case when ? then to_timestamp(? / 1000::float8) else early_ping_at end
+                 where id = ?
+                """;
+        Rows.update(
+                connection,
+                sql,
+                values -> values.number(at.toEpochMilli())
+                        .flag(isEarly)
+                        .number(at.toEpochMilli())
+                        .number(cronId));
     }
 
     /** Moves the next fires of crons that the transaction has locked. */
     void advance(Connection connection, Collection<FireCrons.Next> next) throws SQLException {
         ADVANCE.update(
                 connection,
-                values -> values.rows(next).longs("ids", FireCrons.Next::cronId).instants("at", FireCrons.Next::at));
+                values -> values.rows(next)
+                        .longs("ids", FireCrons.Next::cronId)
+                        .instants("at", FireCrons.Next::at)
+                        .instants("deadlines", FireCrons.Next::pingDeadline));
     }
 
     /**
@@ -292,6 +392,35 @@ public final class CronDao {
                   from crons where next_fire_at is not null and id <> all (?)
                 """;
         return Rows.one(connection, sql, values -> values.number(never).numbers(except), row -> row.getLong(1));
+    }
+
+    /** When crons fire, by their ids. */
+    List<RepairCrons.Waiting> waiting(Connection connection, long after, int max) throws SQLException {
+        String sql = "select " + OF_WAITING + " from crons where id > ? order by id limit ?";
+        return Rows.list(connection, sql, values -> values.number(after).integer(max), CronDao::readWaiting);
+    }
+
+    /** The same of one, which is kept from being fired and changed until the transaction ends; empty when it is gone. */
+    Optional<RepairCrons.Waiting> holdWaiting(Connection connection, long cronId) throws SQLException {
+        String sql = "select " + OF_WAITING + " from crons where id = ? for update";
+        return Rows.first(connection, sql, values -> values.number(cronId), CronDao::readWaiting);
+    }
+
+    private static RepairCrons.Waiting readWaiting(ResultSet row) throws SQLException {
+        return new RepairCrons.Waiting(
+                row.getLong("id"),
+                row.getBoolean("is_to_fire"),
+                new Timing(row.getString("cron_expression"), row.getString("timezone")),
+                Rows.instantOrNull(row, "next_fire_at"));
+    }
+
+    /** @param at null for never */
+    void setNextFire(Connection connection, long cronId, @Nullable Instant at) throws SQLException {
+        String sql = "update crons set next_fire_at = to_timestamp(nullif(?, 0) / 1000::float8) where id = ?";
+        Rows.update(
+                connection,
+                sql,
+                values -> values.number(at == null ? NEVER : at.toEpochMilli()).number(cronId));
     }
 
     /** Removed crons whose rows are still there. */

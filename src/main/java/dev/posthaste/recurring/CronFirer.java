@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class CronFirer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CronFirer.class);
+    /** At first, so that the first requests leave while the rest is written. */
+    private static final int FIRST_BATCH = 100;
+
     private static final int BATCH = 500;
     private static final long LONGEST_PAUSE_MS = 1_000;
 
@@ -114,14 +117,15 @@ public final class CronFirer implements AutoCloseable {
     /** Fires all that is due, and returns how many milliseconds to wait before the next look. */
     long fireAll() throws SQLException {
         forgetLeft();
-        int taken;
-        do {
+        boolean isMore = true;
+        for (int batch = FIRST_BATCH; isMore && !closed; batch = Math.min(2 * batch, BATCH)) {
+            int max = batch;
             FireCrons.Fired fired = database.inTransaction(
-                    handle -> fires.fire(handle.getConnection(), BATCH, List.copyOf(leftUntil.keySet())));
+                    handle -> fires.fire(handle.getConnection(), max, List.copyOf(leftUntil.keySet())));
             oneShots.committed(fired.oneShots());
             fired.unreadable().forEach(this::leave);
-            taken = fired.taken();
-        } while (taken == BATCH && !closed);
+            isMore = fired.taken() == max;
+        }
         long next = database.withHandle(
                 handle -> crons.msToNext(handle.getConnection(), List.copyOf(leftUntil.keySet()), LONGEST_PAUSE_MS));
         return Math.max(SHORTEST_PAUSE_MS, Math.min(next, LONGEST_PAUSE_MS));

@@ -1,7 +1,6 @@
 package dev.posthaste.recurring;
 
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
@@ -32,7 +31,7 @@ public final class CronReader {
     }
 
     /** Crons of a team, newest first and without payloads: those with a smaller id than {@code before}. */
-    public List<Cron> list(long teamId, CronDao.Filter filter, long before, int limit) throws SQLException {
+    public CronPage list(long teamId, CronDao.Filter filter, long before, int limit) throws SQLException {
         return database.withHandle(handle -> crons.list(handle.getConnection(), teamId, filter, before, limit));
     }
 }

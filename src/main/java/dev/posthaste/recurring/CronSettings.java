@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param successAssertions as JSON text, the one of {@code assertions}
  * @param queue the name of the queue whose limits and pause hold for its executions, null for none
  * @param alertThreshold so many consecutive failures make an alert
+ * @param graceSeconds how long after each fire a ping may come, of a cron that sends nothing; null for one that sends
  */
 public record CronSettings(
         String name,
@@ -24,13 +25,20 @@ public record CronSettings(
         String successAssertions,
         Overlap overlap,
         @Nullable String queue,
-        int alertThreshold) {
+        int alertThreshold,
+        @Nullable Integer graceSeconds) {
     /** The deadline of its requests, when none is set. */
     public static final int DEFAULT_TIMEOUT_SECONDS = 30;
 
+    /** Whether nothing is sent, and a ping is waited for at each fire. */
+    public boolean expectsPing() {
+        return graceSeconds != null;
+    }
+
     /** The same, paused or resumed. */
     public CronSettings withActive(boolean active) {
-        return new CronSettings(name, request, timing, active, successAssertions, overlap, queue, alertThreshold);
+        return new CronSettings(
+                name, request, timing, active, successAssertions, overlap, queue, alertThreshold, graceSeconds);
     }
 
     /** The names of what is another than before, in the contract's words. */
@@ -52,6 +60,7 @@ public record CronSettings(
         changed.put("retry_delays", !Objects.equals(request.retryDelays(), was.retryDelays()));
         changed.put("overlap", overlap != before.overlap);
         changed.put("queue", !Objects.equals(queue, before.queue));
+        changed.put("grace_seconds", !Objects.equals(graceSeconds, before.graceSeconds));
         return changed.entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)

@@ -5,7 +5,6 @@ import dev.posthaste.audit.AuditAction;
 import dev.posthaste.audit.AuditEntry;
 import dev.posthaste.audit.AuditLog;
 import dev.posthaste.audit.Thing;
-import dev.posthaste.jobs.ExecutionTrigger;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.TargetRequest;
@@ -15,6 +14,7 @@ import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueName;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.OnConflict;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -45,6 +45,7 @@ public final class Crons {
     private final RemoveCrons removal;
     private final OneShots oneShots;
     private final Runnable whenChanged;
+    private final SecureRandom random = new SecureRandom();
     private final AuditLog audit = new AuditLog();
 
     /** @param whenChanged told of each commit after which a cron may be due earlier than before */
@@ -98,7 +99,9 @@ public final class Crons {
             Long queueId = holdQueue(connection, teamId, settings.queue());
             long requestId = insert(connection, settings.request());
             Instant next = settings.isActive() ? next(settings.timing(), crons.now(connection)) : null;
-            long id = crons.insert(connection, teamId, new CronDao.Kept(settings, requestId, queueId, next));
+            PingSecret pingSecret = settings.expectsPing() ? PingSecret.generate(random) : null;
+            long id =
+                    crons.insert(connection, teamId, new CronDao.Kept(settings, requestId, queueId, next), pingSecret);
             audit.write(handle, AuditEntry.of(teamId, actor, AuditAction.CRON_CREATE, Thing.cron(id, settings.name())));
             return crons.find(connection, teamId, id).orElseThrow();
         });
@@ -208,6 +211,7 @@ public final class Crons {
      * Makes an execution that is due now, also while the cron is paused and whatever overlaps; its next fire stays.
      *
      * @return the execution's id; empty when the team has no such cron
+     * @throws NothingToSendException when it waits for pings
      */
     public Optional<Long> run(long teamId, long cronId, Actor actor) throws SQLException {
         Optional<ExecutionWriter.Written> written = inTransaction(handle -> {
@@ -216,6 +220,9 @@ public final class Crons {
             if (cron.isEmpty()) {
                 return Optional.empty();
             }
+            if (cron.get().pings() != null) {
+                throw new NothingToSendException();
+            }
             audit.write(
                     handle,
                     AuditEntry.of(
@@ -223,9 +230,7 @@ public final class Crons {
                             actor,
                             AuditAction.CRON_RUN,
                             Thing.cron(cronId, cron.get().name())));
-            return Optional.of(executions.write(
-                    connection,
-                    List.of(new ExecutionWriter.Planned(cron.get(), ExecutionTrigger.RUN_NOW, null, null))));
+            return Optional.of(executions.write(connection, List.of(ExecutionWriter.Planned.now(cron.get()))));
         });
         written.ifPresent(one -> oneShots.committed(one.oneShots()));
         return written.map(one -> one.executions().get(0).id());

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param weight of its request, as its one-shots have it
  * @param queueId the queue whose limits and pause hold for its executions, null for none
  * @param nextFireAt null while it is paused
+ * @param pings of one that sends nothing; null for one that sends
  */
 record DueCron(
         long id,
@@ -19,4 +20,17 @@ record DueCron(
         Timing timing,
         Overlap overlap,
         @Nullable Long queueId,
-        @Nullable Instant nextFireAt) {}
+        @Nullable Instant nextFireAt,
+        @Nullable Heartbeat pings) {
+    /**
+     * What is known of its pings.
+     *
+     * @param graceSeconds how long after each fire one may come
+     * @param early when one came that counts for the next fire, null for none
+     * @param deadline until when the last fire waits for one, null before there was one
+     */
+    record Heartbeat(
+            int graceSeconds,
+            @Nullable Instant early,
+            @Nullable Instant deadline) {}
+}

@@ -2,6 +2,7 @@ package dev.posthaste.recurring;
 
 import dev.posthaste.jobs.ExecutionDao;
 import dev.posthaste.jobs.ExecutionTrigger;
+import dev.posthaste.jobs.ExpectedPing;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.PendingExecution;
 import dev.posthaste.jobs.ReservedIds;
@@ -41,12 +42,19 @@ final class ExecutionWriter {
      *
      * @param at when it is due; null for the moment at which it is written
      * @param skippedFor the execution because of which it is not sent, null when it is
+     * @param expected the ping that it waits for, null when it is sent
      */
     record Planned(
             DueCron cron,
             ExecutionTrigger trigger,
             @Nullable Instant at,
-            @Nullable Long skippedFor) {}
+            @Nullable Long skippedFor,
+            @Nullable ExpectedPing expected) {
+        /** One that is sent now because somebody asks for it. */
+        static Planned now(DueCron cron) {
+            return new Planned(cron, ExecutionTrigger.RUN_NOW, null, null, null);
+        }
+    }
 
     /**
      * What was written.
@@ -100,6 +108,7 @@ final class ExecutionWriter {
                 1,
                 planned.trigger(),
                 planned.skippedFor(),
+                planned.expected(),
                 now,
                 planned.at() == null ? now : planned.at());
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The firing transaction: takes crons that are due, passing over those that others hold, makes an execution for each and
@@ -38,8 +39,12 @@ final class FireCrons {
      */
     record Fired(int taken, List<OneShot> oneShots, List<Unreadable> unreadable) {}
 
-    /** A cron's next fire. */
-    record Next(long cronId, Instant at) {}
+    /**
+     * A cron's next fire.
+     *
+     * @param pingDeadline until when the one that is made waits for its ping; null for a cron that expects none
+     */
+    record Next(long cronId, Instant at, @Nullable Instant pingDeadline) {}
 
     /**
      * Fires what is due, in the caller's transaction.
@@ -71,9 +76,14 @@ final class FireCrons {
             Instant waiting = cron.nextFireAt() == null ? now : cron.nextFireAt();
             try {
                 Fire fire = Fire.of(cron.timing().schedule(), waiting, now.isBefore(waiting) ? waiting : now);
-                planned.add(
-                        new ExecutionWriter.Planned(cron, ExecutionTrigger.SCHEDULE, fire.at(), open.get(cron.id())));
-                next.add(new Next(cron.id(), fire.next()));
+                PingWindow window = cron.pings() == null ? null : PingWindow.of(fire.at(), now, cron.pings());
+                planned.add(new ExecutionWriter.Planned(
+                        cron,
+                        ExecutionTrigger.SCHEDULE,
+                        fire.at(),
+                        open.get(cron.id()),
+                        window == null ? null : window.expected(now)));
+                next.add(new Next(cron.id(), fire.next(), window == null ? null : window.deadline()));
             } catch (UnreadableTimingException e) {
                 unreadable.add(new Unreadable(cron, String.valueOf(e.getMessage())));
             }

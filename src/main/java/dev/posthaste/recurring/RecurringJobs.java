@@ -16,6 +16,8 @@ public final class RecurringJobs {
     private final CronFirer firer;
     private final RemoveCrons removal;
     private final Crons crons;
+    private final Pings pings;
+    private final RepairCrons repair;
 
     /** Fires nothing before {@link #firer} is started. */
     public RecurringJobs(Jdbi database, OneShots oneShots) {
@@ -27,6 +29,8 @@ public final class RecurringJobs {
         FireCrons fires = new FireCrons(dao, executions, writer);
         this.firer = new CronFirer(database, dao, fires, oneShots, System::nanoTime);
         this.removal = new RemoveCrons(dao, executions, new ChainDao(), counts, oneShots);
+        this.repair = new RepairCrons(database, dao, executions, oneShots);
+        this.pings = new Pings(database, dao, executions, writer, oneShots);
         this.crons = new Crons(
                 database, dao, new QueueDao(), jobs, new RequestDao(), fires, writer, removal, oneShots, firer::soon);
     }
@@ -41,6 +45,14 @@ public final class RecurringJobs {
 
     public RemoveCrons removal() {
         return removal;
+    }
+
+    public RepairCrons repair() {
+        return repair;
+    }
+
+    public Pings pings() {
+        return pings;
     }
 
     public Crons crons() {

@@ -47,7 +47,7 @@ public final class RemoveCrons {
         if (!crons.lockRemoved(connection, cronId)) {
             return 0;
         }
-        List<Long> originals = executions.oldestOf(connection, cronId, max);
+        List<Long> originals = executions.someOf(connection, cronId, max);
         List<Long> members = chains.membersOf(connection, originals);
         List<OneShotKey> triggers = new ArrayList<>(executions.triggersOf(connection, members));
         triggers.addAll(chains.callbackTriggers(connection, members));

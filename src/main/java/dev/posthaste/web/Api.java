@@ -17,6 +17,7 @@ import dev.posthaste.web.http.FailedAuthentications;
 import dev.posthaste.web.http.IntakeLanes;
 import dev.posthaste.web.http.JettyErrors;
 import dev.posthaste.web.http.OptionsFilter;
+import dev.posthaste.web.http.PingLimits;
 import dev.posthaste.web.http.ReadableTypes;
 import dev.posthaste.web.http.RememberedTokens;
 import dev.posthaste.web.http.ScopeFeature;
@@ -70,8 +71,8 @@ public final class Api {
     /** What calls may hold: {@code intake} for the bodies that come in, {@code reading} for what goes out. */
     public record Memory(ByteBudget intake, ByteBudget reading) {}
 
-    /** Who gets in: {@code failures} slows down who guesses, {@code uses} notes who came. */
-    public record Access(Tokens tokens, Teams teams, FailedAuthentications failures, LastUses uses) {}
+    /** Who gets in: {@code failures} and {@code pings} slow down who guesses, {@code uses} notes who came. */
+    public record Access(Tokens tokens, Teams teams, FailedAuthentications failures, LastUses uses, PingLimits pings) {}
 
     /** What the API offers stands behind these. */
     public Api(
@@ -166,6 +167,7 @@ public final class Api {
                 emptyBodies,
                 jobs.masks(),
                 reading));
+        jersey.register(new PingResource(crons.pings(), access.pings()));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

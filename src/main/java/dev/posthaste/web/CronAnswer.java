@@ -14,14 +14,19 @@ import org.jspecify.annotations.Nullable;
 /** A cron as the contract shows it. */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record CronAnswer(
-        @JsonUnwrapped CronSummary summary, @Nullable String payload, List<String> recent) {
+        @JsonUnwrapped CronSummary summary,
+        @Nullable String payload,
+        @Nullable String pingUrl,
+        List<String> recent) {
 
-    static CronAnswer of(Cron cron, List<ExecutionStatus> recent, Masks masks) {
+    /** @param pingUrl null for a cron that expects no ping */
+    static CronAnswer of(Cron cron, List<ExecutionStatus> recent, Masks masks, @Nullable String pingUrl) {
         TargetRequest request = cron.settings().request();
         RequestBody body = request.body();
         return new CronAnswer(
                 CronSummary.of(cron, masks),
                 body == null ? null : masks.body(body.text(), cron.redaction()),
+                pingUrl,
                 recent.stream().map(ExecutionStatus::contractName).toList());
     }
 }

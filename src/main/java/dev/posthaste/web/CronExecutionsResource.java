@@ -8,6 +8,7 @@ import dev.posthaste.jobs.ExecutionReader;
 import dev.posthaste.jobs.ExecutionStatus;
 import dev.posthaste.recurring.CronReader;
 import dev.posthaste.recurring.Crons;
+import dev.posthaste.recurring.NothingToSendException;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.Scope;
@@ -63,12 +64,20 @@ public final class CronExecutionsResource {
             throws IOException, SQLException {
         long cronId = Ids.parse(id, "Cron");
         emptyBodies.check(call);
-        long execution = changes.run(token.teamId(), cronId, Callers.of(token, call))
-                .orElseThrow(() -> ApiException.notFound("Cron"));
+        long execution = run(token, cronId, call);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, "/api/crons/" + cronId + "/executions/" + execution)
                 .entity(new RunAnswer(execution))
                 .build();
+    }
+
+    private long run(ApiToken token, long cronId, HttpServletRequest call) throws SQLException {
+        try {
+            return changes.run(token.teamId(), cronId, Callers.of(token, call))
+                    .orElseThrow(() -> ApiException.notFound("Cron"));
+        } catch (NothingToSendException e) {
+            throw ApiException.conflict("The cron expects pings and sends nothing.");
+        }
     }
 
     /** What is told of an execution that was asked for. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record CronSummary(
         long id,
         String name,
-        String url,
+        @Nullable String url,
         String cronExpression,
         String timezone,
 
@@ -35,6 +35,10 @@ record CronSummary(
         int alertThreshold,
         String overlap,
         @Nullable String queue,
+
+        @JsonProperty("expect_ping") boolean expectsPing,
+
+        @Nullable Integer graceSeconds,
         List<String> redact,
         @Nullable String lastStatus,
         @Nullable String lastExecutedAt,
@@ -48,7 +52,7 @@ record CronSummary(
         return new CronSummary(
                 cron.id(),
                 settings.name(),
-                request.url(),
+                settings.expectsPing() ? null : request.url(),
                 settings.timing().expression(),
                 settings.timing().timezone(),
                 settings.isActive(),
@@ -62,6 +66,8 @@ record CronSummary(
                 settings.alertThreshold(),
                 settings.overlap().contractName(),
                 settings.queue(),
+                settings.expectsPing(),
+                settings.graceSeconds(),
                 request.redaction().entries(),
                 ContractName.orNull(cron.lastStatus()),
                 ContractTime.millisOrNull(cron.lastExecutedAt()),

@@ -3,13 +3,13 @@ package dev.posthaste.web;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditAction;
 import dev.posthaste.contract.ContractTime;
 import dev.posthaste.jobs.ExecutionReader;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.recurring.Cron;
 import dev.posthaste.recurring.CronDao;
+import dev.posthaste.recurring.CronPage;
 import dev.posthaste.recurring.CronReader;
 import dev.posthaste.recurring.CronSettings;
 import dev.posthaste.recurring.Crons;
@@ -64,6 +64,7 @@ public final class CronsResource {
     private final Bodies bodies;
     private final EmptyBodies emptyBodies;
     private final Masks masks;
+    private final PingUrls pingUrls;
     private final ReadingRoom reading;
 
     CronsResource(
@@ -82,6 +83,7 @@ public final class CronsResource {
         this.bodies = bodies;
         this.emptyBodies = emptyBodies;
         this.masks = masks;
+        this.pingUrls = services.pingUrls();
         this.reading = reading;
     }
 
@@ -109,11 +111,11 @@ public final class CronsResource {
                         filter.isActive() == null ? null : filter.isActive().toString(), filter.name(), filter.url()));
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofCrons(call, page);
-        List<CronSummary> found = reader.list(token.teamId(), filter, page.before(), page.limit() + 1).stream()
-                .map(cron -> CronSummary.of(cron, masks))
-                .toList();
+        CronPage stored = reader.list(token.teamId(), filter, page.before(), page.limit());
+        List<CronSummary> found =
+                stored.crons().stream().map(cron -> CronSummary.of(cron, masks)).toList();
         room.shrinkTo(ReadingRoom.bytesOfCrons(found));
-        return Page.of(found, page.limit(), CronSummary::id, cursors);
+        return Page.of(found, stored.nextBefore(), cursors);
     }
 
     /** One of them. */
@@ -124,7 +126,7 @@ public final class CronsResource {
             throws SQLException {
         long cronId = Ids.parse(id, "Cron");
         reading.ofStored(call, reader.bytesOf(token.teamId(), cronId));
-        return answer(token, reader.find(token.teamId(), cronId));
+        return answer(token, reader.find(token.teamId(), cronId), call);
     }
 
     /** Makes one. */
@@ -168,12 +170,7 @@ public final class CronsResource {
         String text = bodies.single(call).text();
         JsonFields body = json.readBody(text);
         reading.ofStored(call, reader.bytesOf(token.teamId(), cronId) + text.length());
-        return change(
-                token,
-                cronId,
-                before -> settings.changed(body, before),
-                Callers.of(token, call),
-                AuditAction.CRON_CHANGE);
+        return change(token, cronId, before -> settings.changed(body, before), call, AuditAction.CRON_CHANGE);
     }
 
     /** Has it fire no more; what it has set off goes on. */
@@ -212,21 +209,30 @@ public final class CronsResource {
         long cronId = Ids.parse(id, "Cron");
         emptyBodies.check(call);
         reading.ofStored(call, reader.bytesOf(token.teamId(), cronId));
-        return change(token, cronId, before -> before.settings().withActive(isActive), Callers.of(token, call), action);
+        return change(token, cronId, before -> before.settings().withActive(isActive), call, action);
     }
 
     private CronAnswer change(
-            ApiToken token, long cronId, Function<Cron, CronSettings> change, Actor actor, AuditAction action)
+            ApiToken token,
+            long cronId,
+            Function<Cron, CronSettings> change,
+            HttpServletRequest call,
+            AuditAction action)
             throws SQLException {
         try {
-            return answer(token, crons.change(token.teamId(), cronId, change, actor, action));
+            Optional<Cron> changed = crons.change(token.teamId(), cronId, change, Callers.of(token, call), action);
+            return answer(token, changed, call);
         } catch (UnreadableTimingException e) {
             throw ApiException.conflict(e.getMessage() + " Change its expression or its zone.");
         }
     }
 
-    private CronAnswer answer(ApiToken token, Optional<Cron> found) throws SQLException {
+    private CronAnswer answer(ApiToken token, Optional<Cron> found, HttpServletRequest call) throws SQLException {
         Cron cron = found.orElseThrow(() -> ApiException.notFound("Cron"));
-        return CronAnswer.of(cron, executions.recent(token.teamId(), cron.id(), RECENT), masks);
+        return CronAnswer.of(
+                cron,
+                executions.recent(token.teamId(), cron.id(), RECENT),
+                masks,
+                pingUrls.of(cron.pingSecret(), call));
     }
 }

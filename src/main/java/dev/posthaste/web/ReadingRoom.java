@@ -110,7 +110,7 @@ final class ReadingRoom {
                 .mapToLong(cron -> RECORD
                         + HELD_FOR_EACH_BYTE
                                 * (cron.successAssertions().length()
-                                        + cron.url().length()
+                                        + (cron.url() == null ? 0 : cron.url().length())
                                         + lengths(cron.redact())
                                         + lengths(List.copyOf(cron.headers().keySet()))
                                         + lengths(List.copyOf(cron.headers().values()))))

@@ -165,6 +165,7 @@ class AnswerRoomReturnsIT {
                 new OutcomeLog(outcomes, new ToldWay(new Trace())),
                 new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, new EndedAttempts(MASKS)),
                 clock,
+                new HeartbeatFiring(database.dataSource(), new ExecutionDao(), new EndedAttempts(MASKS), clock),
                 new ToldWay(new Trace()));
     }
 

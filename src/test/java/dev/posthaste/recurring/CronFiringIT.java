@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -236,6 +237,60 @@ class CronFiringIT {
     }
 
     @Test
+    void whatCannotBeIsFoundMendedCountedAndNothingElseIsTouched() throws Exception {
+        database.execute("alter table crons drop constraint crons_check");
+        long without = cron(EVERY_MINUTE, Overlap.ALLOW, null);
+        database.execute("update crons set next_fire_at = null where id = " + without);
+        long far = cron(EVERY_MINUTE, Overlap.ALLOW, null);
+        due(far, "clock_timestamp() + interval '1 year'");
+        long paused = cron(EVERY_MINUTE, Overlap.ALLOW, null);
+        database.execute("update crons set is_active = false where id = " + paused);
+        long well = cron(YEARLY, Overlap.ALLOW, null);
+        long due = cron(YEARLY, Overlap.ALLOW, null);
+        due(due, "clock_timestamp() - interval '1 day'");
+        String others = "select string_agg(next_fire_at::text, ',' order by id) from crons where id in (" + well + ", "
+                + due + ")";
+        String before = database.text(others);
+
+        assertThat(recurring.repair().run()).isEqualTo(3);
+
+        String soon = " and next_fire_at between clock_timestamp() and clock_timestamp() + interval '1 minute'";
+        assertThat(database.number("select count(*) from crons where id in (" + without + ", " + far + ")" + soon))
+                .isEqualTo(2);
+        assertThat(database.number("select count(next_fire_at) from crons where id = " + paused))
+                .isZero();
+        assertThat(database.text(others)).isEqualTo(before);
+        assertThat(recurring.repair().run()).isZero();
+        assertThat(recurring.repair().mended()).isEqualTo(3);
+    }
+
+    @Test
+    void anExecutionThatHasLostItsOneShotGetsAnother() throws Exception {
+        long id = dueCron(Overlap.SKIP);
+        firer.fireAll();
+        long retried = dueCron(Overlap.ALLOW);
+        firer.fireAll();
+        database.execute("update jobs set status = 'failed', final_status = 'retrying' where cron_id = " + retried);
+        database.execute("insert into jobs (id, queue_id, request_id, original_job_id, attempt_number, priority,"
+                + " created_at, due_at, cron_id, status) select nextval('jobs_id_seq'), queue_id, request_id, id, 2, 5,"
+                + " created_at, due_at + interval '1 hour', cron_id, 'pending' from jobs where cron_id = " + retried);
+        dueCron(Overlap.ALLOW);
+        firer.fireAll();
+        database.execute("update jobs set status = 'completed', final_status = 'success' where id ="
+                + " (select max(id) from jobs)");
+        database.execute("delete from qrtz_triggers");
+
+        assertThat(recurring.repair().run()).isEqualTo(2);
+
+        assertThat(database.number("select count(*) from qrtz_triggers t join jobs j on t.trigger_name = 'j' || j.id"
+                        + " where t.next_fire_time = floor(extract(epoch from j.due_at) * 1000)"
+                        + " and j.status = 'pending'"))
+                .isEqualTo(2);
+        assertThat(recurring.repair().run()).isZero();
+        assertThat(executions("cron_id = " + id)).isOne();
+    }
+
+    @Test
     void aPausedCronIsNotFiredAndAResumedOneMakesUpForNothing() throws Exception {
         long id = cron(EVERY_MINUTE, Overlap.ALLOW, null);
         change(id, false);
@@ -329,6 +384,46 @@ class CronFiringIT {
         assertThat(removeSome(id, 3)).isZero();
     }
 
+    @Test
+    void whatWaitsGoesFirstWithARemovedCron() throws Exception {
+        long id = cron(EVERY_MINUTE, Overlap.ALLOW, "counted");
+        for (int i = 0; i < 4; i++) {
+            recurring.crons().run(TEAM, id, Actor.COMMAND_LINE);
+        }
+        database.execute("update jobs set status = 'completed', final_status = 'success'"
+                + " where id < (select max(id) from jobs)");
+        database.execute("delete from qrtz_triggers where trigger_name <> 'j' || (select max(id) from jobs)");
+        database.execute("update queue_counts set pending = 0");
+        database.execute("update queue_counts set pending = 1 where ctid = (select min(ctid) from queue_counts)");
+        database.execute("update crons set removed_at = clock_timestamp(), next_fire_at = null");
+
+        assertThat(removeSome(id, 1)).isOne();
+
+        assertThat(database.number("select count(*) from qrtz_triggers")).isZero();
+        assertThat(database.number("select sum(pending) from queue_counts")).isZero();
+        assertThat(executions("status = 'completed'")).isEqualTo(3);
+    }
+
+    @Test
+    void aPageOfAListLooksAtABoundedNumberOfCronsAndGoesOn() throws Exception {
+        long wanted = cron(YEARLY, Overlap.ALLOW, null);
+        database.execute("update crons set name = 'wanted'");
+        long first = cron(YEARLY, Overlap.ALLOW, null);
+        database.execute("insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,"
+                + " success_assertions, overlap, alert_threshold, next_fire_at)"
+                + " select team_id, name, request_id, weight, cron_expression, timezone, is_active, success_assertions,"
+                + " overlap, alert_threshold, next_fire_at from crons, generate_series(1, 2100) where id = " + first);
+        CronDao.Filter filter = new CronDao.Filter(null, "WANT", null);
+
+        CronPage page = recurring.reader().list(TEAM, filter, Long.MAX_VALUE, 10);
+        assertThat(page.crons()).isEmpty();
+        CronPage next = recurring.reader().list(TEAM, filter, Objects.requireNonNull(page.nextBefore()), 10);
+        assertThat(next.crons()).singleElement().extracting(Cron::id).isEqualTo(wanted);
+        assertThat(next.nextBefore()).isNull();
+        CronPage all = recurring.reader().list(TEAM, new CronDao.Filter(null, null, null), Long.MAX_VALUE, 10);
+        assertThat(all.crons()).hasSize(10);
+    }
+
     private int removeSome(long id, int max) throws SQLException {
         return jdbi.inTransaction(handle -> recurring.removal().some(handle.getConnection(), id, max));
     }
@@ -368,7 +463,7 @@ class CronFiringIT {
     private static CronSettings settings(String expression, Overlap overlap, @Nullable String queue, String method) {
         TargetRequest request =
                 new TargetRequest(method, "http://127.0.0.1/", Map.of(), null, null, 30, List.of(), Redaction.NONE);
-        return new CronSettings("a", request, new Timing(expression, "UTC"), true, "[]", overlap, queue, 1);
+        return new CronSettings("a", request, new Timing(expression, "UTC"), true, "[]", overlap, queue, 1, null);
     }
 
     private void due(long id, String at) throws SQLException {

@@ -101,8 +101,16 @@ class CronsIT {
                 "{'name': 'x', 'url': 'https://example.com/', 'cron_expression': '@daily', 'overlap': 'queue'} | The selected overlap"
                         + " is invalid.",
                 "{'name': 'x', 'url': 'nowhere', 'cron_expression': '@daily'} | The url field must be a valid URL.",
-                "{'name': 'x', 'cron_expression': '@daily', 'url': 'https://example.com/', 'expect_ping': true} | The expect ping field"
-                        + " is unknown.",
+                "{'name': 'x', 'cron_expression': '@daily', 'url': 'https://example.com/', 'expect_ping': true} | The url field must"
+                        + " not be given with expect_ping.",
+                "{'name': 'x', 'cron_expression': '@daily', 'url': 'https://example.com/', 'grace_seconds': 9} | The grace seconds"
+                        + " field must not be given without expect_ping.",
+                "{'name': 'x', 'cron_expression': '@daily', 'expect_ping': true, 'grace_seconds': 86401} | The grace seconds field must"
+                        + " be between 1 and 86400.",
+                "{'name': 'x', 'cron_expression': '@daily', 'expect_ping': 1} | The expect ping field must be true or false. (and 1"
+                        + " more error)",
+                "{'name': 'x', 'cron_expression': '@daily', 'expect_ping': true, 'queue': 'q'} | The queue field must not be given with"
+                        + " expect_ping.",
                 "{'name': 'x\ty', 'url': 'https://example.com/', 'cron_expression': '@daily'} | The name field must not contain"
                         + " control characters.",
             })
@@ -250,6 +258,7 @@ class CronsIT {
         assertThat(ids("?name=listed&limit=1&cursor=" + page.get("next_cursor").asText()))
                 .containsExactly(first);
         assertThat(api.get("/api/crons?is_active=maybe").statusCode()).isEqualTo(422);
+        assertThat(api.get("/api/crons?name=" + "x".repeat(256)).statusCode()).isEqualTo(422);
     }
 
     @Test

@@ -37,6 +37,8 @@ class NothingIsToldIT {
     private static final String SHORT = "too-short-5f6e7d";
     private static final String PASSWORD = "a-password-nobody-has-3e2d1c0b";
 
+    private static final String UNKNOWN_PING = "UuNnKkNnOoWwNnPpIiNnGgSsEeCcRrEe";
+
     private final Map<String, String> secrets = new LinkedHashMap<>();
     private final Map<String, String> said = new LinkedHashMap<>();
 
@@ -118,6 +120,20 @@ class NothingIsToldIT {
         said(api.post("/api/signing-secrets", "{\"secret\": \"" + BROUGHT + "\"}"));
         said(api.get("/api/signing-secrets"));
         said(api.get("/api/signing-keys"));
+
+        JsonNode cron = Api.json(
+                api.post("/api/crons", "{\"name\": \"h\", \"cron_expression\": \"@yearly\", \"expect_ping\": true}"));
+        String pingUrl = Api.json(api.get("/api/crons/" + cron.get("id")))
+                .get("ping_url")
+                .asText();
+        secrets.put("the secret of a ping URL", pingUrl.substring(pingUrl.lastIndexOf('/') + 1));
+        String pinged = URI.create(pingUrl).getPath();
+        said(api.get(pinged));
+        said(api.post(pinged + "/fail", "x"));
+        said(api.delete(pinged));
+        said(api.get("/api/crons"));
+        secrets.put("an unknown secret of a ping URL", UNKNOWN_PING);
+        said(api.get("/ping/" + UNKNOWN_PING));
 
         JsonNode token = Api.json(api.post("/api/tokens", "{\"name\": \"ci\", \"scopes\": [\"jobs:write\"]}"));
         String secret = token.get("token").asText();
@@ -209,6 +225,17 @@ class NothingIsToldIT {
         database.execute("alter table signing_secrets add constraint nothing check (id < 0) not valid");
         assertThat(said(api.post("/api/signing-secrets", "{\"force\": true, \"secret\": \"" + BROUGHT + "\"}")))
                 .isGreaterThanOrEqualTo(500);
+        JsonNode cron = Api.json(
+                api.post("/api/crons", "{\"name\": \"i\", \"cron_expression\": \"@yearly\", \"expect_ping\": true}"));
+        String path = "/api/crons/" + cron.get("id");
+        String pingUrl = Api.json(api.get(path)).get("ping_url").asText();
+        secrets.put("the secret of another ping URL", pingUrl.substring(pingUrl.lastIndexOf('/') + 1));
+        database.execute("alter table crons add constraint nothing check (name <> 'refused') not valid");
+        assertThat(said(api.patch(path, "{\"name\": \"refused\"}"))).isGreaterThanOrEqualTo(500);
+        database.execute("alter table crons drop constraint nothing");
+        database.execute("alter table crons rename column last_ping_at to away");
+        assertThat(said(api.get(URI.create(pingUrl).getPath()))).isGreaterThanOrEqualTo(500);
+        database.execute("alter table crons rename column away to last_ping_at");
         database.endSessions();
         said(api.get("/api/me"));
         said(admin(server, "tasks/retention"));

@@ -22,7 +22,12 @@ import org.junit.jupiter.api.TestInstance;
 /** What a token may not do it does not do, on any route of the running server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScopesIT {
-    private static final Set<String> FOR_EVERYBODY = Set.of("GET /api/health");
+    private static final Set<String> FOR_EVERYBODY = Set.of(
+            "GET /api/health",
+            "GET /ping/{secret}",
+            "POST /ping/{secret}",
+            "GET /ping/{secret}/fail",
+            "POST /ping/{secret}/fail");
 
     private ServerInside server;
 
@@ -125,7 +130,10 @@ class ScopesIT {
     }
 
     private HttpRequest.Builder request(String route, String token) {
-        String[] call = route.replace("{id}", "0").replace("{execution}", "0").split(" ", 2);
+        String[] call = route.replace("{id}", "0")
+                .replace("{execution}", "0")
+                .replace("{secret}", "none")
+                .split(" ", 2);
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         java.net.URI.create("http://127.0.0.1:" + server.port() + call[1]))
                 .header("Content-Type", "application/json")

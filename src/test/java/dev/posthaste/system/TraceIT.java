@@ -94,6 +94,28 @@ class TraceIT {
     }
 
     @Test
+    void anExecutionWithoutAQueueIsTold() throws IOException {
+        assertThat(trace("crons&seconds=60").body().strip())
+                .isEqualTo("This node tells in its log, for 60 s, what becomes of the jobs and callbacks of executions"
+                        + " without a queue, of crons; the lines begin with: Trace crons");
+        long cron = Api.json(api.post(
+                        "/api/crons",
+                        "{\"name\": \"told\", \"cron_expression\": \"@yearly\", \"url\": \""
+                                + receiver.url("/told-cron") + "\"}"))
+                .get("id")
+                .asLong();
+        long execution = Api.json(api.post("/api/crons/" + cron + "/run", ""))
+                .get("execution_id")
+                .asLong();
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(server.log())
+                        .containsPattern("Trace crons, job " + execution + ", claim \\S+: answered 200"));
+        assertThat(trace("crons&team=absent").body().strip()).isEqualTo("There is no team \"absent\".");
+        assertThat(trace("off").body().strip()).isEqualTo("What is of crons is followed no longer.");
+    }
+
+    @Test
     void aQueueThatIsPausedSaysSo() {
         long id = api.createQueue("{\"name\": \"halted\"}");
         assertThat(api.post("/api/queues/" + id + "/pause", "").statusCode()).isEqualTo(200);
@@ -171,7 +193,8 @@ class TraceIT {
                 List.of(
                         "",
                         "Give queue once, with a value: POST /tasks/trace?queue=NAME[&team=NAME][&seconds=1..3600]"
-                                + " follows a queue, POST /tasks/trace?off ends that."))) {
+                                + " follows a queue, POST /tasks/trace?crons[&team=NAME][&seconds=1..3600] executions of crons"
+                                + " without one, POST /tasks/trace?off ends that."))) {
             HttpResponse<String> answer = trace(refused.get(0));
             assertThat(answer.statusCode()).isEqualTo(422);
             assertThat(answer.body().strip()).isEqualTo(refused.get(1));

@@ -30,6 +30,26 @@ public final class CronSettingsReader {
     private static final String PAYLOAD = "payload";
     private static final String CALLBACK_URL = "callback_url";
     private static final String QUEUE = "queue";
+    private static final String EXPECT_PING = "expect_ping";
+    private static final String GRACE_SECONDS = "grace_seconds";
+    private static final int DEFAULT_GRACE_SECONDS = 60;
+    private static final int MAX_GRACE_SECONDS = 86_400;
+
+    /** Of a cron that sends nothing. */
+    private static final String NO_URL = "";
+
+    /** What says how something is sent. */
+    private static final List<String> NOT_WITH_PING = List.of(
+            "url",
+            "method",
+            HEADERS,
+            PAYLOAD,
+            "timeout_seconds",
+            "retry_delays",
+            "success_assertions",
+            "overlap",
+            QUEUE,
+            "redact");
 
     private final JsonDocument json;
     private final RequestFields requests;
@@ -48,7 +68,8 @@ public final class CronSettingsReader {
         Errors errors = new Errors();
         FieldReader fields = new FieldReader(json.readBody(body), "", errors);
         String name = fields.requiredText("name");
-        String url = requests.requiredUrl(fields);
+        boolean expectsPing = Boolean.TRUE.equals(fields.flag(EXPECT_PING));
+        String url = expectsPing ? NO_URL : requests.requiredUrl(fields);
         Redaction redaction = requests.redaction(fields);
         CronSettings defaults = new CronSettings(
                 String.valueOf(name),
@@ -66,7 +87,8 @@ public final class CronSettingsReader {
                 AssertionText.NONE,
                 Overlap.ALLOW,
                 null,
-                1);
+                1,
+                expectsPing ? (Integer) DEFAULT_GRACE_SECONDS : null);
         return read(fields, name, url, defaults, errors);
     }
 
@@ -80,7 +102,12 @@ public final class CronSettingsReader {
         Errors errors = new Errors();
         FieldReader fields = new FieldReader(object, "", errors);
         CronSettings before = cron.settings();
-        CronSettings after = read(fields, fields.text("name"), requests.url(fields), before, errors);
+        Boolean expectsPing = fields.flag(EXPECT_PING);
+        if (expectsPing != null && expectsPing != before.expectsPing()) {
+            fields.complain(EXPECT_PING, "cannot be changed; make another cron.");
+        }
+        CronSettings after =
+                read(fields, fields.text("name"), before.expectsPing() ? NO_URL : requests.url(fields), before, errors);
         boolean keepsHeaders = fields.take(HEADERS) == null;
         boolean keepsPayload = fields.take(PAYLOAD) == null && after.request().body() != null;
         if (isElsewhere(before, after) && keepsHidden(cron, keepsHeaders, keepsPayload)) {
@@ -122,6 +149,10 @@ public final class CronSettingsReader {
             FieldReader fields, @Nullable String name, @Nullable String url, CronSettings before, Errors errors) {
         checkName(fields, name);
         Timing timing = timing(fields, before.timing(), errors);
+        Integer grace = grace(fields, before);
+        if (before.expectsPing()) {
+            refuseRequest(fields);
+        }
         TargetRequest request = request(fields, url, before.request());
         List<Assertion> assertions = SuccessAssertions.read(json, fields);
         Boolean isActive = fields.flag("is_active");
@@ -134,10 +165,28 @@ public final class CronSettingsReader {
                 assertions == null ? before.successAssertions() : AssertionText.write(assertions),
                 overlap(fields, before.overlap()),
                 queue(fields, before.queue()),
-                threshold == null ? before.alertThreshold() : threshold);
+                threshold == null ? before.alertThreshold() : threshold,
+                grace);
         fields.refuseUnknown();
         errors.mustBeNone();
         return settings;
+    }
+
+    private static @Nullable Integer grace(FieldReader fields, CronSettings before) {
+        Integer grace = fields.integerBetween(GRACE_SECONDS, 1, MAX_GRACE_SECONDS);
+        if (grace != null && !before.expectsPing()) {
+            fields.complain(GRACE_SECONDS, "must not be given without " + EXPECT_PING + ".");
+        }
+        return grace == null || !before.expectsPing() ? before.graceSeconds() : grace;
+    }
+
+    /** What nothing would come of is refused rather than left out. */
+    private static void refuseRequest(FieldReader fields) {
+        for (String name : NOT_WITH_PING) {
+            if (fields.take(name) != null) {
+                fields.complain(name, "must not be given with " + EXPECT_PING + ".");
+            }
+        }
     }
 
     private static void checkName(FieldReader fields, @Nullable String name) {

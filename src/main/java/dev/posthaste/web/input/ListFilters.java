@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class ListFilters {
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
     private static final int MAX_DIGITS = 18;
+    private static final int MAX_NAME = 255;
 
     private ListFilters() {}
 
@@ -30,11 +31,14 @@ public final class ListFilters {
         if (name == null || name.isBlank()) {
             return null;
         }
+        int before = errors.count();
+        if (name.codePointCount(0, name.length()) > MAX_NAME) {
+            errors.add(field, "must not be greater than " + MAX_NAME + " characters.");
+        }
         if (name.codePoints().anyMatch(Character::isISOControl)) {
             errors.add(field, "must not contain control characters.");
-            return null;
         }
-        return name;
+        return errors.count() == before ? name : null;
     }
 
     /** A part of a URL; null when it is absent or there is a complaint. */

@@ -1,0 +1,103 @@
+package dev.posthaste.recurring;
+
+import dev.posthaste.jobs.ExecutionDao;
+import dev.posthaste.jobs.ExecutionTrigger;
+import dev.posthaste.jobs.ExpectedPing;
+import dev.posthaste.jobs.Ping;
+import dev.posthaste.jobs.Triggers;
+import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShotKey;
+import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.sql.OnConflict;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Takes pings. One answers every fire of its cron that waits; the one-shot that would judge it at its deadline is moved to
+ * now, so that all ends are recorded in one way. Each is a transaction that holds its cron's row. Thread-safe.
+ */
+public final class Pings {
+    private static final int PRIORITY = 5;
+
+    private final Jdbi database;
+    private final CronDao crons;
+    private final ExecutionDao executions;
+    private final ExecutionWriter writer;
+    private final OneShots oneShots;
+    private final LongAdder taken = new LongAdder();
+
+    Pings(Jdbi database, CronDao crons, ExecutionDao executions, ExecutionWriter writer, OneShots oneShots) {
+        this.database = database;
+        this.crons = crons;
+        this.executions = executions;
+        this.writer = writer;
+        this.oneShots = oneShots;
+    }
+
+    /**
+     * Takes a ping.
+     *
+     * @param isFailure whether it says that what should have been done has failed
+     * @return false when no cron has that secret
+     */
+    public boolean take(PingSecret secret, boolean isFailure) throws SQLException {
+        byte[] sha256 = secret.sha256();
+        Optional<List<OneShot>> moved = OnConflict.repeat(() -> database.inTransaction(handle -> {
+            Connection connection = handle.getConnection();
+            Optional<DueCron> cron = crons.takePinged(connection, sha256);
+            DueCron.Heartbeat pings = cron.map(DueCron::pings).orElse(null);
+            return pings == null
+                    ? Optional.<List<OneShot>>empty()
+                    : Optional.of(take(connection, cron.get(), pings, isFailure));
+        }));
+        if (moved.isEmpty()) {
+            return false;
+        }
+        oneShots.committed(moved.get());
+        taken.increment();
+        return true;
+    }
+
+    /** How many were taken since the start. */
+    public long taken() {
+        return taken.sum();
+    }
+
+    private List<OneShot> take(Connection connection, DueCron cron, DueCron.Heartbeat pings, boolean isFailure)
+            throws SQLException {
+        Instant now = crons.now(connection);
+        Ping ping = new Ping(now, isFailure);
+        List<OneShotKey> answered = executions.notePing(connection, cron.id(), ping);
+        boolean isForNone = answered.isEmpty();
+        boolean isEarly = isForNone && !isFailure && PingWindow.isEarly(now, cron.nextFireAt(), pings);
+        crons.pinged(connection, cron.id(), now, isEarly);
+        if (isForNone && isFailure && cron.nextFireAt() != null) {
+            return report(connection, cron, pings, ping);
+        }
+        List<OneShot> moved = new ArrayList<>();
+        for (OneShotKey key : answered) {
+            OneShot judging = new OneShot(key, Triggers.DELIVERY, now, PRIORITY);
+            // One that is being judged already reads what has just been noted.
+            if (oneShots.reschedule(connection, judging)) {
+                moved.add(judging);
+            }
+        }
+        return moved;
+    }
+
+    /** A failure that is reported while no fire waits is one all the same. */
+    private List<OneShot> report(Connection connection, DueCron cron, DueCron.Heartbeat pings, Ping ping)
+            throws SQLException {
+        ExpectedPing reported = new ExpectedPing(pings.graceSeconds(), ping.at(), ping);
+        return writer.write(
+                        connection,
+                        List.of(new ExecutionWriter.Planned(cron, ExecutionTrigger.RUN_NOW, null, null, reported)))
+                .oneShots();
+    }
+}
