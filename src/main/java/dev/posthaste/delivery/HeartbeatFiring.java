@@ -43,13 +43,18 @@ final class HeartbeatFiring {
     Outcome judge(ClaimedOneShot shot, DueJob job, int graceSeconds) {
         Optional<Ping> ping = pingOf(job);
         Instant now = clock.instant();
-        if (ping.isEmpty() && shot.due().plus(LATE).isBefore(now)) {
+        if (ping.isEmpty() && shot.due().plus(LATE).isBefore(now) && isFirstDeadline(shot, job, graceSeconds)) {
             return new Outcome.PutOff(shot, now.plusSeconds(graceSeconds));
         }
         if (ping.isEmpty()) {
             missed.increment();
         }
         return endedAttempts.ofHeartbeat(shot, job, ping.orElse(null), now);
+    }
+
+    /** Grace is given anew once: what is late time and again waits behind others, and would never be judged. */
+    private static boolean isFirstDeadline(ClaimedOneShot shot, DueJob job, int graceSeconds) {
+        return !shot.due().isAfter(job.scheduledAt().plusSeconds(graceSeconds));
     }
 
     /** How many pings this node has found missing since its start. */

@@ -70,16 +70,30 @@ public final class SmtpSender implements MailSender {
         if (!MailAddress.isValid(mail.to())) {
             return new Handed.Refused(FailureReason.UNKNOWN, "The address is not one that mail can be sent to.");
         }
-        try (Transport transport = session.getTransport("smtp")) {
-            transport.connect(settings.host(), settings.port(), settings.user(), settings.password());
-            MimeMessage message = message(mail);
-            message.saveChanges();
-            lastLook.run();
-            transport.sendMessage(message, message.getAllRecipients());
-            return new Handed.Taken();
+        try {
+            Transport transport = session.getTransport("smtp");
+            try {
+                transport.connect(settings.host(), settings.port(), settings.user(), settings.password());
+                MimeMessage message = message(mail);
+                message.saveChanges();
+                lastLook.run();
+                transport.sendMessage(message, message.getAllRecipients());
+                return new Handed.Taken();
+            } finally {
+                close(transport);
+            }
         } catch (MessagingException e) {
             LOG.debug("{} could not be mailed by {}", mail.messageId(), settings, e);
             return refused(e);
+        }
+    }
+
+    /** Whether a mail was taken is known by then. */
+    private static void close(Transport transport) {
+        try {
+            transport.close();
+        } catch (MessagingException e) {
+            LOG.debug("The mail server went away before it was taken leave of", e);
         }
     }
 

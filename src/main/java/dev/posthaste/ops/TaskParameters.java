@@ -28,6 +28,13 @@ final class TaskParameters {
         return this;
     }
 
+    /** Refuses a value for what has none: {@code off=false} would be taken for its opposite. */
+    void bare(String name) throws RefusedException {
+        if (!parameters.getOrDefault(name, List.of()).equals(List.of(""))) {
+            throw new RefusedException("Give " + name + " once, without a value: " + usage);
+        }
+    }
+
     boolean flag(String name) throws RefusedException {
         String value = optional(name, "false");
         if (!value.equals("true") && !value.equals("false")) {

@@ -38,14 +38,18 @@ public final class TraceTask extends Task {
 
     @Override
     public void execute(Map<String, List<String>> parameters, PrintWriter output) throws Exception {
+        TaskParameters all = new TaskParameters(parameters, USAGE + ".");
         if (parameters.containsKey("off")) {
+            all.only("off").bare("off");
             String ended = trace.end();
             output.println(ended == null ? "No queue was followed." : told(ended) + " is followed no longer.");
             return;
         }
         boolean isOfCrons = parameters.containsKey("crons");
-        TaskParameters given =
-                new TaskParameters(parameters, USAGE + ".").only(isOfCrons ? "crons" : "queue", "team", "seconds");
+        TaskParameters given = all.only(isOfCrons ? "crons" : "queue", "team", "seconds");
+        if (isOfCrons) {
+            given.bare("crons");
+        }
         String queue = isOfCrons ? null : given.required("queue");
         String team = given.optional("team", Teams.DEFAULT);
         int seconds = seconds(given.optional("seconds", String.valueOf(DEFAULT_SECONDS)));

@@ -33,6 +33,12 @@ public final class CronDao {
     /** No fire is at that time. */
     private static final long NEVER = 0;
 
+    /** Keeps a team from being removed until the transaction ends; false when it is gone. */
+    boolean holdTeam(Connection connection, long teamId) throws SQLException {
+        String sql = "select 1 from teams where id = ? and removed_at is null for key share";
+        return Rows.exist(connection, sql, values -> values.number(teamId));
+    }
+
     /** So many rows a page with a filter looks at. */
     private static final int LOOKED_AT = 2_000;
 
@@ -354,11 +360,13 @@ public final class CronDao {
      * Notes a ping of a cron that the transaction holds.
      *
      * @param isEarly whether it counts for the next fire
+     * @param isFailure then one that counted for the next fire does so no more
      */
-    void pinged(Connection connection, long cronId, Instant at, boolean isEarly) throws SQLException {
+    void pinged(Connection connection, long cronId, Instant at, boolean isEarly, boolean isFailure)
+            throws SQLException {
         String sql = """
                 update crons set last_ping_at = to_timestamp(? / 1000::float8),
-                       early_ping_at = case when ? then to_timestamp(? / 1000::float8) else early_ping_at end
+                       early_ping_at = case when ? then to_timestamp(? / 1000::float8) when not ? then early_ping_at end
                  where id = ?
                 """;
         Rows.update(
@@ -367,6 +375,7 @@ public final class CronDao {
                 values -> values.number(at.toEpochMilli())
                         .flag(isEarly)
                         .number(at.toEpochMilli())
+                        .flag(isFailure)
                         .number(cronId));
     }
 

@@ -89,13 +89,17 @@ public final class Crons {
     }
 
     /**
-     * The new cron, which first fires at its first time from now on. Its queue is made if there is none of that name.
+     * The new cron, which first fires at its first time from now on. Its queue is made if there is none of that name. Empty
+     * when the team was removed meanwhile.
      *
      * @throws UnreadableTimingException when it says when to fire in a way that this node cannot read
      */
-    public Cron create(long teamId, CronSettings settings, Actor actor) throws SQLException {
-        Cron created = inTransaction(handle -> {
+    public Optional<Cron> create(long teamId, CronSettings settings, Actor actor) throws SQLException {
+        Optional<Cron> created = inTransaction(handle -> {
             Connection connection = handle.getConnection();
+            if (!crons.holdTeam(connection, teamId)) {
+                return Optional.empty();
+            }
             Long queueId = holdQueue(connection, teamId, settings.queue());
             long requestId = insert(connection, settings.request());
             Instant next = settings.isActive() ? next(settings.timing(), crons.now(connection)) : null;
@@ -103,7 +107,7 @@ public final class Crons {
             long id =
                     crons.insert(connection, teamId, new CronDao.Kept(settings, requestId, queueId, next), pingSecret);
             audit.write(handle, AuditEntry.of(teamId, actor, AuditAction.CRON_CREATE, Thing.cron(id, settings.name())));
-            return crons.find(connection, teamId, id).orElseThrow();
+            return crons.find(connection, teamId, id);
         });
         whenChanged.run();
         return created;

@@ -76,7 +76,7 @@ public final class Pings {
         List<OneShotKey> answered = executions.notePing(connection, cron.id(), ping);
         boolean isForNone = answered.isEmpty();
         boolean isEarly = isForNone && !isFailure && PingWindow.isEarly(now, cron.nextFireAt(), pings);
-        crons.pinged(connection, cron.id(), now, isEarly);
+        crons.pinged(connection, cron.id(), now, isEarly, isFailure);
         if (isForNone && isFailure && cron.nextFireAt() != null) {
             return report(connection, cron, pings, ping);
         }

@@ -134,7 +134,8 @@ public final class CronsResource {
     @RequiresScope(Scope.CRONS_WRITE)
     public Response create(@Auth ApiToken token, @Context HttpServletRequest call) throws IOException, SQLException {
         CronSettings wanted = settings.ofNew(bodies.single(call).text());
-        Cron created = crons.create(token.teamId(), wanted, Callers.of(token, call));
+        Cron created =
+                crons.create(token.teamId(), wanted, Callers.of(token, call)).orElseThrow(ApiException::invalidToken);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, "/api/crons/" + created.id())
                 .entity(CreatedAnswer.of(created))

@@ -19,10 +19,10 @@ import java.util.Map;
 
 /**
  * Pings of crons, without a token: the secret in the path is what lets in, and all that it lets do. Whatever body comes is not
- * read. HEAD is a GET without an answer's body (RFC 9110, section 9.3.2), and counts as one.
+ * read, and whatever answer is wanted it counts. HEAD is a GET without an answer's body (RFC 9110, section 9.3.2), and counts as one.
  */
 @Path("/ping/{secret}")
-@Produces(MediaType.APPLICATION_JSON)
+@Produces(MediaType.WILDCARD)
 public final class PingResource {
     private final Pings pings;
     private final PingLimits limits;
@@ -70,7 +70,7 @@ public final class PingResource {
             throw ApiException.notFound("Ping URL");
         }
         limits.noteKnown(sha256);
-        return Response.ok(Map.of("ok", true))
+        return Response.ok(Map.of("ok", true), MediaType.APPLICATION_JSON_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }

@@ -10,12 +10,20 @@ import dev.posthaste.delivery.MailSender.Mail;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.mail.SmtpSettings.Security;
 import jakarta.mail.internet.MimeMessage;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +116,42 @@ class SmtpSenderIT {
             assertThat(reason(sender(port, Security.NONE, null, null))).isEqualTo(FailureReason.TIMEOUT);
         }
         assertThat(reason(sender(port, Security.NONE, null, null))).isEqualTo(FailureReason.CONNECTION_ERROR);
+    }
+
+    /** It would be sent again, to somebody who has it. */
+    @Test
+    void whatTheServerHasTakenIsTakenHoweverItGoesAway() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> rude = CompletableFuture.runAsync(() -> takeAndReset(listener));
+
+            assertThat(sender(listener.getLocalPort(), Security.NONE, null, null)
+                            .send(MAIL, () -> {}))
+                    .isEqualTo(new Handed.Taken());
+            rude.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void takeAndReset(ServerSocket listener) {
+        try (Socket client = listener.accept()) {
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+            OutputStream out = client.getOutputStream();
+            boolean isData = false;
+            out.write("220 here\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                boolean isOver = isData && line.equals(".");
+                if (!isData || isOver) {
+                    isData = line.equals("DATA");
+                    out.write((isData ? "354 go on\r\n" : "250 ok\r\n").getBytes(StandardCharsets.US_ASCII));
+                }
+                if (isOver) {
+                    client.setSoLinger(true, 0);
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

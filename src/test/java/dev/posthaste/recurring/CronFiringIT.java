@@ -443,6 +443,16 @@ class CronFiringIT {
                         AuditAction.CRON_CHANGE);
     }
 
+    /** Who asked had a token when he asked; nobody could stop it any more. */
+    @Test
+    void nobodyMakesACronForATeamThatIsGone() throws SQLException {
+        database.execute("update teams set removed_at = now()");
+
+        assertThat(recurring.crons().create(TEAM, settings(YEARLY, Overlap.ALLOW, "new", "POST"), Actor.COMMAND_LINE))
+                .isEmpty();
+        assertThat(database.number("select count(*) from crons")).isZero();
+    }
+
     private CronFirer firer() {
         return new CronFirer(jdbi, dao, fires, oneShots, nanos::get);
     }
@@ -457,6 +467,7 @@ class CronFiringIT {
         return recurring
                 .crons()
                 .create(TEAM, settings(expression, overlap, queue, "POST"), Actor.COMMAND_LINE)
+                .orElseThrow()
                 .id();
     }
 

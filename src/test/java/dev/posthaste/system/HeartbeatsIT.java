@@ -227,15 +227,59 @@ class HeartbeatsIT {
                 .execute("update crons set next_fire_at = clock_timestamp() - interval '1 day' where id = " + missed);
         long execution = awaitExecution(missed, "pending").get("id").asLong();
         assertThat(secondsToItsDeadline(execution)).isBetween(3_500L, 3_600L);
+        ping(missed, "");
+        awaitExecution(missed, "completed");
+    }
 
+    @Test
+    void aFailureTakesBackWhatWasSaidEarly() throws SQLException {
+        long id = heartbeat("\"grace_seconds\": 3600");
+        server.database()
+                .execute("update crons set next_fire_at = clock_timestamp() + interval '10 minutes' where id = " + id);
+        ping(id, "");
+        ping(id, "/fail");
+        awaitExecution(id, "failed");
+        fire(id);
+
+        awaitExecution(id, "pending");
+        assertThat(executions(id, "?status=completed")).isEmpty();
+    }
+
+    /** Who pings reads no answer. */
+    @Test
+    void aPingCountsWhateverAnswerIsWanted() throws Exception {
+        long id = heartbeat("\"grace_seconds\": 3600");
+        fire(id);
+        awaitExecution(id, "pending");
+
+        HttpResponse<String> answer = stranger.send(stranger.request("/ping/" + secret(id))
+                .header("Accept", "text/plain")
+                .GET());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        awaitExecution(id, "completed");
+    }
+
+    /** What is late again and again waits behind others, and would never be judged. */
+    @Test
+    void aDeadlineThatNobodyLookedAtInTimeIsMovedOnce() throws SQLException {
+        long id = heartbeat("\"grace_seconds\": 3600");
+        fire(id);
+        long execution = awaitExecution(id, "pending").get("id").asLong();
+
+        makeLate(execution);
+        await().atMost(SOON).until(() -> secondsToItsDeadline(execution) > 3_500);
+        assertThat(executions(id, "?status=failed")).isEmpty();
+
+        server.database().execute("update jobs set due_at = due_at - interval '4 hours' where id = " + execution);
+        makeLate(execution);
+        assertThat(awaitExecution(id, "failed").get("failure_reason").asText()).isEqualTo("missed_ping");
+    }
+
+    private void makeLate(long execution) throws SQLException {
         server.database()
                 .execute("update qrtz_triggers set next_fire_time = next_fire_time - 7200000"
                         + " where trigger_name = 'j" + execution + "'");
-
-        await().atMost(SOON).until(() -> secondsToItsDeadline(execution) > 3_500);
-        assertThat(executions(missed, "?status=failed")).isEmpty();
-        ping(missed, "");
-        awaitExecution(missed, "completed");
     }
 
     @Test

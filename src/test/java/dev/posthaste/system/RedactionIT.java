@@ -320,7 +320,8 @@ class RedactionIT {
                     String[] call = route.split(" ", 2);
                     for (long id : idsFor(route, queue, jobs)) {
                         String path = call[1].replace("{id}", String.valueOf(id))
-                                .replace("{execution}", String.valueOf(execution));
+                                .replace("{execution}", String.valueOf(execution))
+                                .replace("{secret}", "nobodys");
                         answers.add(shown(api.send(api.request(path)
                                 .header("Content-Type", "application/json")
                                 .method(call[0], HttpRequest.BodyPublishers.ofString(body(route))))));

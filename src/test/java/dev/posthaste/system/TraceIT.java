@@ -183,6 +183,9 @@ class TraceIT {
     @Test
     void whatCannotBeFollowedIsSaidInASentence() throws IOException {
         api.createQueue("{\"name\": \"known\"}");
+        String usage = "POST /tasks/trace?queue=NAME[&team=NAME][&seconds=1..3600]"
+                + " follows a queue, POST /tasks/trace?crons[&team=NAME][&seconds=1..3600] executions of crons"
+                + " without one, POST /tasks/trace?off ends that.";
         for (List<String> refused : List.of(
                 List.of("queue=absent", "The team \"default\" has no queue \"absent\"."),
                 List.of("queue=a%0Ab", "The team \"default\" has no queue \"a b\"."),
@@ -190,11 +193,10 @@ class TraceIT {
                 List.of("queue=known&seconds=3601", "seconds must be a whole number from 1 to 3600, not \"3601\"."),
                 List.of("queue=known&seconds=0", "seconds must be a whole number from 1 to 3600, not \"0\"."),
                 List.of("queue=known&seconds=x", "seconds must be a whole number from 1 to 3600, not \"x\"."),
-                List.of(
-                        "",
-                        "Give queue once, with a value: POST /tasks/trace?queue=NAME[&team=NAME][&seconds=1..3600]"
-                                + " follows a queue, POST /tasks/trace?crons[&team=NAME][&seconds=1..3600] executions of crons"
-                                + " without one, POST /tasks/trace?off ends that."))) {
+                List.of("", "Give queue once, with a value: " + usage),
+                List.of("off&anything=1", "\"anything\" is no parameter of this: " + usage),
+                List.of("off=false", "Give off once, without a value: " + usage),
+                List.of("crons=emails", "Give crons once, without a value: " + usage))) {
             HttpResponse<String> answer = trace(refused.get(0));
             assertThat(answer.statusCode()).isEqualTo(422);
             assertThat(answer.body().strip()).isEqualTo(refused.get(1));
