@@ -214,9 +214,10 @@ final class Node implements Managed {
     @Override
     public void stop() throws InterruptedException {
         watch.close();
-        recurring.firer().close();
+        recurring.firer().end();
         upkeep.close();
         scheduler.stop(config.stopWithin());
+        recurring.firer().close();
         acceptances.close();
         deliveries.close();
         threads.close();

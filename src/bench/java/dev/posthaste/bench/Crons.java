@@ -16,9 +16,6 @@ final class Crons implements Measure {
     private static final int MINUTES = 3;
     private static final int CALLERS = 8;
 
-    /** Backlogs of jobs before, so that what sends is compiled on both nodes. */
-    private static final int WARM_UPS = 6;
-
     /** Before a full minute, so that both nodes know of all crons. */
     private static final Duration AHEAD = Duration.ofSeconds(5);
 
@@ -46,12 +43,8 @@ final class Crons implements Measure {
                 ServerProcess other = ServerProcess.start("server-2", database, 1_024);
                 ApiClient client = new ApiClient(one, CALLERS)) {
             laboratory.say("  the other node is %s", other.url(""));
-            ServerBacklog jobs = new ServerBacklog(client, database, receiver);
-            for (int i = 0; i < WARM_UPS; i++) {
-                jobs.deliver(laboratory.options().scaled(20_000));
-            }
             make(client, one, receiver, "each", each);
-            laboratory.say("  a minute that does not count: what fires is not compiled yet");
+            laboratory.say("  a minute that does not count: both nodes are cold");
             fire(database, 1);
             receiver.reset();
             fire(database, minutes);

@@ -19,16 +19,15 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * now and then would keep its connection for as long as it likes.
  *
  * <p>Looks once in a while at what is open, so that a request costs nothing. What is read of a connection there is volatile
- * or a counter; one that is read a moment late is put right by the next look. A deadline is kept to two looks, and to a
- * third of itself. Silence
- * before the first byte, and after it, is still the idle timeout's. There is no answer, because it could meet another one
- * on its way.
+ * or a counter; one that is read a moment late is put right by the next look. A deadline is kept to two looks, and to
+ * 60 % of itself. Silence before the first byte, and after it, is still the idle timeout's. There is no answer, because it
+ * could meet another one on its way.
  */
 final class HeadDeadline extends AbstractLifeCycle implements Connection.Listener {
     private static final Duration MAX_PERIOD = Duration.ofSeconds(1);
     private static final int LOOKS = 4;
 
-    private static final int SCATTERED_PERCENT = 30;
+    private static final int SCATTERED_PERCENT = 60;
 
     /** Where it is crowded. */
     private static final Duration MAX_IN_CROWD = Duration.ofSeconds(2);

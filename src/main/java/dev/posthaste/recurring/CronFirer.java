@@ -47,6 +47,7 @@ public final class CronFirer implements AutoCloseable {
     private final Map<Long, Long> leftUntil = new HashMap<>();
 
     private volatile boolean forgetsLeft;
+    private volatile long endNanos;
     private volatile boolean closed;
 
     /**
@@ -79,13 +80,21 @@ public final class CronFirer implements AutoCloseable {
         return closed ? List.of() : threads.ended();
     }
 
-    /** Ends it; a transaction that has begun is awaited for two seconds. */
+    /** No further transaction begins. Does not wait. */
+    public void end() {
+        if (!closed) {
+            endNanos = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(LONGEST_END_MS);
+            closed = true;
+            woken.release();
+        }
+    }
+
+    /** Ends it; a transaction that has begun is awaited until two seconds after {@link #end}. */
     @Override
     public void close() {
-        closed = true;
-        woken.release();
+        end();
         try {
-            thread.join(LONGEST_END_MS);
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - nanos.getAsLong())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

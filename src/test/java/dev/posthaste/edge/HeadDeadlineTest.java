@@ -11,7 +11,7 @@ class HeadDeadlineTest {
         int[] drawn =
                 IntStream.generate(HeadDeadline::scatteredPercent).limit(1_000).toArray();
 
-        assertThat(IntStream.of(drawn)).allMatch(percent -> percent >= 100 && percent <= 130);
+        assertThat(IntStream.of(drawn)).allMatch(percent -> percent >= 100 && percent <= 160);
         assertThat(IntStream.of(drawn).distinct().count()).isGreaterThan(10);
     }
 }

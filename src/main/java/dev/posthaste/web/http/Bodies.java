@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Reads the bodies of calls, each when there is room for it. Thread-safe. */
 public final class Bodies {
-    private static final int SCATTERED_PERCENT = 30;
+    private static final int SCATTERED_PERCENT = 60;
 
     private final IntakeLanes lanes;
     private final BodyLimits limits;

@@ -17,7 +17,7 @@ class BodiesTest {
         assertThat(drawn)
                 .allSatisfy(slack -> assertThat(slack)
                         .isGreaterThanOrEqualTo(Duration.ofSeconds(10))
-                        .isLessThanOrEqualTo(Duration.ofSeconds(13)));
+                        .isLessThanOrEqualTo(Duration.ofSeconds(16)));
         assertThat(drawn.stream().distinct()).hasSizeGreaterThan(10);
     }
 }
