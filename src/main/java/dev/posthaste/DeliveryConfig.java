@@ -101,9 +101,14 @@ public final class DeliveryConfig {
         return Math.max(4, slots / 16);
     }
 
-    /** Requests of any kind in flight on this node at the same time. */
+    /** Pings looked for at the same time: a moment of the database each, and the deliveries' slots are not for them. */
+    public int heartbeatSlots() {
+        return Math.max(4, slots / 64);
+    }
+
+    /** Firings of any kind on this node at the same time. */
     public int allSlots() {
-        return slots() + callbackSlots() + alertSlots();
+        return slots() + callbackSlots() + heartbeatSlots() + alertSlots();
     }
 
     /** Deliveries in flight on this node at the same time. */

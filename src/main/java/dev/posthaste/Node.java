@@ -232,6 +232,8 @@ final class Node implements Managed {
                         new Capacity(config.slots(), memory.inFlight() / 5 * 4),
                         Triggers.CALLBACK,
                         new Capacity(config.callbackSlots(), memory.inFlight() / 5),
+                        Triggers.HEARTBEAT,
+                        Capacity.ofSlots(config.heartbeatSlots()),
                         Triggers.ALERT,
                         Capacity.ofSlots(config.alertSlots())),
                 MAX_CLAIM,

@@ -69,14 +69,16 @@ public final class Deliveries implements AutoCloseable {
         this.completions = new GroupCommit<>(
                 "completion",
                 database,
-                new RecordOutcomes(oneShots, attempts, callbacks, messages, alertCounts),
+                new RecordOutcomes(oneShots, attempts, new ExecutionDao(), callbacks, messages, alertCounts),
                 GroupCommit.WhileAway.KEEP_TRYING,
                 MAX_GROUP);
         this.beginnings = new Beginnings(database, dueJobs, oneShots);
         ToldWay told = new ToldWay(oneShots.trace());
         OutcomeLog outcomes = new OutcomeLog(completions, told);
         EndedAttempts endedAttempts = new EndedAttempts(masks);
-        this.heartbeats = new HeartbeatFiring(database, new ExecutionDao(), endedAttempts, clock);
+        AttemptLog attemptLog = new AttemptLog(outcomes, endedAttempts);
+        this.heartbeats = new HeartbeatFiring(
+                database, dueJobs, new ExecutionDao(), endedAttempts, new Unsent(), outcomes, attemptLog, clock);
         InterruptedDeliveries interruptions =
                 new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, endedAttempts);
         this.ports = Map.of(
@@ -92,10 +94,12 @@ public final class Deliveries implements AutoCloseable {
                         new AnswerCheck(),
                         endedAttempts,
                         outcomes,
+                        attemptLog,
                         interruptions,
                         clock,
-                        heartbeats,
                         told),
+                Triggers.HEARTBEAT,
+                heartbeats,
                 Triggers.CALLBACK,
                 new CallbackFiring(callbacks, secrets, composer, sender, new Unsent(), outcomes, clock, told),
                 Triggers.ALERT,

@@ -3,7 +3,6 @@ package dev.posthaste.delivery;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
-import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.ClaimedOneShot;
@@ -13,7 +12,6 @@ import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.signing.TeamSigning;
 import dev.posthaste.sql.SqlFailure;
-import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -44,9 +42,9 @@ final class DeliveryFiring implements FiringPort {
     private final AnswerCheck answers;
     private final EndedAttempts endedAttempts;
     private final OutcomeLog outcomes;
+    private final AttemptLog attempts;
     private final InterruptedDeliveries interruptions;
     private final InstantSource clock;
-    private final HeartbeatFiring heartbeats;
     private final ToldWay told;
 
     DeliveryFiring(
@@ -60,9 +58,9 @@ final class DeliveryFiring implements FiringPort {
             AnswerCheck answers,
             EndedAttempts endedAttempts,
             OutcomeLog outcomes,
+            AttemptLog attempts,
             InterruptedDeliveries interruptions,
             InstantSource clock,
-            HeartbeatFiring heartbeats,
             ToldWay told) {
         this.dueJobs = dueJobs;
         this.secrets = secrets;
@@ -74,9 +72,9 @@ final class DeliveryFiring implements FiringPort {
         this.answers = answers;
         this.endedAttempts = endedAttempts;
         this.outcomes = outcomes;
+        this.attempts = attempts;
         this.interruptions = interruptions;
         this.clock = clock;
-        this.heartbeats = heartbeats;
         this.told = told;
     }
 
@@ -125,18 +123,18 @@ final class DeliveryFiring implements FiringPort {
         if (!(prepared instanceof Prepared known)) {
             return outcomes.record(new Outcome.NothingToSend(shot));
         }
-        DueJob.OfCron cron = known.job().cron();
-        if (cron != null && cron.graceSeconds() != null) {
-            return record(judge(shot, known.job(), cron.graceSeconds()));
+        if (known.job().awaitsPing()) {
+            return outcomes.record(new Outcome.NothingToSend(shot));
         }
         TeamSigning signing = known.signing();
         if (signing == null) {
-            throw unsent.putBack(named(known.job()), UnsentException.unsigned());
+            throw unsent.putBack(AttemptLog.named(known.job()), UnsentException.unsigned());
         }
         DueJob job = shot.weight() == 0 ? known.job() : withBody(shot, known.job());
         Optional<TargetUrl> url = TargetUrl.parse(job.request().url());
         if (url.isEmpty()) {
-            return record(endedAttempts.of(shot, job, Map.of(), Exchange.unsendable(clock.instant())), () -> {});
+            return attempts.record(
+                    endedAttempts.of(shot, job, Map.of(), Exchange.unsendable(clock.instant())), () -> {});
         }
         OutboundRequest request =
                 told.leaving(composer.delivery(job, url.get(), signing).withLastLook(lastLook::take), shot);
@@ -144,7 +142,7 @@ final class DeliveryFiring implements FiringPort {
         told.ended(shot, sent);
         boolean isRecording = false;
         try {
-            CompletableFuture<?> recorded = record(conclude(shot, job, request, sent), sent.release());
+            CompletableFuture<?> recorded = attempts.record(conclude(shot, job, request, sent), sent.release());
             isRecording = true;
             return recorded;
         } finally {
@@ -152,18 +150,6 @@ final class DeliveryFiring implements FiringPort {
                 sent.release().run();
             }
         }
-    }
-
-    private Outcome judge(ClaimedOneShot shot, DueJob job, int graceSeconds) {
-        try {
-            return heartbeats.judge(shot, job, graceSeconds);
-        } catch (UnsentException e) {
-            throw unsent.putBack(named(job), e);
-        }
-    }
-
-    private CompletableFuture<?> record(Outcome judged) throws InterruptedException {
-        return judged instanceof EndedAttempt attempt ? record(attempt, () -> {}) : outcomes.record(judged);
     }
 
     private DueJob withBody(ClaimedOneShot shot, DueJob job) throws InterruptedException {
@@ -201,11 +187,12 @@ final class DeliveryFiring implements FiringPort {
             begins = beginnings.begin(shot);
         } catch (SQLException e) {
             throw unsent.putBack(
-                    named(job), new UnsentException("that it begins could not be noted: " + e.getMessage(), e));
+                    AttemptLog.named(job),
+                    new UnsentException("that it begins could not be noted: " + e.getMessage(), e));
         }
         if (!begins) {
             told.notBegun(shot, "it is settled or another node has taken it over");
-            LOG.info("{} is not sent: it is settled, or another node has taken it over", named(job));
+            LOG.info("{} is not sent: it is settled, or another node has taken it over", AttemptLog.named(job));
             throw new PutBackException("It is settled, or another node has taken it over");
         }
     }
@@ -223,7 +210,7 @@ final class DeliveryFiring implements FiringPort {
         try {
             return sender.send(request);
         } catch (UnsentException e) {
-            throw unsent.putBack(named(job), e);
+            throw unsent.putBack(AttemptLog.named(job), e);
         }
     }
 
@@ -234,33 +221,10 @@ final class DeliveryFiring implements FiringPort {
             return endedAttempts.of(shot, job, request.headers(), answers.check(job.successAssertions(), sent));
         } catch (RuntimeException | Error e) {
             LOG.error(
-                    "What came of {} could not be judged; it is recorded as failed, without the answer", named(job), e);
+                    "What came of {} could not be judged; it is recorded as failed, without the answer",
+                    AttemptLog.named(job),
+                    e);
             return endedAttempts.of(shot, job, Map.of(), sent.unjudged());
-        }
-    }
-
-    private static String named(DueJob job) {
-        return job.cron() == null
-                ? "Job " + job.id() + " of queue " + StorableText.quoted(String.valueOf(job.queue()))
-                : "Execution " + job.originalJobId() + " of cron " + job.cron().id();
-    }
-
-    private CompletableFuture<?> record(EndedAttempt attempt, Runnable letGo) throws InterruptedException {
-        CompletableFuture<?> recorded = outcomes.record(attempt, letGo);
-        return attempt.run().failureReason() == null ? recorded : recorded.thenRun(() -> logFailure(attempt));
-    }
-
-    private void logFailure(EndedAttempt attempt) {
-        Run run = attempt.run();
-        if (run.failureReason() != null) {
-            DueJob job = attempt.job();
-            LOG.info(
-                    "{} failed on attempt {}: {} {} It is now {}.",
-                    named(job),
-                    job.attemptNumber(),
-                    run.failureReason().contractName() + ",",
-                    endedAttempts.shownMessage(attempt),
-                    attempt.consequence().finalStatus().contractName());
         }
     }
 }

@@ -34,11 +34,12 @@ sealed interface Outcome {
     record AlertTried(ClaimedOneShot shot, long channelId, AlertMessageDao.Try messageTry) implements Outcome {}
 
     /**
-     * It is to be judged later.
+     * An execution that waits for a ping is to be judged later.
      *
+     * @param queueId the number of {@link dev.posthaste.jobs.NoQueue}
      * @param until when, by the database's clock
      */
-    record PutOff(ClaimedOneShot shot, Instant until) implements Outcome {}
+    record PutOff(ClaimedOneShot shot, long queueId, long executionId, Instant until) implements Outcome {}
 
     /** There was nothing to send: what the trigger stands for is settled or gone. */
     record NothingToSend(ClaimedOneShot shot) implements Outcome {}

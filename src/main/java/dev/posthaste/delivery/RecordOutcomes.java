@@ -3,6 +3,7 @@ package dev.posthaste.delivery;
 import dev.posthaste.alerts.AlertMessageDao;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
+import dev.posthaste.jobs.ExecutionDao;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.OneShot;
@@ -21,10 +22,9 @@ import java.util.stream.Stream;
  * owned, all that follows. What it no longer owned was recovered by another node and is not recorded (fencing).
  */
 final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
-    private static final int PUT_OFF_PRIORITY = 5;
-
     private final OneShots oneShots;
     private final AttemptRecorder attempts;
+    private final ExecutionDao executions;
     private final CallbackDao callbacks;
     private final AlertMessageDao messages;
     private final AlertCounts alertCounts;
@@ -32,11 +32,13 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
     RecordOutcomes(
             OneShots oneShots,
             AttemptRecorder attempts,
+            ExecutionDao executions,
             CallbackDao callbacks,
             AlertMessageDao messages,
             AlertCounts alertCounts) {
         this.oneShots = oneShots;
         this.attempts = attempts;
+        this.executions = executions;
         this.callbacks = callbacks;
         this.messages = messages;
         this.alertCounts = alertCounts;
@@ -114,14 +116,28 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
                 Objects.requireNonNull(outcome.messageTry().nextAttemptAt()));
     }
 
-    private void storePutOff(Transaction transaction, List<Outcome> outcomes) {
+    /** Behind the locks of crons, which a ping takes before it takes that of an execution. */
+    private void storePutOff(Transaction transaction, List<Outcome> outcomes) throws SQLException {
+        List<Outcome.PutOff> putOff = outcomes.stream()
+                .filter(Outcome.PutOff.class::isInstance)
+                .map(Outcome.PutOff.class::cast)
+                .toList();
+        if (putOff.isEmpty()) {
+            return;
+        }
+        // A ping that came since it was looked for found nothing that waits, and moved nothing.
+        Set<Long> pinged = executions.lockPinged(
+                transaction.connection(),
+                putOff.stream().map(Outcome.PutOff::executionId).toList());
         oneShots.storeAtCommit(
                 transaction,
-                outcomes.stream()
-                        .filter(Outcome.PutOff.class::isInstance)
-                        .map(Outcome.PutOff.class::cast)
-                        .map(outcome -> new OneShot(
-                                outcome.shot().key(), outcome.shot().kind(), outcome.until(), PUT_OFF_PRIORITY))
+                putOff.stream()
+                        .map(outcome -> Triggers.ofHeartbeat(
+                                outcome.queueId(),
+                                outcome.executionId(),
+                                pinged.contains(outcome.executionId())
+                                        ? outcome.shot().due()
+                                        : outcome.until()))
                         .toList());
     }
 

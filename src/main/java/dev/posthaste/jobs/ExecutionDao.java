@@ -7,12 +7,15 @@ import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +118,7 @@ public final class ExecutionDao {
     public List<Pending> pendingAfter(Connection connection, long after, int max) throws SQLException {
         String sql = """
                 select o.id as original, p.id, coalesce(p.gate_queue_id, p.queue_id) as gate, c.weight,
+                       p.ping_grace is not null as awaits_ping,
                        case when p.ping_grace is null or p.pinged_at is not null then p.due_at
                             else p.due_at + p.ping_grace * interval '1 second' end as fires_at
                   from jobs o
@@ -132,18 +136,24 @@ public final class ExecutionDao {
                 connection,
                 sql,
                 values -> values.number(after).integer(max),
-                row -> new Pending(
-                        row.getLong("original"),
-                        Triggers.ofJob(
-                                row.getLong("gate"),
-                                row.getLong("id"),
-                                Rows.instant(row, "fires_at"),
-                                PendingExecution.PRIORITY,
-                                row.getInt("weight"))));
+                row -> new Pending(row.getLong("original"), oneShot(row)));
     }
 
-    /** Notes a ping of all executions of a cron that wait for one; returns the keys of what judges them. */
-    public List<OneShotKey> notePing(Connection connection, long cronId, Ping ping) throws SQLException {
+    private static OneShot oneShot(ResultSet row) throws SQLException {
+        long gate = row.getLong("gate");
+        long id = row.getLong("id");
+        Instant firesAt = Rows.instant(row, "fires_at");
+        return row.getBoolean("awaits_ping")
+                ? Triggers.ofHeartbeat(gate, id, firesAt)
+                : Triggers.ofJob(gate, id, firesAt, PendingExecution.PRIORITY, row.getInt("weight"));
+    }
+
+    /**
+     * Notes a ping of all executions of a cron that wait for one.
+     *
+     * @return what is to judge them now
+     */
+    public List<OneShot> notePing(Connection connection, long cronId, Ping ping) throws SQLException {
         String sql = """
                 update jobs set pinged_at = to_timestamp(? / 1000::float8), ping_failed = ?
                  where cron_id = ? and %s and ping_grace is not null and pinged_at is null
@@ -155,7 +165,18 @@ public final class ExecutionDao {
                 values -> values.number(ping.at().toEpochMilli())
                         .flag(ping.isFailure())
                         .number(cronId),
-                row -> Triggers.keyOfJob(row.getLong("queue_id"), row.getLong("id")));
+                row -> Triggers.ofHeartbeat(row.getLong("queue_id"), row.getLong("id"), ping.at()));
+    }
+
+    /** Those of the executions that have got a ping; none gets one any more until the transaction ends. */
+    public Set<Long> lockPinged(Connection connection, Collection<Long> executionIds) throws SQLException {
+        String sql = "select id, pinged_at is not null from jobs where id = any (?) order by id for no key update";
+        Map<Long, Boolean> pinged =
+                Rows.map(connection, sql, Rows.ids(executionIds), row -> row.getLong(1), row -> row.getBoolean(2));
+        return pinged.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** The ping that an execution has got; empty when none has come. */
@@ -192,8 +213,17 @@ public final class ExecutionDao {
 
     /** The one-shots of those of these attempts that are pending. */
     public List<OneShotKey> triggersOf(Connection connection, Collection<Long> jobIds) throws SQLException {
-        String sql = "select id, coalesce(gate_queue_id, queue_id) from jobs where id = any (?) and status = 'pending'";
-        return Rows.list(connection, sql, Rows.ids(jobIds), row -> Triggers.keyOfJob(row.getLong(2), row.getLong(1)));
+        String sql = """
+                select id, coalesce(gate_queue_id, queue_id), ping_grace is not null from jobs
+                 where id = any (?) and status = 'pending'
+                """;
+        return Rows.list(
+                connection,
+                sql,
+                Rows.ids(jobIds),
+                row -> row.getBoolean(3)
+                        ? Triggers.keyOfHeartbeat(row.getLong(2), row.getLong(1))
+                        : Triggers.keyOfJob(row.getLong(2), row.getLong(1)));
     }
 
     /** How many of these executions are not resolved, by the queue whose limits hold for them; those without one are left out. */

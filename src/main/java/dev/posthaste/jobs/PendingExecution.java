@@ -41,8 +41,9 @@ public record PendingExecution(
      * @param weight of its request
      */
     public OneShot oneShot(int weight) {
-        long group = gateQueueId == null ? NoQueue.of(teamId) : gateQueueId;
-        Instant firesAt = expected == null ? dueAt : expected.judgedAt();
-        return Triggers.ofJob(group, id, firesAt, PRIORITY, weight);
+        if (expected != null) {
+            return Triggers.ofHeartbeat(NoQueue.of(teamId), id, expected.judgedAt());
+        }
+        return Triggers.ofJob(gateQueueId == null ? NoQueue.of(teamId) : gateQueueId, id, dueAt, PRIORITY, weight);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The triggers of jobs and callbacks, and how they are named: by ids, because queue names are longer than Quartz's columns and teams
- * share names. Callbacks have groups of their own, which the queue's pause and limits do not touch.
+ * share names. Callbacks and heartbeats have groups of their own, which no queue's pause and limits touch.
  */
 public final class Triggers {
     /** The kind of trigger that sends a job's request. */
@@ -16,10 +16,14 @@ public final class Triggers {
     /** The kind of trigger that sends a callback. */
     public static final String CALLBACK = "callback";
 
+    /** The kind of trigger that looks whether a ping has come. */
+    public static final String HEARTBEAT = "heartbeat";
+
     /** The kind of trigger that sends a message about alerts. */
     public static final String ALERT = "alert";
 
     private static final int CALLBACK_PRIORITY = 5;
+    private static final int HEARTBEAT_PRIORITY = 5;
 
     private Triggers() {}
 
@@ -33,14 +37,29 @@ public final class Triggers {
         return "c" + queueId;
     }
 
-    /** The groups of a queue's jobs and callbacks, with what one of each is called. */
+    /** The group of what waits for pings of a team. */
+    private static String heartbeatGroup(long queueId) {
+        return "h" + queueId;
+    }
+
+    /** The groups of a queue's jobs and callbacks, and of heartbeats, with what one of each is called. */
     public static Map<String, String> groupsOf(long queueId) {
-        return Map.of(jobGroup(queueId), "job", callbackGroup(queueId), "callback");
+        return Map.of(
+                jobGroup(queueId), "job", callbackGroup(queueId), "callback", heartbeatGroup(queueId), "heartbeat");
     }
 
     /** What sends a job's request when it is due. */
     public static OneShot ofJob(long queueId, long jobId, Instant due, int priority, int weight) {
         return new OneShot(keyOfJob(queueId, jobId), DELIVERY, due, priority, weight);
+    }
+
+    /**
+     * What looks when it is due whether a ping has come.
+     *
+     * @param queueId the number of {@link NoQueue}
+     */
+    public static OneShot ofHeartbeat(long queueId, long jobId, Instant due) {
+        return new OneShot(keyOfHeartbeat(queueId, jobId), HEARTBEAT, due, HEARTBEAT_PRIORITY, 0);
     }
 
     /** What sends a callback when it is due. */
@@ -63,12 +82,17 @@ public final class Triggers {
         return new OneShotKey(jobGroup(queueId), "j" + jobId);
     }
 
+    /** The key of the trigger that looks whether a ping has come. */
+    public static OneShotKey keyOfHeartbeat(long queueId, long jobId) {
+        return new OneShotKey(heartbeatGroup(queueId), "h" + jobId);
+    }
+
     /** The key of a callback's trigger. */
     public static OneShotKey keyOfCallback(long queueId, long callbackId) {
         return new OneShotKey(callbackGroup(queueId), "c" + callbackId);
     }
 
-    /** The id of the job, callback or message whose trigger has the key. */
+    /** The id of the job, execution, callback or message whose trigger has the key. */
     public static long idOf(OneShotKey key) {
         return Long.parseLong(key.name(), 1, key.name().length(), 10);
     }

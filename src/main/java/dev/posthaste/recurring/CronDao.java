@@ -2,6 +2,7 @@ package dev.posthaste.recurring;
 
 import dev.posthaste.contract.ContractName;
 import dev.posthaste.jobs.ExecutionStatus;
+import dev.posthaste.jobs.Ping;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.Weight;
 import dev.posthaste.redaction.Redaction;
@@ -65,7 +66,8 @@ public final class CronDao {
 
     private static final String OF_DUE =
             "c.id, c.team_id, c.name, c.request_id, c.weight, c.cron_expression, c.timezone,"
-                    + " c.overlap, c.queue_id, c.next_fire_at, c.grace_seconds, c.early_ping_at, c.ping_deadline_at";
+                    + " c.overlap, c.queue_id, c.next_fire_at, c.grace_seconds, c.early_ping_at,"
+                    + " c.early_ping_failed, c.ping_deadline_at";
 
     private static final String OF_WAITING =
             "id, is_active and removed_at is null as is_to_fire, cron_expression, timezone, next_fire_at";
@@ -74,9 +76,19 @@ public final class CronDao {
     private static final NamedSql ADVANCE = NamedSql.of("""
             update crons c
                set next_fire_at = to_timestamp(n.at_ms / 1000::float8), early_ping_at = null,
-                   ping_deadline_at = to_timestamp(n.deadline_ms / 1000::float8)
+                   early_ping_failed = null, ping_deadline_at = to_timestamp(n.deadline_ms / 1000::float8)
               from unnest(:ids, :at, :deadlines) as n (id, at_ms, deadline_ms)
              where c.id = n.id
+            """);
+
+    private static final NamedSql PINGED = NamedSql.of("""
+            update crons
+               set last_ping_at = to_timestamp(:at / 1000::float8),
+                   early_ping_at = case when :is_early then to_timestamp(:at / 1000::float8)
+                                        when not :is_failure then early_ping_at end,
+                   early_ping_failed = case when :is_early then :is_failure
+                                            when not :is_failure then early_ping_failed end
+             where id = :id
             """);
 
     /** Without a join, so that its plan, which is kept, finds the rows by their ids whatever it was made for. */
@@ -343,10 +355,13 @@ public final class CronDao {
 
     private static DueCron.@Nullable Heartbeat pings(ResultSet row) throws SQLException {
         Integer grace = row.getObject("grace_seconds", Integer.class);
+        Instant early = Rows.instantOrNull(row, "early_ping_at");
         return grace == null
                 ? null
                 : new DueCron.Heartbeat(
-                        grace, Rows.instantOrNull(row, "early_ping_at"), Rows.instantOrNull(row, "ping_deadline_at"));
+                        grace,
+                        early == null ? null : new Ping(early, row.getBoolean("early_ping_failed")),
+                        Rows.instantOrNull(row, "ping_deadline_at"));
     }
 
     /** Keeps the cron with that digest of its secret from being fired, changed and pinged by others; empty when there is none. */
@@ -359,24 +374,15 @@ public final class CronDao {
     /**
      * Notes a ping of a cron that the transaction holds.
      *
-     * @param isEarly whether it counts for the next fire
-     * @param isFailure then one that counted for the next fire does so no more
+     * @param isEarly whether it counts for the next fire; a failure that does not takes back one that did
      */
-    void pinged(Connection connection, long cronId, Instant at, boolean isEarly, boolean isFailure)
-            throws SQLException {
-        String sql = """
-                update crons set last_ping_at = to_timestamp(? / 1000::float8),
-                       early_ping_at = case when ? then to_timestamp(? / 1000::float8) when not ? then early_ping_at end
-                 where id = ?
-                """;
-        Rows.update(
+    void pinged(Connection connection, long cronId, Ping ping, boolean isEarly) throws SQLException {
+        PINGED.update(
                 connection,
-                sql,
-                values -> values.number(at.toEpochMilli())
-                        .flag(isEarly)
-                        .number(at.toEpochMilli())
-                        .flag(isFailure)
-                        .number(cronId));
+                values -> values.number("at", ping.at().toEpochMilli())
+                        .flag("is_early", isEarly)
+                        .flag("is_failure", ping.isFailure())
+                        .number("id", cronId));
     }
 
     /** Moves the next fires of crons that the transaction has locked. */

@@ -1,5 +1,6 @@
 package dev.posthaste.recurring;
 
+import dev.posthaste.jobs.Ping;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,11 @@ record DueCron(
      * What is known of its pings.
      *
      * @param graceSeconds how long after each fire one may come
-     * @param early when one came that counts for the next fire, null for none
+     * @param early one that came before the next fire and counts for it, null for none
      * @param deadline until when the last fire waits for one, null before there was one
      */
     record Heartbeat(
             int graceSeconds,
-            @Nullable Instant early,
+            @Nullable Ping early,
             @Nullable Instant deadline) {}
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param early one that came before the fire and counts for it, null for none
  */
 record PingWindow(
-        int graceSeconds, Instant deadline, @Nullable Instant early) {
+        int graceSeconds, Instant deadline, @Nullable Ping early) {
     /** What is found later than this was not looked at in time: no node, or no database, was there to be pinged. */
     static final Duration LATE = Duration.ofSeconds(10);
 
@@ -27,33 +27,36 @@ record PingWindow(
      */
     static PingWindow of(Instant fire, Instant now, DueCron.Heartbeat pings) {
         Instant from = fire.plus(LATE).isBefore(now) ? now : fire;
-        Instant early = pings.early();
-        boolean counts = early != null && !early.isBefore(fire.minus(early(pings.graceSeconds())));
+        Ping early = pings.early();
+        boolean counts = early != null && !early.at().isBefore(fire.minus(early(early, pings.graceSeconds())));
         return new PingWindow(pings.graceSeconds(), from.plusSeconds(pings.graceSeconds()), counts ? early : null);
     }
 
     /**
-     * Whether a ping for which nothing waits counts for the next fire: it came shortly before, and when the fire before it
-     * waits no more, so that one who pings twice does not answer for the next time.
+     * Whether a ping for which nothing waits counts for the next fire: it came shortly before, and nearer to it than to the
+     * last deadline, so that neither a second ping nor one that is late answers for the next time.
      *
      * @param nextFire null while the cron is paused
      */
-    static boolean isEarly(Instant at, @Nullable Instant nextFire, DueCron.Heartbeat pings) {
+    static boolean isEarly(Ping ping, @Nullable Instant nextFire, DueCron.Heartbeat pings) {
         Instant deadline = pings.deadline();
-        return nextFire != null
-                && !at.isBefore(nextFire.minus(early(pings.graceSeconds())))
-                && (deadline == null || at.isAfter(deadline));
+        if (nextFire == null || ping.at().isBefore(nextFire.minus(early(ping, pings.graceSeconds())))) {
+            return false;
+        }
+        return deadline == null
+                || Duration.between(deadline, ping.at()).compareTo(Duration.between(ping.at(), nextFire)) > 0;
     }
 
-    private static Duration early(int graceSeconds) {
+    /** A failure is told at once unless the fire is near: it need not wait for it through a grace of hours. */
+    private static Duration early(Ping ping, int graceSeconds) {
         Duration grace = Duration.ofSeconds(graceSeconds);
-        return grace.compareTo(LEAST_EARLY) < 0 ? LEAST_EARLY : grace;
+        return ping.isFailure() || grace.compareTo(LEAST_EARLY) < 0 ? LEAST_EARLY : grace;
     }
 
     /** What the execution waits for. */
     ExpectedPing expected(Instant now) {
         return early == null
                 ? new ExpectedPing(graceSeconds, deadline, null)
-                : new ExpectedPing(graceSeconds, now, new Ping(early, false));
+                : new ExpectedPing(graceSeconds, now, early);
     }
 }

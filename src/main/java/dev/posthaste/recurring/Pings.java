@@ -4,9 +4,7 @@ import dev.posthaste.jobs.ExecutionDao;
 import dev.posthaste.jobs.ExecutionTrigger;
 import dev.posthaste.jobs.ExpectedPing;
 import dev.posthaste.jobs.Ping;
-import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShot;
-import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.OnConflict;
 import java.sql.Connection;
@@ -23,8 +21,6 @@ import org.jdbi.v3.core.Jdbi;
  * now, so that all ends are recorded in one way. Each is a transaction that holds its cron's row. Thread-safe.
  */
 public final class Pings {
-    private static final int PRIORITY = 5;
-
     private final Jdbi database;
     private final CronDao crons;
     private final ExecutionDao executions;
@@ -73,16 +69,14 @@ public final class Pings {
             throws SQLException {
         Instant now = crons.now(connection);
         Ping ping = new Ping(now, isFailure);
-        List<OneShotKey> answered = executions.notePing(connection, cron.id(), ping);
-        boolean isForNone = answered.isEmpty();
-        boolean isEarly = isForNone && !isFailure && PingWindow.isEarly(now, cron.nextFireAt(), pings);
-        crons.pinged(connection, cron.id(), now, isEarly, isFailure);
-        if (isForNone && isFailure && cron.nextFireAt() != null) {
+        List<OneShot> answered = executions.notePing(connection, cron.id(), ping);
+        boolean isEarly = answered.isEmpty() && PingWindow.isEarly(ping, cron.nextFireAt(), pings);
+        crons.pinged(connection, cron.id(), ping, isEarly);
+        if (answered.isEmpty() && !isEarly && isFailure && cron.nextFireAt() != null) {
             return report(connection, cron, pings, ping);
         }
         List<OneShot> moved = new ArrayList<>();
-        for (OneShotKey key : answered) {
-            OneShot judging = new OneShot(key, Triggers.DELIVERY, now, PRIORITY);
+        for (OneShot judging : answered) {
             // One that is being judged already reads what has just been noted.
             if (oneShots.reschedule(connection, judging)) {
                 moved.add(judging);

@@ -152,6 +152,7 @@ class AnswerRoomReturnsIT {
                 new Crossings(Crossings.WINDOW),
                 new OneShots("posthaste"),
                 clock);
+        OutcomeLog outcomeLog = new OutcomeLog(this.outcomes, new ToldWay(new Trace()));
         return new DeliveryFiring(
                 dueJobs,
                 TestKeys.none(),
@@ -162,10 +163,10 @@ class AnswerRoomReturnsIT {
                 new Unsent(),
                 new AnswerCheck(),
                 new EndedAttempts(MASKS),
-                new OutcomeLog(outcomes, new ToldWay(new Trace())),
+                outcomeLog,
+                new AttemptLog(outcomeLog, new EndedAttempts(MASKS)),
                 new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, new EndedAttempts(MASKS)),
                 clock,
-                new HeartbeatFiring(database.dataSource(), new ExecutionDao(), new EndedAttempts(MASKS), clock),
                 new ToldWay(new Trace()));
     }
 

@@ -31,23 +31,22 @@ class PingWindowTest {
     }
 
     @Test
-    void onePingShortlyBeforeCountsAndIsJudgedAtTheFire() {
-        Instant early = FIRE.minusSeconds(30);
-        PingWindow window = PingWindow.of(FIRE, SOON_AFTER, new DueCron.Heartbeat(60, early, null));
+    void whatCameShortlyBeforeCountsAndIsJudgedAtTheFire() {
+        for (Ping early : new Ping[] {success(30), failure(30)}) {
+            PingWindow window = PingWindow.of(FIRE, SOON_AFTER, new DueCron.Heartbeat(60, early, null));
 
-        assertThat(window.expected(SOON_AFTER)).isEqualTo(new ExpectedPing(60, SOON_AFTER, new Ping(early, false)));
+            assertThat(window.expected(SOON_AFTER)).isEqualTo(new ExpectedPing(60, SOON_AFTER, early));
+        }
     }
 
     @Test
     void onePingLongBeforeDoesNotCountForTheFireThatIsMade() {
-        Instant early = FIRE.minusSeconds(61);
-
-        assertThat(PingWindow.of(FIRE, SOON_AFTER, new DueCron.Heartbeat(60, early, null))
+        assertThat(PingWindow.of(FIRE, SOON_AFTER, new DueCron.Heartbeat(60, success(61), null))
                         .early())
                 .isNull();
-        assertThat(PingWindow.of(FIRE, SOON_AFTER, new DueCron.Heartbeat(61, early, null))
+        assertThat(PingWindow.of(FIRE, SOON_AFTER, new DueCron.Heartbeat(61, success(61), null))
                         .early())
-                .isEqualTo(early);
+                .isEqualTo(success(61));
     }
 
     @Test
@@ -55,19 +54,40 @@ class PingWindowTest {
         DueCron.Heartbeat narrow = new DueCron.Heartbeat(1, null, null);
         DueCron.Heartbeat wide = new DueCron.Heartbeat(600, null, null);
 
-        assertThat(PingWindow.isEarly(FIRE.minusSeconds(60), FIRE, narrow)).isTrue();
-        assertThat(PingWindow.isEarly(FIRE.minusSeconds(61), FIRE, narrow)).isFalse();
-        assertThat(PingWindow.isEarly(FIRE.minusSeconds(600), FIRE, wide)).isTrue();
-        assertThat(PingWindow.isEarly(FIRE.minusSeconds(601), FIRE, wide)).isFalse();
-        assertThat(PingWindow.isEarly(FIRE, null, wide)).as("of a paused one").isFalse();
+        assertThat(PingWindow.isEarly(success(60), FIRE, narrow)).isTrue();
+        assertThat(PingWindow.isEarly(success(61), FIRE, narrow)).isFalse();
+        assertThat(PingWindow.isEarly(success(600), FIRE, wide)).isTrue();
+        assertThat(PingWindow.isEarly(success(601), FIRE, wide)).isFalse();
+        assertThat(PingWindow.isEarly(success(0), null, wide))
+                .as("of a paused one")
+                .isFalse();
     }
 
     @Test
-    void aSecondPingForTheLastFireDoesNotCountForTheNextOne() {
-        Instant deadline = FIRE.minusSeconds(20);
-        DueCron.Heartbeat pings = new DueCron.Heartbeat(40, null, deadline);
+    void aFailureWaitsForTheNextFireForAMinuteAtMost() {
+        DueCron.Heartbeat wide = new DueCron.Heartbeat(600, null, null);
 
-        assertThat(PingWindow.isEarly(deadline, FIRE, pings)).isFalse();
-        assertThat(PingWindow.isEarly(deadline.plusMillis(1), FIRE, pings)).isTrue();
+        assertThat(PingWindow.isEarly(failure(60), FIRE, wide)).isTrue();
+        assertThat(PingWindow.isEarly(failure(61), FIRE, wide)).isFalse();
+    }
+
+    @Test
+    void aPingThatIsNearerToTheLastDeadlineIsLateForThatFireAndNotEarlyForTheNextOne() {
+        DueCron.Heartbeat pings = new DueCron.Heartbeat(60, null, FIRE.minusSeconds(40));
+
+        assertThat(PingWindow.isEarly(success(50), FIRE, pings))
+                .as("before the deadline")
+                .isFalse();
+        assertThat(PingWindow.isEarly(success(20), FIRE, pings)).isFalse();
+        assertThat(PingWindow.isEarly(success(19), FIRE, pings)).isTrue();
+        assertThat(PingWindow.isEarly(failure(20), FIRE, pings)).isFalse();
+    }
+
+    private static Ping success(int secondsBefore) {
+        return new Ping(FIRE.minusSeconds(secondsBefore), false);
+    }
+
+    private static Ping failure(int secondsBefore) {
+        return new Ping(FIRE.minusSeconds(secondsBefore), true);
     }
 }

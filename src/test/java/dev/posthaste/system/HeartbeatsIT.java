@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dropwizard.testing.ConfigOverride;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,8 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HeartbeatsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int SLOTS = 4;
     private static final String NEVER = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+    private final CountDownLatch over = new CountDownLatch(1);
     private ServerInside server;
     private ServerInside other;
     private RecordingReceiver receiver;
@@ -35,8 +40,10 @@ class HeartbeatsIT {
     @BeforeAll
     void start() throws Exception {
         receiver = new RecordingReceiver();
+        receiver.script("/never", (exchange, count) -> over.await());
         ConfigOverride[] settings = {
             ConfigOverride.config("delivery.egressAllow", "127.0.0.0/8"),
+            ConfigOverride.config("delivery.slots", String.valueOf(SLOTS)),
             ConfigOverride.config("failedAuthenticationsPerMinute", "0")
         };
         server = new ServerInside(settings);
@@ -47,6 +54,7 @@ class HeartbeatsIT {
 
     @AfterAll
     void stop() {
+        over.countDown();
         other.close();
         server.close();
         receiver.close();
@@ -245,6 +253,79 @@ class HeartbeatsIT {
         assertThat(executions(id, "?status=completed")).isEmpty();
     }
 
+    @Test
+    void aFailureShortlyBeforeItsFireIsThatFiresEnd() throws SQLException {
+        long id = heartbeat("\"grace_seconds\": 3600");
+        makeNearlyDue(id);
+        ping(id, "");
+        ping(id, "/fail");
+        assertThat(executions(id, "")).isEmpty();
+
+        fire(id);
+
+        JsonNode failed = awaitExecution(id, "failed");
+        assertThat(failed.get("failure_reason").asText()).isEqualTo("reported_failure");
+        assertThat(failed.get("trigger").asText()).isEqualTo("schedule");
+        assertThat(executions(id, "")).hasSize(1);
+        assertThat(show(id).get("consecutive_failures").asInt()).isEqualTo(1);
+        server.database().execute("update crons set ping_deadline_at = null where id = " + id);
+        makeNearlyDue(id);
+        ping(id, "/fail");
+        ping(id, "");
+        fire(id);
+        awaitExecution(id, "completed");
+    }
+
+    private void makeNearlyDue(long id) throws SQLException {
+        server.database()
+                .execute("update crons set next_fire_at = clock_timestamp() + interval '50 seconds' where id = " + id);
+    }
+
+    /** One that comes between the look for it and the record of that look. */
+    @Test
+    void aPingThatComesWhileItsDeadlineIsMovedIsNotWaitedForAgain() throws Exception {
+        long id = heartbeat("\"grace_seconds\": 3600");
+        fire(id);
+        long execution = awaitExecution(id, "pending").get("id").asLong();
+        try (Connection pinging = server.database().dataSource().getConnection()) {
+            pinging.setAutoCommit(false);
+            try (Statement statement = pinging.createStatement()) {
+                statement.execute(
+                        "update jobs set pinged_at = clock_timestamp(), ping_failed = false where id = " + execution);
+                makeLate(execution);
+                await().atMost(SOON)
+                        .until(() -> server.database()
+                                        .number("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                                                + " and datname = current_database()")
+                                > 0);
+            }
+            pinging.commit();
+        }
+
+        awaitExecution(id, "completed");
+    }
+
+    @Test
+    void pingsAreTakenWhileAllDeliveriesOfTheirTeamHang() throws SQLException {
+        long hanging = Api.json(api.post(
+                        "/api/crons",
+                        "{\"name\": \"h\", \"cron_expression\": \"@yearly\", \"url\": \"" + receiver.url("/never")
+                                + "\"}"))
+                .get("id")
+                .asLong();
+        for (int i = 0; i < 2 * SLOTS; i++) {
+            api.post("/api/crons/" + hanging + "/run", "");
+        }
+        await().atMost(SOON).until(() -> !receiver.arrivals("/never").isEmpty());
+
+        long id = heartbeat("\"grace_seconds\": 3600");
+        fire(id);
+        awaitExecution(id, "pending");
+        ping(id, "");
+
+        awaitExecution(id, "completed");
+    }
+
     /** Who pings reads no answer. */
     @Test
     void aPingCountsWhateverAnswerIsWanted() throws Exception {
@@ -279,7 +360,7 @@ class HeartbeatsIT {
     private void makeLate(long execution) throws SQLException {
         server.database()
                 .execute("update qrtz_triggers set next_fire_time = next_fire_time - 7200000"
-                        + " where trigger_name = 'j" + execution + "'");
+                        + " where trigger_name = 'h" + execution + "'");
     }
 
     @Test
@@ -349,7 +430,7 @@ class HeartbeatsIT {
         assertThat(api.delete("/api/crons/" + id).statusCode()).isEqualTo(204);
 
         assertThat(server.database()
-                        .number("select count(*) from qrtz_triggers where trigger_name = 'j" + execution + "'"))
+                        .number("select count(*) from qrtz_triggers where trigger_name = 'h" + execution + "'"))
                 .isZero();
     }
 
@@ -383,7 +464,7 @@ class HeartbeatsIT {
     private long secondsToItsDeadline(long execution) throws SQLException {
         return server.database()
                 .number("select coalesce(max(next_fire_time) / 1000 - extract(epoch from clock_timestamp())::bigint, 0)"
-                        + " from qrtz_triggers where trigger_name = 'j" + execution + "'");
+                        + " from qrtz_triggers where trigger_name = 'h" + execution + "'");
     }
 
     private long runs(long execution) throws SQLException {
