@@ -76,6 +76,7 @@ final class Node implements Managed {
     private final OpenDatabase database;
     private final DeliveryConfig config;
     private final MemoryConfig memory;
+    private final StopTime stopTime;
     private final DatabaseClock clock = new DatabaseClock(InstantSource.system());
     private final RunPartitions partitions = new RunPartitions(new RunDao(), clock);
     private final OneShots oneShots = new OneShots(SCHEDULER_NAME);
@@ -105,6 +106,7 @@ final class Node implements Managed {
         this.database = database;
         this.config = config;
         this.memory = memory;
+        this.stopTime = new StopTime(config.stopWithin(), System::nanoTime);
         this.sender = new HttpClientSender(
                 egress,
                 InetAddress::getAllByName,
@@ -139,6 +141,11 @@ final class Node implements Managed {
                 List.of(scheduler::isHeldUp, acceptances::isHeldUp));
         this.watch = new ThreadWatch(
                 neededThreads, THREADS_EVERY, new ProcessEnd(config.stopWithin().plus(STOPPING)));
+    }
+
+    /** To begin when the server is told to stop. */
+    StopTime stopTime() {
+        return stopTime;
     }
 
     Intake intake() {
@@ -216,7 +223,7 @@ final class Node implements Managed {
         watch.close();
         recurring.firer().end();
         upkeep.close();
-        scheduler.stop(config.stopWithin());
+        scheduler.stop(stopTime.left());
         recurring.firer().close();
         acceptances.close();
         deliveries.close();

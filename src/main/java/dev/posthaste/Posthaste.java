@@ -169,10 +169,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                                 config.database().connections(),
                                 config.delivery().allSlots(),
                                 ConnectorBounds.of(config.getServerFactory()).maxHeadBytes())));
-        environment
-                .lifecycle()
-                .addEventListener(new StoppingLine(
-                        node.scheduler()::inFlight, config.delivery().stopWithin()));
+        environment.lifecycle().addEventListener(new StoppingLine(node.scheduler()::inFlight, node.stopTime()));
         environment.lifecycle().manage(node);
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);

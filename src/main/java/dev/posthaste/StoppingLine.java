@@ -1,6 +1,5 @@
 package dev.posthaste;
 
-import java.time.Duration;
 import java.util.function.IntSupplier;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
@@ -11,16 +10,16 @@ final class StoppingLine implements LifeCycle.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(StoppingLine.class);
 
     private final IntSupplier inFlight;
-    private final Duration bound;
+    private final StopTime time;
     private volatile boolean wasUp;
 
     /**
      * @param inFlight deliveries and callbacks
-     * @param bound how long they are waited for
+     * @param time begins with it
      */
-    StoppingLine(IntSupplier inFlight, Duration bound) {
+    StoppingLine(IntSupplier inFlight, StopTime time) {
         this.inFlight = inFlight;
-        this.bound = bound;
+        this.time = time;
     }
 
     @Override
@@ -31,10 +30,11 @@ final class StoppingLine implements LifeCycle.Listener {
     /** A start that failed is told by its reason. */
     @Override
     public void lifeCycleStopping(LifeCycle server) {
+        time.begin();
         if (wasUp) {
             LOG.info(
                     "Posthaste stops, and waits up to {} s for the deliveries in flight ({})",
-                    bound.toSeconds(),
+                    time.bound().toSeconds(),
                     inFlight.getAsInt());
         }
     }

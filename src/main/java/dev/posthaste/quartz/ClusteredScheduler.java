@@ -144,9 +144,8 @@ public final class ClusteredScheduler {
         atMostForAWhile(firings::putBackNotBegun, "posthaste-giving-back");
         if (!firings.awaitNoneInFlight(bound)) {
             LOG.warn(
-                    "{} deliveries did not end within {} s; they are recorded as interrupted and sent again",
-                    firings.inFlight(),
-                    bound.toSeconds());
+                    "{} deliveries did not end in time (delivery.stopWithin); they are recorded as interrupted and sent again",
+                    firings.inFlight());
         }
         scheduler.shutdown(false);
         if (!atMostForAWhile(this::leave, "posthaste-farewell")) {

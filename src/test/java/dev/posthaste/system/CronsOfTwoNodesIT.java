@@ -123,14 +123,14 @@ class CronsOfTwoNodesIT {
     @Test
     void aChangeOnOneNodeHoldsForTheNextFireOnTheOther() throws Exception {
         make("/changed", CRONS);
-        Instant due = dueIn(Duration.ofSeconds(3));
+        dueIn(SOON);
         for (long id = 1; id <= CRONS; id++) {
             HttpResponse<String> changed =
                     nodes.get(0).api().patch("/api/crons/" + id, "{\"url\": \"" + receiver.url("/other") + "\"}");
             assertThat(changed.statusCode()).isEqualTo(200);
         }
-        assertThat(Instant.now()).as("changed in time").isBefore(due);
         nodes.get(0).kill();
+        Instant due = dueIn(Duration.ofMillis(200));
 
         assertFiredOnce("/other", CRONS, due);
         assertThat(receiver.count("/changed")).isZero();

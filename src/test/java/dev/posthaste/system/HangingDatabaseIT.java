@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 class HangingDatabaseIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    /** {@code delivery.stopWithin} and the 15 s that docs/operations.md asks for beside it. */
-    /** The test is about this time: a process manager kills whoever takes longer. */
+    /**
+     * {@code delivery.stopWithin} and the 15 s that docs/operations.md asks for beside it. The test is about this time: a
+     * process manager kills whoever takes longer.
+     */
     private static final Duration PROMISED = Duration.ofSeconds(35);
 
     private final TestDatabase database = TestDatabase.fresh();

@@ -1,0 +1,35 @@
+package dev.posthaste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class StopTimeTest {
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final StopTime time = new StopTime(Duration.ofSeconds(20), nanos::get);
+
+    @Test
+    void whatCallsThatHangHaveTakenIsNotWaitedAgain() {
+        time.begin();
+        pass(Duration.ofSeconds(8));
+
+        assertThat(time.left()).isEqualTo(Duration.ofSeconds(12));
+        time.begin();
+        assertThat(time.left()).as("told twice").isEqualTo(Duration.ofSeconds(12));
+        pass(Duration.ofSeconds(13));
+        assertThat(time.left()).isZero();
+    }
+
+    @Test
+    void aStartThatFailsHasAllOfIt() {
+        pass(Duration.ofSeconds(8));
+
+        assertThat(time.left()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    private void pass(Duration duration) {
+        nanos.addAndGet(duration.toNanos());
+    }
+}
