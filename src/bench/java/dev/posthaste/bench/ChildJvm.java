@@ -43,6 +43,11 @@ final class ChildJvm implements AutoCloseable {
         return start(name, Map.of(), command);
     }
 
+    /** What it has used of all processors since its start, in microseconds. */
+    double processorMicros() {
+        return process.info().totalCpuDuration().orElseThrow().toNanos() / 1_000.0;
+    }
+
     long pid() {
         return process.pid();
     }

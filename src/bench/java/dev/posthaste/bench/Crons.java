@@ -15,6 +15,8 @@ final class Crons implements Measure {
     private static final int AT_ONCE = 10_000;
     private static final int MINUTES = 3;
     private static final int CALLERS = 8;
+    private static final int BACKLOGS = 6;
+    private static final int BACKLOG = 20_000;
 
     /** Before a full minute, so that both nodes know of all crons. */
     private static final Duration AHEAD = Duration.ofSeconds(5);
@@ -44,19 +46,22 @@ final class Crons implements Measure {
                 ApiClient client = new ApiClient(one, CALLERS)) {
             laboratory.say("  the other node is %s", other.url(""));
             make(client, one, receiver, "each", each);
-            laboratory.say("  a minute that does not count: both nodes are cold");
-            fire(database, 1);
+            ServerBacklog backlog = new ServerBacklog(client, database, receiver);
+            laboratory.say("  a minute and some backlogs that do not count: the nodes have just been started");
+            fire(laboratory, database, "each", 1);
+            for (int i = 0; i < BACKLOGS; i++) {
+                backlog.deliver(laboratory.options().scaled(BACKLOG));
+            }
             receiver.reset();
-            fire(database, minutes);
+            fire(laboratory, database, "each", minutes);
             List<Double> lateness = receiver.lateness("each");
             long again = receiver.lateness("each-again").size();
             laboratory.say(
                     "  %d of %d, %d twice: %s", lateness.size(), each * minutes, again, Percentile.summary(lateness));
 
-            database.execute("update crons set is_active = false, next_fire_at = null");
             make(client, one, receiver, "once", atOnce);
             receiver.reset();
-            fire(database, "once", 1);
+            fire(laboratory, database, "once", 1);
             List<Double> burst = receiver.lateness("once");
             long burstAgain = receiver.lateness("once-again").size();
             laboratory.say("  %d of %d, %d twice: %s", burst.size(), atOnce, burstAgain, Percentile.summary(burst));
@@ -76,6 +81,15 @@ final class Crons implements Measure {
                     Row.of("the same: until the last has come", ms(Percentile.of(burst, 100)), List.of())
                             .with(Verdict.atMost(3_000, ms(Percentile.of(burst, 100)))),
                     earliest("the same: the earliest", burst));
+        }
+    }
+
+    /** Where the time goes: until an execution was written, and until its request was begun. By the database's clock. */
+    private static void stages(Laboratory laboratory, PooledDatabase database, Instant since) throws SQLException {
+        String sql = "select extract(epoch from %s - j.due_at) * 1000 from jobs j join runs r on r.job_id = j.id"
+                + " where j.cron_id is not null and j.due_at >= '" + since + "' order by 1";
+        for (String at : List.of("j.created_at", "r.started_at")) {
+            laboratory.say("    %s: %s", at, Percentile.summary(database.numbers(sql.formatted(at))));
         }
     }
 
@@ -115,17 +129,15 @@ final class Crons implements Measure {
                                 + receiver.url("/fire/" + name + "/" + number) + "\", \"payload\": \"{}\"}"));
     }
 
-    private static void fire(PooledDatabase database, int minutes) throws Exception {
-        fire(database, "each", minutes);
-    }
-
     /** Lets them fire for so many full minutes; returns when those are over. */
-    private static void fire(PooledDatabase database, String name, int minutes) throws Exception {
+    private static void fire(Laboratory laboratory, PooledDatabase database, String name, int minutes)
+            throws Exception {
         Instant first =
                 Instant.now().plus(AHEAD).truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
         resume(database, name);
         awaitUntil(first.plus(minutes - 1L, ChronoUnit.MINUTES).plus(OVER));
         database.execute("update crons set is_active = false, next_fire_at = null");
+        stages(laboratory, database, first);
     }
 
     private static void resume(PooledDatabase database, String name) throws SQLException {

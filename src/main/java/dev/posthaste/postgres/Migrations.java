@@ -7,11 +7,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
 import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
+import liquibase.changelog.RanChangeSet;
 import liquibase.database.Database;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
@@ -36,7 +38,8 @@ public final class Migrations {
     /**
      * Brings the database's schema up to date.
      *
-     * @throws DatabaseUnusableException when it cannot be reached, is too old, or a migration fails
+     * @throws DatabaseUnusableException when it cannot be reached, is too old, a migration fails, or a newer build has
+     *     changed the schema
      */
     public static void run(DatabaseTarget target) {
         SchemaFingerprint ours = SchemaFingerprint.of(CHANGELOG);
@@ -84,12 +87,25 @@ public final class Migrations {
                 // that died.
                 liquibase.forceReleaseLocks();
                 liquibase.setShowSummary(UpdateSummaryEnum.OFF);
+                refuseNewerSchema(liquibase);
                 liquibase.update(new Contexts(), new LabelExpression());
             });
-        } catch (LiquibaseException e) {
+        } catch (LiquibaseException | DatabaseUnusableException e) {
             throw e;
         } catch (Exception e) {
             throw new LiquibaseException(e.getMessage(), e);
+        }
+    }
+
+    /** What a newer build has changed an older one does not know: it would fail on any call, or write what nobody reads. */
+    private static void refuseNewerSchema(Liquibase liquibase) throws LiquibaseException {
+        String unknown = liquibase.listUnexpectedChangeSets(new Contexts(), new LabelExpression()).stream()
+                .map(RanChangeSet::getId)
+                .collect(Collectors.joining(", "));
+        if (!unknown.isEmpty()) {
+            throw new DatabaseUnusableException("A newer build has changed the schema of the database (" + unknown
+                    + "), and this one does not start on it. Start that build, or one that is newer still; to go back to"
+                    + " this one, restore a backup from before.");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.posthaste.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,24 @@ class MigrationsIT {
         assertThat(database.number(
                         "select sum(remaining) from qrtz_fired_one_shots where counted and instance_name = 'old'"))
                 .isOne();
+    }
+
+    @Test
+    void aSchemaThatANewerBuildHasChangedIsRefusedAndLeftAsItIs() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("""
+                insert into posthaste_changelog (id, author, filename, dateexecuted, orderexecuted, exectype)
+                values ('0999-later', 'posthaste', 'db/0999-later.sql', now(), 999, 'EXECUTED')
+                """);
+        database.execute("comment on table posthaste_changelog is 'sha256:of the newer build'");
+
+        assertThatThrownBy(() -> Migrations.run(database.target()))
+                .isInstanceOf(DatabaseUnusableException.class)
+                .hasMessageStartingWith(
+                        "A newer build has changed the schema of the database (0999-later), and this one");
+
+        assertThat(database.text("select obj_description('posthaste_changelog'::regclass, 'pg_class')"))
+                .isEqualTo("sha256:of the newer build");
     }
 
     @Test
