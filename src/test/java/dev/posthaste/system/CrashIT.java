@@ -57,38 +57,45 @@ class CrashIT {
     @Test
     void aRequestThatWasInFlightIsSentAgainUntilItsThirdInterruptionFailsTheAttempt()
             throws IOException, InterruptedException {
-        receiver.script("/hanging", (exchange, count) -> {
-            if (count <= 3) {
-                released.await();
-            }
-            exchange.sendResponseHeaders(200, -1);
-        });
+        List<String> paths = List.of("/hanging/job", "/hanging/cron");
+        for (String path : paths) {
+            receiver.script(path, (exchange, count) -> {
+                if (count <= 3) {
+                    released.await();
+                }
+                exchange.sendResponseHeaders(200, -1);
+            });
+        }
         ServerProcess killed = ServerProcess.start(directory);
-        long id = push(killed, "/hanging", "[1]");
-        await().atMost(SOON).until(() -> receiver.count("/hanging") == 1);
-        assertThat(killed.api().job(id).get("status").asText()).isEqualTo("processing");
+        Api api = killed.api();
+        List<Sent> all =
+                List.of(SentJob.push(api, to("/hanging/job"), "q"), SentExecution.run(api, to("/hanging/cron")));
+        awaitEach(paths, 1);
+        all.forEach(sent -> sent.awaitStates("1 processing null"));
         killed.kill();
         ServerProcess again = ServerProcess.start(directory);
-        await().atMost(SOON).until(() -> receiver.count("/hanging") == 2);
-        assertThat(states(again, id)).containsExactly("processing null");
-        assertThat(again.api().job(id).at("/runs/0/failure_reason").asText()).isEqualTo("interrupted");
-        assertThat(again.api().job(id).at("/runs/0/executed_at").isNull()).isTrue();
+        awaitEach(paths, 2);
+        for (Sent sent : seenBy(again, all)) {
+            assertThat(sent.states()).containsExactly("1 processing null");
+            assertThat(sent.run(1).get("failure_reason").asText()).isEqualTo("interrupted");
+            assertThat(sent.run(1).get("executed_at").isNull()).isTrue();
+        }
         again.kill();
         ServerProcess third = ServerProcess.start(directory);
-        await().atMost(SOON).until(() -> receiver.count("/hanging") == 3);
-        assertThat(states(third, id)).containsExactly("processing null");
+        awaitEach(paths, 3);
+        assertThat(seenBy(third, all))
+                .allSatisfy(sent -> assertThat(sent.states()).containsExactly("1 processing null"));
         third.kill();
 
         try (ServerProcess server = ServerProcess.start(directory)) {
-            await().atMost(SOON)
-                    .until(() ->
-                            server.api().job(id).get("final_status").asText().equals("success"));
-            assertThat(states(server, id)).containsExactly("failed success", "completed success");
-            assertThat(server.api().job(id).get("runs"))
-                    .hasSize(3)
-                    .allMatch(run -> run.get("failure_reason").asText().equals("interrupted"));
+            for (Sent sent : seenBy(server, all)) {
+                sent.awaitStates("1 failed success", "2 completed success");
+                assertThat(sent.runsOf(sent.id()))
+                        .hasSize(3)
+                        .allMatch(run -> run.get("failure_reason").asText().equals("interrupted"));
+            }
         }
-        assertThat(receiver.arrivals("/hanging")).hasSize(4);
+        assertThat(paths).allSatisfy(path -> assertThat(receiver.count(path)).isEqualTo(4));
     }
 
     /** Hundreds are claimed at once and wait for threads; a job whose request was never sent has not been interrupted. */
@@ -239,6 +246,20 @@ class CrashIT {
             assertThat(job.get("runs")).hasSize(1);
         }
         assertThat(receiver.arrivals("/slow")).hasSize(1);
+    }
+
+    private Order to(String path) {
+        return Order.to(receiver.url(path)).with("retry_delays", "[1]");
+    }
+
+    private void awaitEach(List<String> paths, int count) {
+        for (String path : paths) {
+            await().atMost(SOON).until(() -> receiver.count(path) == count);
+        }
+    }
+
+    private static List<Sent> seenBy(ServerProcess server, List<Sent> all) {
+        return all.stream().map(sent -> sent.seenBy(server.api())).toList();
     }
 
     private long push(ServerProcess server, String path, String retryDelays) {

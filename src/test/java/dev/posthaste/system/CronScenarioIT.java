@@ -8,87 +8,60 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.posthaste.signing.TestKeys;
-import dev.posthaste.system.RecordingReceiver.Arrival;
-import io.dropwizard.testing.ConfigOverride;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.StreamSupport;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.LoggerFactory;
 
-/** Crons from their fire to what comes of it, as a client, a target and a callback's receiver see them. */
+/** The scenarios of crons' executions, and what holds of them alone. */
+@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CronScenarioIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
-
-    private final CountDownLatch over = new CountDownLatch(1);
+class CronScenarioIT implements DeliveryScenarios {
+    private Stage stage;
     private ServerInside server;
     private RecordingReceiver receiver;
     private Api api;
 
     @BeforeAll
     void start() throws Exception {
-        receiver = new RecordingReceiver();
-        receiver.script("/never", (exchange, count) -> over.await());
-        receiver.script("/failing", RecordingReceiver.status(500));
-        server = new ServerInside(
-                ConfigOverride.config("delivery.egressAllow", "127.0.0.0/8"),
-                ConfigOverride.config("secretKey", TestKeys.SECRET_KEY));
-        api = new Api(server.port(), ServerProcess.TOKEN);
-        assertThat(api.post("/api/signing-secrets", "{}").statusCode()).isEqualTo(201);
+        stage = new Stage();
+        server = stage.server();
+        receiver = stage.receiver();
+        api = stage.api();
     }
 
     @AfterAll
     void stop() {
-        over.countDown();
-        server.close();
-        receiver.close();
+        stage.close();
+    }
+
+    @Override
+    public Stage stage() {
+        return stage;
+    }
+
+    @Override
+    public Sent send(Api team, Order order) throws Exception {
+        return SentExecution.fire(team, server.database(), order);
     }
 
     @Test
-    void aFireIsSentOnceSignedRecordedAndReported() throws Exception {
-        long cron = cron("/fine", "\"payload\": \"{\\\"a\\\":  1}\", \"headers\": {\"X-Api-Key\": \"secret\"}");
+    void aFireIsShownByItsCronAndPutsOffNoOther() throws Exception {
+        long cron = cron(to("/fired"));
         String next = show(cron).get("next_run_at").asText();
 
         fire(cron);
         JsonNode execution = awaitExecution(cron, "completed");
 
-        long id = execution.get("id").asLong();
-        assertThat(receiver.arrivals("/fine")).hasSize(1);
-        Arrival arrival = receiver.arrivals("/fine").get(0);
-        assertThat(arrival.body()).isEqualTo("{\"a\":  1}");
-        assertThat(header(arrival, "Content-type")).isEqualTo("application/json");
-        assertThat(header(arrival, "X-api-key")).isEqualTo("secret");
-        assertThat(header(arrival, "X-posthaste-cron-id")).isEqualTo(String.valueOf(cron));
-        assertThat(header(arrival, "X-posthaste-job-id")).isEqualTo(String.valueOf(id));
-        assertThat(header(arrival, "X-posthaste-attempt")).isEqualTo("1");
-        assertThat(header(arrival, "Webhook-id")).isEqualTo("job_" + id);
-        assertThat(arrival.headers()).containsKeys("X-recuro-signature", "Webhook-signature");
-        assertThat(arrival.headers()).doesNotContainKey("X-posthaste-queue");
         assertThat(execution.get("trigger").asText()).isEqualTo("schedule");
-        assertThat(execution.get("attempts").asInt()).isEqualTo(1);
-        assertThat(execution.get("response_status").asInt()).isEqualTo(200);
-
-        JsonNode whole = execution(cron, id);
-        assertThat(whole.at("/runs/0/request_body").asText()).isEqualTo("{\"a\":  1}");
-        assertThat(whole.at("/runs/0/request_headers/X-Api-Key").asText()).startsWith("REDACTED:");
-        assertThat(whole.at("/chain/0/status").asText()).isEqualTo("completed");
-        JsonNode report = awaitReport(cron, 0);
-        assertThat(report.get("event").asText()).isEqualTo("cron.completed");
-        assertThat(report.get("cron_id").asLong()).isEqualTo(cron);
-        assertThat(report.get("job_id").asLong()).isEqualTo(id);
-        assertThat(report.get("queue").isNull()).isTrue();
-        assertThat(report.get("queue_id").isNull()).isTrue();
         JsonNode shown = show(cron);
         assertThat(shown.get("last_status").asText()).isEqualTo("completed");
         assertThat(shown.get("last_executed_at")).isEqualTo(execution.get("executed_at"));
@@ -97,8 +70,31 @@ class CronScenarioIT {
     }
 
     @Test
+    void aPayloadIsJsonUnlessTheHeadersSayOtherwise() throws Exception {
+        send(api, to("/string").text("whatever it is"));
+
+        assertThat(awaitArrivals("/string", 1).get(0).header("Content-Type")).isEqualTo("application/json");
+    }
+
+    @Test
+    void ofItsQueueACronHasNeitherTheTimeoutNorTheRetriesNorTheAssertions() throws Exception {
+        api.createQueue("{\"name\": \"other\", \"timeout_seconds\": 1, \"retry_delays\": [1],"
+                + " \"success_assertions\": [{\"type\": \"status_code_equals\", \"value\": 201}]}");
+        receiver.script("/patient", (exchange, count) -> {
+            boolean isOver = stage.over().await(1_500, TimeUnit.MILLISECONDS);
+            exchange.sendResponseHeaders(isOver ? 500 : 200, -1);
+        });
+
+        Sent patient = send(api, to("/patient").with("queue", "'other'"));
+        Sent failing = send(api, to("/failing").without("retry_delays").with("queue", "'other'"));
+
+        patient.awaitStates("1 completed success");
+        failing.awaitStates("1 failed failed_no_retries");
+    }
+
+    @Test
     void anExecutionIsNoJob() throws Exception {
-        long cron = cron("/failing", "\"queue\": \"shared\", \"retry_delays\": [1]");
+        long cron = cron(to("/failing").with("queue", "'shared'").with("retry_delays", "[1]"));
         fire(cron);
         long id = awaitExecution(cron, "failed").get("id").asLong();
 
@@ -124,37 +120,9 @@ class CronScenarioIT {
     }
 
     @Test
-    void anAnswerThatBreaksAnAssertionIsRetriedAndEachAttemptReported() throws Exception {
-        receiver.script("/slowly", (exchange, count) -> {
-            byte[] body = (count == 1 ? "not yet" : "done").getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-        });
-        long cron = cron(
-                "/slowly",
-                "\"retry_delays\": [1], \"success_assertions\": [{\"type\": \"body_contains\", \"value\": \"done\"}]");
-
-        fire(cron);
-        JsonNode execution = awaitExecution(cron, "completed");
-
-        assertThat(execution.get("attempts").asInt()).isEqualTo(2);
-        JsonNode whole = execution(cron, execution.get("id").asLong());
-        assertThat(whole.get("runs").findValuesAsText("failure_reason")).containsExactly("assertion_failed", "null");
-        assertThat(whole.get("chain").findValuesAsText("final_status")).containsExactly("success", "success");
-        awaitReport(cron, 1);
-        assertThat(reports(cron).stream().map(report -> report.get("event").asText()))
-                .containsExactlyInAnyOrder("cron.failed", "cron.completed");
-        assertThat(receiver.arrivals("/slowly").stream().map(arrival -> header(arrival, "X-posthaste-original-job-id")))
-                .containsOnly(execution.get("id").asText());
-        assertThat(receiver.arrivals("/slowly").stream().map(arrival -> header(arrival, "X-posthaste-cron-id")))
-                .containsOnly(String.valueOf(cron));
-        assertThat(show(cron).get("consecutive_failures").asInt()).isZero();
-    }
-
-    @Test
     void failuresInARowAreCountedUntilASuccess() throws Exception {
         receiver.script("/moody", RecordingReceiver.statuses(500, 500, 500, 200));
-        long cron = cron("/moody", "\"retry_delays\": [1]");
+        long cron = cron(to("/moody").with("retry_delays", "[1]"));
 
         fire(cron);
         awaitFailures(cron, 1);
@@ -171,32 +139,11 @@ class CronScenarioIT {
         assertThat(show(cron).get("last_status").asText()).isEqualTo("failed");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "/never,timeout",
-        "/failing,http_server_error",
-        "http://127.0.0.1:1/,connection_error",
-        "http://nowhere.invalid/,dns_error",
-        "http://10.0.0.1/,blocked_address"
-    })
-    void aFailureIsRecordedWithItsReason(String url, String reason) throws Exception {
-        long cron = cron(url, "\"timeout_seconds\": " + (reason.equals("timeout") ? 1 : 20));
-
-        fire(cron);
-        JsonNode execution = awaitExecution(cron, "failed");
-
-        assertThat(execution.get("failure_reason").asText()).isEqualTo(reason);
-        assertThat(execution.get("error_message").asText()).isNotBlank();
-        JsonNode report = awaitReport(cron, 0);
-        assertThat(report.get("event").asText()).isEqualTo("cron.failed");
-        assertThat(report.get("final_status").asText()).isEqualTo("failed_no_retries");
-    }
-
     @Test
     void aFireDuringAnExecutionIsSkippedAndOneByHandIsSent() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         receiver.script("/held", RecordingReceiver.held(release));
-        long cron = cron("/held", "\"overlap\": \"skip\"");
+        long cron = cron(to("/held").with("overlap", "'skip'"));
         fire(cron);
         long first = awaitExecution(cron, "processing").get("id").asLong();
         assertThat(show(cron).get("recent")).hasToString("[\"processing\"]");
@@ -227,7 +174,7 @@ class CronScenarioIT {
             release.await();
             exchange.sendResponseHeaders(500, -1);
         });
-        long cron = cron("/going", "\"retry_delays\": [1]");
+        long cron = cron(to("/going").with("retry_delays", "[1]"));
         fire(cron);
         long id = awaitExecution(cron, "processing").get("id").asLong();
 
@@ -255,9 +202,9 @@ class CronScenarioIT {
     }
 
     @Test
-    void theCronsQueueHoldsItsExecutionsBack() throws Exception {
-        long queue = api.createQueue("{\"name\": \"gated\", \"is_active\": false, \"timeout_seconds\": 1}");
-        long cron = cron("/gated", "\"queue\": \"gated\"");
+    void aQueueThatACronNamesCountsItsExecutionsAndStays() throws Exception {
+        long queue = api.createQueue("{\"name\": \"gated\", \"is_active\": false}");
+        long cron = cron(to("/gated").with("queue", "'gated'"));
         fire(cron);
         awaitExecution(cron, "pending");
 
@@ -267,17 +214,13 @@ class CronScenarioIT {
                 .isEqualTo(1);
         HttpResponse<String> deleted = api.delete("/api/queues/" + queue);
         assertThat(deleted.statusCode()).isEqualTo(409);
-        assertThat(receiver.count("/gated")).isZero();
         api.post("/api/queues/" + queue + "/resume", "");
         awaitExecution(cron, "completed");
-        assertThat(header(receiver.arrivals("/gated").get(0), "X-posthaste-queue"))
-                .isEqualTo("gated");
         await().until(
                         () -> Api.json(api.get("/api/queues/" + queue)).get("counts"),
                         counts -> counts.toString()
                                 .equals(
                                         "{\"pending\":0,\"processing\":0,\"completed\":0,\"failed\":0,\"dead_lettered\":0}"));
-        assertThat(awaitReport(cron, 0).get("queue").asText()).isEqualTo("gated");
         assertThat(api.delete("/api/queues/" + queue).body()).contains("Crons name the queue");
         api.patch("/api/crons/" + cron, "{\"queue\": null}");
         assertThat(api.delete("/api/queues/" + queue).statusCode()).isEqualTo(204);
@@ -286,7 +229,7 @@ class CronScenarioIT {
     @Test
     void purgingAQueueCancelsTheExecutionsThatWaitInIt() throws Exception {
         long queue = api.createQueue("{\"name\": \"purged\", \"is_active\": false}");
-        long cron = cron("/purged", "\"queue\": \"purged\", \"overlap\": \"skip\"");
+        long cron = cron(to("/purged").with("queue", "'purged'").with("overlap", "'skip'"));
         fire(cron);
         awaitExecution(cron, "pending");
 
@@ -303,7 +246,7 @@ class CronScenarioIT {
 
     @Test
     void executionsArePagedAndBelongToTheirCron() throws Exception {
-        long cron = cron("/many", "\"is_active\": false");
+        long cron = cron(to("/many").with("is_active", "false"));
         List<Long> made = List.of(run(cron), run(cron), run(cron));
         await().atMost(SOON).until(() -> executions(cron, "?status=completed").size() == 3);
 
@@ -316,7 +259,7 @@ class CronScenarioIT {
         assertThat(second.get("data").findValues("id").stream().map(JsonNode::asLong))
                 .containsExactly(made.get(0));
         assertThat(second.get("next_cursor").isNull()).isTrue();
-        long other = cron("/other", "\"is_active\": false");
+        long other = cron(to("/other").with("is_active", "false"));
         assertThat(executions(other, "")).isEmpty();
         assertThat(api.get("/api/crons/" + other + "/executions/" + made.get(0)).body())
                 .isEqualTo("{\"error\":\"Execution not found\"}");
@@ -328,7 +271,7 @@ class CronScenarioIT {
     void executionsOfLongAgoAreRemovedAndTheRequestOfTheirCronStays() throws Exception {
         receiver.script("/retained", RecordingReceiver.statuses(200, 500, 500, 200));
         long queue = api.createQueue("{\"name\": \"retained\"}");
-        long cron = cron("/retained", "\"retry_delays\": [1], \"queue\": \"retained\"");
+        long cron = cron(to("/retained").with("queue", "'retained'").with("retry_delays", "[1]"));
         run(cron);
         awaitExecution(cron, "completed");
         run(cron);
@@ -364,9 +307,9 @@ class CronScenarioIT {
     }
 
     @Test
-    void aLargePayloadIsSentWholeByEachFire() throws Exception {
+    void aLargePayloadIsKeptOnceAndSentWholeByEachFire() throws Exception {
         String payload = "x".repeat(300_000);
-        long cron = cron("/large", "\"headers\": {\"Content-Type\": \"text/plain\"}, \"payload\": \"" + payload + "\"");
+        long cron = cron(to("/large").text(payload));
 
         fire(cron);
         awaitExecution(cron, "completed");
@@ -375,32 +318,20 @@ class CronScenarioIT {
         await().atMost(SOON).until(() -> receiver.count("/large") == 2);
         assertThat(receiver.arrivals("/large"))
                 .allMatch(arrival -> arrival.body().equals(payload));
-        assertThat(header(receiver.arrivals("/large").get(0), "Content-type")).isEqualTo("text/plain");
         assertThat(server.database().number("select count(*) from requests where octet_length(body) = 300000"))
                 .isOne();
     }
 
-    /** The database's clock is not waited for: what waits is due by now. */
     private void fire(long cron) throws SQLException {
-        server.database()
-                .execute("update crons set next_fire_at = date_trunc('second', clock_timestamp()) where id = " + cron);
+        SentExecution.fire(server.database(), cron);
     }
 
     private long run(long cron) {
-        HttpResponse<String> answer = api.post("/api/crons/" + cron + "/run", "");
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        return Api.json(answer).get("execution_id").asLong();
+        return SentExecution.run(api, cron);
     }
 
-    /** @param url of the receiver's, when it begins with a slash */
-    private long cron(String url, String more) {
-        HttpResponse<String> made = api.post(
-                "/api/crons",
-                "{\"name\": \"a\", \"cron_expression\": \"0 0 1 1 *\", \"url\": \""
-                        + (url.startsWith("/") ? receiver.url(url) : url) + "\", \"callback_url\": \""
-                        + receiver.url("/callback") + "\", " + more + "}");
-        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-        return Api.json(made).get("id").asLong();
+    private long cron(Order order) {
+        return SentExecution.cron(api, order);
     }
 
     private JsonNode show(long cron) {
@@ -412,8 +343,7 @@ class CronScenarioIT {
     }
 
     private List<JsonNode> executions(long cron, String query) {
-        JsonNode page = Api.json(api.get("/api/crons/" + cron + "/executions" + query));
-        return StreamSupport.stream(page.get("data").spliterator(), false).toList();
+        return SentExecution.executions(api, cron, query);
     }
 
     private JsonNode awaitExecution(long cron, String status) {
@@ -424,22 +354,5 @@ class CronScenarioIT {
 
     private void awaitFailures(long cron, int count) {
         await().atMost(SOON).until(() -> show(cron).get("consecutive_failures").asInt() == count);
-    }
-
-    private List<JsonNode> reports(long cron) {
-        return receiver.arrivals("/callback").stream()
-                .map(arrival -> Api.json(arrival.body()))
-                .filter(report -> report.get("cron_id").asLong() == cron)
-                .toList();
-    }
-
-    private JsonNode awaitReport(long cron, int index) {
-        return await().atMost(SOON)
-                .until(() -> reports(cron), reports -> reports.size() > index)
-                .get(index);
-    }
-
-    private static String header(Arrival arrival, String name) {
-        return arrival.headers().get(name).get(0);
     }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +21,25 @@ import java.util.stream.Collectors;
 /** A receiver that keeps what arrives, and answers by a script for each path; 200 without one. */
 public final class RecordingReceiver implements AutoCloseable {
     /** What arrived. */
-    public record Arrival(Instant at, String method, String path, Map<String, List<String>> headers, String body) {}
+    public record Arrival(Instant at, String method, String path, Map<String, List<String>> headers, String body) {
+        /** The value of a header that must be there, once; its name in whatever case. */
+        public String header(String name) {
+            List<String> values = headers.getOrDefault(asKept(name), List.of());
+            if (values.size() != 1) {
+                throw new AssertionError(name + " of " + path + " is " + values + " among " + headers.keySet());
+            }
+            return values.get(0);
+        }
+
+        public boolean hasHeader(String name) {
+            return headers.containsKey(asKept(name));
+        }
+
+        private static String asKept(String name) {
+            return name.substring(0, 1).toUpperCase(Locale.ROOT)
+                    + name.substring(1).toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** How a path answers. */
     public interface Script {
@@ -64,6 +83,26 @@ public final class RecordingReceiver implements AutoCloseable {
 
     public static Script status(int status) {
         return (exchange, count) -> exchange.sendResponseHeaders(status, -1);
+    }
+
+    /** With a body, and with headers that are given as name and value in turn. */
+    public static Script answering(int status, String body, String... headers) {
+        return answering(status, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    public static Script answering(int status, byte[] body, String... headers) {
+        return (exchange, count) -> {
+            for (int i = 0; i < headers.length; i += 2) {
+                exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
+            }
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+        };
+    }
+
+    /** The first answer once, then the other one for ever. */
+    public static Script once(Script first, Script then) {
+        return (exchange, count) -> (count == 1 ? first : then).answer(exchange, count);
     }
 
     /** One after the other, then the last one for ever. */

@@ -2,16 +2,27 @@ package dev.posthaste.system;
 
 import dev.posthaste.Posthaste;
 import dev.posthaste.PosthasteConfiguration;
+import dev.posthaste.audit.Actor;
 import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.teams.NewToken;
+import dev.posthaste.teams.Scopes;
+import dev.posthaste.teams.TeamDao;
+import dev.posthaste.teams.Teams;
+import dev.posthaste.teams.Tokens;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jdbi.v3.core.Jdbi;
 
 /** A server in the test's own process, on a database and ports of its own. */
 final class ServerInside implements AutoCloseable {
+    /** Quartz keeps the data sources of a process in a map that bears no two starts at once. */
+    private static final Object STARTING = new Object();
+
     private final TestDatabase database;
     private final boolean isBesideAnother;
     private final DropwizardTestSupport<PosthasteConfiguration> server;
@@ -39,7 +50,9 @@ final class ServerInside implements AutoCloseable {
         all.add(ConfigOverride.config("server.applicationConnectors[0].port", "0"));
         all.add(ConfigOverride.config("server.adminConnectors[0].port", "0"));
         server = new DropwizardTestSupport<>(Posthaste.class, "config.yml", all.toArray(ConfigOverride[]::new));
-        server.before();
+        synchronized (STARTING) {
+            server.before();
+        }
     }
 
     TestDatabase database() {
@@ -52,6 +65,18 @@ final class ServerInside implements AutoCloseable {
 
     int adminPort() {
         return server.getAdminPort();
+    }
+
+    /** The API with a token of another team, which is made. */
+    Api apiOfTeam(String name) {
+        Jdbi jdbi = Jdbi.create(database.dataSource());
+        new Teams(jdbi, new TeamDao()).create(name, Actor.COMMAND_LINE);
+        return new Api(
+                port(),
+                new Tokens(jdbi, new SecureRandom())
+                        .create(name, new NewToken("of a test", Scopes.EVERY, null), Actor.COMMAND_LINE)
+                        .secret()
+                        .value());
     }
 
     Environment environment() {
