@@ -11,7 +11,7 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.QueueClearing;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueRemoval;
-import dev.posthaste.recurring.CronDao;
+import dev.posthaste.recurring.RemovedCronDao;
 import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
 import java.sql.Connection;
@@ -30,7 +30,7 @@ public final class TeamRemoval {
     private final OneShots oneShots;
     private final TeamDao teams;
     private final QueueDao queues;
-    private final CronDao crons;
+    private final RemovedCronDao crons;
     private final ChannelDao channels;
     private final QueueClearing clearing;
     private final AuditLog audit = new AuditLog();
@@ -41,7 +41,7 @@ public final class TeamRemoval {
             OneShots oneShots,
             TeamDao teams,
             QueueDao queues,
-            CronDao crons,
+            RemovedCronDao crons,
             ChannelDao channels,
             QueueClearing clearing) {
         this.database = database;
