@@ -9,6 +9,7 @@ import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueName;
+import dev.posthaste.sql.KnownCommit;
 import dev.posthaste.sql.OnConflict;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes, changes and removes crons, each in one transaction that holds the cron's row, so that a change holds on every node
- * from its commit on. Thread-safe.
+ * from its commit on. Where the answer of a commit was lost, a {@link dev.posthaste.sql.CommitUnknownException} says so.
+ * Thread-safe.
  */
 public final class Crons {
     private static final int TRIES = 10;
@@ -239,7 +241,7 @@ public final class Crons {
     private <T> T inTransaction(Work<T> work) throws SQLException {
         for (int i = 1; ; i++) {
             try {
-                return OnConflict.repeat(() -> database.inTransaction(work::in));
+                return OnConflict.repeat(() -> KnownCommit.inTransaction(database, work::in));
             } catch (MissingQueueException e) {
                 if (i == TRIES) {
                     throw new SQLException("the queue " + e.queue + " is deleted again and again", e);
