@@ -28,9 +28,9 @@ import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.queues.Queues;
-import dev.posthaste.recurring.CronDao;
 import dev.posthaste.recurring.RecurringJobs;
 import dev.posthaste.recurring.RemoveCrons;
+import dev.posthaste.recurring.RemovedCronDao;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.ChangeJob;
 import dev.posthaste.steering.DeadLetters;
@@ -132,7 +132,7 @@ final class Services {
         QueueClearing clearing = new QueueClearing(jdbi, oneShots, queues, new QueueCountDao(), new ChainDao());
         return new TeamActions(
                 new Teams(jdbi, teams),
-                new TeamRemoval(jdbi, oneShots, teams, queues, new CronDao(), new ChannelDao(), clearing),
+                new TeamRemoval(jdbi, oneShots, teams, queues, new RemovedCronDao(), new ChannelDao(), clearing),
                 actor);
     }
 }

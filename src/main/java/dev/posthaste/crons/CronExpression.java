@@ -58,6 +58,9 @@ public final class CronExpression {
         if (text.codePointCount(0, text.length()) > MAX_CHARACTERS) {
             throw InvalidCronException.tooLong(MAX_CHARACTERS);
         }
+        if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+            throw InvalidCronException.because("it has a line break; five fields stand in one line");
+        }
         OptionalInt foreign = text.codePoints()
                 .filter(character -> character != '\t' && (character < ' ' || character > '~'))
                 .findFirst();

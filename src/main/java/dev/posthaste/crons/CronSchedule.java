@@ -75,6 +75,11 @@ public final class CronSchedule {
         return found;
     }
 
+    /** Whether it fires at an instant. */
+    public boolean firesAt(Instant at) {
+        return next(at.minusMillis(1)).equals(at);
+    }
+
     /**
      * The last fire after {@code from} and not after {@code to}; empty when there is none. What it costs does not grow
      * with the number of fires between them.
@@ -100,7 +105,7 @@ public final class CronSchedule {
             if (begin == null || !begin.getInstant().isAfter(from)) {
                 return Optional.empty();
             }
-            if (firesAt(begin)) {
+            if (firesAtGap(begin)) {
                 return Optional.of(begin.getInstant());
             }
             within = begin.getInstant().minusNanos(1);
@@ -129,7 +134,7 @@ public final class CronSchedule {
             if (end == null) {
                 return null;
             }
-            if (firesAt(end)) {
+            if (firesAtGap(end)) {
                 return end.getInstant();
             }
             within = end.getInstant();
@@ -149,7 +154,7 @@ public final class CronSchedule {
     }
 
     /** Whether fixed times that a change skips fire at it. */
-    private boolean firesAt(ZoneOffsetTransition change) {
+    private boolean firesAtGap(ZoneOffsetTransition change) {
         return fixedTimes
                 && change.isGap()
                 && minutes.first(wholeMinute(change.getDateTimeBefore()), change.getDateTimeAfter()) != null;

@@ -46,8 +46,7 @@ final class FieldParser {
             low = value(span, item);
             high = low;
             if (slash >= 0) {
-                throw complaint(
-                        shown(item) + " has a step without a range; the range may be " + low + "-" + field.max());
+                throw complaint(shown(item) + " has a step without a range" + hint(low));
             }
         } else {
             low = value(span.substring(0, dash), item);
@@ -60,6 +59,11 @@ final class FieldParser {
             }
         }
         return bits(low, high, slash < 0 ? 1 : step(item.substring(slash + 1), item));
+    }
+
+    private String hint(int low) {
+        int from = field == Field.DAY_OF_WEEK && low == SUNDAY ? field.min() : low;
+        return from == field.max() ? "; leave the step out" : "; the range may be " + from + "-" + field.max();
     }
 
     private long bits(int low, int high, int step) {

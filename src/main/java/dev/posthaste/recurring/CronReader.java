@@ -7,12 +7,14 @@ import org.jdbi.v3.core.Jdbi;
 /** Reads crons as clients see them. Thread-safe. */
 public final class CronReader {
     private final Jdbi database;
-    private final CronDao crons;
+    private final CronSettingsDao crons;
+    private final CronListDao lists;
 
     /** Every call is a statement of its own. */
-    public CronReader(Jdbi database, CronDao crons) {
+    CronReader(Jdbi database, CronSettingsDao crons, CronListDao lists) {
         this.database = database;
         this.crons = crons;
+        this.lists = lists;
     }
 
     /** The cron; empty when the team has none with that id. */
@@ -31,7 +33,7 @@ public final class CronReader {
     }
 
     /** Crons of a team, newest first and without payloads: those with a smaller id than {@code before}. */
-    public CronPage list(long teamId, CronDao.Filter filter, long before, int limit) throws SQLException {
-        return database.withHandle(handle -> crons.list(handle.getConnection(), teamId, filter, before, limit));
+    public CronPage list(long teamId, CronFilter filter, long before, int limit) throws SQLException {
+        return database.withHandle(handle -> lists.list(handle.getConnection(), teamId, filter, before, limit));
     }
 }

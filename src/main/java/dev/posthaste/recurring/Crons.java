@@ -5,14 +5,11 @@ import dev.posthaste.audit.AuditAction;
 import dev.posthaste.audit.AuditEntry;
 import dev.posthaste.audit.AuditLog;
 import dev.posthaste.audit.Thing;
-import dev.posthaste.jobs.JobDao;
-import dev.posthaste.jobs.RequestDao;
-import dev.posthaste.jobs.TargetRequest;
 import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueName;
-import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.sql.KnownCommit;
 import dev.posthaste.sql.OnConflict;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -27,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes, changes and removes crons, each in one transaction that holds the cron's row, so that a change holds on every node
- * from its commit on. Thread-safe.
+ * from its commit on. Where the answer of a commit was lost, a {@link dev.posthaste.sql.CommitUnknownException} says so.
+ * Thread-safe.
  */
 public final class Crons {
     private static final int TRIES = 10;
@@ -37,9 +35,9 @@ public final class Crons {
 
     private final Jdbi database;
     private final CronDao crons;
+    private final CronSettingsDao kept;
     private final QueueDao queues;
-    private final JobDao ids;
-    private final RequestDao requests;
+    private final CronRequests requests;
     private final FireCrons fires;
     private final ExecutionWriter executions;
     private final RemoveCrons removal;
@@ -52,9 +50,9 @@ public final class Crons {
     Crons(
             Jdbi database,
             CronDao crons,
+            CronSettingsDao kept,
             QueueDao queues,
-            JobDao ids,
-            RequestDao requests,
+            CronRequests requests,
             FireCrons fires,
             ExecutionWriter executions,
             RemoveCrons removal,
@@ -62,8 +60,8 @@ public final class Crons {
             Runnable whenChanged) {
         this.database = database;
         this.crons = crons;
+        this.kept = kept;
         this.queues = queues;
-        this.ids = ids;
         this.requests = requests;
         this.fires = fires;
         this.executions = executions;
@@ -97,17 +95,17 @@ public final class Crons {
     public Optional<Cron> create(long teamId, CronSettings settings, Actor actor) throws SQLException {
         Optional<Cron> created = inTransaction(handle -> {
             Connection connection = handle.getConnection();
-            if (!crons.holdTeam(connection, teamId)) {
+            if (!kept.holdTeam(connection, teamId)) {
                 return Optional.empty();
             }
             Long queueId = holdQueue(connection, teamId, settings.queue());
-            long requestId = insert(connection, settings.request());
+            long requestId = requests.insert(connection, settings.request());
             Instant next = settings.isActive() ? next(settings.timing(), crons.now(connection)) : null;
             PingSecret pingSecret = settings.expectsPing() ? PingSecret.generate(random) : null;
-            long id =
-                    crons.insert(connection, teamId, new CronDao.Kept(settings, requestId, queueId, next), pingSecret);
+            long id = kept.insert(
+                    connection, teamId, new CronSettingsDao.Kept(settings, requestId, queueId, next), pingSecret);
             audit.write(handle, AuditEntry.of(teamId, actor, AuditAction.CRON_CREATE, Thing.cron(id, settings.name())));
-            return crons.find(connection, teamId, id);
+            return kept.find(connection, teamId, id);
         });
         whenChanged.run();
         return created;
@@ -148,7 +146,7 @@ public final class Crons {
         if (locked.isEmpty()) {
             return new Changed(Optional.empty(), List.of());
         }
-        Cron before = crons.find(connection, teamId, cronId).orElseThrow();
+        Cron before = kept.find(connection, teamId, cronId).orElseThrow();
         CronSettings after = change.apply(before);
         List<String> fields = after.changedFrom(before.settings());
         if (fields.isEmpty()) {
@@ -159,7 +157,7 @@ public final class Crons {
                 handle,
                 AuditEntry.of(teamId, told.actor(), told.action(), Thing.cron(cronId, after.name()))
                         .changing(fields));
-        return new Changed(crons.find(connection, teamId, cronId), fired);
+        return new Changed(kept.find(connection, teamId, cronId), fired);
     }
 
     private List<OneShot> update(Connection connection, long teamId, DueCron locked, Cron before, CronSettings after)
@@ -173,12 +171,11 @@ public final class Crons {
                 isLeftDue ? fires.fire(connection, List.of(locked)).oneShots() : List.of();
         long requestId = before.requestId();
         if (!after.request().equals(before.settings().request())) {
-            crons.replaced(connection, before.id(), requestId);
-            requestId = insert(connection, after.request());
+            requestId = requests.replace(connection, before.id(), requestId, after.request());
         }
         boolean keepsFire = keepsTimes && waiting != null;
         Instant next = !after.isActive() ? null : keepsFire ? waiting : next(after.timing(), now);
-        crons.update(connection, before.id(), new CronDao.Kept(after, requestId, queueId, next));
+        kept.update(connection, before.id(), new CronSettingsDao.Kept(after, requestId, queueId, next));
         return fired;
     }
 
@@ -195,7 +192,7 @@ public final class Crons {
             if (cron.isEmpty()) {
                 return false;
             }
-            crons.markRemoved(connection, cronId);
+            removal.mark(connection, cronId);
             audit.write(
                     handle,
                     AuditEntry.of(
@@ -244,7 +241,7 @@ public final class Crons {
     private <T> T inTransaction(Work<T> work) throws SQLException {
         for (int i = 1; ; i++) {
             try {
-                return OnConflict.repeat(() -> database.inTransaction(work::in));
+                return OnConflict.repeat(() -> KnownCommit.inTransaction(database, work::in));
             } catch (MissingQueueException e) {
                 if (i == TRIES) {
                     throw new SQLException("the queue " + e.queue + " is deleted again and again", e);
@@ -260,12 +257,6 @@ public final class Crons {
         }
         QueueName queue = new QueueName(teamId, name);
         return queues.hold(connection, queue).orElseThrow(() -> new MissingQueueException(queue));
-    }
-
-    private long insert(Connection connection, TargetRequest request) throws SQLException {
-        long id = ids.reserve(connection, 0, 1).requestIds().get(0);
-        BoundStatement.executeAll(connection, requests.insertions(List.of(new RequestDao.Numbered(id, request))));
-        return id;
     }
 
     private static Instant next(Timing timing, Instant after) {

@@ -25,14 +25,26 @@ public final class RecurringJobs {
         ExecutionDao executions = new ExecutionDao();
         QueueCountDao counts = new QueueCountDao();
         ExecutionWriter writer = new ExecutionWriter(jobs, executions, counts, oneShots);
-        this.reader = new CronReader(database, dao);
+        CronSettingsDao settings = new CronSettingsDao();
+        RemovedCronDao removed = new RemovedCronDao();
+        ReplacedRequestDao replaced = new ReplacedRequestDao();
+        this.reader = new CronReader(database, settings, new CronListDao());
         FireCrons fires = new FireCrons(dao, executions, writer);
         this.firer = new CronFirer(database, dao, fires, oneShots, System::nanoTime);
-        this.removal = new RemoveCrons(dao, executions, new ChainDao(), counts, oneShots);
-        this.repair = new RepairCrons(database, dao, executions, oneShots);
+        this.removal = new RemoveCrons(removed, replaced, executions, new ChainDao(), counts, oneShots);
+        this.repair = new RepairCrons(database, dao, new NextFireDao(), executions, oneShots);
         this.pings = new Pings(database, dao, executions, writer, oneShots);
         this.crons = new Crons(
-                database, dao, new QueueDao(), jobs, new RequestDao(), fires, writer, removal, oneShots, firer::soon);
+                database,
+                dao,
+                settings,
+                new QueueDao(),
+                new CronRequests(jobs, new RequestDao(), replaced),
+                fires,
+                writer,
+                removal,
+                oneShots,
+                firer::soon);
     }
 
     public CronReader reader() {

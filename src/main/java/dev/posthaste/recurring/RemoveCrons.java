@@ -15,16 +15,24 @@ import java.util.Map;
 
 /** Takes the rows of removed crons away, in the caller's transactions. Thread-safe: holds no state. */
 public final class RemoveCrons {
-    private final CronDao crons;
+    private static final int SLICE = 1_000;
+
+    private final RemovedCronDao crons;
+    private final ReplacedRequestDao replaced;
     private final ExecutionDao executions;
     private final ChainDao chains;
     private final QueueCountDao counts;
     private final OneShots oneShots;
 
-    /** The DAOs write through the caller's connection. */
-    public RemoveCrons(
-            CronDao crons, ExecutionDao executions, ChainDao chains, QueueCountDao counts, OneShots oneShots) {
+    RemoveCrons(
+            RemovedCronDao crons,
+            ReplacedRequestDao replaced,
+            ExecutionDao executions,
+            ChainDao chains,
+            QueueCountDao counts,
+            OneShots oneShots) {
         this.crons = crons;
+        this.replaced = replaced;
         this.executions = executions;
         this.chains = chains;
         this.counts = counts;
@@ -63,13 +71,25 @@ public final class RemoveCrons {
             counts.addition(changes).execute(connection);
         }
         if (originals.size() < max) {
+            replaced.removeOf(connection, cronId);
             crons.delete(connection, cronId);
         }
         return originals.size();
     }
 
-    /** Removes requests that crons send no more and no execution shows; returns how many. */
+    /** From the commit on a cron is seen, fired and recorded no more. */
+    void mark(Connection connection, long cronId) throws SQLException {
+        crons.markRemoved(connection, cronId);
+    }
+
+    /** Removes requests that crons send no more and no execution shows, slice by slice; returns how many. */
     public int replacedRequests(Connection connection) throws SQLException {
-        return crons.deleteReplacedRequests(connection);
+        int removed = 0;
+        ReplacedRequestDao.Looked looked = new ReplacedRequestDao.Looked(0, SLICE, 0);
+        while (looked.rows() == SLICE && !Thread.currentThread().isInterrupted()) {
+            looked = replaced.removeUnused(connection, looked.last(), SLICE);
+            removed += looked.removed();
+        }
+        return removed;
     }
 }

@@ -7,10 +7,10 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.OnConflict;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,54 +29,19 @@ public final class RepairCrons {
     private static final Logger LOG = LoggerFactory.getLogger(RepairCrons.class);
     private static final int PAGE = 1_000;
 
-    /** What one Java knows of a zone and another one does not is a matter of hours. */
-    private static final Duration TOO_FAR = Duration.ofDays(1);
-
     private final Jdbi database;
     private final CronDao crons;
+    private final NextFireDao fires;
     private final ExecutionDao executions;
     private final OneShots oneShots;
     private final LongAdder mended = new LongAdder();
 
-    RepairCrons(Jdbi database, CronDao crons, ExecutionDao executions, OneShots oneShots) {
+    RepairCrons(Jdbi database, CronDao crons, NextFireDao fires, ExecutionDao executions, OneShots oneShots) {
         this.database = database;
         this.crons = crons;
+        this.fires = fires;
         this.executions = executions;
         this.oneShots = oneShots;
-    }
-
-    /**
-     * When a cron fires by its row, for who looks whether that can be.
-     *
-     * @param isToFire whether it is active and not removed
-     */
-    record Waiting(
-            long cronId,
-            boolean isToFire,
-            Timing timing,
-            @Nullable Instant nextFireAt) {
-        /**
-         * When it should fire instead; null when all is well, or this runtime cannot tell.
-         *
-         * @param now by the database's clock
-         */
-        @Nullable
-        Instant mended(Instant now) {
-            if (!isToFire || (nextFireAt != null && !nextFireAt.isAfter(now.plus(TOO_FAR)))) {
-                return null;
-            }
-            try {
-                Instant next = timing.schedule().next(now);
-                return nextFireAt == null || nextFireAt.isAfter(next.plus(TOO_FAR)) ? next : null;
-            } catch (UnreadableTimingException e) {
-                return null;
-            }
-        }
-
-        /** Whether it would fire although it is paused or removed. */
-        boolean isTooMuch() {
-            return !isToFire && nextFireAt != null;
-        }
     }
 
     /** Mends what it finds, and says in the log what it was; returns how much. */
@@ -93,30 +58,51 @@ public final class RepairCrons {
 
     private int mendFires() throws SQLException {
         int found = 0;
-        List<Waiting> page;
+        int looked;
         long after = 0;
         do {
             long from = after;
-            page = database.withHandle(handle -> crons.waiting(handle.getConnection(), from, PAGE));
-            Instant now = database.withHandle(handle -> crons.now(handle.getConnection()));
-            for (Waiting one : page) {
-                boolean isSuspect = one.isTooMuch() || one.mended(now) != null;
-                found += isSuspect && mendFire(one.cronId()) ? 1 : 0;
-                after = one.cronId();
+            List<WaitingFire> page = database.withHandle(handle -> fires.waiting(handle.getConnection(), from, PAGE));
+            for (long cronId : database.withHandle(handle -> wrongAmong(handle.getConnection(), page))) {
+                found += mendFire(cronId) ? 1 : 0;
             }
-        } while (page.size() == PAGE);
+            looked = page.size();
+            after = looked == 0 ? from : page.get(looked - 1).cronId();
+        } while (looked == PAGE);
         return found;
+    }
+
+    /** At a glance; who mends one looks again when he holds it. */
+    private List<Long> wrongAmong(Connection connection, List<WaitingFire> page) throws SQLException {
+        Instant now = crons.now(connection);
+        List<WaitingFire> suspects = page.stream()
+                .filter(one -> one.isTooMuch() || one.mended(now, null) != null)
+                .toList();
+        if (suspects.isEmpty()) {
+            return List.of();
+        }
+        Map<Long, Instant> lastMade = fires.lastMade(
+                connection, suspects.stream().map(WaitingFire::cronId).toList());
+        return suspects.stream()
+                .filter(one -> one.isTooMuch() || one.mended(now, lastMade.get(one.cronId())) != null)
+                .map(WaitingFire::cronId)
+                .toList();
     }
 
     private boolean mendFire(long cronId) throws SQLException {
         return OnConflict.repeat(() -> database.inTransaction(handle -> {
             Connection connection = handle.getConnection();
-            Optional<Waiting> held = crons.holdWaiting(connection, cronId);
-            Instant next = held.isEmpty() ? null : held.get().mended(crons.now(connection));
-            if (held.isEmpty() || (next == null && !held.get().isTooMuch())) {
+            Optional<WaitingFire> held = fires.holdWaiting(connection, cronId);
+            if (held.isEmpty()) {
                 return false;
             }
-            crons.setNextFire(connection, cronId, next);
+            Instant lastMade = fires.lastMade(connection, List.of(cronId)).get(cronId);
+            // Behind the lock: by an older clock a fire that was made while we waited for it would be mended.
+            Instant next = held.get().mended(crons.now(connection), lastMade);
+            if (next == null && !held.get().isTooMuch()) {
+                return false;
+            }
+            fires.setNextFire(connection, cronId, next);
             LOG.warn(
                     "Cron {} was to fire {} and is to fire {} now: its row was changed by hand, or the database's clock"
                             + " was set back",

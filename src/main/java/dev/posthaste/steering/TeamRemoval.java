@@ -11,13 +11,15 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.QueueClearing;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueRemoval;
-import dev.posthaste.recurring.CronDao;
+import dev.posthaste.recurring.RemovedCronDao;
+import dev.posthaste.sql.OnConflict;
 import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -30,7 +32,7 @@ public final class TeamRemoval {
     private final OneShots oneShots;
     private final TeamDao teams;
     private final QueueDao queues;
-    private final CronDao crons;
+    private final RemovedCronDao crons;
     private final ChannelDao channels;
     private final QueueClearing clearing;
     private final AuditLog audit = new AuditLog();
@@ -41,7 +43,7 @@ public final class TeamRemoval {
             OneShots oneShots,
             TeamDao teams,
             QueueDao queues,
-            CronDao crons,
+            RemovedCronDao crons,
             ChannelDao channels,
             QueueClearing clearing) {
         this.database = database;
@@ -64,16 +66,14 @@ public final class TeamRemoval {
             throw new IllegalArgumentException("The team " + Teams.DEFAULT + " cannot be deleted.");
         }
         long id = new Teams(database, teams).idOf(name);
-        database.useTransaction(handle -> {
+        inTransaction(handle -> {
             lock(handle, id, name);
             if (!everything && hasWork(handle.getConnection(), id)) {
                 throw new IllegalArgumentException(
                         "The team " + name + " has jobs that are pending or being sent. Purge"
                                 + " its queues, wait, or delete it with everything, which cancels them.");
             }
-            teams.deleteTokens(handle, id);
-            crons.markRemovedOf(handle.getConnection(), id);
-            channels.deleteOf(handle.getConnection(), id);
+            removeAllButQueues(handle, id);
             // Here it begins, and whoever breaks off after this has ended every token.
             audit.write(handle, AuditEntry.of(id, actor, AuditAction.TEAM_DELETE, Thing.team(id, name)));
         });
@@ -85,16 +85,25 @@ public final class TeamRemoval {
                 throw unfinished(name);
             }
         }
-        database.useTransaction(handle -> {
+        inTransaction(handle -> {
             lock(handle, id, name);
             if (!queues.idsOfTeam(handle.getConnection(), id).isEmpty()) {
                 throw unfinished(name);
             }
-            teams.deleteTokens(handle, id);
-            crons.markRemovedOf(handle.getConnection(), id);
-            channels.deleteOf(handle.getConnection(), id);
+            removeAllButQueues(handle, id);
             teams.markRemoved(handle, id);
         });
+    }
+
+    /** Others hold crons and channels while they make executions, record ends and write messages. */
+    private void inTransaction(HandleConsumer<SQLException> work) throws SQLException {
+        OnConflict.repeat(() -> database.inTransaction(work.asCallback()));
+    }
+
+    private void removeAllButQueues(Handle handle, long id) throws SQLException {
+        teams.deleteTokens(handle, id);
+        crons.markRemovedOf(handle.getConnection(), id);
+        channels.deleteOf(handle.getConnection(), id);
     }
 
     private void lock(Handle handle, long id, String name) {

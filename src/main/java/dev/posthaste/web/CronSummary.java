@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A cron as lists show it: without its payload and its executions. */
+/**
+ * A cron as lists show it: without its payload and its executions. What says how something is sent is null for one that sends
+ * nothing, as such a call may have it.
+ */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record CronSummary(
         long id,
@@ -26,20 +29,20 @@ record CronSummary(
         @JsonProperty("is_active") boolean isActive,
 
         @Nullable String nextRunAt,
-        String method,
-        Map<String, String> headers,
+        @Nullable String method,
+        @Nullable Map<String, String> headers,
         @Nullable String callbackUrl,
         @Nullable Integer timeoutSeconds,
         @Nullable List<Integer> retryDelays,
-        @JsonRawValue String successAssertions,
+        @JsonRawValue @Nullable String successAssertions,
         int alertThreshold,
-        String overlap,
+        @Nullable String overlap,
         @Nullable String queue,
 
         @JsonProperty("expect_ping") boolean expectsPing,
 
         @Nullable Integer graceSeconds,
-        List<String> redact,
+        @Nullable List<String> redact,
         @Nullable String lastStatus,
         @Nullable String lastExecutedAt,
         int consecutiveFailures,
@@ -49,26 +52,27 @@ record CronSummary(
     static CronSummary of(Cron cron, Masks masks) {
         CronSettings settings = cron.settings();
         TargetRequest request = settings.request();
+        boolean sends = !settings.expectsPing();
         return new CronSummary(
                 cron.id(),
                 settings.name(),
-                settings.expectsPing() ? null : request.url(),
+                sends ? request.url() : null,
                 settings.timing().expression(),
                 settings.timing().timezone(),
                 settings.isActive(),
                 ContractTime.secondsOrNull(cron.nextFireAt()),
-                request.method(),
-                masks.headers(request.headers(), cron.redaction()),
+                sends ? request.method() : null,
+                sends ? masks.headers(request.headers(), cron.redaction()) : null,
                 request.callbackUrl(),
-                request.timeoutSeconds(),
-                request.retryDelays(),
-                settings.successAssertions(),
+                sends ? request.timeoutSeconds() : null,
+                sends ? request.retryDelays() : null,
+                sends ? settings.successAssertions() : null,
                 settings.alertThreshold(),
-                settings.overlap().contractName(),
+                sends ? settings.overlap().contractName() : null,
                 settings.queue(),
                 settings.expectsPing(),
                 settings.graceSeconds(),
-                request.redaction().entries(),
+                sends ? request.redaction().entries() : null,
                 ContractName.orNull(cron.lastStatus()),
                 ContractTime.millisOrNull(cron.lastExecutedAt()),
                 cron.consecutiveFailures(),

@@ -8,7 +8,7 @@ import dev.posthaste.contract.ContractTime;
 import dev.posthaste.jobs.ExecutionReader;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.recurring.Cron;
-import dev.posthaste.recurring.CronDao;
+import dev.posthaste.recurring.CronFilter;
 import dev.posthaste.recurring.CronPage;
 import dev.posthaste.recurring.CronReader;
 import dev.posthaste.recurring.CronSettings;
@@ -100,7 +100,7 @@ public final class CronsResource {
             @Context HttpServletRequest call)
             throws SQLException {
         Errors errors = new Errors();
-        CronDao.Filter filter = new CronDao.Filter(
+        CronFilter filter = new CronFilter(
                 ListFilters.flag("is_active", isActive, errors),
                 ListFilters.name("name", name, errors),
                 ListFilters.url(url, errors));

@@ -7,6 +7,8 @@ import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.Rooms;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the room for what a call is about to read from the database. What is of ordinary size has a quarter of its own, so
@@ -107,14 +109,21 @@ final class ReadingRoom {
     /** What a page of crons holds in the end. */
     static long bytesOfCrons(List<CronSummary> crons) {
         return crons.stream()
-                .mapToLong(cron -> RECORD
-                        + HELD_FOR_EACH_BYTE
-                                * (cron.successAssertions().length()
-                                        + (cron.url() == null ? 0 : cron.url().length())
-                                        + lengths(cron.redact())
-                                        + lengths(List.copyOf(cron.headers().keySet()))
-                                        + lengths(List.copyOf(cron.headers().values()))))
+                .mapToLong(cron -> RECORD + HELD_FOR_EACH_BYTE * charactersOf(cron))
                 .sum();
+    }
+
+    private static long charactersOf(CronSummary cron) {
+        Map<String, String> headers = cron.headers() == null ? Map.of() : cron.headers();
+        return length(cron.successAssertions())
+                + length(cron.url())
+                + (cron.redact() == null ? 0 : lengths(cron.redact()))
+                + lengths(List.copyOf(headers.keySet()))
+                + lengths(List.copyOf(headers.values()));
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 
     private static long lengths(List<String> texts) {

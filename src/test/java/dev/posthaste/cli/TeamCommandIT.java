@@ -18,7 +18,7 @@ import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueClearing;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
-import dev.posthaste.recurring.CronDao;
+import dev.posthaste.recurring.RemovedCronDao;
 import dev.posthaste.steering.TeamRemoval;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.Scope;
@@ -309,7 +309,7 @@ class TeamCommandIT {
         QueueClearing clearing = new QueueClearing(jdbi, ONE_SHOTS, queues, new QueueCountDao(), new ChainDao());
         return new TeamActions(
                 new Teams(jdbi, dao),
-                new TeamRemoval(jdbi, ONE_SHOTS, dao, queues, new CronDao(), new ChannelDao(), clearing),
+                new TeamRemoval(jdbi, ONE_SHOTS, dao, queues, new RemovedCronDao(), new ChannelDao(), clearing),
                 Actor.COMMAND_LINE);
     }
 

@@ -42,6 +42,10 @@ class CronExpressionTest {
                 "*/x * * * *|in the minute field, the step of */x is not a number.",
                 "*/5/2 * * * *|in the minute field, the step of */5/2 is not a number.",
                 "5/15 * * * *|in the minute field, 5/15 has a step without a range; the range may be 5-59.",
+                "59/15 * * * *|in the minute field, 59/15 has a step without a range; leave the step out.",
+                "* * * * 7/2|in the day of week field, 7/2 has a step without a range; the range may be 0-7.",
+                "* * * * SUN/2|in the day of week field, SUN/2 has a step without a range; the range may be 0-7.",
+                "* * * * 6/2|in the day of week field, 6/2 has a step without a range; the range may be 6-7.",
                 "* 17-9 * * *|in the hour field, the range 17-9 runs backwards.",
                 "* * * * 5-0|in the day of week field, the range 5-0 runs backwards.",
                 "* * * * SAT-MON|in the day of week field, the range SAT-MON runs backwards.",
@@ -96,6 +100,13 @@ class CronExpressionTest {
                 .hasMessage("The cron expression field must not be greater than 255 characters.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"* * * * *\n", "\r\n* * * * *", "* * *\n* *"})
+    void aLineBreakIsNamed(String text) {
+        assertThatThrownBy(() -> CronExpression.parse(text))
+                .hasMessage(INVALID + "it has a line break; five fields stand in one line.");
+    }
+
     @Test
     void whatIsLongIsShownCut() {
         assertThatThrownBy(() -> CronExpression.parse("x".repeat(200) + " * * * *"))
@@ -103,12 +114,7 @@ class CronExpressionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "'* * * * *\n', U+000A",
-        "'*\u00a0* * * *', U+00A0",
-        "'* * * * \ud83d\ude00', U+1F600",
-        "'٥ * * * *', U+0665"
-    })
+    @CsvSource({"'*\u00a0* * * *', U+00A0", "'* * * * \ud83d\ude00', U+1F600", "'٥ * * * *', U+0665"})
     void whatNoExpressionIsMadeOfIsNamed(String text, String character) {
         assertThatThrownBy(() -> CronExpression.parse(text))
                 .hasMessage(INVALID + "it has a character that none has, " + character + ".");

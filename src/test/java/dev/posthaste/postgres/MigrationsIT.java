@@ -175,6 +175,29 @@ class MigrationsIT {
     }
 
     @Test
+    void whatReplacedRequestsOfBeforeAreStillShownIsNotedAndTheOthersGo() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("""
+                alter table replaced_requests drop column last_execution;
+                insert into requests (id, method, url, headers) values (1, 'GET', 'x', '{}'), (2, 'GET', 'x', '{}');
+                insert into replaced_requests (id, cron_id) values (1, 7), (2, 7);
+                insert into jobs (id, queue_id, request_id, original_job_id, attempt_number, priority, created_at, due_at,
+                  cron_id)
+                select n, -1, case when n < 4 then 1 else 3 end, least(n, 3), greatest(1, n - 2), 5, now(), now(), 7
+                  from generate_series(1, 4) n;
+                """);
+        database.execute("delete from posthaste_changelog where id like '0019-%'");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+
+        assertThat(database.text("select string_agg(id || ':' || last_execution, ',') from replaced_requests"))
+                .isEqualTo("1:3");
+        assertThat(database.text("select string_agg(id::text, ',') from requests"))
+                .isEqualTo("1");
+    }
+
+    @Test
     void whatAnEarlierBuildKeptInLiquibasesTablesIsTakenOverAndTheyGo() throws SQLException {
         asAnEarlierBuildLeftIt();
 

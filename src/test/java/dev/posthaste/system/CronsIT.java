@@ -197,6 +197,59 @@ class CronsIT {
     }
 
     @Test
+    void whatIsHiddenOfACronNeverChanges() {
+        long id = made("\"name\": \"hiding\", \"cron_expression\": \"@yearly\", \"redact\": [\"body\"]");
+
+        HttpResponse<String> answer = api.patch("/api/crons/" + id, "{\"redact\": [\"body\"]}");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(Api.json(answer).at("/errors/redact/0").asText())
+                .isEqualTo("The redact field cannot be changed; make another cron.");
+        changed(id, "{\"redact\": null}");
+    }
+
+    @Test
+    void aZoneIsShownAsItWasGiven() {
+        long id = made("\"name\": \"zoned\", \"cron_expression\": \"0 0 1 1 *\", \"timezone\": \"EST\"");
+
+        assertThat(show(id).get("timezone").asText()).isEqualTo("EST");
+        assertThat(show(id).get("next_run_at").asText()).endsWith("-01-01T05:00:00+00:00");
+        assertThat(changed(id, "{\"cron_expression\": \"0 1 1 1 *\"}")
+                        .get("next_run_at")
+                        .asText())
+                .endsWith("-01-01T06:00:00+00:00");
+    }
+
+    /** So that what is shown can be given again. */
+    @Test
+    void whatCannotBeGivenWithPingsIsShownAsNullWithThem() {
+        String fields = "{\"name\": \"h\", \"cron_expression\": \"@yearly\", \"expect_ping\": true";
+        JsonNode cron =
+                show(Api.json(api.post("/api/crons", fields + "}")).get("id").asLong());
+
+        for (String field : new String[] {
+            "url",
+            "method",
+            "headers",
+            "payload",
+            "timeout_seconds",
+            "retry_delays",
+            "success_assertions",
+            "overlap",
+            "queue",
+            "redact"
+        }) {
+            assertThat(cron.has(field)).as(field).isTrue();
+            assertThat(cron.get(field).isNull()).as(field).isTrue();
+            assertThat(api.post("/api/crons", fields + ", \"" + field + "\": " + cron.get(field) + "}")
+                            .statusCode())
+                    .as(field)
+                    .isEqualTo(201);
+        }
+        assertThat(api.get("/api/crons?name=h").body()).contains("\"headers\":null");
+    }
+
+    @Test
     void aPausedCronHasNoNextFireAndAResumedOneHasTheNextFromNowOn() throws SQLException {
         long id = made("\"name\": \"pausing\", \"cron_expression\": \"0 0 1 1 *\"");
         JsonNode before = show(id);

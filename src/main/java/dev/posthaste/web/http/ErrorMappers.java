@@ -1,6 +1,7 @@
 package dev.posthaste.web.http;
 
 import dev.posthaste.intake.IntakeUnavailableException;
+import dev.posthaste.sql.CommitUnknownException;
 import dev.posthaste.sql.SqlFailure;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.ws.rs.WebApplicationException;
@@ -19,6 +20,11 @@ public final class ErrorMappers {
     private static final String NOT_ACCEPTED = "The database cannot be reached: nothing was accepted. Try again.";
     private static final String UNKNOWN = "The connection to the database broke during the commit: whether this was"
             + " accepted is not known. Repeat it with the same Idempotency-Key.";
+
+    private static final String TRY_AGAIN = "The database does not serve this just now. Try again.";
+    private static final String LOOK =
+            "The connection to the database broke during the commit: whether this was done is"
+                    + " not known. Look before you repeat it.";
 
     private ErrorMappers() {}
 
@@ -75,7 +81,7 @@ public final class ErrorMappers {
         public Response toResponse(Throwable exception) {
             if (SqlFailure.isPassing(exception)) {
                 LOG.warn("A call was answered with 503: {}", exception.getMessage());
-                return ApiException.unavailableResponse("The database does not serve this just now. Try again.");
+                return ApiException.unavailableResponse(exception instanceof CommitUnknownException ? LOOK : TRY_AGAIN);
             }
             if (exception instanceof IOException) {
                 LOG.debug("A client went away in the middle of its request", exception);

@@ -30,6 +30,7 @@ public final class CronSettingsReader {
     private static final String PAYLOAD = "payload";
     private static final String CALLBACK_URL = "callback_url";
     private static final String QUEUE = "queue";
+    private static final String REDACT = "redact";
     private static final String EXPECT_PING = "expect_ping";
     private static final String GRACE_SECONDS = "grace_seconds";
     private static final int DEFAULT_GRACE_SECONDS = 60;
@@ -49,7 +50,7 @@ public final class CronSettingsReader {
             "success_assertions",
             "overlap",
             QUEUE,
-            "redact");
+            REDACT);
 
     private final JsonDocument json;
     private final RequestFields requests;
@@ -105,6 +106,9 @@ public final class CronSettingsReader {
         Boolean expectsPing = fields.flag(EXPECT_PING);
         if (expectsPing != null && expectsPing != before.expectsPing()) {
             fields.complain(EXPECT_PING, "cannot be changed; make another cron.");
+        }
+        if (!before.expectsPing() && fields.take(REDACT) != null) {
+            fields.complain(REDACT, "cannot be changed; make another cron.");
         }
         CronSettings after =
                 read(fields, fields.text("name"), before.expectsPing() ? NO_URL : requests.url(fields), before, errors);
@@ -212,9 +216,9 @@ public final class CronSettingsReader {
             return before;
         }
         String wanted = expression == null ? before.expression() : expression;
-        CronSchedule schedule =
-                CronTimes.read(EXPRESSION, wanted, timezone == null ? before.timezone() : timezone, errors);
-        return schedule == null ? before : new Timing(wanted, schedule.zone().getId());
+        String zone = timezone == null ? before.timezone() : timezone;
+        CronSchedule schedule = CronTimes.read(EXPRESSION, wanted, zone, errors);
+        return schedule == null ? before : new Timing(wanted, CronTimes.zoneName(zone));
     }
 
     private TargetRequest request(FieldReader fields, @Nullable String url, TargetRequest before) {

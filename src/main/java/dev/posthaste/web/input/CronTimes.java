@@ -33,6 +33,11 @@ public final class CronTimes {
         }
     }
 
+    /** The name under which the zone is kept: as it was given. */
+    static String zoneName(@Nullable String timezone) {
+        return timezone == null || timezone.isBlank() ? DEFAULT.getId() : timezone;
+    }
+
     private static @Nullable ZoneId zone(@Nullable String timezone, Errors errors) {
         if (timezone == null || timezone.isBlank()) {
             return DEFAULT;
