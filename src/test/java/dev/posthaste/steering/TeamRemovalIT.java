@@ -61,6 +61,9 @@ class TeamRemovalIT {
         long first = database.number("select min(id) from crons");
         database.execute("update crons set name = 'behind the other' where id = " + first);
         assertThat(database.number("select id from crons limit 1")).isGreaterThan(first);
+        for (String index : new String[] {"enable_indexscan", "enable_bitmapscan"}) {
+            database.execute("alter database " + database.name() + " set " + index + " = off");
+        }
         CompletableFuture<Void> removing;
         try (Connection recording = database.dataSource().getConnection();
                 Statement statement = recording.createStatement()) {
