@@ -26,11 +26,15 @@ final class AlertDao {
      * Locks each topic, in one order, and then counts: in its alert that has been counting for less than the window, or in a
      * new one. The clock is read when a topic is locked, so that whoever waits for it does not come before whom he waits
      * for. An alert from the future, of a clock that was set back, counts no more.
+     *
+     * <p>What happened in one transaction has the same instant but for some microseconds, by which it keeps its order.
      */
     private static final NamedSql COUNT = NamedSql.of("""
             with crossing as (
-              select * from unnest(:teams, :alertable_types, :alertable_ids, :names, :types, :counts, :events, :reasons)
-                  as c (team_id, alertable_type, alertable_id, name, type, count, event_id, failure_reason)),
+              select c.*, row_number() over (partition by alertable_type, alertable_id order by place) as turn
+                from unnest(:teams, :alertable_types, :alertable_ids, :names, :types, :counts, :events, :reasons)
+                with ordinality
+                  as c (team_id, alertable_type, alertable_id, name, type, count, event_id, failure_reason, place)),
             topic as (
               insert into alert_topics as t
                 (alertable_type, alertable_id, warning_since, failure_since, recovery_since, touched_at)
@@ -38,14 +42,14 @@ final class AlertDao {
                 from crossing group by alertable_type, alertable_id order by alertable_type, alertable_id
               on conflict (alertable_type, alertable_id) do update
                  set touched_at = clock_timestamp(), warning_since = %s, failure_since = %s, recovery_since = %s
-              returning alertable_type, alertable_id, warning_since, failure_since, recovery_since)
+              returning alertable_type, alertable_id, warning_since, failure_since, recovery_since, touched_at)
             insert into alerts as a
               (team_id, type, alertable_type, alertable_id, alertable_name, count, event_id, failure_reason, created_at,
                last_at)
             select c.team_id, c.type, c.alertable_type, c.alertable_id, c.name, c.count, c.event_id, c.failure_reason,
                    case c.type when 'warning' then t.warning_since when 'failure' then t.failure_since
                                else t.recovery_since end,
-                   clock_timestamp()
+                   t.touched_at + c.turn * interval '1 microsecond'
               from crossing c join topic t using (alertable_type, alertable_id)
             on conflict (alertable_type, alertable_id, type, created_at) do update
                set count = a.count + excluded.count, last_at = excluded.last_at, event_id = excluded.event_id,
@@ -90,7 +94,7 @@ final class AlertDao {
     record Counted(long alertId, long teamId, AlertType type, Alertable alertable, long added) {}
 
     /**
-     * Counts crossings, each kind of each topic once, and keeps their topics locked until the transaction ends.
+     * Counts crossings, each kind of each topic once and in the order of their last times, and keeps their topics locked until the transaction ends.
      *
      * @param window how long an alert counts
      */

@@ -101,7 +101,8 @@ class AlertsIT {
         assertThat(failure.get("alertable_name").asText()).isEqualTo("nightly");
         assertThat(failure.get("failure_reason").asText()).isEqualTo("http_server_error");
         assertThat(failure.get("message").asText())
-                .isEqualTo("The cron \"nightly\" has failed as often as its threshold allows: http_server_error.");
+                .isEqualTo("The cron \"nightly\" is failing, its alert threshold is reached, in execution " + second
+                        + ": the answer was a 5xx (http_server_error).");
         assertThat(failure.get("acknowledged_at").isNull()).isTrue();
         Arrival arrival = awaitArrival("/hook");
         JsonNode told = Api.json(arrival.body());
@@ -145,7 +146,7 @@ class AlertsIT {
                 .containsExactlyInAnyOrder(tuple("warning", job), tuple("failure", job));
         Arrival slack = awaitArrival("/slack");
         assertThat(Api.json(slack.body()).get("text").asText())
-                .contains("failure: A job of the queue \"&lt;emails&gt; ä\" has failed for good: http_server_error.")
+                .contains("failure: Job " + job + " of the queue \"&lt;emails&gt; ä\" failed for good")
                 .contains("\nwarning: ");
         assertThat(slack.headers()).doesNotContainKeys("Webhook-signature", "X-recuro-signature");
         JsonNode discord = Api.json(awaitArrival("/discord").body());
