@@ -78,7 +78,7 @@ public final class Deliveries implements AutoCloseable {
         EndedAttempts endedAttempts = new EndedAttempts(masks);
         this.heartbeats = new HeartbeatFiring(database, new ExecutionDao(), endedAttempts, clock);
         InterruptedDeliveries interruptions =
-                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, endedAttempts);
+                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, endedAttempts, alertCounts);
         this.ports = Map.of(
                 Triggers.DELIVERY,
                 new DeliveryFiring(

@@ -163,7 +163,8 @@ class AnswerRoomReturnsIT {
                 new AnswerCheck(),
                 new EndedAttempts(MASKS),
                 new OutcomeLog(outcomes, new ToldWay(new Trace())),
-                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, new EndedAttempts(MASKS)),
+                new InterruptedDeliveries(
+                        dueJobs, jobs, runs, attempts, composer, new EndedAttempts(MASKS), new AlertCounts()),
                 clock,
                 new HeartbeatFiring(database.dataSource(), new ExecutionDao(), new EndedAttempts(MASKS), clock),
                 new ToldWay(new Trace()));
