@@ -101,7 +101,7 @@ public final class Deliveries implements AutoCloseable {
                 Triggers.ALERT,
                 new AlertFiring(
                         messages,
-                        new MessageSealing(database),
+                        new MessageSealing(database, oneShots, crossings.window()),
                         secrets,
                         composer,
                         sender,

@@ -34,7 +34,7 @@ sealed interface Outcome {
     record AlertTried(ClaimedOneShot shot, long channelId, AlertMessageDao.Try messageTry) implements Outcome {}
 
     /**
-     * It is to be judged later.
+     * It is to be judged or sent later.
      *
      * @param until when, by the database's clock
      */

@@ -97,7 +97,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
         }
         List<AlertMessageDao.Try> tries =
                 tried.stream().map(Outcome.AlertTried::messageTry).toList();
-        transaction.atCommit(List.of(messages.triesMade(tries)));
+        transaction.atCommit(messages.triesMade(tries));
         oneShots.storeAtCommit(
                 transaction,
                 tried.stream()

@@ -12,6 +12,7 @@ import dev.posthaste.queues.QueueClearing;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueRemoval;
 import dev.posthaste.recurring.CronDao;
+import dev.posthaste.sql.OnConflict;
 import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
 import java.sql.Connection;
@@ -64,7 +65,8 @@ public final class TeamRemoval {
             throw new IllegalArgumentException("The team " + Teams.DEFAULT + " cannot be deleted.");
         }
         long id = new Teams(database, teams).idOf(name);
-        database.useTransaction(handle -> {
+        // Its crons are locked in whatever order; who records ends of theirs locks them too.
+        inTransaction(handle -> {
             lock(handle, id, name);
             if (!everything && hasWork(handle.getConnection(), id)) {
                 throw new IllegalArgumentException(
@@ -73,7 +75,7 @@ public final class TeamRemoval {
             }
             teams.deleteTokens(handle, id);
             crons.markRemovedOf(handle.getConnection(), id);
-            channels.deleteOf(handle.getConnection(), id);
+            removeChannels(handle.getConnection(), id);
             // Here it begins, and whoever breaks off after this has ended every token.
             audit.write(handle, AuditEntry.of(id, actor, AuditAction.TEAM_DELETE, Thing.team(id, name)));
         });
@@ -85,16 +87,33 @@ public final class TeamRemoval {
                 throw unfinished(name);
             }
         }
-        database.useTransaction(handle -> {
+        inTransaction(handle -> {
             lock(handle, id, name);
             if (!queues.idsOfTeam(handle.getConnection(), id).isEmpty()) {
                 throw unfinished(name);
             }
             teams.deleteTokens(handle, id);
             crons.markRemovedOf(handle.getConnection(), id);
-            channels.deleteOf(handle.getConnection(), id);
+            removeChannels(handle.getConnection(), id);
             teams.markRemoved(handle, id);
         });
+    }
+
+    private interface Work {
+        void in(Handle handle) throws SQLException;
+    }
+
+    private void inTransaction(Work work) throws SQLException {
+        boolean unused = OnConflict.repeat(() -> database.inTransaction(handle -> {
+            work.in(handle);
+            return true;
+        }));
+    }
+
+    private void removeChannels(Connection connection, long teamId) throws SQLException {
+        for (long channelId : channels.deleteOf(connection, teamId)) {
+            oneShots.removeGate(connection, Triggers.alertGroup(channelId));
+        }
     }
 
     private void lock(Handle handle, long id, String name) {
