@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.sql.Connection;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -111,6 +112,22 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule mail_stands_on_what_it_is_asked_for = mayKnow("mail", "delivery", "alerts", "jobs", "sql");
+
+    /** Each of these rolls an Error back too; who begins one by hand elsewhere easily commits half of it. */
+    @ArchTest
+    static final ArchRule transactions_are_begun_in_few_places = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.posthaste.sql.OneTransaction")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.posthaste.sql.GroupCommit")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.posthaste.oneshots.PooledTransactions")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.posthaste.jobs.RunDao")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.posthaste.postgres.Changelog")
+            .should()
+            .callMethod(Connection.class, "setAutoCommit", boolean.class);
 
     @ArchTest
     static final ArchRule mail_is_touched_in_one_package = onlyIn("jakarta.mail..", "dev.posthaste.mail");

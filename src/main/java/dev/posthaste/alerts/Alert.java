@@ -35,24 +35,48 @@ public record Alert(
 
     /** The same for so many of them. */
     String sentence(long times) {
-        String quoted = StorableText.quoted(name);
-        if (alertable.type() == AlertableType.QUEUE) {
-            String how = type == AlertType.WARNING ? "at the first attempt" : "for good";
-            return times == 1
-                    ? "A job of the queue " + quoted + " has failed " + how + ": " + reason() + "."
-                    : times + " jobs of the queue " + quoted + " have failed " + how + ", the last of them: " + reason()
-                            + ".";
-        }
-        String cron = "The cron " + quoted;
-        String often = times == 1 ? "" : " " + times + " times";
+        return alertable.type() == AlertableType.QUEUE ? ofQueue(times) : ofCron(times);
+    }
+
+    private String ofQueue(long times) {
+        boolean isFinal = type == AlertType.FAILURE;
+        String queue = " of the queue " + StorableText.quoted(name) + " failed ";
+        return times == 1
+                ? "Job " + eventId + queue + (isFinal ? "for good and is not tried again: " : "on its first attempt: ")
+                        + reason() + "."
+                : times + " jobs" + queue
+                        + (isFinal ? "for good and are not tried again" : "on their first attempt")
+                        + "; the last was job " + eventId + ": " + reason() + ".";
+    }
+
+    private String ofCron(long times) {
+        String cron = "The cron " + StorableText.quoted(name);
+        String lastTime = " " + times + " times, the last time ";
         return switch (type) {
-            case WARNING -> cron + " has begun to fail" + often + ": " + reason() + ".";
-            case FAILURE -> cron + " has failed as often as its threshold allows" + often + ": " + reason() + ".";
-            case RECOVERY -> cron + " has recovered" + often + ".";
+            case WARNING -> cron + " has begun to fail" + (times == 1 ? ", " : lastTime) + inExecution();
+            case FAILURE ->
+                times == 1
+                        ? cron + " is failing, its alert threshold is reached, " + inExecution()
+                        : cron + " has reached its alert threshold" + lastTime + inExecution();
+            case RECOVERY ->
+                times == 1
+                        ? cron + " has recovered: execution " + eventId + " succeeded."
+                        : cron + " has recovered" + lastTime + "with execution " + eventId + ".";
         };
     }
 
+    private String inExecution() {
+        return "in execution " + eventId + ": " + reason() + ".";
+    }
+
     private String reason() {
-        return (failureReason == null ? FailureReason.UNKNOWN : failureReason).contractName();
+        return ReasonText.of(failureReason);
+    }
+
+    /** The call that shows what happened the last time. */
+    String whereToLook() {
+        return alertable.type() == AlertableType.QUEUE
+                ? "GET /api/jobs/" + eventId
+                : "GET /api/crons/" + alertable.id() + "/executions/" + eventId;
     }
 }

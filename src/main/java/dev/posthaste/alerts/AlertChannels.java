@@ -12,6 +12,7 @@ import dev.posthaste.sql.Parameters;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ import org.jdbi.v3.core.Jdbi;
 public final class AlertChannels {
     /** A team has no more of them. */
     public static final int MAX = 20;
+
+    /** A channel is tested once within it, and the channels of a team as often as there may be of them. */
+    private static final Duration TEST_EVERY = Duration.ofMinutes(1);
 
     private final Jdbi database;
     private final OneShots oneShots;
@@ -74,6 +78,8 @@ public final class AlertChannels {
                 return Optional.empty();
             }
             long id = channels.insert(connection, teamId, settings);
+            oneShots.setGate(
+                    connection, Triggers.alertGroup(id), settings.type().gate());
             tell(handle, teamId, id, settings, actor, AuditAction.ALERT_CHANNEL_CREATE, List.of());
             return find(connection, teamId, id);
         });
@@ -115,6 +121,7 @@ public final class AlertChannels {
                 return false;
             }
             channels.delete(connection, channelId);
+            oneShots.removeGate(connection, Triggers.alertGroup(channelId));
             tell(
                     handle,
                     teamId,
@@ -135,11 +142,17 @@ public final class AlertChannels {
         /** The one before has not ended. */
         record OneIsPending() implements TestResult {}
 
+        /** The one before is so recent that another may be had only then. */
+        record TooSoon(Duration retryAfter) implements TestResult {}
+
         /** The team has no channel with that id. */
         record NoSuchChannel() implements TestResult {}
     }
 
-    /** Has a message sent that says nothing but that it arrives, with one try, whether or not the channel is active. */
+    /**
+     * Has a message sent that says nothing but that it arrives, with one try, whether or not the channel is active; once a
+     * minute at most.
+     */
     public TestResult test(long teamId, long channelId, Actor actor) throws SQLException {
         Tested tested = database.inTransaction(handle -> test(handle, teamId, channelId, actor));
         oneShots.committed(tested.oneShots());
@@ -150,12 +163,15 @@ public final class AlertChannels {
 
     private Tested test(Handle handle, long teamId, long channelId, Actor actor) throws SQLException {
         Connection connection = handle.getConnection();
-        Optional<Channel> taken = channels.take(connection, teamId, channelId);
+        // Before the channel, as who deletes a team does; and so that two tests of a team do not count past each other.
+        boolean isThere = channels.lockTeam(connection, teamId);
+        Optional<Channel> taken = isThere ? channels.take(connection, teamId, channelId) : Optional.empty();
         if (taken.isEmpty()) {
             return new Tested(new TestResult.NoSuchChannel(), List.of());
         }
-        if (messages.hasPendingTest(connection, channelId)) {
-            return new Tested(new TestResult.OneIsPending(), List.of());
+        Optional<TestResult> refused = refused(connection, teamId, channelId);
+        if (refused.isPresent()) {
+            return new Tested(refused.get(), List.of());
         }
         ChannelSettings settings = taken.get().settings();
         Instant now = now(connection);
@@ -166,6 +182,21 @@ public final class AlertChannels {
         tell(handle, teamId, channelId, settings, actor, AuditAction.ALERT_CHANNEL_TEST, List.of());
         Channel channel = find(connection, teamId, channelId).orElseThrow();
         return new Tested(new TestResult.Begun(channel), shots);
+    }
+
+    /** A team that makes its channels anew is bounded by its own tests: a mail may be for somebody who wants none. */
+    private Optional<TestResult> refused(Connection connection, long teamId, long channelId) throws SQLException {
+        Optional<AlertMessageDao.LastTest> last = messages.lastTest(connection, channelId);
+        if (last.isPresent() && last.get().isPending()) {
+            return Optional.of(new TestResult.OneIsPending());
+        }
+        Optional<Duration> wait = last.map(test -> TEST_EVERY.minus(test.age())).filter(left -> !left.isNegative());
+        if (wait.isPresent()) {
+            return Optional.of(new TestResult.TooSoon(wait.get()));
+        }
+        return messages.recentTests(connection, teamId, TEST_EVERY, MAX) >= MAX
+                ? Optional.of(new TestResult.TooSoon(TEST_EVERY))
+                : Optional.empty();
     }
 
     private static Instant now(Connection connection) throws SQLException {

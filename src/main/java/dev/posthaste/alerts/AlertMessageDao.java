@@ -8,6 +8,7 @@ import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Parameters;
 import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * caller's. Thread-safe: holds no state.
  */
 public final class AlertMessageDao {
+    /** Of the settled messages of a topic: one is pending at most, as a rule. */
+    private static final int LOOKED_AT = 100;
+
     /**
      * Adds what was counted to the messages that gather, and begins those that there are not: at once where a channel has
      * not been told of the topic for the window, else when it is over. Each row is looked up by its key: the plan is kept.
@@ -90,6 +94,9 @@ public final class AlertMessageDao {
              where m.id = any (:ids)
             """);
 
+    private static final NamedSql FORGET_PARTS =
+            NamedSql.of("delete from alert_message_parts where message_id = any (:ids)");
+
     /**
      * A message whose one-shot has fired.
      *
@@ -133,6 +140,22 @@ public final class AlertMessageDao {
             @Nullable String errorMessage,
             Instant at) {}
 
+    /**
+     * A settled message of the same channel and topic as one that is due.
+     *
+     * @param deliveredAt null while it is not
+     * @param window how long it holds up the next one from then on
+     * @param now the database's time
+     */
+    record Earlier(long id, boolean isPending, @Nullable Instant deliveredAt, Duration window, Instant now) {
+        /** Until when the next one has to wait; empty for not at all. A clock that was set back holds nothing up for longer. */
+        Optional<Instant> holdsUpUntil() {
+            return Optional.ofNullable(deliveredAt)
+                    .map(at -> (at.isAfter(now) ? now : at).plus(window))
+                    .filter(until -> until.isAfter(now));
+        }
+    }
+
     /** Has messages tell what was counted, whose topics the transaction has locked; returns the one-shots of new messages. */
     List<OneShot> gather(Connection connection, Collection<AlertDao.Counted> counted, Duration window)
             throws SQLException {
@@ -171,13 +194,82 @@ public final class AlertMessageDao {
                 row -> row.getLong(1));
     }
 
-    /** Whether a test of the channel has not ended. */
-    boolean hasPendingTest(Connection connection, long channelId) throws SQLException {
+    /**
+     * A test of a channel.
+     *
+     * @param age since it was asked for
+     */
+    record LastTest(boolean isPending, Duration age) {}
+
+    /** The newest test of the channel: an older one is over. */
+    Optional<LastTest> lastTest(Connection connection, long channelId) throws SQLException {
         String sql = """
-                select 1 from alert_messages
-                 where channel_id = ? and alertable_id is null and status = 'pending' limit 1
+                select status = 'pending', (extract(epoch from clock_timestamp() - created_at) * 1000)::bigint
+                  from alert_messages
+                 where channel_id = ? and alertable_id is null
+                 order by created_at desc limit 1
                 """;
-        return Rows.exist(connection, sql, values -> values.number(channelId));
+        return Rows.first(
+                connection,
+                sql,
+                values -> values.number(channelId),
+                row -> new LastTest(row.getBoolean(1), Duration.ofMillis(Math.max(0, row.getLong(2)))));
+    }
+
+    /** How many tests a team has asked for within that time, of channels that are gone too; counts no further than max. */
+    int recentTests(Connection connection, long teamId, Duration within, int max) throws SQLException {
+        String sql = """
+                select count(*) from (
+                  select 1 from alert_messages
+                   where team_id = ? and alertable_id is null
+                     and created_at > now() - ? * interval '1 millisecond'
+                   limit ?) recent
+                """;
+        return Rows.one(
+                connection,
+                sql,
+                values -> values.number(teamId).number(within.toMillis()).integer(max),
+                row -> row.getInt(1));
+    }
+
+    /** The newest settled messages of a channel about a topic that are pending or were delivered within the window. */
+    List<Earlier> earlier(Connection connection, long channelId, Alertable alertable, Duration window)
+            throws SQLException {
+        String sql = """
+                select m.id, m.status = 'pending' as is_pending, m.delivered_at, clock_timestamp() as now
+                  from (select * from alert_messages x
+                         where x.channel_id = ? and x.alertable_type = ? and x.alertable_id = ?
+                           and x.sealed_at is not null
+                         order by x.sealed_at desc limit ?) m
+                 where m.status = 'pending' or m.delivered_at > clock_timestamp() - ? * interval '1 millisecond'
+                """;
+        return Rows.list(
+                connection,
+                sql,
+                values -> values.number(channelId)
+                        .text(alertable.type().contractName())
+                        .number(alertable.id())
+                        .integer(LOOKED_AT)
+                        .number(window.toMillis()),
+                row -> new Earlier(
+                        row.getLong("id"),
+                        row.getBoolean("is_pending"),
+                        Rows.instantOrNull(row, "delivered_at"),
+                        window,
+                        Rows.instant(row, "now")));
+    }
+
+    /** Has a message tell what others were to, which are no more. */
+    void join(Connection connection, long messageId, Collection<Long> others) throws SQLException {
+        String sql = """
+                with gone as (
+                  delete from alert_message_parts where message_id = any (?) returning alert_id, added)
+                insert into alert_message_parts as p (message_id, alert_id, added)
+                select ?, alert_id, sum(added) from gone group by alert_id
+                on conflict (message_id, alert_id) do update set added = p.added + excluded.added
+                """;
+        Rows.update(connection, sql, values -> values.numbers(others).number(messageId));
+        Rows.update(connection, "delete from alert_messages where id = any (?)", Rows.ids(others));
     }
 
     /** Those of the messages that are still pending and whose channel is there, by id. */
@@ -250,12 +342,13 @@ public final class AlertMessageDao {
         Rows.update(connection, "delete from alert_messages where id = ?", values -> values.number(messageId));
     }
 
-    /** Records tries, one for each message. */
-    public BoundStatement triesMade(Collection<Try> tries) {
+    /** Records tries, one for each message. What one tells whose text is fixed and that is over is not needed any more. */
+    public List<BoundStatement> triesMade(Collection<Try> tries) {
         List<Try> inOrder = tries.stream()
                 .sorted((one, other) -> Long.compare(one.id(), other.id()))
                 .toList();
-        return BoundStatement.effect(
+        List<BoundStatement> statements = new ArrayList<>();
+        statements.add(BoundStatement.effect(
                 TRIES_MADE,
                 values -> values.rows(inOrder)
                         .longs("ids", Try::id)
@@ -264,7 +357,15 @@ public final class AlertMessageDao {
                         .ints("responses", Try::responseStatus)
                         .texts("failures", row -> ContractName.orNull(row.failureReason()))
                         .texts("errors", row -> StorableText.of(row.errorMessage()))
-                        .instants("at", Try::at));
+                        .instants("at", Try::at)));
+        List<Long> over = inOrder.stream()
+                .filter(one -> one.status() != CallbackStatus.PENDING)
+                .map(Try::id)
+                .toList();
+        if (!over.isEmpty()) {
+            statements.add(BoundStatement.effect(FORGET_PARTS, values -> values.numbers("ids", over)));
+        }
+        return statements;
     }
 
     /** The newest message of each of these channels that has been tried or is a test. */
@@ -296,21 +397,55 @@ public final class AlertMessageDao {
                 Rows.instantOrNull(row, "delivered_at"));
     }
 
-    /** Removes messages that are older than that or whose channel is gone, at most so many; returns how many. */
-    int remove(Connection connection, Duration keep, int max) throws SQLException {
+    /** Removes settled messages that are older than that, at most so many; returns how many. */
+    int removeOlder(Connection connection, Duration keep, int max) throws SQLException {
+        return remove(connection, """
+                select m.id from alert_messages m
+                 where m.created_at < now() - ? * interval '1 second' and m.status <> 'pending'
+                 order by m.created_at limit ? for update skip locked
+                """, values -> values.number(keep.toSeconds()).integer(max));
+    }
+
+    /**
+     * Removes messages whose channel is gone, at most so many; returns how many. It looks at each channel that has messages
+     * once, and not at these.
+     */
+    int removeOfGoneChannels(Connection connection, int max) throws SQLException {
+        return remove(connection, """
+                with recursive known (id) as (
+                  (select x.channel_id from alert_messages x order by x.channel_id limit 1)
+                  union all
+                  select (select x.channel_id from alert_messages x
+                           where x.channel_id > k.id order by x.channel_id limit 1)
+                    from known k where k.id is not null)
+                select m.id
+                  from (select k.id from known k
+                         where k.id is not null and not exists (select 1 from alert_channels c where c.id = k.id)) g
+                 cross join lateral (
+                   select x.id from alert_messages x where x.channel_id = g.id
+                    order by x.id + 0 limit ? for update skip locked) m
+                 limit ?
+                """, values -> values.integer(max).integer(max));
+    }
+
+    private static int remove(Connection connection, String which, Parameters.Binding binding) throws SQLException {
+        List<Long> ids = Rows.list(connection, which, binding, row -> row.getLong(1));
+        if (!ids.isEmpty()) {
+            Rows.update(connection, "delete from alert_message_parts where message_id = any (?)", Rows.ids(ids));
+            Rows.update(connection, "delete from alert_messages where id = any (?)", Rows.ids(ids));
+        }
+        return ids.size();
+    }
+
+    /**
+     * Removes parts of messages that are not there: who records an outcome may add one to a message that has just been
+     * removed with its channel. The table has rows of what waits to be sent only.
+     */
+    int removeStrayParts(Connection connection) throws SQLException {
         String sql = """
-                with gone as (
-                  delete from alert_messages
-                   where ctid = any (array(
-                     select m.ctid from alert_messages m
-                      where (m.created_at < clock_timestamp() - ? * interval '1 second' and m.status <> 'pending')
-                         or not exists (select 1 from alert_channels c where c.id = m.channel_id)
-                      limit ?))
-                  returning id),
-                parts as (delete from alert_message_parts where message_id in (select id from gone))
-                select count(*) from gone
+                delete from alert_message_parts p
+                 where not exists (select 1 from alert_messages m where m.id = p.message_id)
                 """;
-        return Rows.one(
-                connection, sql, values -> values.number(keep.toSeconds()).integer(max), row -> row.getInt(1));
+        return Rows.update(connection, sql, values -> {});
     }
 }

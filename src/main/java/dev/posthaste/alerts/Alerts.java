@@ -7,7 +7,6 @@ import dev.posthaste.audit.AuditLog;
 import dev.posthaste.audit.Thing;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
@@ -23,7 +22,7 @@ public final class Alerts {
     }
 
     /** Those with a smaller id than {@code before}, newest first. */
-    public List<Alert> list(long teamId, AlertFilter filter, long before, int limit) throws SQLException {
+    public AlertPage list(long teamId, AlertFilter filter, long before, int limit) throws SQLException {
         return database.withHandle(handle -> alerts.list(handle.getConnection(), teamId, filter, before, limit));
     }
 

@@ -100,8 +100,9 @@ public final class ChannelDao {
         Rows.update(connection, "delete from alert_channels where id = ?", values -> values.number(channelId));
     }
 
-    /** The same for all channels of a team. */
-    public void deleteOf(Connection connection, long teamId) throws SQLException {
-        Rows.update(connection, "delete from alert_channels where team_id = ?", values -> values.number(teamId));
+    /** The same for all channels of a team; their ids. */
+    public List<Long> deleteOf(Connection connection, long teamId) throws SQLException {
+        String sql = "delete from alert_channels where team_id = ? returning id";
+        return Rows.list(connection, sql, values -> values.number(teamId), row -> row.getLong(1));
     }
 }

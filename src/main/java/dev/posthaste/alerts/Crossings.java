@@ -31,6 +31,11 @@ public final class Crossings {
         this.window = window;
     }
 
+    /** Within it alerts of one kind and one queue or cron are one. */
+    public Duration window() {
+        return window;
+    }
+
     /**
      * What was noted.
      *
@@ -61,6 +66,7 @@ public final class Crossings {
         return new Noted(sum, messages.gather(connection, counted, window));
     }
 
+    /** Each kind of each topic once, in the order of their last times. */
     private static Collection<Crossing> crossings(
             Map<Long, HeldCron> crons, List<ExecutionEnd> ends, List<JobFailure> failures) {
         Map<Long, CronAlarm> alarms = new HashMap<>();
@@ -74,7 +80,11 @@ public final class Crossings {
         alarms.values().forEach(alarm -> all.addAll(alarm.crossings()));
         failures.forEach(failure -> failure.crossings().forEach(all::add));
         Map<Key, Crossing> together = new LinkedHashMap<>();
-        all.forEach(one -> together.merge(new Key(one.alertable(), one.type()), one, Crossing::and));
+        for (Crossing one : all) {
+            Key key = new Key(one.alertable(), one.type());
+            Crossing before = together.remove(key);
+            together.put(key, before == null ? one : before.and(one));
+        }
         return together.values();
     }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,7 @@ public record MessageText(@Nullable String subject, String body) {
     /** The latest of what is over or has begun matters more than any warning. */
     private static final Comparator<ToldAlert> BY_IMPORTANCE = Comparator.comparing(
                     (ToldAlert one) -> one.alert().type() == AlertType.WARNING)
-            .thenComparing(one -> one.alert().lastAt(), Comparator.reverseOrder())
-            .thenComparing(one -> one.alert().id(), Comparator.reverseOrder());
+            .thenComparing(newestFirst());
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     private record Webhook(String event, @JsonUnwrapped ShownAlert alert, long newCount, List<Further> more) {}
@@ -54,21 +54,48 @@ public record MessageText(@Nullable String subject, String body) {
      * @param told at least one
      */
     static MessageText of(ChannelType type, List<ToldAlert> told) {
-        List<ToldAlert> all = told.stream().sorted(BY_IMPORTANCE).toList();
-        if (type == ChannelType.WEBHOOK) {
-            ToldAlert first = all.get(0);
-            List<Further> more = all.stream()
-                    .skip(1)
-                    .map(one -> new Further(ShownAlert.of(one.alert()), one.added()))
-                    .toList();
-            return json(new Webhook(
-                    "alert." + first.alert().type().contractName(), ShownAlert.of(first.alert()), first.added(), more));
-        }
+        return type == ChannelType.WEBHOOK
+                ? webhook(told.stream().sorted(BY_IMPORTANCE).toList())
+                : written(type, told.stream().sorted(forReaders(told)).toList());
+    }
+
+    private static MessageText webhook(List<ToldAlert> all) {
+        ToldAlert first = all.get(0);
+        List<Further> more = all.stream()
+                .skip(1)
+                .map(one -> new Further(ShownAlert.of(one.alert()), one.added()))
+                .toList();
+        return json(new Webhook(
+                "alert." + first.alert().type().contractName(), ShownAlert.of(first.alert()), first.added(), more));
+    }
+
+    /**
+     * Whoever reads one line only is to know how it stands. A cron stands as it was left last; a queue's jobs fail side by
+     * side, and what is lost matters more than what is tried again.
+     */
+    private static Comparator<ToldAlert> forReaders(List<ToldAlert> told) {
+        boolean isOfCron = told.get(0).alert().alertable().type() == AlertableType.CRON;
+        return isOfCron ? newestFirst() : BY_IMPORTANCE;
+    }
+
+    private static Comparator<ToldAlert> newestFirst() {
+        return Comparator.comparing((ToldAlert one) -> one.alert().lastAt())
+                .thenComparing(one -> one.alert().id())
+                .reversed();
+    }
+
+    private static MessageText written(ChannelType type, List<ToldAlert> all) {
         Alert first = all.get(0).alert();
-        String subject = "[Posthaste] " + first.type().contractName() + ": "
-                + first.alertable().type().contractName() + " "
+        String kind = first.alertable().type().contractName();
+        String subject = "[Posthaste] " + first.type().contractName() + ": " + kind + " "
                 + cut(StorableText.line(first.name()), MAX_NAME_IN_SUBJECT);
-        return written(type, subject, all.stream().map(MessageText::line).collect(Collectors.joining("\n")));
+        String between = first.alertable().type() == AlertableType.CRON ? "\nbefore that, " : "\n";
+        String text = Stream.concat(
+                        // In the first line, because the end may be cut off.
+                        Stream.of(line(all.get(0)) + " Look at " + first.whereToLook()),
+                        all.stream().skip(1).map(MessageText::line))
+                .collect(Collectors.joining(between));
+        return written(type, subject, text);
     }
 
     /** A message that says nothing but that it arrives. */
@@ -88,18 +115,25 @@ public record MessageText(@Nullable String subject, String body) {
         };
     }
 
-    /** What is new of it; how much there is in all, where the channel has been told of some. */
+    /** What is new of it and when it was; how much there is in all, where the channel has been told of some. */
     private static String line(ToldAlert told) {
         Alert alert = told.alert();
-        String more = told.added() == alert.count()
-                ? ""
-                : " (" + alert.count() + " in all since " + ContractTime.seconds(alert.createdAt()) + ")";
-        return alert.type().contractName() + ": " + alert.sentence(told.added()) + more;
+        String first = ContractTime.seconds(alert.createdAt());
+        String last = ContractTime.seconds(alert.lastAt());
+        String inAll = told.added() == alert.count() ? "Since " : alert.count() + " in all since ";
+        String when = alert.count() == 1 ? "At " + last : inAll + first + ", the last at " + last;
+        return alert.type().contractName() + ": " + alert.sentence(told.added()) + " " + when + ".";
     }
 
-    /** The three that mean something there, by which a name could mention everybody. */
+    /**
+     * Without the three that mean something there, by which a name could mention everybody. What understands the same as
+     * Slack (Mattermost, Rocket.Chat) mentions by a bare {@code @channel}, so what stands behind an at sign is parted from it.
+     */
     private static String forSlack(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("@", "@\u200B");
     }
 
     private static String cut(String text, int max) {

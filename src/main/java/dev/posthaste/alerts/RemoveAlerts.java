@@ -15,18 +15,25 @@ public final class RemoveAlerts {
         this.keep = keep;
     }
 
-    /** Removes alerts that are older or whose team is deleted, at most so many; returns how many. */
+    /** Removes alerts that are older or whose team is deleted, at most so many of each; returns how many. */
     public int some(Connection connection, int max) throws SQLException {
-        return alerts.remove(connection, keep, max);
+        return alerts.removeOlder(connection, keep, max) + alerts.removeOfDeletedTeams(connection, max);
     }
 
-    /** Removes settled messages that are older, and those of deleted channels, at most so many; returns how many. */
+    /**
+     * Removes settled messages that are older, and those of deleted channels, at most so many of each; returns how many.
+     * Needs a transaction.
+     */
     public int someMessages(Connection connection, int max) throws SQLException {
-        return messages.remove(connection, keep, max);
+        return messages.removeOlder(connection, keep, max) + messages.removeOfGoneChannels(connection, max);
     }
 
-    /** Forgets what nothing has happened to for a day: the next alert of it begins as the first one did. */
-    public int topics(Connection connection) throws SQLException {
-        return alerts.removeTopics(connection);
+    /**
+     * Removes what belongs to no message any more, and forgets what nothing has happened to for a day: the next alert of it
+     * begins as the first one did.
+     */
+    public void leftovers(Connection connection) throws SQLException {
+        messages.removeStrayParts(connection);
+        alerts.removeTopics(connection);
     }
 }

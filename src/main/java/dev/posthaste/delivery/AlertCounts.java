@@ -10,6 +10,7 @@ public final class AlertCounts {
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
+    /** Where an attempt has ended because its node died, this is told before the commit, and again when that is repeated. */
     void crossed(long more) {
         crossings.add(more);
     }

@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
 final class AlertFiring implements FiringPort {
     private static final Logger LOG = LoggerFactory.getLogger(AlertFiring.class);
 
+    /** No receiver puts an alert off for longer: what it tells is to be known soon. */
+    private static final Duration LONGEST_ASKED = Duration.ofMinutes(30);
+
     private final AlertMessageDao messages;
     private final MessageSealing sealing;
     private final KnownSecrets secrets;
@@ -121,20 +124,27 @@ final class AlertFiring implements FiringPort {
         if (signing == null) {
             throw unsent.putBack(named(known.message()), UnsentException.unsigned());
         }
-        Optional<AlertMessageDao.Due> sealed = seal(known.message());
-        if (sealed.isEmpty()) {
-            return outcomes.record(new Outcome.NothingToSend(shot));
+        MessageSealing.Sealed sealed = seal(known.message());
+        if (sealed instanceof MessageSealing.Sealed.Later later) {
+            return outcomes.record(new Outcome.PutOff(shot, later.until()));
         }
-        AlertMessageDao.Due message = sealed.get();
+        return sealed instanceof MessageSealing.Sealed.ToSend toSend
+                ? attempt(shot, toSend.message(), signing, lastLook)
+                : outcomes.record(new Outcome.NothingToSend(shot));
+    }
+
+    private CompletableFuture<?> attempt(
+            ClaimedOneShot shot, AlertMessageDao.Due message, TeamSigning signing, LastLook lastLook)
+            throws InterruptedException {
         Sent sent = message.isActive() || message.isTest()
                 ? send(message, signing, lastLook)
-                : new Sent(clock.instant(), null, FailureReason.UNKNOWN, "The channel is not active any more.", true);
+                : Sent.unsent(clock.instant(), FailureReason.UNKNOWN, "The channel is not active any more.", true);
         AlertMessageDao.Try tried = conclude(message, sent);
         CompletableFuture<?> recorded = outcomes.record(new Outcome.AlertTried(shot, message.channelId(), tried));
         return sent.failure() == null ? recorded : recorded.thenRun(() -> log(message, tried));
     }
 
-    private Optional<AlertMessageDao.Due> seal(AlertMessageDao.Due message) throws InterruptedException {
+    private MessageSealing.Sealed seal(AlertMessageDao.Due message) throws InterruptedException {
         try {
             return sealing.seal(message);
         } catch (SQLException e) {
@@ -146,6 +156,7 @@ final class AlertFiring implements FiringPort {
     /**
      * How a try went.
      *
+     * @param retryAfter for how long the receiver asks to be left alone, null when it does not
      * @param isLast whether no other one may follow
      */
     private record Sent(
@@ -153,7 +164,12 @@ final class AlertFiring implements FiringPort {
             @Nullable Integer status,
             @Nullable FailureReason failure,
             @Nullable String message,
-            boolean isLast) {}
+            @Nullable Duration retryAfter,
+            boolean isLast) {
+        static Sent unsent(Instant at, FailureReason failure, String message, boolean isLast) {
+            return new Sent(at, null, failure, message, null, isLast);
+        }
+    }
 
     private Sent send(AlertMessageDao.Due message, TeamSigning signing, LastLook lastLook) {
         MessageText text = Objects.requireNonNull(message.text());
@@ -167,8 +183,8 @@ final class AlertFiring implements FiringPort {
                 message.target(), String.valueOf(text.subject()), text.body(), messageId(message, text));
         MailSender.Handed handed = mail.send(letter, lastLook::take);
         return handed instanceof MailSender.Handed.Refused refused
-                ? new Sent(clock.instant(), null, refused.reason(), refused.message(), message.isTest())
-                : new Sent(clock.instant(), null, null, null, true);
+                ? Sent.unsent(clock.instant(), refused.reason(), refused.message(), message.isTest())
+                : new Sent(clock.instant(), null, null, null, null, true);
     }
 
     /** Another installation counts messages too, and what has an id that was seen is dropped on its way. */
@@ -188,6 +204,7 @@ final class AlertFiring implements FiringPort {
                 answer == null ? null : answer.status(),
                 exchange.failure(),
                 exchange.message(),
+                EndedAttempts.retryAfter(exchange),
                 message.isTest());
     }
 
@@ -206,7 +223,9 @@ final class AlertFiring implements FiringPort {
             return new AlertMessageDao.Try(
                     message.id(), CallbackStatus.DELIVERED, null, sent.status(), null, null, sent.at());
         }
-        Optional<Duration> pause = sent.isLast() ? Optional.empty() : CallbackTries.pauseAfter(message.attempts() + 1);
+        Optional<Duration> pause = sent.isLast()
+                ? Optional.empty()
+                : CallbackTries.pauseAfter(message.attempts() + 1).map(planned -> asAsked(planned, sent.retryAfter()));
         return new AlertMessageDao.Try(
                 message.id(),
                 pause.isPresent() ? CallbackStatus.PENDING : CallbackStatus.FAILED,
@@ -215,6 +234,14 @@ final class AlertFiring implements FiringPort {
                 sent.failure(),
                 sent.message() == null ? null : StorableText.line(sent.message()),
                 sent.at());
+    }
+
+    /** Slack and Discord say when they take the next one, and switch off who does not heed that. */
+    private static Duration asAsked(Duration planned, @Nullable Duration asked) {
+        if (asked == null || asked.compareTo(planned) <= 0) {
+            return planned;
+        }
+        return asked.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : asked;
     }
 
     private static void log(AlertMessageDao.Due message, AlertMessageDao.Try tried) {

@@ -80,7 +80,7 @@ public final class Deliveries implements AutoCloseable {
         this.heartbeats = new HeartbeatFiring(
                 database, dueJobs, new ExecutionDao(), endedAttempts, new Unsent(), outcomes, attemptLog, clock);
         InterruptedDeliveries interruptions =
-                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, endedAttempts);
+                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, endedAttempts, alertCounts);
         this.ports = Map.of(
                 Triggers.DELIVERY,
                 new DeliveryFiring(
@@ -105,7 +105,7 @@ public final class Deliveries implements AutoCloseable {
                 Triggers.ALERT,
                 new AlertFiring(
                         messages,
-                        new MessageSealing(database),
+                        new MessageSealing(database, oneShots, crossings.window()),
                         secrets,
                         composer,
                         sender,

@@ -123,8 +123,8 @@ final class EndedAttempts {
                 exchange.message() == null ? null : StorableText.line(exchange.message()));
     }
 
-    /** Only a 429 or a 503 may ask for a pause. */
-    private static @Nullable Duration retryAfter(Exchange exchange) {
+    /** Only a 429 or a 503 may ask for a pause; null when none is asked for. */
+    static @Nullable Duration retryAfter(Exchange exchange) {
         Answer answer = exchange.answer();
         if (answer == null || (answer.status() != 429 && answer.status() != 503)) {
             return null;

@@ -94,7 +94,7 @@ final class HeartbeatFiring implements FiringPort {
         Optional<Ping> ping = pingOf(job);
         Instant now = clock.instant();
         if (ping.isEmpty() && shot.due().plus(LATE).isBefore(now) && isFirstDeadline(shot, job, grace)) {
-            return outcomes.record(new Outcome.PutOff(shot, job.queueId(), job.id(), now.plusSeconds(grace)));
+            return outcomes.record(new Outcome.AwaitsPing(shot, job.queueId(), job.id(), now.plusSeconds(grace)));
         }
         if (ping.isEmpty()) {
             missed.increment();

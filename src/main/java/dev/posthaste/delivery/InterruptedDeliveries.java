@@ -34,6 +34,7 @@ final class InterruptedDeliveries {
     private final AttemptRecorder attempts;
     private final RequestComposer composer;
     private final EndedAttempts endedAttempts;
+    private final AlertCounts alertCounts;
 
     InterruptedDeliveries(
             DueJobDao dueJobs,
@@ -41,13 +42,15 @@ final class InterruptedDeliveries {
             RunDao runs,
             AttemptRecorder attempts,
             RequestComposer composer,
-            EndedAttempts endedAttempts) {
+            EndedAttempts endedAttempts,
+            AlertCounts alertCounts) {
         this.dueJobs = dueJobs;
         this.jobs = jobs;
         this.runs = runs;
         this.attempts = attempts;
         this.composer = composer;
         this.endedAttempts = endedAttempts;
+        this.alertCounts = alertCounts;
     }
 
     /** Returns the triggers that are over: their jobs are settled, or have just failed. */
@@ -59,8 +62,9 @@ final class InterruptedDeliveries {
             recordSome(connection, all.subList(from, Math.min(all.size(), from + AT_ONCE)), over, failed);
         }
         // Together, because the counts of queues are changed in one order.
-        BoundStatement.executeAll(
-                connection, attempts.prepare(connection, failed).statements());
+        AttemptRecorder.Records records = attempts.prepare(connection, failed);
+        BoundStatement.executeAll(connection, records.statements());
+        alertCounts.crossed(records.crossings());
         return over;
     }
 

@@ -39,7 +39,14 @@ sealed interface Outcome {
      * @param queueId the number of {@link dev.posthaste.jobs.NoQueue}
      * @param until when, by the database's clock
      */
-    record PutOff(ClaimedOneShot shot, long queueId, long executionId, Instant until) implements Outcome {}
+    record AwaitsPing(ClaimedOneShot shot, long queueId, long executionId, Instant until) implements Outcome {}
+
+    /**
+     * A message is to be sent later.
+     *
+     * @param until when, by the database's clock
+     */
+    record PutOff(ClaimedOneShot shot, Instant until) implements Outcome {}
 
     /** There was nothing to send: what the trigger stands for is settled or gone. */
     record NothingToSend(ClaimedOneShot shot) implements Outcome {}

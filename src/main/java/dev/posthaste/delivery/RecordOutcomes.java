@@ -12,6 +12,7 @@ import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
  * owned, all that follows. What it no longer owned was recovered by another node and is not recorded (fencing).
  */
 final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
+    private static final int PUT_OFF_PRIORITY = 5;
+
     private final OneShots oneShots;
     private final AttemptRecorder attempts;
     private final ExecutionDao executions;
@@ -99,7 +102,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
         }
         List<AlertMessageDao.Try> tries =
                 tried.stream().map(Outcome.AlertTried::messageTry).toList();
-        transaction.atCommit(List.of(messages.triesMade(tries)));
+        transaction.atCommit(messages.triesMade(tries));
         oneShots.storeAtCommit(
                 transaction,
                 tried.stream()
@@ -116,29 +119,36 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
                 Objects.requireNonNull(outcome.messageTry().nextAttemptAt()));
     }
 
-    /** Behind the locks of crons, which a ping takes before it takes that of an execution. */
     private void storePutOff(Transaction transaction, List<Outcome> outcomes) throws SQLException {
-        List<Outcome.PutOff> putOff = outcomes.stream()
-                .filter(Outcome.PutOff.class::isInstance)
-                .map(Outcome.PutOff.class::cast)
+        List<OneShot> later = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.PutOff putOff) {
+                later.add(new OneShot(putOff.shot().key(), putOff.shot().kind(), putOff.until(), PUT_OFF_PRIORITY));
+            }
+        }
+        later.addAll(judgedLater(transaction, outcomes));
+        oneShots.storeAtCommit(transaction, later);
+    }
+
+    /** Behind the locks of crons, which a ping takes before it takes that of an execution. */
+    private List<OneShot> judgedLater(Transaction transaction, List<Outcome> outcomes) throws SQLException {
+        List<Outcome.AwaitsPing> waiting = outcomes.stream()
+                .filter(Outcome.AwaitsPing.class::isInstance)
+                .map(Outcome.AwaitsPing.class::cast)
                 .toList();
-        if (putOff.isEmpty()) {
-            return;
+        if (waiting.isEmpty()) {
+            return List.of();
         }
         // A ping that came since it was looked for found nothing that waits, and moved nothing.
         Set<Long> pinged = executions.lockPinged(
                 transaction.connection(),
-                putOff.stream().map(Outcome.PutOff::executionId).toList());
-        oneShots.storeAtCommit(
-                transaction,
-                putOff.stream()
-                        .map(outcome -> Triggers.ofHeartbeat(
-                                outcome.queueId(),
-                                outcome.executionId(),
-                                pinged.contains(outcome.executionId())
-                                        ? outcome.shot().due()
-                                        : outcome.until()))
-                        .toList());
+                waiting.stream().map(Outcome.AwaitsPing::executionId).toList());
+        return waiting.stream()
+                .map(outcome -> Triggers.ofHeartbeat(
+                        outcome.queueId(),
+                        outcome.executionId(),
+                        pinged.contains(outcome.executionId()) ? outcome.shot().due() : outcome.until()))
+                .toList();
     }
 
     private static OneShot nextTry(Outcome.CallbackTried outcome) {

@@ -94,7 +94,10 @@ final class ToldWay {
             return tried.messageTry().status().contractName();
         }
         if (outcome instanceof Outcome.PutOff putOff) {
-            return "nobody was there to be pinged, it waits until " + putOff.until();
+            return "it is not yet time for it, it waits until " + putOff.until();
+        }
+        if (outcome instanceof Outcome.AwaitsPing awaits) {
+            return "nobody was there to be pinged, it waits until " + awaits.until();
         }
         return "there was nothing to send, what it stands for is settled or gone";
     }

@@ -72,9 +72,14 @@ public final class Triggers {
         return new OneShot(keyOfAlert(channelId, messageId), ALERT, due, CALLBACK_PRIORITY, 0);
     }
 
+    /** The group of the messages to a channel. */
+    public static String alertGroup(long channelId) {
+        return "a" + channelId;
+    }
+
     /** The key of the trigger of a message to a channel. */
     public static OneShotKey keyOfAlert(long channelId, long messageId) {
-        return new OneShotKey("a" + channelId, "a" + messageId);
+        return new OneShotKey(alertGroup(channelId), "a" + messageId);
     }
 
     /** The key of a job's trigger. */

@@ -20,7 +20,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.Properties;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,30 +33,49 @@ public final class SmtpSender implements MailSender {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSender.class);
     private static final int MAX_REPLY = 300;
 
-    /** For opening a connection, for each reply and for each write; a dialogue has a dozen of them. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /**
+     * For the whole conversation. RFC 5321 (section 4.5.3.2) has minutes for single replies, and who gives up while a mail is
+     * looked through sends it twice; but it is one of a few slots that waits.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration CONNECTING = Duration.ofSeconds(10);
+    private static final Duration TIMER_IDLE = Duration.ofSeconds(10);
 
     private final SmtpSettings settings;
     private final InstantSource clock;
-    private final Session session;
+    private final Duration patience;
+    private final Properties properties;
+    private final ScheduledThreadPoolExecutor timer;
 
     /** @param clock for the date of a mail */
     public SmtpSender(SmtpSettings settings, InstantSource clock) {
-        this(settings, clock, PATIENCE);
+        this(settings, clock, PATIENCE, null);
     }
 
-    SmtpSender(SmtpSettings settings, InstantSource clock, Duration patience) {
+    /** @param tls what STARTTLS secures a connection by; null for what this JVM trusts */
+    SmtpSender(SmtpSettings settings, InstantSource clock, Duration patience, @Nullable SSLSocketFactory tls) {
         this.settings = settings;
         this.clock = clock;
-        this.session = Session.getInstance(properties(settings, patience));
+        this.patience = patience;
+        this.properties = properties(settings);
+        if (tls != null) {
+            properties.put("mail.smtp.ssl.socketFactory", tls);
+        }
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "posthaste-mail-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        // A thread only while there is mail on its way.
+        timer.setKeepAliveTime(TIMER_IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        timer.setRemoveOnCancelPolicy(true);
     }
 
-    private static Properties properties(SmtpSettings settings, Duration patience) {
+    private static Properties properties(SmtpSettings settings) {
         Properties properties = new Properties();
-        String millis = String.valueOf(patience.toMillis());
-        properties.setProperty("mail.smtp.connectiontimeout", millis);
-        properties.setProperty("mail.smtp.timeout", millis);
-        properties.setProperty("mail.smtp.writetimeout", millis);
+        properties.setProperty("mail.smtp.connectiontimeout", String.valueOf(CONNECTING.toMillis()));
         properties.setProperty("mail.smtp.quitwait", "false");
         properties.setProperty("mail.smtp.auth", String.valueOf(settings.user() != null));
         properties.setProperty("mail.smtp.from", settings.from());
@@ -62,7 +85,16 @@ public final class SmtpSender implements MailSender {
         properties.setProperty("mail.smtp.starttls.required", String.valueOf(startsPlain));
         properties.setProperty(
                 "mail.smtp.ssl.enable", String.valueOf(settings.security() == SmtpSettings.Security.TLS));
+        // Another socket would have no deadline.
+        properties.setProperty("mail.smtp.socketFactory.fallback", "false");
         return properties;
+    }
+
+    private Session session(Conversation conversation) {
+        Properties own = new Properties();
+        own.putAll(properties);
+        own.put("mail.smtp.socketFactory", conversation);
+        return Session.getInstance(own);
     }
 
     @Override
@@ -70,11 +102,18 @@ public final class SmtpSender implements MailSender {
         if (!MailAddress.isValid(mail.to())) {
             return new Handed.Refused(FailureReason.UNKNOWN, "The address is not one that mail can be sent to.");
         }
+        try (Conversation conversation = new Conversation(timer, patience)) {
+            return send(mail, lastLook, conversation);
+        }
+    }
+
+    private Handed send(Mail mail, Runnable lastLook, Conversation conversation) {
+        Session session = session(conversation);
         try {
             Transport transport = session.getTransport("smtp");
             try {
                 transport.connect(settings.host(), settings.port(), settings.user(), settings.password());
-                MimeMessage message = message(mail);
+                MimeMessage message = message(mail, session);
                 message.saveChanges();
                 lastLook.run();
                 transport.sendMessage(message, message.getAllRecipients());
@@ -84,7 +123,9 @@ public final class SmtpSender implements MailSender {
             }
         } catch (MessagingException e) {
             LOG.debug("{} could not be mailed by {}", mail.messageId(), settings, e);
-            return refused(e);
+            return conversation.isOver()
+                    ? new Handed.Refused(FailureReason.TIMEOUT, "The mail server did not take it in time.")
+                    : refused(e);
         }
     }
 
@@ -97,7 +138,7 @@ public final class SmtpSender implements MailSender {
         }
     }
 
-    private MimeMessage message(Mail mail) throws MessagingException {
+    private MimeMessage message(Mail mail, Session session) throws MessagingException {
         String id = "<" + mail.messageId()
                 + settings.from().substring(settings.from().indexOf('@')) + ">";
         MimeMessage message = new MimeMessage(session) {

@@ -8,6 +8,7 @@ import dev.posthaste.jobs.RunDao;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.recurring.RemoveCrons;
+import dev.posthaste.sql.OneTransaction;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.RemoveChains;
 import dev.posthaste.teams.TeamDao;
@@ -123,24 +124,6 @@ public final class Retention implements Upkeep.Task {
         return removed;
     }
 
-    private interface Batch<T> {
-        T in(Connection connection) throws SQLException;
-    }
-
-    private static <T> T inTransaction(Connection connection, Batch<T> batch) throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            T result = batch.in(connection);
-            connection.commit();
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(true);
-        }
-    }
-
     private interface Removal {
         int some() throws SQLException;
     }
@@ -151,7 +134,7 @@ public final class Retention implements Upkeep.Task {
         do {
             batch = removal.some();
             removed += batch;
-        } while (batch == BATCH && isToGoOn());
+        } while (batch >= BATCH && isToGoOn());
         return removed;
     }
 
@@ -164,7 +147,7 @@ public final class Retention implements Upkeep.Task {
         FinishedChainDao.Window window = new FinishedChainDao.Window(List.of(), 0, true);
         while (window.hasMore() && isToGoOn()) {
             long after = window.last();
-            window = inTransaction(connection, open -> {
+            window = OneTransaction.on(connection, open -> {
                 FinishedChainDao.Window next = finishedChains.next(open, keepFinished, after, WINDOW);
                 remove(open, next.finished());
                 return next;
@@ -197,13 +180,13 @@ public final class Retention implements Upkeep.Task {
     }
 
     private long removeExpiredDeadLetters(Connection connection) throws SQLException {
-        return inBatches(() -> inTransaction(connection, open -> deadLetters.removeExpired(open, BATCH)));
+        return inBatches(() -> OneTransaction.on(connection, open -> deadLetters.removeExpired(open, BATCH)));
     }
 
     private long removeDeletedQueues(Connection connection) throws SQLException {
         long removed = 0;
         for (long queueId : queues.removed(connection)) {
-            removed += inBatches(() -> inTransaction(connection, open -> removeJobsOf(open, queueId)));
+            removed += inBatches(() -> OneTransaction.on(connection, open -> removeJobsOf(open, queueId)));
         }
         return removed;
     }
@@ -219,7 +202,7 @@ public final class Retention implements Upkeep.Task {
 
     private void removeCrons(Connection connection) throws SQLException {
         for (long cronId : crons.removed(connection)) {
-            long removed = inBatches(() -> inTransaction(connection, open -> crons.some(open, cronId, BATCH)));
+            long removed = inBatches(() -> OneTransaction.on(connection, open -> crons.some(open, cronId, BATCH)));
             LOG.info("Retention removed the deleted cron {} with {} executions", cronId, removed);
         }
         int requests = crons.replacedRequests(connection);
@@ -229,9 +212,10 @@ public final class Retention implements Upkeep.Task {
     }
 
     private void removeAlerts(Connection connection) throws SQLException {
-        long removed = inBatches(() -> alerts.some(connection, BATCH));
-        long messages = inBatches(() -> alerts.someMessages(connection, BATCH));
-        alerts.topics(connection);
+        // First, because what a message is still to tell stays.
+        long messages = inBatches(() -> OneTransaction.on(connection, open -> alerts.someMessages(open, BATCH)));
+        long removed = inBatches(() -> OneTransaction.on(connection, open -> alerts.some(open, BATCH)));
+        alerts.leftovers(connection);
         if (removed + messages > 0) {
             LOG.info("Retention removed {} alerts and {} messages about alerts", removed, messages);
         }

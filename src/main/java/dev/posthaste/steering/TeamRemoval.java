@@ -103,7 +103,9 @@ public final class TeamRemoval {
     private void removeAllButQueues(Handle handle, long id) throws SQLException {
         teams.deleteTokens(handle, id);
         crons.markRemovedOf(handle.getConnection(), id);
-        channels.deleteOf(handle.getConnection(), id);
+        for (long channelId : channels.deleteOf(handle.getConnection(), id)) {
+            oneShots.removeGate(handle.getConnection(), Triggers.alertGroup(channelId));
+        }
     }
 
     private void lock(Handle handle, long id, String name) {

@@ -146,6 +146,12 @@ public final class AlertChannelsResource {
                     .header(HttpHeaders.LOCATION, "/api/alert-channels/" + channelId)
                     .build();
         }
+        if (result instanceof AlertChannels.TestResult.TooSoon tooSoon) {
+            throw ApiException.tooMany(
+                    "A channel is tested once a minute at most, and a team has " + AlertChannels.MAX
+                            + " tests a minute; wait and try again.",
+                    tooSoon.retryAfter().plusNanos(999_999_999).toSeconds());
+        }
         throw result instanceof AlertChannels.TestResult.OneIsPending
                 ? ApiException.conflict("A test of this channel is pending; wait for what comes of it.")
                 : notFound();

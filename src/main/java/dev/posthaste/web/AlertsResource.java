@@ -1,6 +1,7 @@
 package dev.posthaste.web;
 
 import dev.posthaste.alerts.AlertFilter;
+import dev.posthaste.alerts.AlertPage;
 import dev.posthaste.alerts.AlertType;
 import dev.posthaste.alerts.AlertableType;
 import dev.posthaste.alerts.Alerts;
@@ -28,7 +29,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What users are told without asking. */
@@ -74,10 +74,8 @@ public final class AlertsResource {
                         textOrNull(filter.acknowledged())));
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         reading.ofPage(call, page);
-        List<ShownAlert> found = alerts.list(token.teamId(), filter, page.before(), page.limit() + 1).stream()
-                .map(ShownAlert::of)
-                .toList();
-        return Page.of(found, page.limit(), ShownAlert::id, cursors);
+        AlertPage found = alerts.list(token.teamId(), filter, page.before(), page.limit());
+        return Page.of(found.alerts().stream().map(ShownAlert::of).toList(), found.nextBefore(), cursors);
     }
 
     /** Notes that somebody has seen one; again and again with the same answer. */

@@ -3,10 +3,15 @@ package dev.posthaste.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.alerts.MessageSealing.Sealed;
+import dev.posthaste.jobs.CallbackStatus;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.recurring.HeldCron;
+import dev.posthaste.sql.BoundStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +21,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,7 +37,8 @@ class CrossingsIT {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final TestDatabase database = TestDatabase.fresh();
-    private final MessageSealing sealing = new MessageSealing(database.dataSource());
+    private final OneShots oneShots = new OneShots("posthaste");
+    private final MessageSealing sealing = new MessageSealing(database.dataSource(), oneShots, HOUR);
     private final AlertMessageDao messages = new AlertMessageDao();
 
     /** Who would wait for somebody's lock for ever fails. */
@@ -142,10 +147,10 @@ class CrossingsIT {
         channel("webhook", "{warning}");
         note(HOUR, failure(7, 1, true, false));
         AlertMessageDao.Due unsealed = onlyMessage();
-        MessageText text = Objects.requireNonNull(seal(unsealed).orElseThrow().text());
+        MessageText text = settled(unsealed);
         note(HOUR, failure(7, 2, true, false));
 
-        assertThat(seal(unsealed).orElseThrow().text()).isEqualTo(text);
+        assertThat(settled(unsealed)).isEqualTo(text);
         assertThat(text.body()).contains("\"new_count\":1,");
     }
 
@@ -155,11 +160,11 @@ class CrossingsIT {
         channel("webhook", "{warning}");
         note(HOUR, failure(7, 1, true, false));
         AlertMessageDao.Due waiting = onlyMessage();
-        CompletableFuture<Optional<AlertMessageDao.Due>> sealed;
+        CompletableFuture<MessageText> sealed;
         try (Connection noting = database.dataSource().getConnection()) {
             noting.setAutoCommit(false);
             new Crossings(HOUR).note(noting, Map.of(), List.of(), List.of(failure(7, 2, true, false)));
-            sealed = CompletableFuture.supplyAsync(() -> seal(waiting));
+            sealed = CompletableFuture.supplyAsync(() -> settled(waiting));
             await().until(() -> sealed.isDone()
                     || database.number("select count(*) from pg_stat_activity where datname = current_database()"
                                     + " and wait_event_type = 'Lock'")
@@ -167,8 +172,7 @@ class CrossingsIT {
             noting.commit();
         }
 
-        MessageText text = Objects.requireNonNull(sealed.join().orElseThrow().text());
-        assertThat(text.body()).contains("\"new_count\":2,");
+        assertThat(sealed.join().body()).contains("\"new_count\":2,");
     }
 
     /** Left there it would gather what nobody sends. */
@@ -179,12 +183,118 @@ class CrossingsIT {
         AlertMessageDao.Due waiting = onlyMessage();
         database.execute("update alert_channels set is_active = false");
 
-        assertThat(seal(waiting)).isEmpty();
+        assertThat(seal(waiting)).isInstanceOf(Sealed.Nothing.class);
         database.execute("update alert_channels set is_active = true");
 
         assertThat(database.number("select count(*) from alert_messages")).isZero();
         assertThat(database.number("select count(*) from alert_message_parts")).isZero();
         assertThat(note(HOUR, failure(7, 2, true, false))).hasSize(1);
+    }
+
+    /** What was told before it was not taken is told again, under another id: the receiver was away. */
+    @Test
+    void whatWaitsForItsNextTryIsToldByTheNextMessageAndIsNoMore() throws Exception {
+        long channel = channel("webhook", "{warning,failure}");
+        note(HOUR, failure(7, 1, true, true));
+        AlertMessageDao.Due first = onlyMessage();
+        settled(first);
+        tried(first.id(), CallbackStatus.PENDING);
+        store(Triggers.ofAlert(channel, first.id(), Instant.now().plusSeconds(300)));
+        note(HOUR, failure(7, 2, true, false));
+
+        MessageText text = settled(onlyMessage());
+
+        assertThat(text.body())
+                .contains("\"event\":\"alert.failure\"")
+                .contains("\"count\":2,")
+                .contains("\"new_count\":2}");
+        assertThat(database.number("select count(*) from alert_messages")).isOne();
+        assertThat(database.number("select count(*) from qrtz_triggers")).isZero();
+        assertThat(parts(channel)).containsExactly("failure 1", "warning 2");
+        assertThat(messages()).as("it is gone").doesNotContain(first.id());
+    }
+
+    /** Else two would arrive together. */
+    @Test
+    void whileTheOneBeforeIsBeingSentTheNextOneGathers() throws Exception {
+        channel("webhook", "{warning}");
+        note(HOUR, failure(7, 1, true, false));
+        settled(onlyMessage());
+        note(HOUR, failure(7, 2, true, false));
+
+        Sealed sealed = seal(onlyMessage());
+
+        assertThat(sealed).isInstanceOf(Sealed.Later.class);
+        assertThat(((Sealed.Later) sealed).until()).isBefore(Instant.now().plusSeconds(60));
+        assertThat(database.number("select count(*) from alert_messages where sealed_at is null"))
+                .isOne();
+    }
+
+    /** The one before may have been delivered by its last try only. */
+    @Test
+    void aMessageLeavesAWindowAfterTheOneBeforeHasArrived() throws Exception {
+        channel("webhook", "{warning}");
+        note(HOUR, failure(7, 1, true, false));
+        AlertMessageDao.Due first = onlyMessage();
+        settled(first);
+        tried(first.id(), CallbackStatus.DELIVERED);
+        note(HOUR, failure(7, 2, true, false));
+
+        Sealed sealed = seal(onlyMessage());
+
+        assertThat(sealed).isInstanceOf(Sealed.Later.class);
+        assertThat(((Sealed.Later) sealed).until().toEpochMilli())
+                .isEqualTo(
+                        database.number("select (extract(epoch from delivered_at) * 1000)::bigint from alert_messages"
+                                        + " where id = " + first.id())
+                                + HOUR.toMillis());
+        database.execute("update alert_messages set delivered_at = delivered_at - interval '1 hour'");
+        assertThat(settled(onlyMessage()).body()).contains("\"new_count\":1,");
+    }
+
+    @Test
+    void ofWhatIsOverNothingIsKeptThatOnlyASealingNeeds() throws Exception {
+        for (CallbackStatus end : List.of(CallbackStatus.DELIVERED, CallbackStatus.FAILED)) {
+            database.execute("delete from alert_channels; delete from alert_messages");
+            long channel = channel("webhook", "{warning}");
+            note(HOUR, failure(7, 1, true, false));
+            AlertMessageDao.Due message = onlyMessage();
+            settled(message);
+            tried(message.id(), CallbackStatus.PENDING);
+            assertThat(parts(channel)).as("it may be told by the next one").isNotEmpty();
+
+            tried(message.id(), end);
+
+            assertThat(database.number("select count(*) from alert_message_parts"))
+                    .as(end.name())
+                    .isZero();
+        }
+    }
+
+    /** Ends that are recorded together have one instant, and yet an order. */
+    @Test
+    void whatHasEndedTogetherIsToldInItsOrder() throws Exception {
+        channel("email", "{failure,recovery}");
+        HeldCron cron = new HeldCron(9, 1, "nightly", 1, 0, false);
+        try (Connection connection = database.dataSource().getConnection()) {
+            new Crossings(HOUR)
+                    .note(
+                            connection,
+                            Map.of(9L, cron),
+                            List.of(
+                                    new ExecutionEnd(9, 1, FailureReason.TIMEOUT),
+                                    new ExecutionEnd(9, 2, null),
+                                    new ExecutionEnd(9, 3, FailureReason.TIMEOUT)),
+                            List.of());
+        }
+
+        assertThat(database.text("select string_agg(type, ' ' order by last_at) from alerts where type <> 'warning'"))
+                .isEqualTo("recovery failure");
+        MessageText mail = settled(onlyMessage());
+        assertThat(mail.subject()).isEqualTo("[Posthaste] failure: cron nightly");
+        assertThat(mail.body())
+                .contains("2 times, the last time in execution 3")
+                .contains("\nbefore that, recovery: ");
     }
 
     /** Eight writers of two topics, each in another order, while messages are settled as fast as it goes. */
@@ -194,7 +304,8 @@ class CrossingsIT {
         Duration window = Duration.ofMillis(200);
         Queue<Long> begun = new ConcurrentLinkedQueue<>();
         AtomicBoolean isOver = new AtomicBoolean();
-        CompletableFuture<Void> sealer = CompletableFuture.runAsync(() -> sealAll(begun, isOver));
+        MessageSealing fast = new MessageSealing(database.dataSource(), oneShots, window);
+        CompletableFuture<Void> sealer = CompletableFuture.runAsync(() -> sealAll(fast, begun, isOver));
         List<CompletableFuture<Void>> writers = IntStream.range(0, 8)
                 .mapToObj(writer -> CompletableFuture.runAsync(() -> {
                     for (int i = 0; i < 50; i++) {
@@ -218,14 +329,7 @@ class CrossingsIT {
         assertThat(sum("alerts", "count", "8", "warning")).isEqualTo(400);
         for (String one : List.of("7 warning", "7 failure", "8 warning")) {
             String[] topic = one.split(" ", -1);
-            assertThat(sum(
-                            "alert_message_parts p join alerts on alerts.id = p.alert_id"
-                                    + " join alert_messages m on m.id = p.message_id and m.sealed_at is not null",
-                            "added",
-                            topic[0],
-                            topic[1]))
-                    .as(one)
-                    .isEqualTo(sum("alerts", "count", topic[0], topic[1]));
+            assertThat(told(topic[0], topic[1])).as(one).isEqualTo(sum("alerts", "count", topic[0], topic[1]));
         }
         assertThat(database.number("select count(*) from alert_messages where sealed_at is null"))
                 .isZero();
@@ -247,7 +351,7 @@ class CrossingsIT {
                 .isZero();
     }
 
-    private void sealAll(Queue<Long> begun, AtomicBoolean isOver) {
+    private void sealAll(MessageSealing by, Queue<Long> begun, AtomicBoolean isOver) {
         while (!isOver.get() || !begun.isEmpty()) {
             Long id = begun.poll();
             if (id == null) {
@@ -256,7 +360,9 @@ class CrossingsIT {
             }
             try (Connection connection = database.dataSource().getConnection()) {
                 AlertMessageDao.Due due = messages.load(connection, List.of(id)).get(id);
-                if (due == null || seal(due).isEmpty()) {
+                if (due != null && seal(by, due) instanceof Sealed.ToSend) {
+                    tried(id, CallbackStatus.FAILED);
+                } else {
                     // The transaction that has begun it is not there yet.
                     begun.add(id);
                 }
@@ -264,6 +370,17 @@ class CrossingsIT {
                 throw new IllegalStateException(e);
             }
         }
+    }
+
+    /** By all messages together. */
+    private long told(String queue, String type) throws SQLException {
+        return database.number("""
+                select sum((a.told ->> 'new_count')::int)
+                  from alert_messages m
+                 cross join lateral (
+                   select m.body::jsonb union all select * from jsonb_array_elements(m.body::jsonb -> 'more')) a (told)
+                 where m.alertable_id = %s and a.told ->> 'type' = '%s'
+                """.formatted(queue, type));
     }
 
     private long sum(String tables, String column, String queue, String type) throws SQLException {
@@ -278,11 +395,31 @@ class CrossingsIT {
         }
     }
 
-    private Optional<AlertMessageDao.Due> seal(AlertMessageDao.Due message) {
+    private Sealed seal(AlertMessageDao.Due message) {
+        return seal(sealing, message);
+    }
+
+    private static Sealed seal(MessageSealing by, AlertMessageDao.Due message) {
         try {
-            return sealing.seal(message);
+            return by.seal(message);
         } catch (SQLException | InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private MessageText settled(AlertMessageDao.Due message) {
+        Sealed sealed = seal(message);
+        assertThat(sealed).isInstanceOf(Sealed.ToSend.class);
+        return Objects.requireNonNull(((Sealed.ToSend) sealed).message().text());
+    }
+
+    /** Records a try. */
+    private void tried(long message, CallbackStatus status) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            BoundStatement.executeAll(
+                    connection,
+                    messages.triesMade(List.of(new AlertMessageDao.Try(
+                            message, status, null, 200, FailureReason.TIMEOUT, "as a test wants", Instant.now()))));
         }
     }
 
@@ -307,6 +444,23 @@ class CrossingsIT {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private void store(OneShot shot) throws SQLException {
+        database.execute("""
+                insert into qrtz_job_details (sched_name, job_name, job_group, job_class_name, is_durable, is_nonconcurrent,
+                  is_update_data, requests_recovery)
+                values ('posthaste', 'alert', 'one-shots', 'x', true, false, false, true)
+                """);
+        try (Connection connection = database.dataSource().getConnection()) {
+            oneShots.store(connection, List.of(shot));
+        }
+    }
+
+    private List<Long> messages() throws SQLException {
+        return lines("select string_agg(id::text, ';') from alert_messages").stream()
+                .map(Long::valueOf)
+                .toList();
     }
 
     private List<String> counts() throws SQLException {

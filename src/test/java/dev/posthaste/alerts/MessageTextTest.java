@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.posthaste.jobs.FailureReason;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +26,9 @@ class MessageTextTest {
         assertThat(body.get("alertable_id").asLong()).isEqualTo(42);
         assertThat(body.get("alertable_name").asText()).isEqualTo("Health \"Check\"");
         assertThat(body.get("message").asText())
-                .isEqualTo("40 jobs of the queue \"Health \\\"Check\\\"\" have failed for good, the last of them:"
-                        + " timeout.");
+                .isEqualTo(
+                        "40 jobs of the queue \"Health \\\"Check\\\"\" failed for good and are not tried again; the last"
+                                + " was job 9: no answer in time (timeout).");
         assertThat(body.get("job_id").asLong()).isEqualTo(9);
         assertThat(body.get("execution_id").isNull()).isTrue();
         assertThat(body.get("count").asLong()).isEqualTo(40);
@@ -59,8 +61,16 @@ class MessageTextTest {
                 MessageText.of(ChannelType.SLACK, List.of(told(1, AlertType.FAILURE, "<!channel> & <@U1>", 1, 1, AT))));
 
         assertThat(body.get("text").asText())
-                .isEqualTo("failure: A job of the queue \"&lt;!channel&gt; &amp; &lt;@U1&gt;\" has failed for good:"
-                        + " timeout.");
+                .startsWith("failure: Job 9 of the queue \"&lt;!channel&gt; &amp; &lt;@\u200BU1&gt;\" failed for good");
+    }
+
+    /** Mattermost and Rocket.Chat take the same messages, and mention everybody by less. */
+    @Test
+    void aNameMentionsNobodyInWhatUnderstandsTheSameAsSlack() throws IOException {
+        JsonNode body = json(MessageText.of(
+                ChannelType.SLACK, List.of(told(1, AlertType.FAILURE, "@channel @all @here", 1, 1, AT))));
+
+        assertThat(body.get("text").asText()).doesNotContainPattern("@\\w").contains("@\u200Bchannel");
     }
 
     @Test
@@ -77,14 +87,80 @@ class MessageTextTest {
     }
 
     @Test
-    void aStormSaysWhatIsNewAndHowMuchItIsInAll() {
-        MessageText mail =
-                MessageText.of(ChannelType.EMAIL, List.of(told(1, AlertType.FAILURE, "emails", 10_000, 9_963, AT)));
+    void aStormSaysWhatIsNewHowMuchItIsInAllSinceWhenAndWhereToLook() {
+        MessageText mail = MessageText.of(
+                ChannelType.EMAIL, List.of(told(1, AlertType.FAILURE, "emails", 10_000, 9_963, AT.plusSeconds(50))));
 
         assertThat(mail.subject()).isEqualTo("[Posthaste] failure: queue emails");
         assertThat(mail.body())
-                .isEqualTo("failure: 9963 jobs of the queue \"emails\" have failed for good, the last of them: timeout."
-                        + " (10000 in all since 2026-04-10T14:10:00+00:00)\n");
+                .isEqualTo(
+                        "failure: 9963 jobs of the queue \"emails\" failed for good and are not tried again; the last"
+                                + " was job 9: no answer in time (timeout). 10000 in all since 2026-04-10T14:10:00+00:00, the last"
+                                + " at 2026-04-10T14:10:50+00:00. Look at GET /api/jobs/9\n");
+    }
+
+    @Test
+    void aCronThatHasRecoveredAndFailedAgainReadsAsFailing() {
+        ToldAlert failures = ofCron(1, AlertType.FAILURE, 2, AT.plusSeconds(40));
+        ToldAlert recovery = ofCron(2, AlertType.RECOVERY, 1, AT.plusSeconds(20));
+
+        MessageText mail = MessageText.of(ChannelType.EMAIL, List.of(recovery, failures));
+
+        assertThat(mail.subject()).isEqualTo("[Posthaste] failure: cron x");
+        assertThat(mail.body())
+                .isEqualTo(
+                        "failure: The cron \"x\" has reached its alert threshold 2 times, the last time in execution 9:"
+                                + " no answer in time (timeout). Since 2026-04-10T14:10:00+00:00, the last at"
+                                + " 2026-04-10T14:10:40+00:00. Look at GET /api/crons/42/executions/9\n"
+                                + "before that, recovery: The cron \"x\" has recovered: execution 9 succeeded."
+                                + " At 2026-04-10T14:10:20+00:00.\n");
+    }
+
+    @Test
+    void aCronThatHasFailedAndRecoveredReadsAsRecovered() {
+        ToldAlert failure = ofCron(1, AlertType.FAILURE, 1, AT);
+        ToldAlert recovery = ofCron(2, AlertType.RECOVERY, 1, AT.plusSeconds(20));
+
+        MessageText mail = MessageText.of(ChannelType.EMAIL, List.of(failure, recovery));
+
+        assertThat(mail.subject()).isEqualTo("[Posthaste] recovery: cron x");
+        assertThat(mail.body()).startsWith("recovery: ").contains("\nbefore that, failure: The cron \"x\" is failing");
+    }
+
+    /** It has begun to fail again, and whoever wants warnings wants to know. */
+    @Test
+    void aCronThatBeginsToFailAfterItsRecoveryReadsAsThat() {
+        ToldAlert recovery = ofCron(1, AlertType.RECOVERY, 1, AT);
+        ToldAlert warning = ofCron(2, AlertType.WARNING, 1, AT.plusSeconds(20));
+
+        assertThat(MessageText.of(ChannelType.EMAIL, List.of(recovery, warning)).subject())
+                .isEqualTo("[Posthaste] warning: cron x");
+    }
+
+    /** Jobs of a queue fail side by side: what is lost leads. */
+    @Test
+    void whatAQueueHasLostLeadsBeforeItsWarningsWhateverCameLast() {
+        MessageText mail = MessageText.of(
+                ChannelType.EMAIL,
+                List.of(
+                        told(1, AlertType.FAILURE, "x", 1, 1, AT),
+                        told(2, AlertType.WARNING, "x", 3, 3, AT.plusSeconds(9))));
+
+        assertThat(mail.subject()).isEqualTo("[Posthaste] failure: queue x");
+        assertThat(mail.body())
+                .contains("\nwarning: 3 jobs of the queue \"x\" failed on their first attempt; the last was job 9: ");
+    }
+
+    @Test
+    void eachReasonHasItsOwnWordsAndTheContractsName() {
+        List<String> words =
+                Arrays.stream(FailureReason.values()).map(ReasonText::of).toList();
+
+        assertThat(words).doesNotHaveDuplicates();
+        for (FailureReason reason : FailureReason.values()) {
+            assertThat(ReasonText.of(reason)).endsWith(" (" + reason.contractName() + ")");
+        }
+        assertThat(ReasonText.of(null)).isEqualTo(ReasonText.of(FailureReason.UNKNOWN));
     }
 
     @Test
@@ -103,6 +179,12 @@ class MessageTextTest {
         assertThat(body.get("channel_id").asLong()).isEqualTo(3);
         assertThat(json(MessageText.test(ChannelType.SLACK, 3, AT)).get("text").asText())
                 .startsWith("This is a test");
+    }
+
+    private static ToldAlert ofCron(long id, AlertType type, long count, Instant lastAt) {
+        FailureReason reason = type == AlertType.RECOVERY ? null : FailureReason.TIMEOUT;
+        Alertable alertable = new Alertable(AlertableType.CRON, 42);
+        return new ToldAlert(new Alert(id, type, alertable, "x", count, 9, reason, AT, lastAt, null), count);
     }
 
     private static ToldAlert told(long id, AlertType type, String name, long count, long added, Instant lastAt) {

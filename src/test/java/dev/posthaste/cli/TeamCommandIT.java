@@ -2,6 +2,7 @@ package dev.posthaste.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,10 +34,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import net.sourceforge.argparse4j.ArgumentParsers;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import net.sourceforge.argparse4j.inf.Subparser;
@@ -296,6 +300,43 @@ class TeamCommandIT {
                     values ('posthaste', 'delivery', 'one-shots', 'x', true, false, false, true)
                     """);
             ONE_SHOTS.store(connection, List.of(Triggers.ofJob(queue, jobId, Instant.now(), 5, 1)));
+        }
+    }
+
+    /** Who records ends of crons holds their rows, in another order. */
+    @Test
+    void aTeamIsDeletedAlsoWhereTheDatabaseEndsItForADeadlock() throws Exception {
+        run(team, "create", "--name", "shop");
+        long id = database.number("select id from teams where name = 'shop'");
+        database.execute("""
+                insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,
+                  success_assertions, overlap, alert_threshold, next_fire_at)
+                select %d, 'c' || n, 1, 0, '@daily', 'UTC', true, '[]', 'allow', 1, now() from generate_series(1, 2) n
+                """.formatted(id));
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            // Whoever waits longer looks for deadlocks first, and is the one that is ended.
+            statement.execute("set deadlock_timeout = '1h'");
+            statement.execute("select 1 from crons where name = 'c2' for update");
+            CompletableFuture<String> deleted = CompletableFuture.supplyAsync(() -> removeTeam());
+            await().until(() -> database.number("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                            + " and datname = current_database()")
+                    == 1);
+            statement.execute("select 1 from crons where name = 'c1' for update");
+            other.commit();
+
+            assertThat(deleted.get(30, TimeUnit.SECONDS)).contains("shop");
+        }
+        assertThat(database.number("select count(*) from crons where removed_at is null"))
+                .isZero();
+    }
+
+    private String removeTeam() {
+        try {
+            return run(team, "delete", "--name", "shop");
+        } catch (ArgumentParserException e) {
+            throw new IllegalStateException(e);
         }
     }
 

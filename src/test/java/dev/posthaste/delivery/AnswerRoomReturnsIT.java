@@ -165,7 +165,8 @@ class AnswerRoomReturnsIT {
                 new EndedAttempts(MASKS),
                 outcomeLog,
                 new AttemptLog(outcomeLog, new EndedAttempts(MASKS)),
-                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, new EndedAttempts(MASKS)),
+                new InterruptedDeliveries(
+                        dueJobs, jobs, runs, attempts, composer, new EndedAttempts(MASKS), new AlertCounts()),
                 clock,
                 new ToldWay(new Trace()));
     }

@@ -28,6 +28,7 @@ class InterruptedDeliveriesIT {
 
     private final TestDatabase database = TestDatabase.fresh();
     private final TestOneShots scheduler = new TestOneShots(database);
+    private final AlertCounts alertCounts = new AlertCounts();
     private final InterruptedDeliveries interruptions = interruptions();
 
     @BeforeEach
@@ -77,6 +78,19 @@ class InterruptedDeliveriesIT {
         assertThat(pending()).isZero();
         assertThat(database.number("select count(*) from jobs where status = 'failed'"))
                 .isOne();
+    }
+
+    /** Whoever watches the metric would see fewer than the users are told. */
+    @Test
+    void whatUsersAreToldOfAnAttemptWhoseNodesDiedIsCounted() throws SQLException {
+        database.execute("update queues set alerts_enabled = true");
+        for (int i = 0; i < 3; i++) {
+            nodeDies();
+            begins();
+        }
+
+        assertThat(database.number("select sum(count) from alerts")).isEqualTo(2);
+        assertThat(alertCounts.crossings()).isEqualTo(2);
     }
 
     @Test
@@ -146,6 +160,7 @@ class InterruptedDeliveriesIT {
                 new RunDao(),
                 attempts,
                 new RequestComposer("posthaste", InstantSource.system()),
-                new EndedAttempts(new Masks(new byte[32])));
+                new EndedAttempts(new Masks(new byte[32])),
+                alertCounts);
     }
 }

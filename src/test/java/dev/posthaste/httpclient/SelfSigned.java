@@ -21,7 +21,7 @@ public final class SelfSigned {
     private SelfSigned() {}
 
     /** Of a server by that name, and of a client that trusts it. */
-    static SSLContext context(Path directory, String name)
+    public static SSLContext context(Path directory, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
         return context(keys(keyStore(directory, name)));
     }

@@ -7,6 +7,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.posthaste.delivery.MailSender.Handed;
 import dev.posthaste.delivery.MailSender.Mail;
+import dev.posthaste.httpclient.SelfSigned;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.mail.SmtpSettings.Security;
 import jakarta.mail.internet.MimeMessage;
@@ -18,15 +19,23 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Mail meets a real SMTP server, or one that is not as it should be. */
 class SmtpSenderIT {
@@ -154,6 +163,124 @@ class SmtpSenderIT {
         }
     }
 
+    /** Each octet alone is in time: a server like that would keep a slot for ever. */
+    @Test
+    void aServerThatSaysAnOctetNowAndThenIsGivenUpWithTheConversationsTime() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> trickling = CompletableFuture.runAsync(() -> trickle(listener));
+
+            assertThat(sender(listener.getLocalPort(), Security.NONE, null, null)
+                            .send(MAIL, () -> {}))
+                    .isEqualTo(new Handed.Refused(FailureReason.TIMEOUT, "The mail server did not take it in time."));
+            trickling.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A greeting of many lines, until whoever listens goes away, or 20 s have passed. */
+    private static void trickle(ServerSocket listener) {
+        try (Socket client = listener.accept()) {
+            client.setSoTimeout(100);
+            for (int i = 0; i < 200; i++) {
+                client.getOutputStream().write("220-x\r\n".charAt(i % 7));
+                try {
+                    if (client.getInputStream().read() < 0) {
+                        return;
+                    }
+                } catch (SocketTimeoutException e) {
+                    // It says nothing, as it should until the greeting is over.
+                }
+            }
+        } catch (IOException e) {
+            // It has gone away.
+        }
+    }
+
+    /** A server in between that leaves STARTTLS out of what it offers learns nothing. */
+    @Test
+    void neitherPasswordNorMailIsSaidToWhoDoesNotOfferStarttls() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<List<String>> heard =
+                    CompletableFuture.supplyAsync(() -> listen(listener, "250-here\r\n250 AUTH PLAIN LOGIN", null));
+
+            assertThat(sender(listener.getLocalPort(), Security.STARTTLS, "posthaste", "very-secret")
+                            .send(MAIL, () -> {}))
+                    .isInstanceOf(Handed.Refused.class);
+
+            assertThat(heard.get(20, TimeUnit.SECONDS)).allMatch(line -> line.matches("(EHLO|HELO|QUIT|RSET).*"));
+        }
+    }
+
+    @Test
+    void neitherPasswordNorMailIsSaidToWhoHasACertificateOfHisOwn(@TempDir Path directory) throws Exception {
+        assertThat(saidTo(SelfSigned.ofLoopback(directory), null)).containsExactly("SSL_ERROR", "EHLO", "STARTTLS");
+    }
+
+    @Test
+    void neitherPasswordNorMailIsSaidToWhoHasACertificateOfAnother(@TempDir Path directory) throws Exception {
+        SSLContext another = SelfSigned.context(directory, "mail.test");
+
+        assertThat(saidTo(another, another.getSocketFactory())).containsExactly("SSL_ERROR", "EHLO", "STARTTLS");
+    }
+
+    @Test
+    void toWhoHasTheRightCertificateThePasswordIsSaidBehindStarttlsOnly(@TempDir Path directory) throws Exception {
+        SSLContext right = SelfSigned.ofLoopback(directory);
+
+        assertThat(saidTo(right, right.getSocketFactory()))
+                .startsWith("UNKNOWN", "EHLO", "STARTTLS", "EHLO in TLS", "AUTH in TLS");
+    }
+
+    /** Why it was refused, and the verbs that a server has heard that takes no password. */
+    private static List<String> saidTo(SSLContext server, @Nullable SSLSocketFactory trusted) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<List<String>> heard = CompletableFuture.supplyAsync(
+                    () -> listen(listener, "250-here\r\n250-AUTH PLAIN\r\n250 STARTTLS", server));
+            SmtpSender sender = new SmtpSender(
+                    settings(listener.getLocalPort(), Security.STARTTLS, "posthaste", "very-secret"),
+                    InstantSource.fixed(AT),
+                    Duration.ofSeconds(20),
+                    trusted);
+            List<String> said = new ArrayList<>(List.of(reason(sender).name()));
+            heard.get(20, TimeUnit.SECONDS).stream()
+                    .map(line -> line.replaceFirst("^(\\w+)[^|]*", "$1").replace("|", " in TLS"))
+                    .forEach(said::add);
+            return said;
+        }
+    }
+
+    /** What a client says; behind what it says in TLS stands a bar. */
+    private static List<String> listen(ServerSocket listener, String offer, @Nullable SSLContext secured) {
+        List<String> heard = new ArrayList<>();
+        try (Socket client = listener.accept()) {
+            client.setSoTimeout(20_000);
+            client.getOutputStream().write("220 here\r\n".getBytes(StandardCharsets.US_ASCII));
+            if (converse(client, offer, heard, "") && secured != null) {
+                SSLSocket tls = (SSLSocket) secured.getSocketFactory().createSocket(client, null, 0, true);
+                tls.setUseClientMode(false);
+                converse(tls, "250-here\r\n250 AUTH PLAIN", heard, "|");
+            }
+        } catch (IOException e) {
+            // Whoever does not trust it goes away.
+        }
+        return heard;
+    }
+
+    /** Whether it ended with STARTTLS. */
+    private static boolean converse(Socket client, String offer, List<String> heard, String mark) throws IOException {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            heard.add(line + mark);
+            boolean isSecured = line.equals("STARTTLS");
+            String answer = line.startsWith("EHLO") ? offer : line.startsWith("AUTH") ? "535 no" : "220 ok";
+            client.getOutputStream().write((answer + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            if (isSecured) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Test
     void whoMayNotSendAnyMoreSendsNothing() {
         mail.start();
@@ -173,8 +300,11 @@ class SmtpSenderIT {
 
     private static SmtpSender sender(int port, Security security, @Nullable String user, @Nullable String password) {
         return new SmtpSender(
-                new SmtpSettings("127.0.0.1", port, security, user, password, "posthaste@example.com"),
-                InstantSource.fixed(AT),
-                Duration.ofSeconds(2));
+                settings(port, security, user, password), InstantSource.fixed(AT), Duration.ofSeconds(2), null);
+    }
+
+    private static SmtpSettings settings(
+            int port, Security security, @Nullable String user, @Nullable String password) {
+        return new SmtpSettings("127.0.0.1", port, security, user, password, "posthaste@example.com");
     }
 }

@@ -164,7 +164,7 @@ class MigrationsIT {
                   success_assertions, overlap, alert_threshold, next_fire_at, consecutive_failures)
                 values (1, 'x', 1, 0, '@daily', 'UTC', true, '[]', 'allow', 2, now(), 7);
                 """);
-        database.execute("delete from posthaste_changelog where id like '0016-%'");
+        database.execute("delete from posthaste_changelog where id like '0016-%' or id like '0018-%'");
         database.execute("comment on table posthaste_changelog is 'sha256:another'");
 
         Migrations.run(database.target());
@@ -172,6 +172,31 @@ class MigrationsIT {
         assertThat(database.number("select count(*) from crons where not alerted and consecutive_failures = 7"))
                 .isOne();
         assertThat(database.number("select count(*) from alerts")).isZero();
+    }
+
+    /** Slack takes one a second from an old channel as well, and of what is over nothing is kept for a sealing. */
+    @Test
+    void channelsAndMessagesOfBeforeAreAsThoseOfToday() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("""
+                drop index alert_message_parts_of_alert, alert_messages_tests, alert_messages_tests_of_team;
+                insert into alert_channels (team_id, type, target, alert_types, is_active)
+                select 1, t, 'https://example.com/', '{failure}', true from unnest(array['slack', 'webhook', 'discord']) t;
+                insert into alert_messages (team_id, channel_id, due_at, created_at, status)
+                select 1, 1, now(), now(), s from unnest(array['pending', 'delivered']) s;
+                insert into alert_message_parts values (1, 1, 1), (2, 1, 1), (3, 1, 1)
+                """);
+        database.execute("delete from posthaste_changelog where id like '0018-%'");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+
+        assertThat(database.text(
+                        "select string_agg(trigger_group || ' ' || max_per_second, ', ' order by trigger_group)"
+                                + " from qrtz_group_gates where trigger_group like 'a%'"))
+                .isEqualTo("a1 1, a3 1");
+        assertThat(database.text("select string_agg(message_id::text, ', ') from alert_message_parts"))
+                .isEqualTo("1");
     }
 
     @Test

@@ -101,7 +101,8 @@ class AlertsIT {
         assertThat(failure.get("alertable_name").asText()).isEqualTo("nightly");
         assertThat(failure.get("failure_reason").asText()).isEqualTo("http_server_error");
         assertThat(failure.get("message").asText())
-                .isEqualTo("The cron \"nightly\" has failed as often as its threshold allows: http_server_error.");
+                .isEqualTo("The cron \"nightly\" is failing, its alert threshold is reached, in execution " + second
+                        + ": the answer was a 5xx (http_server_error).");
         assertThat(failure.get("acknowledged_at").isNull()).isTrue();
         Arrival arrival = awaitArrival("/hook");
         JsonNode told = Api.json(arrival.body());
@@ -145,7 +146,7 @@ class AlertsIT {
                 .containsExactlyInAnyOrder(tuple("warning", job), tuple("failure", job));
         Arrival slack = awaitArrival("/slack");
         assertThat(Api.json(slack.body()).get("text").asText())
-                .contains("failure: A job of the queue \"&lt;emails&gt; ä\" has failed for good: http_server_error.")
+                .contains("failure: Job " + job + " of the queue \"&lt;emails&gt; ä\" failed for good")
                 .contains("\nwarning: ");
         assertThat(slack.headers()).doesNotContainKeys("Webhook-signature", "X-recuro-signature");
         JsonNode discord = Api.json(awaitArrival("/discord").body());
@@ -371,6 +372,63 @@ class AlertsIT {
     }
 
     @Test
+    void aChannelIsTestedOnceAMinuteAndATeamsChannelsTogetherAsOftenAsItMayHaveOfThem() throws Exception {
+        server.database().execute("update alert_messages set created_at = created_at - interval '1 minute'");
+        long channel = channel("webhook", "\"url\": \"" + receiver.url("/again") + "\"");
+        String test = "/api/alert-channels/" + channel + "/test";
+        assertThat(api.post(test, "").statusCode()).isEqualTo(202);
+        awaitMessage(channel, "delivered");
+
+        HttpResponse<String> refused = api.post(test, "");
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(Long.parseLong(refused.headers().firstValue("Retry-After").orElseThrow()))
+                .isBetween(1L, 60L);
+        server.database().execute("update alert_messages set created_at = created_at - interval '1 minute'");
+        assertThat(api.post(test, "").statusCode()).isEqualTo(202);
+        awaitMessage(channel, "delivered");
+        // Of channels that were made for it and are gone.
+        server.database().execute("""
+                insert into alert_messages (team_id, channel_id, due_at, sealed_at, created_at, status)
+                select 1, 1000000 + n, now(), now(), clock_timestamp(), 'delivered' from generate_series(1, 19) n
+                """);
+        HttpResponse<String> ofAnother = api.post(
+                "/api/alert-channels/" + channel("webhook", "\"url\": \"" + receiver.url("/again") + "\"") + "/test",
+                "");
+        assertThat(ofAnother.statusCode()).isEqualTo(429);
+        assertThat(ofAnother.headers().firstValue("Retry-After")).hasValue("60");
+        server.database().execute("update alert_messages set created_at = created_at - interval '1 minute'");
+    }
+
+    /** More are answered with 429, and whoever goes on is switched off. */
+    @Test
+    void slackAndDiscordGetOneMessageASecond() throws Exception {
+        for (String type : List.of("slack", "discord", "webhook")) {
+            long channel = channel(type, "\"url\": \"" + receiver.url("/paced") + "\"");
+            String gate = "select coalesce(sum(max_per_second), 0) from qrtz_group_gates where trigger_group = 'a"
+                    + channel + "'";
+
+            assertThat(server.database().number(gate)).as(type).isEqualTo(type.equals("webhook") ? 0 : 1);
+            api.delete("/api/alert-channels/" + channel);
+            assertThat(server.database().number(gate)).isZero();
+        }
+    }
+
+    /** Who may make channels may not look into our network by them, and nothing but the reason is told of it. */
+    @Test
+    void slackAndDiscordAreHeldToTheEgressRuleAsWebhooksAre() throws Exception {
+        for (String type : List.of("slack", "discord", "webhook")) {
+            long channel = channel(type, "\"url\": \"http://169.254.169.254/latest\"");
+            long cron = cron("blocked " + type, "/failing", 1);
+            runs(cron, 1);
+
+            JsonNode message = awaitMessage(channel, "pending");
+            assertThat(message.get("last_failure_reason").asText()).isEqualTo("blocked_address");
+            api.delete("/api/alert-channels/" + channel);
+        }
+    }
+
+    @Test
     void aMessageThatIsNotTakenIsTriedAgainWithTheSameBytesAndId() throws Exception {
         receiver.script("/second", RecordingReceiver.statuses(503, 200));
         long channel = channel("webhook", "\"url\": \"" + receiver.url("/second") + "\"");
@@ -400,20 +458,37 @@ class AlertsIT {
                 .execute("insert into alerts (team_id, type, alertable_type, alertable_id, alertable_name, count,"
                         + " event_id, created_at, last_at) values (" + team
                         + ", 'failure', 'queue', 1, 'x', 1, 1, now(), now())");
+        long channel = server.database().number("select max(id) from alert_channels");
+        server.database().execute("""
+                insert into alert_messages (team_id, channel_id, alertable_type, alertable_id, due_at, created_at)
+                values (%1$d, %2$d, 'queue', 1, now(), now());
+                insert into alert_message_parts select max(id), 1, 1 from alert_messages;
+                insert into qrtz_group_gates (sched_name, trigger_group, paused, max_per_second)
+                values ('posthaste', 'a%2$d', false, 1)
+                """.formatted(team, channel));
         Api admin = new Api(server.adminPort(), "");
 
         assertThat(admin.post("/tasks/team?action=delete&name=leaving", "").statusCode())
                 .isEqualTo(200);
         assertThat(server.database().number("select count(*) from alert_channels where team_id = " + team))
                 .isZero();
+        assertThat(server.database()
+                        .number("select count(*) from qrtz_group_gates where trigger_group = 'a" + channel + "'"))
+                .isZero();
         assertThat(admin.post("/tasks/retention", "").statusCode()).isEqualTo(200);
 
         assertThat(server.database().number("select count(*) from alerts where team_id = " + team))
                 .isZero();
+        assertThat(server.database().number("select count(*) from alert_messages where team_id = " + team))
+                .isZero();
+        assertThat(server.database()
+                        .number("select count(*) from alert_message_parts where message_id not in"
+                                + " (select id from alert_messages)"))
+                .isZero();
     }
 
     @Test
-    void whatIsOlderThanRetentionGoesWithItsMessages() throws Exception {
+    void whatIsOlderThanRetentionGoesWithItsMessagesAndTheRestStays() throws Exception {
         channel("webhook", "\"url\": \"" + receiver.url("/old") + "\"");
         long cron = cron("old", "/failing", 1);
         runs(cron, 1);
@@ -424,9 +499,19 @@ class AlertsIT {
                                         + " and status = 'delivered'")
                         == 1);
         server.database()
-                .execute("update alerts set created_at = created_at - interval '91 days' where alertable_id = "
+                .execute("update alerts set created_at = created_at - interval '89 days' where alertable_id = "
                         + cron
-                        + "; update alert_messages set created_at = created_at - interval '91 days' where alertable_id = "
+                        + "; update alert_messages set created_at = created_at - interval '89 days' where alertable_id = "
+                        + cron);
+        new Api(server.adminPort(), "").post("/tasks/retention", "");
+        assertThat(alerts("?alertable_type=cron&alertable_id=" + cron))
+                .as("after 89 days")
+                .hasSize(2);
+        assertThat(server.database().number("select count(*) from alert_messages where alertable_id = " + cron))
+                .isOne();
+        server.database()
+                .execute("update alerts set created_at = created_at - interval '2 days' where alertable_id = " + cron
+                        + "; update alert_messages set created_at = created_at - interval '2 days' where alertable_id = "
                         + cron);
 
         new Api(server.adminPort(), "").post("/tasks/retention", "");
@@ -442,7 +527,10 @@ class AlertsIT {
 
     /** What waits for its minute or its pause waits no more. */
     private void hurry() throws Exception {
-        server.database().execute("update qrtz_triggers set next_fire_time = 1 where trigger_group like 'a%'");
+        server.database().execute("""
+                update alert_messages set delivered_at = delivered_at - interval '1 minute';
+                update qrtz_triggers set next_fire_time = 1 where trigger_group like 'a%'
+                """);
     }
 
     private long channel(String type, String fields) {
