@@ -164,7 +164,7 @@ class MigrationsIT {
                   success_assertions, overlap, alert_threshold, next_fire_at, consecutive_failures)
                 values (1, 'x', 1, 0, '@daily', 'UTC', true, '[]', 'allow', 2, now(), 7);
                 """);
-        database.execute("delete from posthaste_changelog where id like '0016-%' or id like '0018-%'");
+        database.execute("delete from posthaste_changelog where id like '0016-%' or id like '0020-%'");
         database.execute("comment on table posthaste_changelog is 'sha256:another'");
 
         Migrations.run(database.target());
@@ -186,7 +186,7 @@ class MigrationsIT {
                 select 1, 1, now(), now(), s from unnest(array['pending', 'delivered']) s;
                 insert into alert_message_parts values (1, 1, 1), (2, 1, 1), (3, 1, 1)
                 """);
-        database.execute("delete from posthaste_changelog where id like '0018-%'");
+        database.execute("delete from posthaste_changelog where id like '0020-%'");
         database.execute("comment on table posthaste_changelog is 'sha256:another'");
 
         Migrations.run(database.target());
