@@ -221,7 +221,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         prepareToken(config, environment, tokens, egress);
         if (config.delivery().proxy() != null) {
             LOG.info(
-                    "Jobs and callbacks reach nothing except through the proxy {}",
+                    "Jobs, callbacks and alerts reach nothing except through the proxy {}",
                     config.delivery().proxy());
         }
         if (!allowed.isEmpty()) {

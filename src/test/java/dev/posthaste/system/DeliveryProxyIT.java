@@ -68,7 +68,7 @@ class DeliveryProxyIT {
         assertThat(proxy.heads()).hasSize(3).allMatch(head -> head.contains("Proxy-Authorization: Basic "));
         assertThat(mentioned.heads()).isEmpty();
         assertThat(server.log())
-                .contains("Jobs and callbacks reach nothing except through the proxy 127.0.0.1:" + proxy.port())
+                .contains("Jobs, callbacks and alerts reach nothing except through the proxy 127.0.0.1:" + proxy.port())
                 .doesNotContain("very-secret");
     }
 
