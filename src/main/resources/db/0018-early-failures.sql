@@ -1,5 +1,6 @@
 --liquibase formatted sql
 
 --changeset posthaste:0018-early-failures
--- Whether the ping that came shortly before the next fire, and counts for it, reported a failure.
-alter table crons add column early_ping_failed boolean;
+-- The execution that a failure reported shortly before the next fire has made: that fire is skipped for it. Null where the
+-- ping that came then told of a success.
+alter table crons add column early_execution bigint;

@@ -134,7 +134,7 @@ final class Node implements Managed {
         this.acceptances = acceptances(pool, oneShots, limit);
         this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), limit, acceptances);
         this.recurring =
-                new RecurringJobs(Jdbi.create(new FreshPlans(database.pools().api())), oneShots);
+                new RecurringJobs(Jdbi.create(new FreshPlans(database.pools().api())), Jdbi.create(pool), oneShots);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
         this.neededThreads = new NodeThreads(
                 List.of(scheduler::endedThreads, threads::ended, recurring.firer()::ended),

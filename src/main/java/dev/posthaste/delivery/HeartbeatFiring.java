@@ -6,6 +6,7 @@ import dev.posthaste.jobs.ExecutionDao;
 import dev.posthaste.jobs.Ping;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.ClaimedOneShot;
+import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.SqlFailure;
@@ -13,7 +14,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +40,7 @@ final class HeartbeatFiring implements FiringPort {
     private final Unsent unsent;
     private final OutcomeLog outcomes;
     private final AttemptLog attempts;
-    private final InstantSource clock;
+    private final DatabaseClock clock;
     private final LongAdder missed = new LongAdder();
 
     /** @param clock the database's */
@@ -52,7 +52,7 @@ final class HeartbeatFiring implements FiringPort {
             Unsent unsent,
             OutcomeLog outcomes,
             AttemptLog attempts,
-            InstantSource clock) {
+            DatabaseClock clock) {
         this.database = database;
         this.dueJobs = dueJobs;
         this.executions = executions;
@@ -93,13 +93,18 @@ final class HeartbeatFiring implements FiringPort {
         }
         Optional<Ping> ping = pingOf(job);
         Instant now = clock.instant();
-        if (ping.isEmpty() && shot.due().plus(LATE).isBefore(now) && isFirstDeadline(shot, job, grace)) {
+        if (ping.isEmpty() && isMissedByUs(shot, now) && isFirstDeadline(shot, job, grace)) {
             return outcomes.record(new Outcome.AwaitsPing(shot, job.queueId(), job.id(), now.plusSeconds(grace)));
         }
         if (ping.isEmpty()) {
             missed.increment();
         }
         return attempts.record(endedAttempts.ofHeartbeat(shot, job, ping.orElse(null), now), () -> {});
+    }
+
+    /** One that is late behind others is not: who would have pinged could have. */
+    private boolean isMissedByUs(ClaimedOneShot shot, Instant now) {
+        return shot.due().plus(LATE).isBefore(now) && shot.due().isBefore(clock.steadySince());
     }
 
     /** Grace is given anew once: what is late time and again waits behind others, and would never be judged. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * One time at which a cron fired, and what came of it.
  *
  * @param attempts how many its chain has, one that waits included; 0 when it was skipped
- * @param skippedFor the execution because of which it was not sent, null when it was
+ * @param skippedFor the execution because of which it was not sent or judged, null when it was
+ * @param awaitsPing whether its cron sends nothing
  * @param lastRun null before anything was sent
  * @param redaction what is not shown of it
  */
@@ -21,6 +22,7 @@ public record Execution(
         Instant scheduledAt,
         int attempts,
         @Nullable Long skippedFor,
+        boolean awaitsPing,
         @Nullable LastRun lastRun,
         Redaction redaction) {
     /** How the last try went, without what was sent and answered. */
@@ -35,13 +37,24 @@ public record Execution(
     /** The same, seen while an attempt of it is being sent. */
     Execution processing() {
         return new Execution(
-                id, cronId, trigger, ExecutionStatus.PROCESSING, scheduledAt, attempts, skippedFor, lastRun, redaction);
+                id,
+                cronId,
+                trigger,
+                ExecutionStatus.PROCESSING,
+                scheduledAt,
+                attempts,
+                skippedFor,
+                awaitsPing,
+                lastRun,
+                redaction);
     }
 
     /** What is told of why it failed or was skipped, with masks; null for nothing. */
     public @Nullable String shownMessage(Masks masks) {
         if (skippedFor != null) {
-            return "Execution " + skippedFor + " of this cron was not finished.";
+            return awaitsPing
+                    ? "A failure was reported shortly before: execution " + skippedFor + "."
+                    : "Execution " + skippedFor + " of this cron was not finished.";
         }
         return lastRun == null
                 ? null

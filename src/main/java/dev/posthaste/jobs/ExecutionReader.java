@@ -193,7 +193,7 @@ public final class ExecutionReader {
         }
         // Of the partitions of runs only those of its days are read, with a day for clocks that differ.
         String sql = """
-                select o.id, o.cron_id, o.cron_trigger, o.due_at, o.skipped_for, r.redact, q.redact as queue_redact,
+                select o.id, o.cron_id, o.cron_trigger, o.due_at, o.skipped_for, o.ping_grace, r.redact, q.redact as queue_redact,
                        %s as seen, coalesce(o.gate_queue_id, o.queue_id) as gate, coalesce(l.id, o.id) as last_id,
                        coalesce(l.attempt_number, 1) as attempts, run.*
                   from unnest(?) as wanted (id)
@@ -241,6 +241,7 @@ public final class ExecutionReader {
                 Rows.instant(row, "due_at"),
                 skippedFor == null ? row.getInt("attempts") : 0,
                 skippedFor,
+                row.getObject("ping_grace") != null,
                 row.getObject("started_at") == null ? null : lastRun(row),
                 Redaction.ofText(row.getString("redact")).and(Redaction.ofText(row.getString("queue_redact"))));
     }

@@ -32,7 +32,12 @@ public final class DatabaseClock implements InstantSource {
 
     private final InstantSource nodeClock;
     private final LongSupplier nanoTime;
+    /** Longer than some check-ins that fail one after the other; who is asked so seldom was away. */
+    private static final long MAX_GAP_MS = 10_000;
+
     private final Deque<Reading> readings = new ArrayDeque<>();
+    private long readAtMs;
+    private volatile long steadySinceMs;
     private volatile Reading best;
 
     /**
@@ -100,6 +105,18 @@ public final class DatabaseClock implements InstantSource {
             readings.removeFirst();
         }
         best = latest();
+        if (readings.size() == 1 || answered - readAtMs > MAX_GAP_MS) {
+            steadySinceMs = answered;
+        }
+        readAtMs = answered;
+    }
+
+    /**
+     * Since when it has been read again and again: this node and the database were there all that time. What it shows of
+     * then may be of after a setting back; before the first reading it is now.
+     */
+    public Instant steadySince() {
+        return readAtMs == 0 ? instant() : Instant.ofEpochMilli(steadySinceMs + best.aheadMs());
     }
 
     /** The same of an answer that took long: it tells only whether the database's clock was set back. */

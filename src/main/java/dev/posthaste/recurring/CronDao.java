@@ -22,16 +22,18 @@ import org.jspecify.annotations.Nullable;
  * connection, and so the transaction, is the caller's. Thread-safe: holds no state.
  */
 public final class CronDao {
+    private static final long NONE = 0;
+
     private static final String OF_DUE =
             "c.id, c.team_id, c.name, c.request_id, c.weight, c.cron_expression, c.timezone,"
                     + " c.overlap, c.queue_id, c.next_fire_at, c.grace_seconds, c.early_ping_at,"
-                    + " c.early_ping_failed, c.ping_deadline_at";
+                    + " c.early_execution, c.last_ping_at, c.consecutive_failures > 0 as is_failing, c.ping_deadline_at";
 
     /** With a join, because these rows are locked: nobody is waited for. */
     private static final NamedSql ADVANCE = NamedSql.of("""
             update crons c
                set next_fire_at = to_timestamp(n.at_ms / 1000::float8), early_ping_at = null,
-                   early_ping_failed = null, ping_deadline_at = to_timestamp(n.deadline_ms / 1000::float8)
+                   early_execution = null, ping_deadline_at = to_timestamp(n.deadline_ms / 1000::float8)
               from unnest(:ids, :at, :deadlines) as n (id, at_ms, deadline_ms)
              where c.id = n.id
             """);
@@ -41,8 +43,8 @@ public final class CronDao {
                set last_ping_at = to_timestamp(:at / 1000::float8),
                    early_ping_at = case when :is_early then to_timestamp(:at / 1000::float8)
                                         when not :is_failure then early_ping_at end,
-                   early_ping_failed = case when :is_early then :is_failure
-                                            when not :is_failure then early_ping_failed end
+                   early_execution = case when :is_early then nullif(:early_execution, 0)
+                                          when not :is_failure then early_execution end
              where id = :id
             """);
 
@@ -101,12 +103,14 @@ public final class CronDao {
 
     private static DueCron.@Nullable Heartbeat pings(ResultSet row) throws SQLException {
         Integer grace = row.getObject("grace_seconds", Integer.class);
-        Instant early = Rows.instantOrNull(row, "early_ping_at");
         return grace == null
                 ? null
                 : new DueCron.Heartbeat(
                         grace,
-                        early == null ? null : new Ping(early, row.getBoolean("early_ping_failed")),
+                        Rows.instantOrNull(row, "early_ping_at"),
+                        row.getObject("early_execution", Long.class),
+                        Rows.instantOrNull(row, "last_ping_at"),
+                        row.getBoolean("is_failing"),
                         Rows.instantOrNull(row, "ping_deadline_at"));
     }
 
@@ -121,13 +125,16 @@ public final class CronDao {
      * Notes a ping of a cron that the transaction holds.
      *
      * @param isEarly whether it counts for the next fire; a failure that does not takes back one that did
+     * @param earlyExecution the execution that it has made and that the fire is skipped for, null for none
      */
-    void pinged(Connection connection, long cronId, Ping ping, boolean isEarly) throws SQLException {
+    void pinged(Connection connection, long cronId, Ping ping, boolean isEarly, @Nullable Long earlyExecution)
+            throws SQLException {
         PINGED.update(
                 connection,
                 values -> values.number("at", ping.at().toEpochMilli())
                         .flag("is_early", isEarly)
                         .flag("is_failure", ping.isFailure())
+                        .number("early_execution", earlyExecution == null ? NONE : earlyExecution)
                         .number("id", cronId));
     }
 

@@ -21,6 +21,8 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes, changes and removes crons, each in one transaction that holds the cron's row, so that a change holds on every node
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Crons {
+    private static final Logger LOG = LoggerFactory.getLogger(Crons.class);
+
     private static final int TRIES = 10;
 
     /** So many executions go with their cron while its client waits. */
@@ -203,9 +207,18 @@ public final class Crons {
             return true;
         });
         if (isRemoved) {
-            inTransaction(handle -> removal.some(handle.getConnection(), cronId, AT_ONCE));
+            removeSome(cronId);
         }
         return isRemoved;
+    }
+
+    /** The cron is removed whatever becomes of this. */
+    private void removeSome(long cronId) {
+        try {
+            inTransaction(handle -> removal.some(handle.getConnection(), cronId, AT_ONCE));
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("The executions of the removed cron {} are left to the next retention: {}", cronId, e.toString());
+        }
     }
 
     /**

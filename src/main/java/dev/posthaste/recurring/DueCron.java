@@ -1,6 +1,5 @@
 package dev.posthaste.recurring;
 
-import dev.posthaste.jobs.Ping;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +26,17 @@ record DueCron(
      * What is known of its pings.
      *
      * @param graceSeconds how long after each fire one may come
-     * @param early one that came before the next fire and counts for it, null for none
+     * @param early when one came before the next fire that counts for it, null for none
+     * @param earlyExecution the execution that it has made, if it reported a failure; the fire is skipped for it
+     * @param last when the last one came, null before there was one
+     * @param isFailing whether the last end was a failure
      * @param deadline until when the last fire waits for one, null before there was one
      */
     record Heartbeat(
             int graceSeconds,
-            @Nullable Ping early,
+            @Nullable Instant early,
+            @Nullable Long earlyExecution,
+            @Nullable Instant last,
+            boolean isFailing,
             @Nullable Instant deadline) {}
 }

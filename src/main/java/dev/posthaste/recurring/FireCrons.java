@@ -81,7 +81,7 @@ final class FireCrons {
                         cron,
                         ExecutionTrigger.SCHEDULE,
                         fire.at(),
-                        open.get(cron.id()),
+                        window == null ? open.get(cron.id()) : window.skippedFor(),
                         window == null ? null : window.expected(now)));
                 next.add(new Next(cron.id(), fire.next(), window == null ? null : window.deadline()));
             } catch (UnreadableTimingException e) {

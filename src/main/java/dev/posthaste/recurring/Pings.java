@@ -18,7 +18,8 @@ import org.jdbi.v3.core.Jdbi;
 
 /**
  * Takes pings. One answers every fire of its cron that waits; the one-shot that would judge it at its deadline is moved to
- * now, so that all ends are recorded in one way. Each is a transaction that holds its cron's row. Thread-safe.
+ * now, so that all ends are recorded in one way. One for which none waits counts for the next fire if it comes shortly
+ * before, and otherwise if it says something else than the last end did. Each is a transaction that holds its cron's row. Thread-safe.
  */
 public final class Pings {
     private final Jdbi database;
@@ -70,11 +71,10 @@ public final class Pings {
         Instant now = crons.now(connection);
         Ping ping = new Ping(now, isFailure);
         List<OneShot> answered = executions.notePing(connection, cron.id(), ping);
-        boolean isEarly = answered.isEmpty() && PingWindow.isEarly(ping, cron.nextFireAt(), pings);
-        crons.pinged(connection, cron.id(), ping, isEarly);
-        if (answered.isEmpty() && !isEarly && isFailure && cron.nextFireAt() != null) {
-            return report(connection, cron, pings, ping);
+        if (answered.isEmpty()) {
+            return takeBetweenFires(connection, cron, pings, ping);
         }
+        crons.pinged(connection, cron.id(), ping, false, null);
         List<OneShot> moved = new ArrayList<>();
         for (OneShot judging : answered) {
             // One that is being judged already reads what has just been noted.
@@ -85,13 +85,34 @@ public final class Pings {
         return moved;
     }
 
-    /** A failure that is reported while no fire waits is one all the same. */
-    private List<OneShot> report(Connection connection, DueCron cron, DueCron.Heartbeat pings, Ping ping)
+    private List<OneShot> takeBetweenFires(Connection connection, DueCron cron, DueCron.Heartbeat pings, Ping ping)
+            throws SQLException {
+        boolean isEarly = PingWindow.isEarly(ping, cron.nextFireAt(), pings);
+        boolean isReported = cron.nextFireAt() != null
+                && (isEarly
+                        ? ping.isFailure() && pings.earlyExecution() == null
+                        : isNews(connection, cron, pings, ping));
+        ExecutionWriter.Written reported =
+                isReported ? report(connection, cron, pings, ping) : ExecutionWriter.Written.NOTHING;
+        Long ofFailure = !ping.isFailure()
+                ? null
+                : isReported ? (Long) reported.executions().get(0).id() : pings.earlyExecution();
+        crons.pinged(connection, cron.id(), ping, isEarly, ofFailure);
+        return reported.oneShots();
+    }
+
+    /** A run that has failed may say so again and again; and what is being judged has been told already. */
+    private boolean isNews(Connection connection, DueCron cron, DueCron.Heartbeat pings, Ping ping)
+            throws SQLException {
+        return ping.isFailure() != pings.isFailing()
+                && executions.openOf(connection, List.of(cron.id())).isEmpty();
+    }
+
+    /** An execution of its own, whose ping has come. */
+    private ExecutionWriter.Written report(Connection connection, DueCron cron, DueCron.Heartbeat pings, Ping ping)
             throws SQLException {
         ExpectedPing reported = new ExpectedPing(pings.graceSeconds(), ping.at(), ping);
         return writer.write(
-                        connection,
-                        List.of(new ExecutionWriter.Planned(cron, ExecutionTrigger.RUN_NOW, null, null, reported)))
-                .oneShots();
+                connection, List.of(new ExecutionWriter.Planned(cron, ExecutionTrigger.RUN_NOW, null, null, reported)));
     }
 }

@@ -19,8 +19,17 @@ public final class RecurringJobs {
     private final Pings pings;
     private final RepairCrons repair;
 
-    /** Fires nothing before {@link #firer} is started. */
-    public RecurringJobs(Jdbi database, OneShots oneShots) {
+    /** Where whoever asks for crons and whoever fires them take their connections from one place. */
+    RecurringJobs(Jdbi database, OneShots oneShots) {
+        this(database, database, oneShots);
+    }
+
+    /**
+     * Fires nothing before {@link #firer} is started.
+     *
+     * @param forFires where nobody waits who asks for something
+     */
+    public RecurringJobs(Jdbi database, Jdbi forFires, OneShots oneShots) {
         JobDao jobs = new JobDao();
         ExecutionDao executions = new ExecutionDao();
         QueueCountDao counts = new QueueCountDao();
@@ -30,7 +39,7 @@ public final class RecurringJobs {
         ReplacedRequestDao replaced = new ReplacedRequestDao();
         this.reader = new CronReader(database, settings, new CronListDao());
         FireCrons fires = new FireCrons(dao, executions, writer);
-        this.firer = new CronFirer(database, dao, fires, oneShots, System::nanoTime);
+        this.firer = new CronFirer(forFires, dao, fires, oneShots, System::nanoTime);
         this.removal = new RemoveCrons(removed, replaced, executions, new ChainDao(), counts, oneShots);
         this.repair = new RepairCrons(database, dao, new NextFireDao(), executions, oneShots);
         this.pings = new Pings(database, dao, executions, writer, oneShots);

@@ -18,6 +18,7 @@ import dev.posthaste.web.http.IntakeLanes;
 import dev.posthaste.web.http.JettyErrors;
 import dev.posthaste.web.http.OptionsFilter;
 import dev.posthaste.web.http.PingLimits;
+import dev.posthaste.web.http.PingTurns;
 import dev.posthaste.web.http.ReadableTypes;
 import dev.posthaste.web.http.RememberedTokens;
 import dev.posthaste.web.http.ScopeFeature;
@@ -49,6 +50,8 @@ import org.glassfish.jersey.server.ServerProperties;
 
 /** The HTTP API, put together. */
 public final class Api {
+    private static final Duration PING_PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration TOKEN_REMEMBERED = Duration.ofSeconds(5);
     private static final long MAX_UNREAD_BYTES = 32L * 1024 * 1024;
     private static final Duration MAX_UNREAD = Duration.ofSeconds(10);
@@ -167,7 +170,7 @@ public final class Api {
                 emptyBodies,
                 jobs.masks(),
                 reading));
-        jersey.register(new PingResource(crons.pings(), access.pings()));
+        jersey.register(new PingResource(crons.pings(), access.pings(), new PingTurns(PING_PATIENCE)));
         jersey.register(new HealthResource(databaseAnswers));
     }
 }

@@ -4,6 +4,7 @@ import dev.posthaste.recurring.PingSecret;
 import dev.posthaste.recurring.Pings;
 import dev.posthaste.web.http.ApiException;
 import dev.posthaste.web.http.PingLimits;
+import dev.posthaste.web.http.PingTurns;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -26,10 +27,12 @@ import java.util.Map;
 public final class PingResource {
     private final Pings pings;
     private final PingLimits limits;
+    private final PingTurns turns;
 
-    PingResource(Pings pings, PingLimits limits) {
+    PingResource(Pings pings, PingLimits limits, PingTurns turns) {
         this.pings = pings;
         this.limits = limits;
+        this.turns = turns;
     }
 
     /** What was to be done is done. */
@@ -65,7 +68,17 @@ public final class PingResource {
         PingSecret secret = new PingSecret(text);
         byte[] sha256 = secret.sha256();
         limits.mustPass(call.getRemoteAddr(), sha256);
-        if (!pings.take(secret, isFailure)) {
+        boolean isTaken;
+        try {
+            PingTurns.Turn turn = turns.take(sha256);
+            try (turn) {
+                isTaken = pings.take(secret, isFailure);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ApiException.unavailable("The server is stopping.");
+        }
+        if (!isTaken) {
             limits.noteUnknown(call.getRemoteAddr());
             throw ApiException.notFound("Ping URL");
         }

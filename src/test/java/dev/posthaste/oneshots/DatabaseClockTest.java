@@ -39,6 +39,30 @@ class DatabaseClockTest {
     }
 
     @Test
+    void itIsSteadySinceItWasReadAgainAfterAGap() {
+        Instant before = clock.steadySince();
+        assertThat(before).isBefore(clock.instant().minusSeconds(30));
+        pass(9_000_000);
+        read(700);
+        assertThat(clock.steadySince())
+                .as("some check-ins failed")
+                .isBetween(before.minusMillis(5), before.plusMillis(5));
+
+        pass(11_000_000);
+        read(700);
+
+        assertThat(clock.steadySince()).isBetween(clock.instant().minusMillis(1), clock.instant());
+    }
+
+    @Test
+    void aClockThatWasSetBackIsSteadySinceThen() {
+        setBack(5_000);
+        read(700);
+
+        assertThat(clock.steadySince()).isBetween(clock.instant().minusMillis(1), clock.instant());
+    }
+
+    @Test
     void aClockThatWasSetBackIsNoticedAtTheNextReading() {
         setBack(100);
         assertThat(behindMicros()).isNegative();

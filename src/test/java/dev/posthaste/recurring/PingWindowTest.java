@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.posthaste.jobs.ExpectedPing;
 import dev.posthaste.jobs.Ping;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PingWindowTest {
@@ -13,7 +14,7 @@ class PingWindowTest {
 
     @Test
     void aPingIsWaitedForFromTheFireOn() {
-        PingWindow window = PingWindow.of(FIRE, SOON_AFTER, new DueCron.Heartbeat(60, null, null));
+        PingWindow window = PingWindow.of(FIRE, SOON_AFTER, heartbeat(60, null));
 
         assertThat(window.expected(SOON_AFTER)).isEqualTo(new ExpectedPing(60, FIRE.plusSeconds(60), null));
     }
@@ -22,37 +23,45 @@ class PingWindowTest {
     void ofAFireThatWasMissedItIsWaitedForFromNowOn() {
         Instant back = FIRE.plusSeconds(3_600);
 
-        assertThat(PingWindow.of(FIRE, back, new DueCron.Heartbeat(60, null, null))
-                        .deadline())
-                .isEqualTo(back.plusSeconds(60));
-        assertThat(PingWindow.of(FIRE, FIRE.plusSeconds(9), new DueCron.Heartbeat(60, null, null))
-                        .deadline())
+        assertThat(PingWindow.of(FIRE, back, heartbeat(60, null)).deadline()).isEqualTo(back.plusSeconds(60));
+        assertThat(PingWindow.of(FIRE, FIRE.plusSeconds(9), heartbeat(60, null)).deadline())
                 .isEqualTo(FIRE.plusSeconds(60));
     }
 
     @Test
     void whatCameShortlyBeforeCountsAndIsJudgedAtTheFire() {
-        for (Ping early : new Ping[] {success(30), failure(30)}) {
-            PingWindow window = PingWindow.of(FIRE, SOON_AFTER, new DueCron.Heartbeat(60, early, null));
+        Instant early = secondsBefore(30);
+        PingWindow window = PingWindow.of(FIRE, SOON_AFTER, heartbeat(60, early));
 
-            assertThat(window.expected(SOON_AFTER)).isEqualTo(new ExpectedPing(60, SOON_AFTER, early));
-        }
+        assertThat(window.expected(SOON_AFTER)).isEqualTo(new ExpectedPing(60, SOON_AFTER, new Ping(early, false)));
+        assertThat(window.skippedFor()).isNull();
+    }
+
+    @Test
+    void aFireIsSkippedForTheFailureThatWasReportedShortlyBefore() {
+        assertThat(PingWindow.of(FIRE, SOON_AFTER, failed(600, secondsBefore(60)))
+                        .skippedFor())
+                .isEqualTo(7);
+        assertThat(PingWindow.of(FIRE, SOON_AFTER, failed(600, secondsBefore(61)))
+                        .skippedFor())
+                .as("the fire was moved")
+                .isNull();
     }
 
     @Test
     void onePingLongBeforeDoesNotCountForTheFireThatIsMade() {
-        assertThat(PingWindow.of(FIRE, SOON_AFTER, new DueCron.Heartbeat(60, success(61), null))
+        assertThat(PingWindow.of(FIRE, SOON_AFTER, heartbeat(60, secondsBefore(61)))
                         .early())
                 .isNull();
-        assertThat(PingWindow.of(FIRE, SOON_AFTER, new DueCron.Heartbeat(61, success(61), null))
+        assertThat(PingWindow.of(FIRE, SOON_AFTER, heartbeat(61, secondsBefore(61)))
                         .early())
-                .isEqualTo(success(61));
+                .isEqualTo(secondsBefore(61));
     }
 
     @Test
     void aPingIsEarlyWithinTheGraceAndAMinuteAtLeast() {
-        DueCron.Heartbeat narrow = new DueCron.Heartbeat(1, null, null);
-        DueCron.Heartbeat wide = new DueCron.Heartbeat(600, null, null);
+        DueCron.Heartbeat narrow = heartbeat(1, null);
+        DueCron.Heartbeat wide = heartbeat(600, null);
 
         assertThat(PingWindow.isEarly(success(60), FIRE, narrow)).isTrue();
         assertThat(PingWindow.isEarly(success(61), FIRE, narrow)).isFalse();
@@ -65,7 +74,7 @@ class PingWindowTest {
 
     @Test
     void aFailureWaitsForTheNextFireForAMinuteAtMost() {
-        DueCron.Heartbeat wide = new DueCron.Heartbeat(600, null, null);
+        DueCron.Heartbeat wide = heartbeat(600, null);
 
         assertThat(PingWindow.isEarly(failure(60), FIRE, wide)).isTrue();
         assertThat(PingWindow.isEarly(failure(61), FIRE, wide)).isFalse();
@@ -73,7 +82,7 @@ class PingWindowTest {
 
     @Test
     void aPingThatIsNearerToTheLastDeadlineIsLateForThatFireAndNotEarlyForTheNextOne() {
-        DueCron.Heartbeat pings = new DueCron.Heartbeat(60, null, FIRE.minusSeconds(40));
+        DueCron.Heartbeat pings = new DueCron.Heartbeat(60, null, null, null, true, secondsBefore(40));
 
         assertThat(PingWindow.isEarly(success(50), FIRE, pings))
                 .as("before the deadline")
@@ -83,11 +92,39 @@ class PingWindowTest {
         assertThat(PingWindow.isEarly(failure(20), FIRE, pings)).isFalse();
     }
 
+    /** With a grace as long as the interval a deadline is the next fire. */
+    @Test
+    void afterAnAnswerItIsNearerToTheAnswerOrToTheNextFire() {
+        DueCron.Heartbeat pings = new DueCron.Heartbeat(60, null, null, secondsBefore(58), false, FIRE);
+
+        assertThat(PingWindow.isEarly(success(1), FIRE, pings)).isTrue();
+        assertThat(PingWindow.isEarly(success(29), FIRE, pings))
+                .as("29 s to each")
+                .isFalse();
+        assertThat(PingWindow.isEarly(success(28), FIRE, pings)).isTrue();
+        DueCron.Heartbeat old = new DueCron.Heartbeat(60, null, null, secondsBefore(131), true, secondsBefore(10));
+        assertThat(PingWindow.isEarly(success(6), FIRE, old))
+                .as("that ping was of a fire before")
+                .isFalse();
+    }
+
+    private static DueCron.Heartbeat heartbeat(int grace, @Nullable Instant early) {
+        return new DueCron.Heartbeat(grace, early, null, null, false, null);
+    }
+
+    private static DueCron.Heartbeat failed(int grace, Instant early) {
+        return new DueCron.Heartbeat(grace, early, 7L, early, true, null);
+    }
+
+    private static Instant secondsBefore(int seconds) {
+        return FIRE.minusSeconds(seconds);
+    }
+
     private static Ping success(int secondsBefore) {
-        return new Ping(FIRE.minusSeconds(secondsBefore), false);
+        return new Ping(secondsBefore(secondsBefore), false);
     }
 
     private static Ping failure(int secondsBefore) {
-        return new Ping(FIRE.minusSeconds(secondsBefore), true);
+        return new Ping(secondsBefore(secondsBefore), true);
     }
 }
