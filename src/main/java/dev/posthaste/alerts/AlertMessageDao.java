@@ -199,7 +199,12 @@ public final class AlertMessageDao {
      *
      * @param age since it was asked for
      */
-    record LastTest(boolean isPending, Duration age) {}
+    record LastTest(boolean isPending, Duration age) {
+        /** How much longer the next one has to wait, more than nothing; empty for not at all. */
+        Optional<Duration> wait(Duration every) {
+            return Optional.of(every.minus(age)).filter(left -> left.compareTo(Duration.ZERO) > 0);
+        }
+    }
 
     /** The newest test of the channel: an older one is over. */
     Optional<LastTest> lastTest(Connection connection, long channelId) throws SQLException {
