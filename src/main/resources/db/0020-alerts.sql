@@ -13,3 +13,7 @@ create index alert_messages_tests_of_team on alert_messages (team_id, created_at
 -- Slack and Discord take one message a second.
 insert into qrtz_group_gates (sched_name, trigger_group, paused, max_in_flight, max_per_second)
 select 'posthaste', 'a' || c.id, false, null, 1 from alert_channels c where c.type in ('slack', 'discord');
+
+--changeset posthaste:0020-asked
+-- Until when the receiver of a message that was not taken wants to be left alone: the next one heeds it as well.
+alter table alert_messages add column asked_until timestamptz;

@@ -190,7 +190,7 @@ public final class AlertChannels {
         if (last.isPresent() && last.get().isPending()) {
             return Optional.of(new TestResult.OneIsPending());
         }
-        Optional<Duration> wait = last.map(test -> TEST_EVERY.minus(test.age())).filter(left -> !left.isNegative());
+        Optional<Duration> wait = last.flatMap(test -> test.wait(TEST_EVERY));
         if (wait.isPresent()) {
             return Optional.of(new TestResult.TooSoon(wait.get()));
         }

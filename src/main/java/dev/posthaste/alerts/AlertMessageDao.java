@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * caller's. Thread-safe: holds no state.
  */
 public final class AlertMessageDao {
+    /** No receiver puts an alert off for longer: what it tells is to be known soon. */
+    public static final Duration LONGEST_ASKED = Duration.ofMinutes(30);
+
     /** Of the settled messages of a topic: one is pending at most, as a rule. */
     private static final int LOOKED_AT = 100;
 
@@ -82,11 +85,13 @@ public final class AlertMessageDao {
     private static final NamedSql TRIES_MADE = NamedSql.of("""
             update alert_messages m
                set attempts = m.attempts + 1,
-                   (status, next_attempt_at, last_response_status, last_failure_reason, last_error_message,
-                    delivered_at) = (
-                 select t.status, to_timestamp(t.next_ms / 1000::float8), t.response_status, t.failure_reason, t.error,
+                   (status, next_attempt_at, asked_until, last_response_status, last_failure_reason,
+                    last_error_message, delivered_at) = (
+                 select t.status, to_timestamp(t.next_ms / 1000::float8), to_timestamp(t.asked_ms / 1000::float8),
+                        t.response_status, t.failure_reason, t.error,
                         case when t.status = 'delivered' then to_timestamp(t.at_ms / 1000::float8) end
                    from (select (:statuses::text[])[p.place] as status, (:next::bigint[])[p.place] as next_ms,
+                                (:asked::bigint[])[p.place] as asked_ms,
                                 (:responses::int[])[p.place] as response_status,
                                 (:failures::text[])[p.place] as failure_reason,
                                 (:errors::text[])[p.place] as error, (:at::bigint[])[p.place] as at_ms
@@ -120,6 +125,14 @@ public final class AlertMessageDao {
             return alertable == null;
         }
 
+        /** What the log calls it: neither its target nor its text. */
+        public String named() {
+            String what = alertable == null
+                    ? "Test message " + id
+                    : "Alert message " + id + " about " + alertable.type().contractName() + " " + alertable.id();
+            return what + " to the " + type.contractName() + " channel " + channelId + " of team " + teamId;
+        }
+
         Due sealed(MessageText sealed) {
             return new Due(id, teamId, signingVersion, channelId, type, target, isActive, alertable, sealed, attempts);
         }
@@ -129,12 +142,14 @@ public final class AlertMessageDao {
      * How a try went.
      *
      * @param nextAttemptAt null when there is no further one
+     * @param askedUntil until when the receiver wants to be left alone, null when it has not said so
      * @param errorMessage the failure in words, null for none
      */
     public record Try(
             long id,
             CallbackStatus status,
             @Nullable Instant nextAttemptAt,
+            @Nullable Instant askedUntil,
             @Nullable Integer responseStatus,
             @Nullable FailureReason failureReason,
             @Nullable String errorMessage,
@@ -143,16 +158,33 @@ public final class AlertMessageDao {
     /**
      * A settled message of the same channel and topic as one that is due.
      *
+     * @param dueAt since when the receiver was to know what it tells, and what it has taken in
+     * @param askedUntil until when the receiver of a pending one wants to be left alone, null when it has not said so
      * @param deliveredAt null while it is not
      * @param window how long it holds up the next one from then on
      * @param now the database's time
      */
-    record Earlier(long id, boolean isPending, @Nullable Instant deliveredAt, Duration window, Instant now) {
+    record Earlier(
+            long id,
+            boolean isPending,
+            Instant dueAt,
+            @Nullable Instant askedUntil,
+            @Nullable Instant deliveredAt,
+            Duration window,
+            Instant now) {
         /** Until when the next one has to wait; empty for not at all. A clock that was set back holds nothing up for longer. */
         Optional<Instant> holdsUpUntil() {
+            Instant latest = now.plus(LONGEST_ASKED);
+            Optional<Instant> asked = Optional.ofNullable(askedUntil).map(at -> at.isAfter(latest) ? latest : at);
             return Optional.ofNullable(deliveredAt)
                     .map(at -> (at.isAfter(now) ? now : at).plus(window))
+                    .or(() -> asked)
                     .filter(until -> until.isAfter(now));
+        }
+
+        /** Whether what it tells has been tried for longer than that, by it or by those that it has taken in. */
+        boolean isTriedFor(Duration longer) {
+            return dueAt.isBefore(now.minus(longer));
         }
     }
 
@@ -199,7 +231,12 @@ public final class AlertMessageDao {
      *
      * @param age since it was asked for
      */
-    record LastTest(boolean isPending, Duration age) {}
+    record LastTest(boolean isPending, Duration age) {
+        /** How much longer the next one has to wait, more than nothing; empty for not at all. */
+        Optional<Duration> wait(Duration every) {
+            return Optional.of(every.minus(age)).filter(left -> left.compareTo(Duration.ZERO) > 0);
+        }
+    }
 
     /** The newest test of the channel: an older one is over. */
     Optional<LastTest> lastTest(Connection connection, long channelId) throws SQLException {
@@ -236,7 +273,8 @@ public final class AlertMessageDao {
     List<Earlier> earlier(Connection connection, long channelId, Alertable alertable, Duration window)
             throws SQLException {
         String sql = """
-                select m.id, m.status = 'pending' as is_pending, m.delivered_at, clock_timestamp() as now
+                select m.id, m.status = 'pending' as is_pending, m.due_at, m.delivered_at, clock_timestamp() as now,
+                       case when m.status = 'pending' then m.asked_until end as asked_until
                   from (select * from alert_messages x
                          where x.channel_id = ? and x.alertable_type = ? and x.alertable_id = ?
                            and x.sealed_at is not null
@@ -254,12 +292,14 @@ public final class AlertMessageDao {
                 row -> new Earlier(
                         row.getLong("id"),
                         row.getBoolean("is_pending"),
+                        Rows.instant(row, "due_at"),
+                        Rows.instantOrNull(row, "asked_until"),
                         Rows.instantOrNull(row, "delivered_at"),
                         window,
                         Rows.instant(row, "now")));
     }
 
-    /** Has a message tell what others were to, which are no more. */
+    /** Has a message tell what others were to, which are no more, and since when they were to. */
     void join(Connection connection, long messageId, Collection<Long> others) throws SQLException {
         String sql = """
                 with gone as (
@@ -269,7 +309,20 @@ public final class AlertMessageDao {
                 on conflict (message_id, alert_id) do update set added = p.added + excluded.added
                 """;
         Rows.update(connection, sql, values -> values.numbers(others).number(messageId));
-        Rows.update(connection, "delete from alert_messages where id = any (?)", Rows.ids(others));
+        String since = """
+                with gone as (delete from alert_messages where id = any (?) returning due_at)
+                update alert_messages set due_at = least(due_at, (select min(due_at) from gone)) where id = ?
+                """;
+        Rows.update(connection, since, values -> values.numbers(others).number(messageId));
+    }
+
+    /** Has messages fail that wait for another try: nothing tells any more what they were to. */
+    void giveUp(Connection connection, Collection<Long> messageIds) throws SQLException {
+        Rows.update(
+                connection,
+                "update alert_messages set status = 'failed', next_attempt_at = null where id = any (?)",
+                Rows.ids(messageIds));
+        Rows.update(connection, "delete from alert_message_parts where message_id = any (?)", Rows.ids(messageIds));
     }
 
     /** Those of the messages that are still pending and whose channel is there, by id. */
@@ -354,6 +407,7 @@ public final class AlertMessageDao {
                         .longs("ids", Try::id)
                         .texts("statuses", row -> row.status().contractName())
                         .instants("next", Try::nextAttemptAt)
+                        .instants("asked", Try::askedUntil)
                         .ints("responses", Try::responseStatus)
                         .texts("failures", row -> ContractName.orNull(row.failureReason()))
                         .texts("errors", row -> StorableText.of(row.errorMessage()))

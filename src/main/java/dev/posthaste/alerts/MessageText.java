@@ -31,6 +31,9 @@ public record MessageText(@Nullable String subject, String body) {
     /** Names are as long as 255 characters, and a subject is read at a glance. */
     private static final int MAX_NAME_IN_SUBJECT = 80;
 
+    /** What a receiver was away for is told in so many lines; one that refuses large bodies would be told of nothing. */
+    private static final int MAX_TOLD = 50;
+
     private static final String TEST = "This is a test: alerts of Posthaste are sent here.";
 
     /** The latest of what is over or has begun matters more than any warning. */
@@ -39,10 +42,34 @@ public record MessageText(@Nullable String subject, String body) {
             .thenComparing(newestFirst());
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    private record Webhook(String event, @JsonUnwrapped ShownAlert alert, long newCount, List<Further> more) {}
+    private record Webhook(
+            String event,
+            @JsonUnwrapped ShownAlert alert,
+            long newCount,
+            List<Further> more,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Earlier earlier) {}
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     private record Further(@JsonUnwrapped ShownAlert alert, long newCount) {}
+
+    /** What is too much to tell one by one. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    private record Earlier(int alerts, long newCount) {
+        static @Nullable Earlier of(List<ToldAlert> untold) {
+            return untold.isEmpty()
+                    ? null
+                    : new Earlier(
+                            untold.size(),
+                            untold.stream().mapToLong(ToldAlert::added).sum());
+        }
+
+        String line() {
+            return alerts + (alerts == 1 ? " earlier alert" : " earlier alerts") + " with a count of " + newCount
+                    + " in all: GET /api/alerts shows " + (alerts == 1 ? "it." : "them.");
+        }
+    }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -51,22 +78,34 @@ public record MessageText(@Nullable String subject, String body) {
     /**
      * The message about what a channel has not been told yet of one cron or queue.
      *
-     * @param told at least one
+     * @param told at least one; the newest of many are told one by one
+     * @param isThere whether the cron or queue can still be looked at
      */
-    static MessageText of(ChannelType type, List<ToldAlert> told) {
-        return type == ChannelType.WEBHOOK
-                ? webhook(told.stream().sorted(BY_IMPORTANCE).toList())
-                : written(type, told.stream().sorted(forReaders(told)).toList());
+    static MessageText of(ChannelType type, List<ToldAlert> told, boolean isThere) {
+        Comparator<ToldAlert> order = type == ChannelType.WEBHOOK ? BY_IMPORTANCE : forReaders(told);
+        List<ToldAlert> inOrder = told.stream().sorted(order).toList();
+        List<ToldAlert> others = inOrder.stream().skip(1).sorted(newestFirst()).toList();
+        int shown = Math.min(others.size(), MAX_TOLD - 1);
+        List<ToldAlert> all = Stream.concat(
+                        inOrder.stream().limit(1),
+                        others.subList(0, shown).stream().sorted(order))
+                .toList();
+        Earlier earlier = Earlier.of(others.subList(shown, others.size()));
+        return type == ChannelType.WEBHOOK ? webhook(all, earlier) : written(type, all, earlier, isThere);
     }
 
-    private static MessageText webhook(List<ToldAlert> all) {
+    private static MessageText webhook(List<ToldAlert> all, @Nullable Earlier earlier) {
         ToldAlert first = all.get(0);
         List<Further> more = all.stream()
                 .skip(1)
                 .map(one -> new Further(ShownAlert.of(one.alert()), one.added()))
                 .toList();
         return json(new Webhook(
-                "alert." + first.alert().type().contractName(), ShownAlert.of(first.alert()), first.added(), more));
+                "alert." + first.alert().type().contractName(),
+                ShownAlert.of(first.alert()),
+                first.added(),
+                more,
+                earlier));
     }
 
     /**
@@ -84,18 +123,20 @@ public record MessageText(@Nullable String subject, String body) {
                 .reversed();
     }
 
-    private static MessageText written(ChannelType type, List<ToldAlert> all) {
+    private static MessageText written(
+            ChannelType type, List<ToldAlert> all, @Nullable Earlier earlier, boolean isThere) {
         Alert first = all.get(0).alert();
         String kind = first.alertable().type().contractName();
         String subject = "[Posthaste] " + first.type().contractName() + ": " + kind + " "
                 + cut(StorableText.line(first.name()), MAX_NAME_IN_SUBJECT);
         String between = first.alertable().type() == AlertableType.CRON ? "\nbefore that, " : "\n";
+        // In the first line, because the end may be cut off.
+        String where = isThere ? " Look at " + first.whereToLook() : " The " + kind + " is deleted.";
         String text = Stream.concat(
-                        // In the first line, because the end may be cut off.
-                        Stream.of(line(all.get(0)) + " Look at " + first.whereToLook()),
+                        Stream.of(line(all.get(0)) + where),
                         all.stream().skip(1).map(MessageText::line))
                 .collect(Collectors.joining(between));
-        return written(type, subject, text);
+        return written(type, subject, earlier == null ? text : text + "\n" + earlier.line());
     }
 
     /** A message that says nothing but that it arrives. */

@@ -39,9 +39,6 @@ import org.slf4j.LoggerFactory;
 final class AlertFiring implements FiringPort {
     private static final Logger LOG = LoggerFactory.getLogger(AlertFiring.class);
 
-    /** No receiver puts an alert off for longer: what it tells is to be known soon. */
-    private static final Duration LONGEST_ASKED = Duration.ofMinutes(30);
-
     private final AlertMessageDao messages;
     private final MessageSealing sealing;
     private final KnownSecrets secrets;
@@ -122,7 +119,7 @@ final class AlertFiring implements FiringPort {
         }
         TeamSigning signing = known.signing();
         if (signing == null) {
-            throw unsent.putBack(named(known.message()), UnsentException.unsigned());
+            throw unsent.putBack(known.message().named(), UnsentException.unsigned());
         }
         MessageSealing.Sealed sealed = seal(known.message());
         if (sealed instanceof MessageSealing.Sealed.Later later) {
@@ -149,7 +146,7 @@ final class AlertFiring implements FiringPort {
             return sealing.seal(message);
         } catch (SQLException e) {
             throw unsent.putBack(
-                    named(message), new UnsentException("what it says could not be settled: " + e.getMessage(), e));
+                    message.named(), new UnsentException("what it says could not be settled: " + e.getMessage(), e));
         }
     }
 
@@ -214,22 +211,27 @@ final class AlertFiring implements FiringPort {
             return sender.send(
                     composer.alert(message, text.body(), url, signing).withLastLook(lastLook::take));
         } catch (UnsentException e) {
-            throw unsent.putBack(named(message), e);
+            throw unsent.putBack(message.named(), e);
         }
     }
 
     private AlertMessageDao.Try conclude(AlertMessageDao.Due message, Sent sent) {
         if (sent.failure() == null) {
             return new AlertMessageDao.Try(
-                    message.id(), CallbackStatus.DELIVERED, null, sent.status(), null, null, sent.at());
+                    message.id(), CallbackStatus.DELIVERED, null, null, sent.status(), null, null, sent.at());
         }
+        Optional<Duration> asked = Optional.ofNullable(sent.retryAfter()).map(AlertFiring::bounded);
         Optional<Duration> pause = sent.isLast()
                 ? Optional.empty()
-                : CallbackTries.pauseAfter(message.attempts() + 1).map(planned -> asAsked(planned, sent.retryAfter()));
+                : CallbackTries.pauseAfter(message.attempts() + 1)
+                        .map(planned ->
+                                asked.filter(one -> one.compareTo(planned) > 0).orElse(planned));
+        Instant from = sent.at().plus(clock.uncertainty());
         return new AlertMessageDao.Try(
                 message.id(),
                 pause.isPresent() ? CallbackStatus.PENDING : CallbackStatus.FAILED,
-                pause.map(sent.at().plus(clock.uncertainty())::plus).orElse(null),
+                pause.map(from::plus).orElse(null),
+                asked.map(from::plus).orElse(null),
                 sent.status(),
                 sent.failure(),
                 sent.message() == null ? null : StorableText.line(sent.message()),
@@ -237,21 +239,18 @@ final class AlertFiring implements FiringPort {
     }
 
     /** Slack and Discord say when they take the next one, and switch off who does not heed that. */
-    private static Duration asAsked(Duration planned, @Nullable Duration asked) {
-        if (asked == null || asked.compareTo(planned) <= 0) {
-            return planned;
-        }
-        return asked.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : asked;
+    private static Duration bounded(Duration asked) {
+        return asked.compareTo(AlertMessageDao.LONGEST_ASKED) > 0 ? AlertMessageDao.LONGEST_ASKED : asked;
     }
 
     private static void log(AlertMessageDao.Due message, AlertMessageDao.Try tried) {
-        String line = "{} failed on try {}: {}, {} It is now {}.";
+        String line = "{} failed on try {}: {}{}. {}";
         Object[] values = {
-            named(message),
+            message.named(),
             message.attempts() + 1,
             ContractName.orNull(tried.failureReason()),
-            tried.errorMessage() == null ? "" : tried.errorMessage(),
-            tried.status().contractName()
+            inWords(tried.errorMessage()),
+            whatFollows(message, tried)
         };
         if (tried.status() == CallbackStatus.FAILED) {
             LOG.warn(line, values);
@@ -260,8 +259,18 @@ final class AlertFiring implements FiringPort {
         }
     }
 
-    private static String named(AlertMessageDao.Due message) {
-        return "Alert message " + message.id() + " to channel " + message.channelId() + " of team " + message.teamId();
+    /** A server's words may end with a full stop or without one. */
+    private static String inWords(@Nullable String message) {
+        return message == null || message.isBlank()
+                ? ""
+                : ", " + message.strip().replaceFirst("\\.$", "");
+    }
+
+    private static String whatFollows(AlertMessageDao.Due message, AlertMessageDao.Try tried) {
+        if (tried.nextAttemptAt() != null) {
+            return "It is tried again at " + tried.nextAttemptAt() + ", unless the next message tells it before.";
+        }
+        return message.isTest() ? "A test is not tried again." : "It is not tried again.";
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.jobs.Triggers;
+import dev.posthaste.lifecycle.CallbackTries;
 import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.FiringPort;
 import dev.posthaste.oneshots.OneShots;
@@ -105,7 +106,7 @@ public final class Deliveries implements AutoCloseable {
                 Triggers.ALERT,
                 new AlertFiring(
                         messages,
-                        new MessageSealing(database, oneShots, crossings.window()),
+                        new MessageSealing(database, oneShots, crossings.window(), CallbackTries.fromFirstToLast()),
                         secrets,
                         composer,
                         sender,

@@ -11,6 +11,11 @@ public final class CallbackTries {
 
     private CallbackTries() {}
 
+    /** From the first try to the last, as long as each takes no time and nobody asks for more. */
+    public static Duration fromFirstToLast() {
+        return PAUSES.stream().reduce(Duration.ZERO, Duration::plus);
+    }
+
     /** The pause after {@code tried} failed tries (from 1 on); empty when that was the last. */
     public static Optional<Duration> pauseAfter(int tried) {
         return tried <= PAUSES.size() ? Optional.of(PAUSES.get(tried - 1)) : Optional.empty();

@@ -33,6 +33,9 @@ public final class SmtpSender implements MailSender {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSender.class);
     private static final int MAX_REPLY = 300;
 
+    /** The library has no type of its own for it. */
+    private static final String NO_STARTTLS = "STARTTLS is required";
+
     /**
      * For the whole conversation. RFC 5321 (section 4.5.3.2) has minutes for single replies, and who gives up while a mail is
      * looked through sends it twice; but it is one of a few slots that waits.
@@ -162,6 +165,12 @@ public final class SmtpSender implements MailSender {
         if (failure instanceof AuthenticationFailedException) {
             return new Handed.Refused(FailureReason.UNKNOWN, "The mail server does not take our user and password.");
         }
+        if (String.valueOf(failure.getMessage()).startsWith(NO_STARTTLS)) {
+            return new Handed.Refused(
+                    FailureReason.SSL_ERROR,
+                    "Nothing was sent to the mail server in the clear: it does not offer STARTTLS, which"
+                            + " POSTHASTE_SMTP_SECURITY wants.");
+        }
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketTimeoutException) {
                 return new Handed.Refused(FailureReason.TIMEOUT, "The mail server did not answer in time.");
@@ -178,10 +187,21 @@ public final class SmtpSender implements MailSender {
                         FailureReason.CONNECTION_ERROR, "The mail server could not be reached, or went away.");
             }
         }
-        String said = StorableText.line(String.valueOf(failure.getMessage())).strip();
+        String said = StorableText.line(String.valueOf(reply(failure))).strip();
         return new Handed.Refused(
                 FailureReason.UNKNOWN,
                 "The mail server has not taken it: "
                         + (said.length() > MAX_REPLY ? said.substring(0, MAX_REPLY) + "…" : said));
+    }
+
+    /** "Invalid Addresses" is the library's word for it: what the server said stands in the innermost. */
+    private static @Nullable String reply(MessagingException failure) {
+        String said = failure.getMessage();
+        for (Exception next = failure.getNextException();
+                next instanceof MessagingException inner;
+                next = inner.getNextException()) {
+            said = inner.getMessage();
+        }
+        return said;
     }
 }

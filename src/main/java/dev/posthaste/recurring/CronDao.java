@@ -185,6 +185,12 @@ public final class CronDao {
                         row.getBoolean("alerted")));
     }
 
+    /** Whether the cron is there and not deleted; it may go at any time. */
+    public boolean isThere(Connection connection, long cronId) throws SQLException {
+        String sql = "select exists (select 1 from crons where id = ? and removed_at is null)";
+        return Rows.one(connection, sql, values -> values.number(cronId), row -> row.getBoolean(1));
+    }
+
     /** Records how executions of crons ended that the transaction holds, each cron once. */
     public BoundStatement ended(Collection<CronEnd> ends) {
         List<CronEnd> inOrder = ends.stream()

@@ -35,10 +35,11 @@ import org.junit.jupiter.api.Test;
 class CrossingsIT {
     private static final long TEAM = 1;
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration LONGEST = Duration.ofMinutes(36);
 
     private final TestDatabase database = TestDatabase.fresh();
     private final OneShots oneShots = new OneShots("posthaste");
-    private final MessageSealing sealing = new MessageSealing(database.dataSource(), oneShots, HOUR);
+    private final MessageSealing sealing = new MessageSealing(database.dataSource(), oneShots, HOUR, LONGEST);
     private final AlertMessageDao messages = new AlertMessageDao();
 
     /** Who would wait for somebody's lock for ever fails. */
@@ -214,6 +215,93 @@ class CrossingsIT {
         assertThat(messages()).as("it is gone").doesNotContain(first.id());
     }
 
+    /** A receiver that refuses large messages would get ever larger ones. */
+    @Test
+    void whatHasBeenTakenInForLongIsGivenUpAndTheNextMessageTellsWhatIsNew() throws Exception {
+        channel("webhook", "{failure}");
+        waiting();
+        database.execute("update alert_messages set due_at = due_at - interval '35 minutes'");
+        note(HOUR, failure(7, 2, false, true));
+        AlertMessageDao.Due second = onlyMessage();
+        assertThat(settled(second).body()).contains("\"new_count\":2,");
+        tried(second.id(), CallbackStatus.PENDING);
+        storeAgain(
+                Triggers.ofAlert(second.channelId(), second.id(), Instant.now().plusSeconds(300)));
+        database.execute("update alert_messages set due_at = due_at - interval '2 minutes'");
+        note(HOUR, failure(7, 3, false, true));
+        AlertMessageDao.Due third = onlyMessage();
+
+        MessageText text = settled(third);
+
+        assertThat(text.body()).contains("\"new_count\":1,");
+        assertThat(database.text("select status || ' ' || attempts || ' ' || (next_attempt_at is null)"
+                        + " from alert_messages where id = " + second.id()))
+                .isEqualTo("failed 1 true");
+        assertThat(database.number("select count(*) from qrtz_triggers")).isZero();
+        assertThat(database.number("select count(*) from alert_message_parts where message_id = " + second.id()))
+                .isZero();
+    }
+
+    /** Sooner is what gets a webhook switched off. */
+    @Test
+    void whereTheReceiverHasAskedToBeLeftAloneTheNextMessageWaitsUntilThenForHalfAnHourAtMost() throws Exception {
+        channel("webhook", "{failure}");
+        long first = waiting();
+        database.execute("update alert_messages set asked_until = clock_timestamp() + interval '20 minutes'");
+        note(HOUR, failure(7, 2, false, true));
+        AlertMessageDao.Due second = onlyMessage();
+
+        Sealed sealed = seal(second);
+
+        assertThat(sealed).isInstanceOf(Sealed.Later.class);
+        assertThat(((Sealed.Later) sealed).until().toEpochMilli())
+                .isEqualTo(database.number(
+                        "select (extract(epoch from asked_until) * 1000)::bigint from alert_messages where id = "
+                                + first));
+        assertThat(database.number("select count(*) from qrtz_triggers"))
+                .as("the first one is sent then")
+                .isOne();
+        database.execute("update alert_messages set asked_until = asked_until + interval '1 day'");
+        assertThat(((Sealed.Later) seal(second)).until()).isBefore(Instant.now().plus(Duration.ofMinutes(31)));
+        database.execute("update alert_messages set asked_until = clock_timestamp()");
+        assertThat(settled(second).body()).contains("\"new_count\":2,");
+    }
+
+    @Test
+    void ofACronThatWasDeletedTheMessageThatWaitsSaysSo() throws Exception {
+        channel("email", "{failure}");
+        database.execute("""
+                insert into crons (id, team_id, name, request_id, weight, cron_expression, timezone, is_active,
+                  success_assertions, overlap, alert_threshold, next_fire_at) overriding system value
+                values (9, 1, 'nightly', 1, 0, '@daily', 'UTC', true, '[]', 'allow', 1, now())
+                """);
+        for (String change :
+                List.of("is_active = true", "is_active = false, next_fire_at = null, removed_at = now()")) {
+            database.execute("update crons set " + change + "; delete from alert_messages");
+            try (Connection connection = database.dataSource().getConnection()) {
+                new Crossings(HOUR)
+                        .note(
+                                connection,
+                                Map.of(9L, new HeldCron(9, 1, "nightly", 1, 0, false)),
+                                List.of(new ExecutionEnd(9, 1, FailureReason.TIMEOUT)),
+                                List.of());
+            }
+            boolean isDeleted = change.contains("removed");
+            assertThat(settled(onlyMessage()).body())
+                    .contains(isDeleted ? "The cron is deleted." : "Look at GET /api/crons/9/executions/1");
+        }
+    }
+
+    /** A message that is tried again later; its id. */
+    private long waiting() throws SQLException {
+        note(HOUR, failure(7, 1, false, true));
+        AlertMessageDao.Due first = onlyMessage();
+        settled(first);
+        tried(first.id(), CallbackStatus.PENDING);
+        store(Triggers.ofAlert(first.channelId(), first.id(), Instant.now().plusSeconds(300)));
+        return first.id();
+    }
+
     /** Else two would arrive together. */
     @Test
     void whileTheOneBeforeIsBeingSentTheNextOneGathers() throws Exception {
@@ -304,7 +392,7 @@ class CrossingsIT {
         Duration window = Duration.ofMillis(200);
         Queue<Long> begun = new ConcurrentLinkedQueue<>();
         AtomicBoolean isOver = new AtomicBoolean();
-        MessageSealing fast = new MessageSealing(database.dataSource(), oneShots, window);
+        MessageSealing fast = new MessageSealing(database.dataSource(), oneShots, window, LONGEST);
         CompletableFuture<Void> sealer = CompletableFuture.runAsync(() -> sealAll(fast, begun, isOver));
         List<CompletableFuture<Void>> writers = IntStream.range(0, 8)
                 .mapToObj(writer -> CompletableFuture.runAsync(() -> {
@@ -419,7 +507,14 @@ class CrossingsIT {
             BoundStatement.executeAll(
                     connection,
                     messages.triesMade(List.of(new AlertMessageDao.Try(
-                            message, status, null, 200, FailureReason.TIMEOUT, "as a test wants", Instant.now()))));
+                            message,
+                            status,
+                            null,
+                            null,
+                            200,
+                            FailureReason.TIMEOUT,
+                            "as a test wants",
+                            Instant.now()))));
         }
     }
 
@@ -452,6 +547,10 @@ class CrossingsIT {
                   is_update_data, requests_recovery)
                 values ('posthaste', 'alert', 'one-shots', 'x', true, false, false, true)
                 """);
+        storeAgain(shot);
+    }
+
+    private void storeAgain(OneShot shot) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             oneShots.store(connection, List.of(shot));
         }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MessageTextTest {
@@ -17,7 +18,7 @@ class MessageTextTest {
     @Test
     void aWebhookGetsTheContractsAlertWithItsEventAndWhatIsNew() throws IOException {
         JsonNode body = json(MessageText.of(
-                ChannelType.WEBHOOK, List.of(told(5, AlertType.FAILURE, "Health \"Check\"", 40, 12, AT))));
+                ChannelType.WEBHOOK, List.of(told(5, AlertType.FAILURE, "Health \"Check\"", 40, 12, AT)), true));
 
         assertThat(body.get("event").asText()).isEqualTo("alert.failure");
         assertThat(body.get("id").asLong()).isEqualTo(5);
@@ -45,11 +46,11 @@ class MessageTextTest {
         ToldAlert recovery = told(2, AlertType.RECOVERY, "x", 1, 1, AT.plusSeconds(5));
         ToldAlert warning = told(3, AlertType.WARNING, "x", 1, 1, AT.plusSeconds(9));
 
-        JsonNode body = json(MessageText.of(ChannelType.WEBHOOK, List.of(warning, failure, recovery)));
+        JsonNode body = json(MessageText.of(ChannelType.WEBHOOK, List.of(warning, failure, recovery), true));
 
         assertThat(body.get("event").asText()).isEqualTo("alert.recovery");
         assertThat(body.get("more").findValuesAsText("type")).containsExactly("failure", "warning");
-        assertThat(json(MessageText.of(ChannelType.WEBHOOK, List.of(warning, failure)))
+        assertThat(json(MessageText.of(ChannelType.WEBHOOK, List.of(warning, failure), true))
                         .get("event")
                         .asText())
                 .isEqualTo("alert.failure");
@@ -57,8 +58,8 @@ class MessageTextTest {
 
     @Test
     void aNameMentionsNobodyInSlack() throws IOException {
-        JsonNode body = json(
-                MessageText.of(ChannelType.SLACK, List.of(told(1, AlertType.FAILURE, "<!channel> & <@U1>", 1, 1, AT))));
+        JsonNode body = json(MessageText.of(
+                ChannelType.SLACK, List.of(told(1, AlertType.FAILURE, "<!channel> & <@U1>", 1, 1, AT)), true));
 
         assertThat(body.get("text").asText())
                 .startsWith("failure: Job 9 of the queue \"&lt;!channel&gt; &amp; &lt;@\u200BU1&gt;\" failed for good");
@@ -68,7 +69,7 @@ class MessageTextTest {
     @Test
     void aNameMentionsNobodyInWhatUnderstandsTheSameAsSlack() throws IOException {
         JsonNode body = json(MessageText.of(
-                ChannelType.SLACK, List.of(told(1, AlertType.FAILURE, "@channel @all @here", 1, 1, AT))));
+                ChannelType.SLACK, List.of(told(1, AlertType.FAILURE, "@channel @all @here", 1, 1, AT)), true));
 
         assertThat(body.get("text").asText()).doesNotContainPattern("@\\w").contains("@\u200Bchannel");
     }
@@ -79,7 +80,7 @@ class MessageTextTest {
                 told(1, AlertType.FAILURE, "@everyone " + "\uD83D\uDE00".repeat(1_200), 1, 1, AT),
                 told(2, AlertType.WARNING, "x", 1, 1, AT));
 
-        JsonNode body = json(MessageText.of(ChannelType.DISCORD, many));
+        JsonNode body = json(MessageText.of(ChannelType.DISCORD, many, true));
 
         assertThat(body.at("/allowed_mentions/parse").isArray()).isTrue();
         assertThat(body.at("/allowed_mentions/parse")).isEmpty();
@@ -89,7 +90,9 @@ class MessageTextTest {
     @Test
     void aStormSaysWhatIsNewHowMuchItIsInAllSinceWhenAndWhereToLook() {
         MessageText mail = MessageText.of(
-                ChannelType.EMAIL, List.of(told(1, AlertType.FAILURE, "emails", 10_000, 9_963, AT.plusSeconds(50))));
+                ChannelType.EMAIL,
+                List.of(told(1, AlertType.FAILURE, "emails", 10_000, 9_963, AT.plusSeconds(50))),
+                true);
 
         assertThat(mail.subject()).isEqualTo("[Posthaste] failure: queue emails");
         assertThat(mail.body())
@@ -104,7 +107,7 @@ class MessageTextTest {
         ToldAlert failures = ofCron(1, AlertType.FAILURE, 2, AT.plusSeconds(40));
         ToldAlert recovery = ofCron(2, AlertType.RECOVERY, 1, AT.plusSeconds(20));
 
-        MessageText mail = MessageText.of(ChannelType.EMAIL, List.of(recovery, failures));
+        MessageText mail = MessageText.of(ChannelType.EMAIL, List.of(recovery, failures), true);
 
         assertThat(mail.subject()).isEqualTo("[Posthaste] failure: cron x");
         assertThat(mail.body())
@@ -121,7 +124,7 @@ class MessageTextTest {
         ToldAlert failure = ofCron(1, AlertType.FAILURE, 1, AT);
         ToldAlert recovery = ofCron(2, AlertType.RECOVERY, 1, AT.plusSeconds(20));
 
-        MessageText mail = MessageText.of(ChannelType.EMAIL, List.of(failure, recovery));
+        MessageText mail = MessageText.of(ChannelType.EMAIL, List.of(failure, recovery), true);
 
         assertThat(mail.subject()).isEqualTo("[Posthaste] recovery: cron x");
         assertThat(mail.body()).startsWith("recovery: ").contains("\nbefore that, failure: The cron \"x\" is failing");
@@ -133,7 +136,8 @@ class MessageTextTest {
         ToldAlert recovery = ofCron(1, AlertType.RECOVERY, 1, AT);
         ToldAlert warning = ofCron(2, AlertType.WARNING, 1, AT.plusSeconds(20));
 
-        assertThat(MessageText.of(ChannelType.EMAIL, List.of(recovery, warning)).subject())
+        assertThat(MessageText.of(ChannelType.EMAIL, List.of(recovery, warning), true)
+                        .subject())
                 .isEqualTo("[Posthaste] warning: cron x");
     }
 
@@ -144,11 +148,56 @@ class MessageTextTest {
                 ChannelType.EMAIL,
                 List.of(
                         told(1, AlertType.FAILURE, "x", 1, 1, AT),
-                        told(2, AlertType.WARNING, "x", 3, 3, AT.plusSeconds(9))));
+                        told(2, AlertType.WARNING, "x", 3, 3, AT.plusSeconds(9))),
+                true);
 
         assertThat(mail.subject()).isEqualTo("[Posthaste] failure: queue x");
         assertThat(mail.body())
                 .contains("\nwarning: 3 jobs of the queue \"x\" failed on their first attempt; the last was job 9: ");
+    }
+
+    /** The call would be answered with 404. */
+    @Test
+    void ofACronThatIsDeletedItSaysSoInPlaceOfWhereToLook() {
+        MessageText mail = MessageText.of(ChannelType.EMAIL, List.of(ofCron(1, AlertType.FAILURE, 1, AT)), false);
+
+        assertThat(mail.body()).contains(" The cron is deleted.\n").doesNotContain("GET ");
+    }
+
+    /** Whoever refuses large bodies would be told of nothing. */
+    @Test
+    void ofManyTheNewestFiftyAreToldAndHowManyThereWereBefore() throws IOException {
+        List<ToldAlert> many = IntStream.range(0, 300)
+                .mapToObj(i -> told(i, AlertType.FAILURE, "x", 2, 2, AT.plusSeconds(i)))
+                .toList();
+
+        JsonNode body = json(MessageText.of(ChannelType.WEBHOOK, many, true));
+        String mail = MessageText.of(ChannelType.EMAIL, many, true).body();
+
+        assertThat(body.get("id").asLong()).isEqualTo(299);
+        assertThat(body.get("more").findValuesAsText("id"))
+                .hasSize(49)
+                .startsWith("298")
+                .endsWith("250");
+        assertThat(body.at("/earlier/alerts").asInt()).isEqualTo(250);
+        assertThat(body.at("/earlier/new_count").asInt()).isEqualTo(500);
+        assertThat(mail.lines()).hasSize(51);
+        assertThat(mail).endsWith("\n250 earlier alerts with a count of 500 in all: GET /api/alerts shows them.\n");
+        JsonNode fifty = json(MessageText.of(ChannelType.WEBHOOK, many.subList(0, 50), true));
+        assertThat(fifty.get("more")).hasSize(49);
+        assertThat(fifty.has("earlier")).isFalse();
+    }
+
+    @Test
+    void whatLeadsIsToldHoweverOldItIs() throws IOException {
+        List<ToldAlert> many = IntStream.range(0, 300)
+                .mapToObj(i -> told(i, i == 0 ? AlertType.FAILURE : AlertType.WARNING, "x", 1, 1, AT.plusSeconds(i)))
+                .toList();
+
+        JsonNode body = json(MessageText.of(ChannelType.WEBHOOK, many, true));
+
+        assertThat(body.get("event").asText()).isEqualTo("alert.failure");
+        assertThat(body.get("more")).hasSize(49);
     }
 
     @Test
@@ -166,7 +215,9 @@ class MessageTextTest {
     @Test
     void aSubjectHasOneLineWhateverTheNameHas() {
         MessageText mail = MessageText.of(
-                ChannelType.EMAIL, List.of(told(1, AlertType.FAILURE, "a\r\nBcc: x@example.com\u2028b", 1, 1, AT)));
+                ChannelType.EMAIL,
+                List.of(told(1, AlertType.FAILURE, "a\r\nBcc: x@example.com\u2028b", 1, 1, AT)),
+                true);
 
         assertThat(mail.subject()).isEqualTo("[Posthaste] failure: queue a  Bcc: x@example.com b");
     }

@@ -1,7 +1,11 @@
 package dev.posthaste.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.posthaste.alerts.Crossings;
 import dev.posthaste.egress.EgressRules;
 import dev.posthaste.httpclient.AnswerLimits;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of a message that is due. */
 class AlertFiringIT {
@@ -112,6 +117,53 @@ class AlertFiringIT {
                         .plusSeconds(seconds)
                         .plus(scheduler.clock().uncertainty())
                         .toEpochMilli());
+    }
+
+    /** The next message heeds it too, however much later this one is tried. */
+    @ParameterizedTest
+    @CsvSource({"429, 3, 3", "503, 120, 120", "429, 86400, 1800"})
+    void forHowLongAReceiverWantsToBeLeftAloneIsKept(int status, String asked, long seconds) throws Exception {
+        answer = new Exchange(
+                scheduler.clock().instant(),
+                Duration.ofMillis(1),
+                new Answer(status, Map.of(), List.of(asked), new ResponseText("", null, false)),
+                FailureReason.HTTP_CLIENT_ERROR,
+                "as a test wants");
+
+        fire();
+
+        assertThat(database.number("select (extract(epoch from asked_until) * 1000)::bigint from alert_messages"))
+                .isEqualTo(Objects.requireNonNull(answer)
+                        .endedAt()
+                        .plusSeconds(seconds)
+                        .plus(scheduler.clock().uncertainty())
+                        .toEpochMilli());
+    }
+
+    /** What a server says ends with a full stop, or without one. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            false | 0 | no luck  | Alert message 2 about queue 7 to the slack channel 1 of team 1 failed on try 1: unknown, no luck. It is tried again at \\S+Z, unless the next message tells it before\\.
+            false | 4 | No luck. | Alert message 2 about queue 7 to the slack channel 1 of team 1 failed on try 5: unknown, No luck. It is not tried again\\.
+            true  | 0 | no luck  | Test message 2 to the slack channel 1 of team 1 failed on try 1: unknown, no luck. A test is not tried again\\.
+            """)
+    void theLogSaysWhatFailedWhereItWasSentAndWhatFollows(boolean isTest, int attempts, String words, String line)
+            throws Exception {
+        database.execute("update alert_messages set sealed_at = now(), body = '{}', attempts = " + attempts
+                + (isTest ? ", alertable_type = null, alertable_id = null" : ""));
+        answer = new Exchange(scheduler.clock().instant(), Duration.ZERO, null, FailureReason.UNKNOWN, words);
+        Logger logger = (Logger) LoggerFactory.getLogger(AlertFiring.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            fire();
+            await().until(() -> !lines.list.isEmpty());
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list.get(0).getFormattedMessage()).matches(line);
     }
 
     /** The one before is in flight: its trigger is nobody's to take. */

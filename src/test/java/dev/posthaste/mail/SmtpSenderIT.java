@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Mail meets a real SMTP server, or one that is not as it should be. */
 class SmtpSenderIT {
@@ -195,6 +197,38 @@ class SmtpSenderIT {
         }
     }
 
+    /** Whoever has mistyped an address is to read that. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            RCPT | 550 5.1.1 <ops@example.com>: no such user here
+            MAIL | 553 5.7.1 you may not send as that
+            DATA | 452 4.3.1 no room for it
+            """)
+    void whatTheServerSaysOfWhatItRefusesIsTold(String verb, String reply) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> refusing = CompletableFuture.runAsync(() -> refuse(listener, verb, reply));
+
+            assertThat(sender(listener.getLocalPort(), Security.NONE, null, null)
+                            .send(MAIL, () -> {}))
+                    .isEqualTo(new Handed.Refused(FailureReason.UNKNOWN, "The mail server has not taken it: " + reply));
+            refusing.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void refuse(ServerSocket listener, String verb, String reply) {
+        try (Socket client = listener.accept()) {
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+            client.getOutputStream().write("220 here\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String answer = line.startsWith(verb) ? reply : "250 ok";
+                client.getOutputStream().write((answer + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A server in between that leaves STARTTLS out of what it offers learns nothing. */
     @Test
     void neitherPasswordNorMailIsSaidToWhoDoesNotOfferStarttls() throws Exception {
@@ -204,7 +238,10 @@ class SmtpSenderIT {
 
             assertThat(sender(listener.getLocalPort(), Security.STARTTLS, "posthaste", "very-secret")
                             .send(MAIL, () -> {}))
-                    .isInstanceOf(Handed.Refused.class);
+                    .isEqualTo(new Handed.Refused(
+                            FailureReason.SSL_ERROR,
+                            "Nothing was sent to the mail server in the clear: it does not offer STARTTLS, which"
+                                    + " POSTHASTE_SMTP_SECURITY wants."));
 
             assertThat(heard.get(20, TimeUnit.SECONDS)).allMatch(line -> line.matches("(EHLO|HELO|QUIT|RSET).*"));
         }

@@ -180,6 +180,7 @@ class MigrationsIT {
         Migrations.run(database.target());
         database.execute("""
                 drop index alert_message_parts_of_alert, alert_messages_tests, alert_messages_tests_of_team;
+                alter table alert_messages drop column asked_until;
                 insert into alert_channels (team_id, type, target, alert_types, is_active)
                 select 1, t, 'https://example.com/', '{failure}', true from unnest(array['slack', 'webhook', 'discord']) t;
                 insert into alert_messages (team_id, channel_id, due_at, created_at, status)
