@@ -42,6 +42,7 @@ import dev.posthaste.signing.KeyRing;
 import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.sql.FreshPlans;
 import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.sql.KnownCommit;
 import dev.posthaste.teams.TokenDao;
 import io.dropwizard.lifecycle.Managed;
 import java.net.InetAddress;
@@ -133,8 +134,8 @@ final class Node implements Managed {
         TeamLimit limit = new TeamLimit(limits, new TeamIntakeDao(), new QueueCountDao());
         this.acceptances = acceptances(pool, oneShots, limit);
         this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), limit, acceptances);
-        this.recurring =
-                new RecurringJobs(Jdbi.create(new FreshPlans(database.pools().api())), Jdbi.create(pool), oneShots);
+        this.recurring = new RecurringJobs(
+                KnownCommit.database(new FreshPlans(database.pools().api())), Jdbi.create(pool), oneShots);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
         this.neededThreads = new NodeThreads(
                 List.of(scheduler::endedThreads, threads::ended, recurring.firer()::ended),

@@ -42,6 +42,7 @@ import dev.posthaste.signing.KeyRing;
 import dev.posthaste.signing.SecretKey;
 import dev.posthaste.signing.SigningSecrets;
 import dev.posthaste.sql.FreshPlans;
+import dev.posthaste.sql.KnownCommit;
 import dev.posthaste.teams.LastUses;
 import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
@@ -133,7 +134,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         EgressRules egress =
                 new EgressRules(allowed, listeners.ports(), database.target().endpoints());
         ProductVersion version = ProductVersion.read();
-        Jdbi jdbi = Jdbi.create(new FreshPlans(database.pools().api()));
+        Jdbi jdbi = KnownCommit.database(new FreshPlans(database.pools().api()));
         KeyRing keys = keyRing(config, jdbi);
         Masks masks = checkKeys(keys, jdbi);
         SmtpSettings smtp = config.alerts().smtp().settings();

@@ -2,6 +2,8 @@ package dev.posthaste.cli;
 
 import dev.posthaste.postgres.DatabaseUnusableException;
 import dev.posthaste.signing.SecretKeyException;
+import dev.posthaste.sql.CommitUnknownException;
+import dev.posthaste.sql.SqlFailure;
 import io.dropwizard.configuration.ConfigurationException;
 import java.io.FileNotFoundException;
 import java.io.PrintStream;
@@ -40,6 +42,8 @@ final class Failures {
             console.println(UnreadableSetting.message(unreadable).orElse(unreadable.getMessage()));
         } else if (isForOperators) {
             console.println(failure.getMessage());
+        } else if (SqlFailure.hidesWhatWasDone(failure)) {
+            console.println(CommitUnknownException.ADVICE);
         } else if (unopened != null) {
             console.println(listening
                     .apply(failure)

@@ -8,6 +8,7 @@ import dev.posthaste.signing.KeyRing;
 import dev.posthaste.signing.SecretKey;
 import dev.posthaste.signing.SecretKeyChange;
 import dev.posthaste.signing.SecretKeyException;
+import dev.posthaste.sql.KnownCommit;
 import io.dropwizard.core.Configuration;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,7 +22,6 @@ import net.sourceforge.argparse4j.impl.Arguments;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +70,8 @@ public final class SecretKeyCommand<T extends Configuration> extends DatabaseCom
                 file != null ? file.read() : configured.isBlank() ? List.of() : List.of(SecretKey.parse(configured));
         // Before anything is done: whoever is told of it knows that nothing was.
         @Nullable SecretKey next = arguments.getString(ACTION).equals("change") ? next(arguments, random) : null;
-        SecretKeyChange change =
-                new SecretKeyChange(Jdbi.create(database.pools().api()), new KeyRing(candidates, random), file);
+        SecretKeyChange change = new SecretKeyChange(
+                KnownCommit.database(database.pools().api()::getConnection), new KeyRing(candidates, random), file);
         try {
             if (next != null) {
                 change(change, next, console);

@@ -4,6 +4,7 @@ import dev.posthaste.ops.TeamActions;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.postgres.DatabaseUnusableException;
 import dev.posthaste.postgres.OpenDatabase;
+import dev.posthaste.sql.KnownCommit;
 import io.dropwizard.core.Configuration;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /** {@code team create|list|rename|delete}; what a team's tokens are, {@code token} says. */
 public final class TeamCommand<T extends Configuration> extends DatabaseCommand<T> {
@@ -56,7 +58,7 @@ public final class TeamCommand<T extends Configuration> extends DatabaseCommand<
 
     @Override
     void run(OpenDatabase database, Namespace arguments, PrintStream console) {
-        TeamActions team = actions.apply(Jdbi.create(database.pools().api()));
+        TeamActions team = actions.apply(KnownCommit.database(database.pools().api()::getConnection));
         PrintWriter output = new PrintWriter(console, false, StandardCharsets.UTF_8);
         switch (arguments.getString(ACTION)) {
             case "create" -> team.create(arguments.getString(NAME), output);
@@ -70,7 +72,7 @@ public final class TeamCommand<T extends Configuration> extends DatabaseCommand<
     private static void delete(TeamActions team, Namespace arguments, PrintWriter output) {
         try {
             team.delete(arguments.getString(NAME), arguments.getBoolean(EVERYTHING), output);
-        } catch (SQLException e) {
+        } catch (SQLException | JdbiException e) {
             throw new DatabaseUnusableException("The team is not deleted yet; delete it again: " + e.getMessage(), e);
         }
     }

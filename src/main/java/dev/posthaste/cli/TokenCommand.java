@@ -4,6 +4,7 @@ import dev.posthaste.audit.Actor;
 import dev.posthaste.ops.TokenActions;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.postgres.OpenDatabase;
+import dev.posthaste.sql.KnownCommit;
 import dev.posthaste.teams.Teams;
 import dev.posthaste.teams.Tokens;
 import io.dropwizard.core.Configuration;
@@ -16,7 +17,6 @@ import java.util.function.Function;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import net.sourceforge.argparse4j.inf.Subparsers;
-import org.jdbi.v3.core.Jdbi;
 
 /** {@code token create|list|revoke}. */
 public final class TokenCommand<T extends Configuration> extends DatabaseCommand<T> {
@@ -42,7 +42,7 @@ public final class TokenCommand<T extends Configuration> extends DatabaseCommand
 
     @Override
     void run(OpenDatabase database, Namespace arguments, PrintStream console) {
-        Tokens tokens = new Tokens(Jdbi.create(database.pools().api()), new SecureRandom());
+        Tokens tokens = new Tokens(KnownCommit.database(database.pools().api()::getConnection), new SecureRandom());
         TokenActions actions = new TokenActions(tokens, InstantSource.system(), Actor.COMMAND_LINE);
         PrintWriter output = new PrintWriter(console, false, StandardCharsets.UTF_8);
         switch (arguments.getString(ACTION)) {

@@ -42,10 +42,19 @@ public final class Triggers {
         return "h" + queueId;
     }
 
-    /** The groups of a queue's jobs and callbacks, and of heartbeats, with what one of each is called. */
+    /** The groups of a queue's jobs and callbacks, with what one of each is called. */
     public static Map<String, String> groupsOf(long queueId) {
+        return Map.of(jobGroup(queueId), "job", callbackGroup(queueId), "callback");
+    }
+
+    /**
+     * The same of a team's executions without a queue. Each attempt has an id of its own, and the first one's is the
+     * execution's; a heartbeat goes by its execution's.
+     */
+    public static Map<String, String> groupsOfCrons(long teamId) {
+        long number = NoQueue.of(teamId);
         return Map.of(
-                jobGroup(queueId), "job", callbackGroup(queueId), "callback", heartbeatGroup(queueId), "heartbeat");
+                jobGroup(number), "attempt", callbackGroup(number), "callback", heartbeatGroup(number), "heartbeat");
     }
 
     /** What sends a job's request when it is due. */

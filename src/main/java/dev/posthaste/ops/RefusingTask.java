@@ -1,16 +1,23 @@
 package dev.posthaste.ops;
 
+import dev.posthaste.sql.CommitUnknownException;
+import dev.posthaste.sql.SqlFailure;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A task whose refusals are answers: 422 with the sentence, and no line of the log. Dropwizard takes whatever a task throws
- * for a failure of the server. Thread-safe if the task is.
+ * for a failure of the server. A commit whose answer was lost is 503. Thread-safe if the task is.
  */
 public final class RefusingTask extends Task {
+    private static final Logger LOG = LoggerFactory.getLogger(RefusingTask.class);
+
     private final Task task;
 
     /** What else the task throws stays a failure. Needs {@link TaskAnswers} before the tasks. */
@@ -33,6 +40,12 @@ public final class RefusingTask extends Task {
                 throw e;
             }
             answer.refuse(String.valueOf(e.getMessage()));
+        } catch (SQLException | RuntimeException e) {
+            if (!(output instanceof TaskAnswers.Answer answer) || !SqlFailure.hidesWhatWasDone(e)) {
+                throw e;
+            }
+            LOG.warn("The task {} was answered with 503: {}", getName(), e.getMessage());
+            answer.unavailable(CommitUnknownException.ADVICE);
         }
     }
 }

@@ -86,20 +86,42 @@ public final class Retention implements Upkeep.Task {
         this.alerts = alerts;
     }
 
-    /** What was removed, as its text says it. */
+    /**
+     * What was removed, as its text says it.
+     *
+     * @param replacedRequests those that crons send no more
+     * @param teams deleted ones of which nothing was left
+     */
     public record Removed(
-            long finishedChains, long deadLetters, long jobsOfDeletedQueues, int daysOfRuns, long auditEntries) {
+            long finishedChains,
+            long deadLetters,
+            long jobsOfDeletedQueues,
+            int daysOfRuns,
+            long auditEntries,
+            OfCrons ofCrons,
+            int replacedRequests,
+            OfAlerts ofAlerts,
+            int teams) {
         @Override
         public String toString() {
             return finishedChains + " finished chains, " + deadLetters + " dead letters, " + jobsOfDeletedQueues
                     + " jobs of deleted queues, " + daysOfRuns + " days of runs, " + auditEntries
-                    + " entries of the audit";
+                    + " entries of the audit, " + ofCrons.crons() + " deleted crons with " + ofCrons.executions()
+                    + " executions, " + replacedRequests + " requests that crons send no more, " + ofAlerts.alerts()
+                    + " alerts, " + ofAlerts.messages() + " messages about alerts, " + teams + " deleted teams";
         }
 
         private boolean isSomething() {
-            return finishedChains + deadLetters + jobsOfDeletedQueues + daysOfRuns + auditEntries > 0;
+            return finishedChains + deadLetters + jobsOfDeletedQueues + daysOfRuns + auditEntries > 0
+                    || ofCrons.crons() + replacedRequests + ofAlerts.alerts() + ofAlerts.messages() + teams > 0;
         }
     }
+
+    /** Deleted crons, and the executions that went with them. */
+    public record OfCrons(int crons, long executions) {}
+
+    /** Alerts, and messages about alerts. */
+    public record OfAlerts(long alerts, long messages) {}
 
     @Override
     public void run(Connection connection) throws SQLException {
@@ -111,13 +133,15 @@ public final class Retention implements Upkeep.Task {
         long ofQueues = removeDeletedQueues(connection);
         long expired = removeExpiredDeadLetters(connection);
         Removed removed = new Removed(
-                removeFinished(connection), expired, ofQueues, dropRuns(connection), removeAudit(connection));
-        removeCrons(connection);
-        removeAlerts(connection);
-        int removedTeams = teams.deleteRemoved(connection);
-        if (removedTeams > 0) {
-            LOG.info("The last of {} deleted teams is removed", removedTeams);
-        }
+                removeFinished(connection),
+                expired,
+                ofQueues,
+                dropRuns(connection),
+                removeAudit(connection),
+                removeCrons(connection),
+                crons.replacedRequests(connection),
+                removeAlerts(connection),
+                teams.deleteRemoved(connection));
         if (removed.isSomething()) {
             LOG.info("Retention removed {}", removed);
         }
@@ -200,25 +224,22 @@ public final class Retention implements Upkeep.Task {
         return jobs.size();
     }
 
-    private void removeCrons(Connection connection) throws SQLException {
+    private OfCrons removeCrons(Connection connection) throws SQLException {
+        int removed = 0;
+        long executions = 0;
         for (long cronId : crons.removed(connection)) {
-            long removed = inBatches(() -> OneTransaction.on(connection, open -> crons.some(open, cronId, BATCH)));
-            LOG.info("Retention removed the deleted cron {} with {} executions", cronId, removed);
+            executions += inBatches(() -> OneTransaction.on(connection, open -> crons.some(open, cronId, BATCH)));
+            removed++;
         }
-        int requests = crons.replacedRequests(connection);
-        if (requests > 0) {
-            LOG.info("Retention removed {} requests that crons send no more", requests);
-        }
+        return new OfCrons(removed, executions);
     }
 
-    private void removeAlerts(Connection connection) throws SQLException {
+    private OfAlerts removeAlerts(Connection connection) throws SQLException {
         // First, because what a message is still to tell stays.
         long messages = inBatches(() -> OneTransaction.on(connection, open -> alerts.someMessages(open, BATCH)));
         long removed = inBatches(() -> OneTransaction.on(connection, open -> alerts.some(open, BATCH)));
         alerts.leftovers(connection);
-        if (removed + messages > 0) {
-            LOG.info("Retention removed {} alerts and {} messages about alerts", removed, messages);
-        }
+        return new OfAlerts(removed, messages);
     }
 
     private long removeAudit(Connection connection) throws SQLException {

@@ -36,7 +36,16 @@ public final class TaskAnswers extends HttpFilter {
 
         /** The task has done nothing, for the reason that the sentence says. */
         void refuse(String sentence) {
-            response.setStatus(UNPROCESSABLE);
+            answer(UNPROCESSABLE, sentence);
+        }
+
+        /** Nobody knows whether the task has done it. */
+        void unavailable(String sentence) {
+            answer(HttpServletResponse.SC_SERVICE_UNAVAILABLE, sentence);
+        }
+
+        private void answer(int status, String sentence) {
+            response.setStatus(status);
             println(sentence);
         }
     }

@@ -1,6 +1,5 @@
 package dev.posthaste.ops;
 
-import dev.posthaste.jobs.NoQueue;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.Trace;
 import dev.posthaste.queues.QueueReader;
@@ -58,12 +57,15 @@ public final class TraceTask extends Task {
         String before = trace.follow(
                 new Trace.Followed(
                         name,
-                        Triggers.groupsOf(queue == null ? NoQueue.of(idOf(team)) : idOf(team, queue)),
+                        queue == null ? Triggers.groupsOfCrons(idOf(team)) : Triggers.groupsOf(idOf(team, queue)),
                         Triggers::idOf),
                 Duration.ofSeconds(seconds));
         output.println("This node tells in its log, for " + seconds
-                + " s, what becomes of the jobs and callbacks of "
-                + (queue == null ? "executions without a queue, of " : "queue ") + name
+                + " s, what becomes of the "
+                + (queue == null
+                        ? "attempts, heartbeats and callbacks of executions without a queue, of "
+                        : "jobs and callbacks of queue ")
+                + name
                 + "; the lines begin with: Trace " + name
                 + (before == null || before.equals(name) ? "" : ". " + told(before) + " is followed no longer"));
     }

@@ -49,6 +49,16 @@ public enum SqlFailure {
         return null;
     }
 
+    /** Whether the failure leaves it unknown what was done, because the connection broke during a commit. */
+    public static boolean hidesWhatWasDone(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CommitUnknownException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether nobody who calls is at fault, so that the same call may work later. */
     public static boolean isPassing(Throwable failure) {
         return of(failure).filter(meaning -> meaning != DATA).isPresent();

@@ -34,7 +34,7 @@ record ExecutionAnswer(
                 execution.cronId(),
                 execution.trigger().contractName(),
                 execution.status().contractName(),
-                ContractTime.millis(execution.scheduledAt()),
+                ContractTime.seconds(execution.scheduledAt()),
                 execution.attempts(),
                 run == null ? null : ContractTime.millis(run.startedAt()),
                 run == null ? null : ContractTime.millisOrNull(run.executedAt()),

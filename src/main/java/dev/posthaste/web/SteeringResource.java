@@ -3,6 +3,7 @@ package dev.posthaste.web;
 import dev.posthaste.intake.AcceptedJob;
 import dev.posthaste.jobs.JobReader;
 import dev.posthaste.redaction.Masks;
+import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.steering.JobChange;
 import dev.posthaste.steering.JobSteering;
 import dev.posthaste.steering.SteeringResult;
@@ -28,11 +29,16 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Jobs that were pushed before: changing, cancelling, replaying and removing them. */
 @Path("/api/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class SteeringResource {
+    private static final Logger LOG = LoggerFactory.getLogger(SteeringResource.class);
+    private static final String DONE = "This was done, but the database does not serve the job just now. Read the job.";
+
     private final JobReader reader;
     private final JobSteering steering;
     private final JobChangeReader changes;
@@ -110,10 +116,19 @@ public final class SteeringResource {
         return Response.noContent().build();
     }
 
+    /** The job as it is after what was done, which whoever repeats it would be refused. */
     private JobAnswer answer(ApiToken token, long jobId) throws SQLException {
-        return reader.find(token.teamId(), jobId)
-                .map(job -> JobAnswer.of(job, masks))
-                .orElseThrow(() -> ApiException.notFound("Job"));
+        try {
+            return reader.find(token.teamId(), jobId)
+                    .map(job -> JobAnswer.of(job, masks))
+                    .orElseThrow(() -> ApiException.notFound("Job"));
+        } catch (SQLException | RuntimeException e) {
+            if (SqlFailure.isPassing(e)) {
+                LOG.warn("What was done with job {} could not be shown: {}", jobId, e.getMessage());
+                throw ApiException.unavailable(DONE);
+            }
+            throw e;
+        }
     }
 
     private static void refuse(SteeringResult result) {

@@ -273,7 +273,7 @@ class AuditIT {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
 
-        assertThat(answer.body()).contains(" 2 entries of the audit");
+        assertThat(answer.body()).contains(" 2 entries of the audit,");
         assertThat(told("?actor=old")).hasSize(1);
     }
 

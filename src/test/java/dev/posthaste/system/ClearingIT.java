@@ -313,7 +313,8 @@ class ClearingIT {
         assertThat(answer.body())
                 .matches(
                         "Retention ran and removed \\d+ finished chains, \\d+ dead letters, \\d+ jobs of deleted queues,"
-                                + " \\d+ days of runs, \\d+ entries of the audit\\.\\R");
+                                + " \\d+ days of runs, \\d+ entries of the audit, \\d+ deleted crons with \\d+ executions, \\d+ requests that"
+                                + " crons send no more, \\d+ alerts, \\d+ messages about alerts, \\d+ deleted teams\\.\\R");
         return answer.body();
     }
 

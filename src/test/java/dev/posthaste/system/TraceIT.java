@@ -96,8 +96,9 @@ class TraceIT {
     @Test
     void anExecutionWithoutAQueueIsTold() throws IOException {
         assertThat(trace("crons&seconds=60").body().strip())
-                .isEqualTo("This node tells in its log, for 60 s, what becomes of the jobs and callbacks of executions"
-                        + " without a queue, of crons; the lines begin with: Trace crons");
+                .isEqualTo(
+                        "This node tells in its log, for 60 s, what becomes of the attempts, heartbeats and callbacks of"
+                                + " executions without a queue, of crons; the lines begin with: Trace crons");
         long cron = Api.json(api.post(
                         "/api/crons",
                         "{\"name\": \"told\", \"cron_expression\": \"@yearly\", \"url\": \""
@@ -110,7 +111,7 @@ class TraceIT {
 
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(server.log())
-                        .containsPattern("Trace crons, job " + execution + ", claim \\S+: answered 200"));
+                        .containsPattern("Trace crons, attempt " + execution + ", claim \\S+: answered 200"));
         assertThat(trace("crons&team=absent").body().strip()).isEqualTo("There is no team \"absent\".");
         assertThat(trace("off").body().strip()).isEqualTo("What is of crons is followed no longer.");
     }

@@ -5,11 +5,14 @@ import dev.posthaste.sql.CommitUnknownException;
 import dev.posthaste.sql.SqlFailure;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.io.IOException;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +25,8 @@ public final class ErrorMappers {
             + " accepted is not known. Repeat it with the same Idempotency-Key.";
 
     private static final String TRY_AGAIN = "The database does not serve this just now. Try again.";
-    private static final String LOOK =
-            "The connection to the database broke during the commit: whether this was done is"
-                    + " not known. Look before you repeat it.";
+
+    private static final Set<String> READING = Set.of("GET", "HEAD");
 
     private ErrorMappers() {}
 
@@ -33,7 +35,7 @@ public final class ErrorMappers {
         jersey.register(new OfComingBody());
         jersey.register(new OfIntake());
         jersey.register(new OfJaxRs());
-        jersey.register(new OfAnythingElse());
+        jersey.register(OfAnythingElse.class);
     }
 
     static final class OfApi implements ExceptionMapper<ApiException> {
@@ -77,11 +79,18 @@ public final class ErrorMappers {
     }
 
     static final class OfAnythingElse implements ExceptionMapper<Throwable> {
+        private final Request call;
+
+        OfAnythingElse(@Context Request call) {
+            this.call = call;
+        }
+
         @Override
         public Response toResponse(Throwable exception) {
             if (SqlFailure.isPassing(exception)) {
                 LOG.warn("A call was answered with 503: {}", exception.getMessage());
-                return ApiException.unavailableResponse(exception instanceof CommitUnknownException ? LOOK : TRY_AGAIN);
+                return ApiException.unavailableResponse(
+                        isToLookFirst(exception) ? CommitUnknownException.ADVICE : TRY_AGAIN);
             }
             if (exception instanceof IOException) {
                 LOG.debug("A client went away in the middle of its request", exception);
@@ -90,6 +99,11 @@ public final class ErrorMappers {
             String id = UUID.randomUUID().toString();
             LOG.error("A call failed; the client was told the id {}", id, exception);
             return ApiException.errorResponse(500, "The server failed. Its log says why, under the id " + id + ".");
+        }
+
+        /** Reading commits too, and may be repeated whatever came of that. */
+        private boolean isToLookFirst(Throwable exception) {
+            return SqlFailure.hidesWhatWasDone(exception) && !READING.contains(call.getMethod());
         }
     }
 }
