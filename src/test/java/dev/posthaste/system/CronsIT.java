@@ -151,6 +151,36 @@ class CronsIT {
         assertThat(show(id)).isEqualTo(bare);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            name               | "another"
+            url                | "https://example.com/other"
+            cron_expression    | "0 0 2 1 *"
+            method             | "PUT"
+            headers            | {"X-A":"b"}
+            payload            | "p"
+            callback_url       | "https://example.com/back"
+            timeout_seconds    | 7
+            alert_threshold    | 2
+            success_assertions | [{"type":"body_contains","value":"ok"}]
+            is_active          | false
+            timezone           | "Asia/Tokyo"
+            retry_delays       | [1,2]
+            overlap            | "skip"
+            queue              | "alone"
+            """)
+    void whatIsChangedAloneIsChangedAndTold(String field, String value) {
+        long id = made("\"name\": \"alone\", \"cron_expression\": \"0 0 1 1 *\"");
+        assertThat(show(id).get(field)).isNotEqualTo(Api.json(value));
+
+        changed(id, "{\"" + field + "\": " + value + "}");
+
+        assertThat(show(id).get(field)).isEqualTo(Api.json(value));
+        JsonNode told = Api.json(api.get("/api/audit?action=cron.change")).at("/data/0");
+        assertThat(told.at("/thing/id").asLong()).isEqualTo(id);
+        assertThat(told.get("fields")).hasToString("[\"" + field + "\"]");
+    }
+
     /** As it is with jobs. */
     @Test
     void whatIsNotShownIsNotSentToSomebodyElseByAChange() {
