@@ -147,6 +147,22 @@ class AlertFiringIT {
         assertThat(database.number(NEXT)).isZero();
     }
 
+    /** Whoever switches a channel off wants no more of it, not even what was tried before. */
+    @Test
+    void whatWaitsForItsNextTryIsNotSentToAChannelThatIsSwitchedOff() throws Exception {
+        database.execute("update alert_messages set attempts = 1, sealed_at = now(), body = '{}';"
+                + " update alert_channels set is_active = false");
+        answer = new Exchange(
+                scheduler.clock().instant(), Duration.ZERO, null, FailureReason.CONNECTION_ERROR, "as a test wants");
+
+        fire();
+
+        assertThat(sent).hasValue(0);
+        assertThat(database.text("select status || ': ' || last_error_message from alert_messages"))
+                .isEqualTo("failed: The channel is not active any more.");
+        assertThat(database.number(NEXT)).isZero();
+    }
+
     /** A name that was allowed when the channel was made, and leads into our network when an alert is sent. */
     @Test
     void whereANameLeadsIsJudgedWhenTheAlertIsSent() throws Exception {

@@ -309,6 +309,28 @@ class AlertsIT {
                 .contains("alert_channel.create", "alert_channel.change", "alert_channel.delete");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            webhook | url         | "https://example.com/b"
+            email   | to          | "b@example.com"
+            webhook | alert_types | ["warning"]
+            webhook | is_active   | false
+            """)
+    void whatOfAChannelIsChangedAloneIsChangedAndTold(String type, String field, String value) {
+        long id = channel(
+                type, type.equals("email") ? "\"to\": \"a@example.com\"" : "\"url\": \"https://example.com/a\"");
+        String path = "/api/alert-channels/" + id;
+
+        assertThat(api.patch(path, "{\"" + field + "\": " + value + "}").statusCode())
+                .isEqualTo(200);
+
+        assertThat(Api.json(api.get(path)).get(field)).isEqualTo(Api.json(value));
+        JsonNode told =
+                Api.json(api.get("/api/audit?action=alert_channel.change")).at("/data/0");
+        assertThat(told.at("/thing/id").asLong()).isEqualTo(id);
+        assertThat(told.get("fields")).hasToString("[\"" + field + "\"]");
+    }
+
     /** Whoever knows such a URL may post there. */
     @Test
     void whereSlackAndDiscordListenIsShownMaskedAndNotToldByTheAudit() {
