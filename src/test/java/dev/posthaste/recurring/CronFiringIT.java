@@ -88,6 +88,22 @@ class CronFiringIT {
     }
 
     @Test
+    void nothingIsFiredBeforeItsTime() throws Exception {
+        long id = cron(YEARLY, Overlap.ALLOW, null);
+        due(id, "clock_timestamp()");
+        database.execute("insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,"
+                + " success_assertions, overlap, alert_threshold, next_fire_at)"
+                + " select team_id, name, request_id, weight, cron_expression, timezone, is_active, success_assertions,"
+                + " overlap, alert_threshold, date_trunc('milliseconds', clock_timestamp()) + n * interval '20 ms'"
+                + " from crons, generate_series(1, 1000) n");
+
+        firer.fireAll();
+
+        assertThat(executions("true")).isPositive();
+        assertThat(executions("created_at < due_at")).isZero();
+    }
+
+    @Test
     void whatWasMissedForAnHourIsOneExecutionScheduledAtTheLastFire() throws Exception {
         long id = cron(EVERY_MINUTE, Overlap.ALLOW, null);
         due(id, "date_trunc('minute', clock_timestamp()) - interval '1 hour'");

@@ -345,16 +345,32 @@ class CronsIT {
     }
 
     @Test
+    void whatBecameOfTheLastThirtyExecutionsIsShown() {
+        long id = made("\"name\": \"busy\", \"cron_expression\": \"@yearly\"");
+        // Refused by the egress rules, so that nothing leaves.
+        changed(id, "{\"url\": \"http://127.0.0.1/\"}");
+        for (int i = 0; i < 31; i++) {
+            api.post("/api/crons/" + id + "/run", "");
+        }
+
+        assertThat(show(id).get("recent")).hasSize(30);
+    }
+
+    @Test
     void theAuditTellsWhatWasDoneToIt() {
         long id = made("\"name\": \"audited\", \"cron_expression\": \"0 0 1 1 *\"");
-        changed(id, "{\"name\": \"audited\", \"timeout_seconds\": 9}");
+        // Refused by the egress rules, so that nothing leaves.
+        changed(id, "{\"name\": \"audited\", \"timeout_seconds\": 9, \"url\": \"http://127.0.0.1/\"}");
         changed(id, "{\"name\": \"audited\"}");
-        api.post("/api/crons/" + id + "/pause", "");
+        for (String call : new String[] {"run", "pause", "resume"}) {
+            api.post("/api/crons/" + id + "/" + call, "");
+        }
         api.delete("/api/crons/" + id);
 
         String told = api.get("/api/audit").body();
 
-        for (String action : new String[] {"cron.create", "cron.change", "cron.pause", "cron.delete"}) {
+        for (String action :
+                new String[] {"cron.create", "cron.change", "cron.run", "cron.pause", "cron.resume", "cron.delete"}) {
             assertThat(Api.json(told).get("data"))
                     .as(action)
                     .filteredOn(entry -> entry.get("action").asText().equals(action)
