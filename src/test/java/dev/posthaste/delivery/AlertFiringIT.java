@@ -114,6 +114,35 @@ class AlertFiringIT {
                         .toEpochMilli());
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 10", "1, 60", "2, 300", "3, 1800"})
+    void eachTryWaitsForLongerThanTheOneBefore(int tried, long seconds) throws Exception {
+        failAfter(tried);
+
+        assertThat(database.number(NEXT))
+                .isEqualTo(Objects.requireNonNull(answer)
+                        .endedAt()
+                        .plusSeconds(seconds)
+                        .plus(scheduler.clock().uncertainty())
+                        .toEpochMilli());
+        assertThat(database.text("select status from alert_messages")).isEqualTo("pending");
+    }
+
+    @Test
+    void theFifthTryIsTheLast() throws Exception {
+        failAfter(4);
+
+        assertThat(database.number(NEXT)).isZero();
+        assertThat(database.text("select status from alert_messages")).isEqualTo("failed");
+    }
+
+    private void failAfter(int tried) throws Exception {
+        database.execute("update alert_messages set sealed_at = now(), body = '{}', attempts = " + tried);
+        answer = new Exchange(
+                scheduler.clock().instant(), Duration.ZERO, null, FailureReason.CONNECTION_ERROR, "as a test wants");
+        fire();
+    }
+
     /** The one before is in flight: its trigger is nobody's to take. */
     @Test
     void whatIsNotTimeForYetWaitsAndIsNotSent() throws Exception {
