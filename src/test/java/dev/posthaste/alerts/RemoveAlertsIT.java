@@ -54,6 +54,17 @@ class RemoveAlertsIT {
     }
 
     @Test
+    void aMessageThatIsStillToBeSentStaysHoweverOldItIs() throws SQLException {
+        message(1, 1, "pending");
+        message(2, 1, "failed");
+        database.execute("update alert_messages set created_at = created_at - interval '91 days'");
+
+        assertThat(remove()).isOne();
+
+        assertThat(ids("alert_messages")).isEqualTo("1");
+    }
+
+    @Test
     void whatADeletedTeamWasToldGoesAtOnce() throws SQLException {
         database.execute("insert into teams (name, removed_at) values ('gone', now())");
         long gone = database.number("select id from teams where removed_at is not null");

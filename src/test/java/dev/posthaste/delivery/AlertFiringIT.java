@@ -166,6 +166,35 @@ class AlertFiringIT {
         assertThat(lines.list.get(0).getFormattedMessage()).matches(line);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 10", "1, 60", "2, 300", "3, 1800"})
+    void eachTryWaitsForLongerThanTheOneBefore(int tried, long seconds) throws Exception {
+        failAfter(tried);
+
+        assertThat(database.number(NEXT))
+                .isEqualTo(Objects.requireNonNull(answer)
+                        .endedAt()
+                        .plusSeconds(seconds)
+                        .plus(scheduler.clock().uncertainty())
+                        .toEpochMilli());
+        assertThat(database.text("select status from alert_messages")).isEqualTo("pending");
+    }
+
+    @Test
+    void theFifthTryIsTheLast() throws Exception {
+        failAfter(4);
+
+        assertThat(database.number(NEXT)).isZero();
+        assertThat(database.text("select status from alert_messages")).isEqualTo("failed");
+    }
+
+    private void failAfter(int tried) throws Exception {
+        database.execute("update alert_messages set sealed_at = now(), body = '{}', attempts = " + tried);
+        answer = new Exchange(
+                scheduler.clock().instant(), Duration.ZERO, null, FailureReason.CONNECTION_ERROR, "as a test wants");
+        fire();
+    }
+
     /** The one before is in flight: its trigger is nobody's to take. */
     @Test
     void whatIsNotTimeForYetWaitsAndIsNotSent() throws Exception {
@@ -196,6 +225,22 @@ class AlertFiringIT {
         fire();
 
         assertThat(database.text("select status from alert_messages")).isEqualTo("failed");
+        assertThat(database.number(NEXT)).isZero();
+    }
+
+    /** Whoever switches a channel off wants no more of it, not even what was tried before. */
+    @Test
+    void whatWaitsForItsNextTryIsNotSentToAChannelThatIsSwitchedOff() throws Exception {
+        database.execute("update alert_messages set attempts = 1, sealed_at = now(), body = '{}';"
+                + " update alert_channels set is_active = false");
+        answer = new Exchange(
+                scheduler.clock().instant(), Duration.ZERO, null, FailureReason.CONNECTION_ERROR, "as a test wants");
+
+        fire();
+
+        assertThat(sent).hasValue(0);
+        assertThat(database.text("select status || ': ' || last_error_message from alert_messages"))
+                .isEqualTo("failed: The channel is not active any more.");
         assertThat(database.number(NEXT)).isZero();
     }
 

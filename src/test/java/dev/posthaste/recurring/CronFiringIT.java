@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditAction;
+import dev.posthaste.jobs.DueJob;
+import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.ExecutionDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.TargetRequest;
@@ -83,6 +85,22 @@ class CronFiringIT {
                 """)).isOne();
         assertThat(database.number("select count(*) from crons where next_fire_at > clock_timestamp() and id = " + id))
                 .isOne();
+    }
+
+    @Test
+    void nothingIsFiredBeforeItsTime() throws Exception {
+        long id = cron(YEARLY, Overlap.ALLOW, null);
+        due(id, "clock_timestamp()");
+        database.execute("insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,"
+                + " success_assertions, overlap, alert_threshold, next_fire_at)"
+                + " select team_id, name, request_id, weight, cron_expression, timezone, is_active, success_assertions,"
+                + " overlap, alert_threshold, date_trunc('milliseconds', clock_timestamp()) + n * interval '20 ms'"
+                + " from crons, generate_series(1, 1000) n");
+
+        firer.fireAll();
+
+        assertThat(executions("true")).isPositive();
+        assertThat(executions("created_at < due_at")).isZero();
     }
 
     @Test
@@ -227,6 +245,24 @@ class CronFiringIT {
     }
 
     @Test
+    void aFireThatIsDueIsKeptByAChangeOfSomethingElse() throws Exception {
+        long id = dueCron(Overlap.ALLOW);
+
+        recurring
+                .crons()
+                .change(
+                        TEAM,
+                        id,
+                        before -> settings(YEARLY, Overlap.ALLOW, null, "PUT"),
+                        Actor.COMMAND_LINE,
+                        AuditAction.CRON_CHANGE);
+        assertThat(executions("true")).isZero();
+        firer.fireAll();
+
+        assertThat(executions("cron_trigger = 'schedule'")).isOne();
+    }
+
+    @Test
     void noActiveCronCanBeWithoutItsFireAndNoOtherHasOne() throws Exception {
         long id = cron(YEARLY, Overlap.ALLOW, null);
 
@@ -344,6 +380,25 @@ class CronFiringIT {
         assertThat(database.number("select count(*) from requests")).isZero();
         assertThat(database.number("select count(*) from replaced_requests")).isZero();
         assertThat(database.number("select count(*) from crons")).isZero();
+    }
+
+    /** Its rows go in pieces, the last of them with retention. */
+    @Test
+    void whatARemovedCronHasPendingIsNotSentThoughItsRowsAreStillThere() throws Exception {
+        long id = dueCron(Overlap.ALLOW);
+        firer.fireAll();
+        List<Long> execution = List.of(database.number("select id from jobs where cron_id = " + id));
+        assertThat(due(execution)).containsOnlyKeys(execution);
+
+        database.execute("update crons set removed_at = clock_timestamp(), next_fire_at = null");
+
+        assertThat(due(execution)).isEmpty();
+    }
+
+    private Map<Long, DueJob> due(List<Long> jobs) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return new DueJobDao().load(connection, jobs);
+        }
     }
 
     @Test

@@ -34,6 +34,14 @@ final class CronsOnDatabase implements AutoCloseable {
                 .id();
     }
 
+    /** Makes one that waits for a ping at each fire, for so long. */
+    Cron makeHeartbeat(String expression, int graceSeconds) throws SQLException {
+        CronSettings sending = settings(new Timing(expression, "UTC"), "POST");
+        CronSettings settings = new CronSettings(
+                "a", sending.request(), sending.timing(), true, "[]", Overlap.ALLOW, null, 1, graceSeconds);
+        return recurring.crons().create(TEAM, settings, Actor.COMMAND_LINE).orElseThrow();
+    }
+
     /** Has it send with another method from now on. */
     void change(long id, String method) throws SQLException {
         recurring

@@ -115,6 +115,37 @@ class RepairCronsIT {
         assertThat(crons.database.number("select count(*) from qrtz_triggers")).isOne();
     }
 
+    @Test
+    void whatIsToJudgeAPingAndIsLostIsMadeAgainForTheEndOfTheGrace() throws Exception {
+        long id = crons.makeHeartbeat("@yearly", 90).id();
+        crons.setNextFire(id, "date_trunc('milliseconds', clock_timestamp())");
+        crons.fire();
+        String judging =
+                "select concat_ws(' ', trigger_group, trigger_name, job_name, next_fire_time) from qrtz_triggers";
+        String before = crons.database.text(judging);
+        assertThat(before)
+                .isEqualTo(crons.database.text("select concat_ws(' ', 'h' || queue_id, 'h' || id, 'heartbeat',"
+                        + " (extract(epoch from due_at) * 1000)::bigint + 90000) from jobs"));
+        assertThat(repair()).isZero();
+        crons.database.execute("delete from qrtz_triggers");
+
+        assertThat(repair()).isOne();
+
+        assertThat(crons.database.text(judging)).isEqualTo(before);
+        assertThat(repair()).isZero();
+    }
+
+    @Test
+    void aRemovedCronIsToFireNoMore() throws Exception {
+        crons.make("@yearly", "UTC");
+        crons.database.execute("update crons set removed_at = clock_timestamp(), next_fire_at = null");
+
+        assertThat(repair()).isZero();
+
+        assertThat(crons.database.number("select count(next_fire_at) from crons"))
+                .isZero();
+    }
+
     private int repair() throws SQLException {
         return crons.recurring.repair().run();
     }

@@ -111,6 +111,37 @@ class TeamRemovalIT {
                 .isOne();
     }
 
+    /** By a request that was under way when its token was deleted. */
+    @Test
+    void whatIsMadeWhileQueuesAreClearedGoesToo() throws Exception {
+        database.execute("""
+                insert into queues (team_id, name) select id, 'q' from teams where name = 'billing';
+                create function make() returns trigger language plpgsql as
+                  $$ begin
+                    insert into crons (team_id, name, request_id, weight, cron_expression, timezone, is_active,
+                      success_assertions, overlap, alert_threshold, next_fire_at)
+                    select team_id, 'late', request_id, weight, cron_expression, timezone, true, success_assertions,
+                           overlap, alert_threshold, now() from crons limit 1;
+                    insert into alert_channels (team_id, type, target, alert_types, is_active)
+                    values (old.team_id, 'webhook', 'https://example.com/', '{failure}', true);
+                    insert into api_tokens (team_id, name, prefix, sha256) values (old.team_id, 'x', 'x', '\\x00');
+                    return old;
+                  end $$;
+                create trigger make before delete on queues for each row execute function make()
+                """);
+
+        remove();
+
+        assertThat(database.number("select count(*) from crons where name = 'late'"))
+                .isOne();
+        assertThat(database.number("select count(*) from crons where removed_at is null"))
+                .isZero();
+        assertThat(database.number("select count(*) from alert_channels")).isZero();
+        assertThat(database.number("select count(*) from api_tokens t join teams m on m.id = t.team_id"
+                        + " where m.name <> 'default'"))
+                .isZero();
+    }
+
     private void remove() {
         try {
             removal.remove("billing", true, Actor.COMMAND_LINE);

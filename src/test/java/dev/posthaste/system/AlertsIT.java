@@ -120,6 +120,26 @@ class AlertsIT {
                 .isEqualTo("alert.recovery");
     }
 
+    /** What is tried again has not failed yet. */
+    @Test
+    void anExecutionWarnsWhenItsLastTryHasFailedAndNotBefore() {
+        receiver.script("/second-try", RecordingReceiver.statuses(500, 200, 500, 500));
+        long cron = cron("with retries", "/second-try", 2);
+        assertThat(api.patch("/api/crons/" + cron, "{\"retry_delays\": [1]}").statusCode())
+                .isEqualTo(200);
+
+        api.post("/api/crons/" + cron + "/run", "");
+        await().atMost(SOON).until(() -> show(cron).get("last_status").asText().equals("completed"));
+        assertThat(types(cron)).isEmpty();
+        api.post("/api/crons/" + cron + "/run", "");
+        await().atMost(SOON).until(() -> show(cron).get("consecutive_failures").asInt() == 1);
+
+        List<JsonNode> told = alerts("?alertable_type=cron&alertable_id=" + cron);
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0).get("type").asText()).isEqualTo("warning");
+        assertThat(told.get(0).get("count").asLong()).isEqualTo(1);
+    }
+
     @Test
     void aThresholdOfOneWarnsAndFailsAtTheFirstFailure() throws Exception {
         long cron = cron("at once", "/failing", 1);
@@ -309,6 +329,28 @@ class AlertsIT {
                 .contains("alert_channel.create", "alert_channel.change", "alert_channel.delete");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            webhook | url         | "https://example.com/b"
+            email   | to          | "b@example.com"
+            webhook | alert_types | ["warning"]
+            webhook | is_active   | false
+            """)
+    void whatOfAChannelIsChangedAloneIsChangedAndTold(String type, String field, String value) {
+        long id = channel(
+                type, type.equals("email") ? "\"to\": \"a@example.com\"" : "\"url\": \"https://example.com/a\"");
+        String path = "/api/alert-channels/" + id;
+
+        assertThat(api.patch(path, "{\"" + field + "\": " + value + "}").statusCode())
+                .isEqualTo(200);
+
+        assertThat(Api.json(api.get(path)).get(field)).isEqualTo(Api.json(value));
+        JsonNode told =
+                Api.json(api.get("/api/audit?action=alert_channel.change")).at("/data/0");
+        assertThat(told.at("/thing/id").asLong()).isEqualTo(id);
+        assertThat(told.get("fields")).hasToString("[\"" + field + "\"]");
+    }
+
     /** Whoever knows such a URL may post there. */
     @Test
     void whereSlackAndDiscordListenIsShownMaskedAndNotToldByTheAudit() {
@@ -368,6 +410,9 @@ class AlertsIT {
         assertThat(awaitMessage(blocked, "failed").get("last_failure_reason").asText())
                 .isEqualTo("blocked_address");
         awaitMessage(mailed, "delivered");
+        assertThat(Api.json(api.get("/api/audit?action=alert_channel.test")).get("data"))
+                .extracting(entry -> entry.at("/thing/id").asLong())
+                .contains(good, bad, blocked, mailed);
         assertThat(api.post("/api/alert-channels/999999/test", "").statusCode()).isEqualTo(404);
     }
 
@@ -431,16 +476,20 @@ class AlertsIT {
     @Test
     void aMessageThatIsNotTakenIsTriedAgainWithTheSameBytesAndId() throws Exception {
         receiver.script("/second", RecordingReceiver.statuses(503, 200));
+        long failed = gauge("triesFailed");
         long channel = channel("webhook", "\"url\": \"" + receiver.url("/second") + "\"");
         long cron = cron("tried again", "/failing", 1);
         runs(cron, 1);
         JsonNode waiting = awaitMessage(channel, "pending");
         assertThat(waiting.get("attempts").asInt()).isEqualTo(1);
         assertThat(waiting.get("last_response_status").asInt()).isEqualTo(503);
+        await().until(() -> gauge("triesFailed") > failed);
+        long delivered = gauge("messagesDelivered");
 
         hurry();
 
         awaitMessage(channel, "delivered");
+        await().until(() -> gauge("messagesDelivered") > delivered);
         List<Arrival> arrivals = receiver.arrivals("/second");
         assertThat(arrivals).hasSize(2);
         assertThat(arrivals.get(1).body()).isEqualTo(arrivals.get(0).body());
@@ -523,6 +572,13 @@ class AlertsIT {
                         .number("select count(*) from alert_message_parts p where not exists (select 1 from"
                                 + " alert_messages m where m.id = p.message_id)"))
                 .isZero();
+    }
+
+    private long gauge(String name) {
+        Object value = Objects.requireNonNull(
+                        server.environment().metrics().getGauges().get("posthaste.alerts." + name))
+                .getValue();
+        return ((Number) value).longValue();
     }
 
     /** What waits for its minute or its pause waits no more. */

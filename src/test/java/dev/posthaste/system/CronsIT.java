@@ -151,6 +151,36 @@ class CronsIT {
         assertThat(show(id)).isEqualTo(bare);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            name               | "another"
+            url                | "https://example.com/other"
+            cron_expression    | "0 0 2 1 *"
+            method             | "PUT"
+            headers            | {"X-A":"b"}
+            payload            | "p"
+            callback_url       | "https://example.com/back"
+            timeout_seconds    | 7
+            alert_threshold    | 2
+            success_assertions | [{"type":"body_contains","value":"ok"}]
+            is_active          | false
+            timezone           | "Asia/Tokyo"
+            retry_delays       | [1,2]
+            overlap            | "skip"
+            queue              | "alone"
+            """)
+    void whatIsChangedAloneIsChangedAndTold(String field, String value) {
+        long id = made("\"name\": \"alone\", \"cron_expression\": \"0 0 1 1 *\"");
+        assertThat(show(id).get(field)).isNotEqualTo(Api.json(value));
+
+        changed(id, "{\"" + field + "\": " + value + "}");
+
+        assertThat(show(id).get(field)).isEqualTo(Api.json(value));
+        JsonNode told = Api.json(api.get("/api/audit?action=cron.change")).at("/data/0");
+        assertThat(told.at("/thing/id").asLong()).isEqualTo(id);
+        assertThat(told.get("fields")).hasToString("[\"" + field + "\"]");
+    }
+
     /** As it is with jobs. */
     @Test
     void whatIsNotShownIsNotSentToSomebodyElseByAChange() {
@@ -315,16 +345,32 @@ class CronsIT {
     }
 
     @Test
+    void whatBecameOfTheLastThirtyExecutionsIsShown() {
+        long id = made("\"name\": \"busy\", \"cron_expression\": \"@yearly\"");
+        // Refused by the egress rules, so that nothing leaves.
+        changed(id, "{\"url\": \"http://127.0.0.1/\"}");
+        for (int i = 0; i < 31; i++) {
+            api.post("/api/crons/" + id + "/run", "");
+        }
+
+        assertThat(show(id).get("recent")).hasSize(30);
+    }
+
+    @Test
     void theAuditTellsWhatWasDoneToIt() {
         long id = made("\"name\": \"audited\", \"cron_expression\": \"0 0 1 1 *\"");
-        changed(id, "{\"name\": \"audited\", \"timeout_seconds\": 9}");
+        // Refused by the egress rules, so that nothing leaves.
+        changed(id, "{\"name\": \"audited\", \"timeout_seconds\": 9, \"url\": \"http://127.0.0.1/\"}");
         changed(id, "{\"name\": \"audited\"}");
-        api.post("/api/crons/" + id + "/pause", "");
+        for (String call : new String[] {"run", "pause", "resume"}) {
+            api.post("/api/crons/" + id + "/" + call, "");
+        }
         api.delete("/api/crons/" + id);
 
         String told = api.get("/api/audit").body();
 
-        for (String action : new String[] {"cron.create", "cron.change", "cron.pause", "cron.delete"}) {
+        for (String action :
+                new String[] {"cron.create", "cron.change", "cron.run", "cron.pause", "cron.resume", "cron.delete"}) {
             assertThat(Api.json(told).get("data"))
                     .as(action)
                     .filteredOn(entry -> entry.get("action").asText().equals(action)

@@ -27,6 +27,7 @@ class TwoTeamsIT {
     private static final String NEVER = "never-was";
     private static final long NEVER_ID = 999_999_999;
     private static final String KEY = "the-key";
+    private static final String CHANNEL = "{\"type\": \"webhook\", \"url\": \"https://example.com/ours\"}";
 
     /** Those that name nothing in their path, with a test of their own each. */
     private static final Set<String> WITHOUT_ID = Set.of(
@@ -94,8 +95,7 @@ class TwoTeamsIT {
                 .get("execution_id")
                 .asLong();
         await().until(() -> owner.get(execution()).body().contains("\"status\":\"failed\""));
-        channel =
-                id(owner.post("/api/alert-channels", "{\"type\": \"webhook\", \"url\": \"https://example.com/ours\"}"));
+        channel = id(owner.post("/api/alert-channels", CHANNEL));
         alert = Api.json(owner.get("/api/alerts?type=failure")).at("/data/0/id").asLong();
         assertThat(alert).isPositive();
     }
@@ -184,12 +184,17 @@ class TwoTeamsIT {
 
     @Test
     void aCursorOfAnotherTeamsListShowsNothingOfIt() {
-        for (String list : new String[] {"/api/jobs", "/api/queues", "/api/tokens", "/api/crons", "/api/alerts"}) {
+        for (String list : new String[] {
+            "/api/jobs", "/api/queues", "/api/tokens", "/api/crons", "/api/alerts", "/api/alert-channels"
+        }) {
             if (list.equals("/api/tokens")) {
                 owner.post("/api/tokens", "{\"name\": \"second\", \"scopes\": [\"jobs:read\"]}");
             }
             if (list.equals("/api/crons")) {
                 owner.post(list, cron("second"));
+            }
+            if (list.equals("/api/alert-channels")) {
+                id(owner.post(list, CHANNEL));
             }
             String cursor =
                     Api.json(owner.get(list + "?limit=1")).get("next_cursor").asText();
@@ -230,6 +235,8 @@ class TwoTeamsIT {
         assertThat(Api.json(stranger.get("/api/queues")).get("data"))
                 .extracting(one -> one.get("id").asLong())
                 .doesNotContain(queue);
+        assertThat(owner.get("/api/alert-channels").body()).contains("\"id\":" + channel);
+        assertThat(Api.json(stranger.get("/api/alert-channels")).get("data")).isEmpty();
     }
 
     @Test
