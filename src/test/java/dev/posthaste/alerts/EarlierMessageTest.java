@@ -25,6 +25,6 @@ class EarlierMessageTest {
     }
 
     private static Optional<Instant> until(@Nullable Instant deliveredAt) {
-        return new AlertMessageDao.Earlier(1, deliveredAt == null, deliveredAt, WINDOW, NOW).holdsUpUntil();
+        return new AlertMessageDao.Earlier(1, deliveredAt == null, NOW, null, deliveredAt, WINDOW, NOW).holdsUpUntil();
     }
 }
