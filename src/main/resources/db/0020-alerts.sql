@@ -10,9 +10,9 @@ create index alert_message_parts_of_alert on alert_message_parts (alert_id);
 -- The last test of a channel, and how many its team has had.
 create index alert_messages_tests on alert_messages (channel_id, created_at) where alertable_id is null;
 create index alert_messages_tests_of_team on alert_messages (team_id, created_at) where alertable_id is null;
--- Slack and Discord take one message a second.
+-- Slack and Discord take one message a second, and no channel more than three at the same time.
 insert into qrtz_group_gates (sched_name, trigger_group, paused, max_in_flight, max_per_second)
-select 'posthaste', 'a' || c.id, false, null, 1 from alert_channels c where c.type in ('slack', 'discord');
+select 'posthaste', 'a' || c.id, false, 3, case when c.type in ('slack', 'discord') then 1 end from alert_channels c;
 
 --changeset posthaste:0020-asked
 -- Until when the receiver of a message that was not taken wants to be left alone: the next one heeds it as well.

@@ -190,7 +190,7 @@ final class AlertFiring implements FiringPort {
     }
 
     private Sent sendHttp(AlertMessageDao.Due message, MessageText text, TeamSigning signing, LastLook lastLook) {
-        Exchange exchange = TargetUrl.parse(message.target())
+        Exchange exchange = TargetUrl.parse(message.type().postedTo(message.target()))
                 .map(url -> exchange(message, text, url, signing, lastLook))
                 .orElseGet(() -> Exchange.unsendable(clock.instant()));
         // Nothing of the answer is kept but its status.

@@ -82,6 +82,9 @@ public final class SmtpSender implements MailSender {
         properties.setProperty("mail.smtp.quitwait", "false");
         properties.setProperty("mail.smtp.auth", String.valueOf(settings.user() != null));
         properties.setProperty("mail.smtp.from", settings.from());
+        // What this machine is called may be no name that a server takes, and costs a look-up outside of the deadline.
+        properties.setProperty(
+                "mail.smtp.localhost", settings.from().substring(settings.from().lastIndexOf('@') + 1));
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
         boolean startsPlain = settings.security() == SmtpSettings.Security.STARTTLS;
         properties.setProperty("mail.smtp.starttls.enable", String.valueOf(startsPlain));

@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -223,6 +224,33 @@ class SmtpSenderIT {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String answer = line.startsWith(verb) ? reply : "250 ok";
                 client.getOutputStream().write((answer + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A machine may be called by a name that no server takes, as containers are. */
+    @Test
+    void itGivesTheDomainThatMailComesFromAsItsName() throws Exception {
+        List<String> said = new CopyOnWriteArrayList<>();
+        try (ServerSocket listener = new ServerSocket(0)) {
+            CompletableFuture<?> listening = CompletableFuture.runAsync(() -> agree(listener, said));
+            sender(listener.getLocalPort(), Security.NONE, null, null).send(MAIL, () -> {});
+            listening.get(20, TimeUnit.SECONDS);
+        }
+
+        assertThat(said.get(0)).isEqualTo("EHLO example.com");
+    }
+
+    private static void agree(ServerSocket listener, List<String> said) {
+        try (Socket client = listener.accept()) {
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+            client.getOutputStream().write("220 here\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.add(line);
+                client.getOutputStream().write("250 ok\r\n".getBytes(StandardCharsets.US_ASCII));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
