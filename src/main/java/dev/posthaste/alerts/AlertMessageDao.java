@@ -241,7 +241,7 @@ public final class AlertMessageDao {
     /** The newest test of the channel: an older one is over. */
     Optional<LastTest> lastTest(Connection connection, long channelId) throws SQLException {
         String sql = """
-                select status = 'pending', (extract(epoch from clock_timestamp() - created_at) * 1000)::bigint
+                select status = 'pending', floor(extract(epoch from clock_timestamp() - created_at) * 1000)::bigint
                   from alert_messages
                  where channel_id = ? and alertable_id is null
                  order by created_at desc limit 1

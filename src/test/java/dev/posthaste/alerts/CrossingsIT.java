@@ -137,8 +137,9 @@ class CrossingsIT {
         assertThat(second).hasSize(1);
         assertThat(second.get(0).due().toEpochMilli())
                 .isEqualTo(HOUR.toMillis()
-                        + database.number("select (extract(epoch from sealed_at) * 1000)::bigint from alert_messages"
-                                + " where sealed_at is not null"));
+                        + database.number(
+                                "select floor(extract(epoch from sealed_at) * 1000)::bigint from alert_messages"
+                                        + " where sealed_at is not null"));
         assertThat(ofAnother.get(0).due()).isBefore(second.get(0).due());
         assertThat(parts(channel)).containsExactlyInAnyOrder("warning 2", "warning 2", "warning 1");
     }
@@ -256,7 +257,7 @@ class CrossingsIT {
         assertThat(sealed).isInstanceOf(Sealed.Later.class);
         assertThat(((Sealed.Later) sealed).until().toEpochMilli())
                 .isEqualTo(database.number(
-                        "select (extract(epoch from asked_until) * 1000)::bigint from alert_messages where id = "
+                        "select floor(extract(epoch from asked_until) * 1000)::bigint from alert_messages where id = "
                                 + first));
         assertThat(database.number("select count(*) from qrtz_triggers"))
                 .as("the first one is sent then")
@@ -332,10 +333,10 @@ class CrossingsIT {
 
         assertThat(sealed).isInstanceOf(Sealed.Later.class);
         assertThat(((Sealed.Later) sealed).until().toEpochMilli())
-                .isEqualTo(
-                        database.number("select (extract(epoch from delivered_at) * 1000)::bigint from alert_messages"
+                .isEqualTo(database.number(
+                                "select floor(extract(epoch from delivered_at) * 1000)::bigint from alert_messages"
                                         + " where id = " + first.id())
-                                + HOUR.toMillis());
+                        + HOUR.toMillis());
         database.execute("update alert_messages set delivered_at = delivered_at - interval '1 hour'");
         assertThat(settled(onlyMessage()).body()).contains("\"new_count\":1,");
     }

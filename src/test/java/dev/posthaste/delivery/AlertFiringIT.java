@@ -132,7 +132,7 @@ class AlertFiringIT {
 
         fire();
 
-        assertThat(database.number("select (extract(epoch from asked_until) * 1000)::bigint from alert_messages"))
+        assertThat(database.number("select floor(extract(epoch from asked_until) * 1000)::bigint from alert_messages"))
                 .isEqualTo(Objects.requireNonNull(answer)
                         .endedAt()
                         .plusSeconds(seconds)

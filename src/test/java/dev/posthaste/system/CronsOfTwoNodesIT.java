@@ -184,7 +184,7 @@ class CronsOfTwoNodesIT {
         database.execute("update crons set next_fire_at = date_trunc('milliseconds', clock_timestamp()) + interval '"
                 + pause.toMillis() + " milliseconds'");
         return Instant.ofEpochMilli(
-                database.number("select (extract(epoch from min(next_fire_at)) * 1000)::bigint from crons"));
+                database.number("select floor(extract(epoch from min(next_fire_at)) * 1000)::bigint from crons"));
     }
 
     private void assertFiredOnce(String path, int count, Instant due) throws SQLException {
