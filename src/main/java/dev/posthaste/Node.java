@@ -45,6 +45,7 @@ import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.KnownCommit;
 import dev.posthaste.teams.TokenDao;
 import io.dropwizard.lifecycle.Managed;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -127,7 +128,9 @@ final class Node implements Managed {
                 masks,
                 new Crossings(Crossings.WINDOW),
                 mail,
-                userAgent);
+                userAgent,
+                instance.text(),
+                GlobalOpenTelemetry.get());
         this.scheduler = new ClusteredScheduler(
                 instance, settings(), pool, database.pools().checkIns(), clock, oneShots, deliveries.ports(), threads);
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.

@@ -168,6 +168,7 @@ class ArchitectureTest {
             "signing",
             "assertions",
             "redaction",
+            "tracing",
             "jobs",
             "queues",
             "recurring",
@@ -197,6 +198,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule regular_expressions_of_users_are_run_in_one_package =
             onlyIn("com.google.re2j..", "dev.posthaste.jsonpath");
+
+    @ArchTest
+    static final ArchRule spans_are_opened_in_one_package =
+            onlyIn("io.opentelemetry..", "dev.posthaste.tracing", "dev.posthaste.delivery");
+
+    @ArchTest
+    static final ArchRule spans_stand_on_what_is_sent = mayKnow("tracing", "jobs");
 
     @ArchTest
     static final ArchRule rest_is_touched_in_one_package = onlyIn("jakarta.ws.rs..", "dev.posthaste.web..");

@@ -2,7 +2,7 @@ package dev.posthaste.delivery;
 
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
-import dev.posthaste.jobs.Run;
+import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.sql.StorableText;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -14,10 +14,12 @@ final class AttemptLog {
 
     private final OutcomeLog outcomes;
     private final EndedAttempts endedAttempts;
+    private final LogFields fields;
 
-    AttemptLog(OutcomeLog outcomes, EndedAttempts endedAttempts) {
+    AttemptLog(OutcomeLog outcomes, EndedAttempts endedAttempts, LogFields fields) {
         this.outcomes = outcomes;
         this.endedAttempts = endedAttempts;
+        this.fields = fields;
     }
 
     /** What an operator calls it. */
@@ -38,16 +40,17 @@ final class AttemptLog {
     }
 
     private void tell(EndedAttempt attempt) {
-        Run run = attempt.run();
-        if (run.failureReason() != null) {
+        FailureReason reason = attempt.run().failureReason();
+        if (reason != null) {
             DueJob job = attempt.job();
-            LOG.info(
-                    "{} failed on attempt {}: {} {} It is now {}.",
-                    named(job),
-                    job.attemptNumber(),
-                    run.failureReason().contractName() + ",",
-                    endedAttempts.shownMessage(attempt),
-                    attempt.consequence().finalStatus().contractName());
+            fields.of(job, reason)
+                    .say(() -> LOG.info(
+                            "{} failed on attempt {}: {} {} It is now {}.",
+                            named(job),
+                            job.attemptNumber(),
+                            reason.contractName() + ",",
+                            endedAttempts.shownMessage(attempt),
+                            attempt.consequence().finalStatus().contractName()));
         }
     }
 }

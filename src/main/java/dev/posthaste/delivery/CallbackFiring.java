@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.CallbackStatus;
 import dev.posthaste.jobs.FailureReason;
@@ -14,6 +15,8 @@ import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.signing.TeamSigning;
 import dev.posthaste.sql.SqlFailure;
 import dev.posthaste.sql.StorableText;
+import dev.posthaste.tracing.OpenSpan;
+import dev.posthaste.tracing.Spans;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,6 +45,8 @@ final class CallbackFiring implements FiringPort {
     private final OutcomeLog outcomes;
     private final DatabaseClock clock;
     private final ToldWay told;
+    private final Spans spans;
+    private final LogFields fields;
 
     CallbackFiring(
             CallbackDao callbacks,
@@ -51,7 +56,9 @@ final class CallbackFiring implements FiringPort {
             Unsent unsent,
             OutcomeLog outcomes,
             DatabaseClock clock,
-            ToldWay told) {
+            ToldWay told,
+            Spans spans,
+            LogFields fields) {
         this.callbacks = callbacks;
         this.secrets = secrets;
         this.composer = composer;
@@ -60,6 +67,8 @@ final class CallbackFiring implements FiringPort {
         this.outcomes = outcomes;
         this.clock = clock;
         this.told = told;
+        this.spans = spans;
+        this.fields = fields;
     }
 
     @Override
@@ -109,15 +118,18 @@ final class CallbackFiring implements FiringPort {
         CallbackDao.Try tried = conclude(callback, exchange);
         CompletableFuture<?> recorded = outcomes.record(new Outcome.CallbackTried(shot, callback.queueId(), tried));
         FailureReason reason = tried.failureReason();
-        return reason == null
-                ? recorded
-                : recorded.thenRun(() -> LOG.info(
+        return reason == null ? recorded : recorded.thenRun(() -> tell(callback, tried, reason, exchange.message()));
+    }
+
+    private void tell(CallbackDao.Due callback, CallbackDao.Try tried, FailureReason reason, @Nullable String message) {
+        fields.of(callback, reason)
+                .say(() -> LOG.info(
                         "Callback {} of job {} failed on try {}: {}, {} It is now {}.",
                         callback.id(),
                         callback.jobId(),
                         callback.attempts() + 1,
                         reason.contractName(),
-                        exchange.message() == null ? "" : StorableText.line(exchange.message()),
+                        message == null ? "" : StorableText.line(message),
                         tried.status().contractName()));
     }
 
@@ -142,9 +154,14 @@ final class CallbackFiring implements FiringPort {
         if (url.isEmpty()) {
             return Exchange.unsendable(clock.instant());
         }
+        OpenSpan span = spans.ofCallback(callback, url.get());
+        OutboundRequest request =
+                composer.callback(callback, url.get(), signing, span.sentFrom()).withLastLook(lastLook::take);
         try {
-            return sender.send(
-                    told.leaving(composer.callback(callback, url.get(), signing).withLastLook(lastLook::take), shot));
+            Exchange exchange = sender.send(told.leaving(request, shot));
+            Answer answer = exchange.answer();
+            span.ended(answer == null ? null : (Integer) answer.status(), ContractName.orNull(exchange.failure()));
+            return exchange;
         } catch (UnsentException e) {
             throw unsent.putBack(named(callback), e);
         }

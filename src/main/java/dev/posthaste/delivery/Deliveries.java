@@ -19,6 +19,8 @@ import dev.posthaste.recurring.CronDao;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.tracing.Spans;
+import io.opentelemetry.api.OpenTelemetry;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -40,6 +42,8 @@ public final class Deliveries implements AutoCloseable {
      * @param masks for what callbacks and the log do not tell
      * @param crossings notes what users are told of how attempts end
      * @param mail sends alerts to those who want them by mail
+     * @param node what this one is called in the cluster
+     * @param telemetry of an agent that follows this process; without one what does nothing
      */
     public Deliveries(
             DataSource database,
@@ -50,7 +54,9 @@ public final class Deliveries implements AutoCloseable {
             Masks masks,
             Crossings crossings,
             MailSender mail,
-            String userAgent) {
+            String userAgent,
+            String node,
+            OpenTelemetry telemetry) {
         JobDao jobs = new JobDao();
         RunDao runs = new RunDao();
         DueJobDao dueJobs = new DueJobDao();
@@ -75,9 +81,11 @@ public final class Deliveries implements AutoCloseable {
                 MAX_GROUP);
         this.beginnings = new Beginnings(database, dueJobs, oneShots);
         ToldWay told = new ToldWay(oneShots.trace());
+        Spans spans = new Spans(telemetry);
+        LogFields fields = new LogFields(node);
         OutcomeLog outcomes = new OutcomeLog(completions, told);
         EndedAttempts endedAttempts = new EndedAttempts(masks);
-        AttemptLog attemptLog = new AttemptLog(outcomes, endedAttempts);
+        AttemptLog attemptLog = new AttemptLog(outcomes, endedAttempts, fields);
         this.heartbeats = new HeartbeatFiring(
                 database, dueJobs, new ExecutionDao(), endedAttempts, new Unsent(), outcomes, attemptLog, clock);
         InterruptedDeliveries interruptions =
@@ -98,11 +106,14 @@ public final class Deliveries implements AutoCloseable {
                         attemptLog,
                         interruptions,
                         clock,
-                        told),
+                        told,
+                        spans,
+                        fields),
                 Triggers.HEARTBEAT,
                 heartbeats,
                 Triggers.CALLBACK,
-                new CallbackFiring(callbacks, secrets, composer, sender, new Unsent(), outcomes, clock, told),
+                new CallbackFiring(
+                        callbacks, secrets, composer, sender, new Unsent(), outcomes, clock, told, spans, fields),
                 Triggers.ALERT,
                 new AlertFiring(
                         messages,

@@ -1,5 +1,6 @@
 package dev.posthaste.delivery;
 
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.DueJobDao;
@@ -12,6 +13,8 @@ import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.signing.TeamSigning;
 import dev.posthaste.sql.SqlFailure;
+import dev.posthaste.tracing.OpenSpan;
+import dev.posthaste.tracing.Spans;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -46,6 +49,8 @@ final class DeliveryFiring implements FiringPort {
     private final InterruptedDeliveries interruptions;
     private final InstantSource clock;
     private final ToldWay told;
+    private final Spans spans;
+    private final LogFields fields;
 
     DeliveryFiring(
             DueJobDao dueJobs,
@@ -61,7 +66,9 @@ final class DeliveryFiring implements FiringPort {
             AttemptLog attempts,
             InterruptedDeliveries interruptions,
             InstantSource clock,
-            ToldWay told) {
+            ToldWay told,
+            Spans spans,
+            LogFields fields) {
         this.dueJobs = dueJobs;
         this.secrets = secrets;
         this.beginnings = beginnings;
@@ -76,6 +83,8 @@ final class DeliveryFiring implements FiringPort {
         this.interruptions = interruptions;
         this.clock = clock;
         this.told = told;
+        this.spans = spans;
+        this.fields = fields;
     }
 
     @Override
@@ -136,13 +145,18 @@ final class DeliveryFiring implements FiringPort {
             return attempts.record(
                     endedAttempts.of(shot, job, Map.of(), Exchange.unsendable(clock.instant())), () -> {});
         }
-        OutboundRequest request =
-                told.leaving(composer.delivery(job, url.get(), signing).withLastLook(lastLook::take), shot);
+        OpenSpan span = spans.ofAttempt(job, url.get());
+        OutboundRequest request = told.leaving(
+                composer.delivery(job, url.get(), signing, span.sentFrom()).withLastLook(lastLook::take), shot);
         Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
         told.ended(shot, sent);
         boolean isRecording = false;
         try {
-            CompletableFuture<?> recorded = attempts.record(conclude(shot, job, request, sent), sent.release());
+            EndedAttempt ended = conclude(shot, job, request, sent);
+            span.ended(
+                    ended.run().responseStatus(),
+                    ContractName.orNull(ended.run().failureReason()));
+            CompletableFuture<?> recorded = attempts.record(ended, sent.release());
             isRecording = true;
             return recorded;
         } finally {
@@ -192,7 +206,9 @@ final class DeliveryFiring implements FiringPort {
         }
         if (!begins) {
             told.notBegun(shot, "it is settled or another node has taken it over");
-            LOG.info("{} is not sent: it is settled, or another node has taken it over", AttemptLog.named(job));
+            fields.of(job)
+                    .say(() -> LOG.info(
+                            "{} is not sent: it is settled, or another node has taken it over", AttemptLog.named(job)));
             throw new PutBackException("It is settled, or another node has taken it over");
         }
     }
@@ -220,10 +236,11 @@ final class DeliveryFiring implements FiringPort {
         try {
             return endedAttempts.of(shot, job, request.headers(), answers.check(job.successAssertions(), sent));
         } catch (RuntimeException | Error e) {
-            LOG.error(
-                    "What came of {} could not be judged; it is recorded as failed, without the answer",
-                    AttemptLog.named(job),
-                    e);
+            fields.of(job)
+                    .say(() -> LOG.error(
+                            "What came of {} could not be judged; it is recorded as failed, without the answer",
+                            AttemptLog.named(job),
+                            e));
             return endedAttempts.of(shot, job, Map.of(), sent.unjudged());
         }
     }

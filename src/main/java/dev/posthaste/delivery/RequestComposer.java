@@ -10,6 +10,7 @@ import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.NoQueue;
 import dev.posthaste.jobs.RequestBody;
 import dev.posthaste.jobs.TargetUrl;
+import dev.posthaste.jobs.TraceContext;
 import dev.posthaste.signing.TeamSigning;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,19 +33,23 @@ final class RequestComposer {
         this.clock = clock;
     }
 
-    OutboundRequest delivery(DueJob job, TargetUrl url, TeamSigning signing) {
+    /** @param sentFrom where it stands in a trace, null for nowhere */
+    OutboundRequest delivery(DueJob job, TargetUrl url, TeamSigning signing, @Nullable TraceContext sentFrom) {
         Map<String, String> headers = headers(job);
+        putTrace(headers, sentFrom);
         String text = text(job);
         headers.putAll(signing.headers("job_" + job.originalJobId(), clock.instant(), new BodyOctets(text)));
         return new OutboundRequest(
                 job.queueId(), job.request().method(), url, headers, text, Duration.ofSeconds(job.timeoutSeconds()));
     }
 
-    OutboundRequest callback(CallbackDao.Due callback, TargetUrl url, TeamSigning signing) {
+    OutboundRequest callback(
+            CallbackDao.Due callback, TargetUrl url, TeamSigning signing, @Nullable TraceContext sentFrom) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/json");
         headers.put("User-Agent", userAgent);
         headers.put("X-Posthaste-Job-Id", String.valueOf(callback.jobId()));
+        putTrace(headers, sentFrom);
         headers.putAll(signing.headers("cb_" + callback.id(), clock.instant(), new BodyOctets(callback.body())));
         return new OutboundRequest(callback.queueId(), "POST", url, headers, callback.body(), CALLBACK_TIMEOUT);
     }
@@ -89,12 +94,31 @@ final class RequestComposer {
         return body.kind() == RequestBody.Kind.PAYLOAD ? "application/json" : "text/plain; charset=utf-8";
     }
 
+    /** A user who sets one of them goes by a trace of his own. */
+    private static void putTrace(Map<String, String> headers, @Nullable TraceContext sentFrom) {
+        if (sentFrom == null
+                || isSet(headers, TraceContext.PARENT_HEADER)
+                || isSet(headers, TraceContext.STATE_HEADER)) {
+            return;
+        }
+        headers.put(TraceContext.PARENT_HEADER, sentFrom.parent());
+        if (sentFrom.state() != null) {
+            headers.put(TraceContext.STATE_HEADER, sentFrom.state());
+        }
+    }
+
     private static void putUnlessSet(Map<String, String> headers, String name, String value) {
+        if (!isSet(headers, name)) {
+            headers.put(name, value);
+        }
+    }
+
+    private static boolean isSet(Map<String, String> headers, String name) {
         for (String set : headers.keySet()) {
             if (set.equalsIgnoreCase(name)) {
-                return;
+                return true;
             }
         }
-        headers.put(name, value);
+        return false;
     }
 }

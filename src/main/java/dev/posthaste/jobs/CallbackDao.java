@@ -47,6 +47,7 @@ public final class CallbackDao {
      * A callback whose trigger has fired.
      *
      * @param signingVersion of its team's secrets, 0 when it never had one
+     * @param trace where its job was pushed, null for in no trace
      */
     public record Due(
             long id,
@@ -56,7 +57,8 @@ public final class CallbackDao {
             long signingVersion,
             String url,
             String body,
-            int attempts) {}
+            int attempts,
+            @Nullable TraceContext trace) {}
 
     /**
      * How a try went.
@@ -93,10 +95,12 @@ public final class CallbackDao {
     /** Those of the callbacks that are still pending, by id. */
     public Map<Long, Due> load(Connection connection, Collection<Long> callbackIds) throws SQLException {
         String sql = """
-                select c.id, c.job_id, c.queue_id, m.id as team_id, m.signing_version, c.url, c.body, c.attempts
+                select c.id, c.job_id, c.queue_id, m.id as team_id, m.signing_version, c.url, c.body, c.attempts,
+                       r.trace_context
                   from unnest(?) as due (id)
                   cross join lateral (select * from callbacks x where x.id = due.id offset 0) c
                   cross join lateral (select * from jobs x where x.id = c.job_id offset 0) j
+                  left join lateral (select * from requests x where x.id = j.request_id offset 0) r on true
                   left join lateral (
                     select * from crons x where x.id = j.cron_id and x.removed_at is null offset 0) k on true
                   cross join lateral (
@@ -115,7 +119,8 @@ public final class CallbackDao {
                 row.getLong("signing_version"),
                 row.getString("url"),
                 row.getString("body"),
-                row.getInt("attempts"));
+                row.getInt("attempts"),
+                TraceContext.ofText(row.getString("trace_context")));
     }
 
     /** Records tries, one for each callback. Without a join: see {@link ArrayBinder}. */

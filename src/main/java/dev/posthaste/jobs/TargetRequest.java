@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutSeconds overrides the queue's, null to follow the queue
  * @param retryDelays overrides the queue's (seconds; empty for no retries), null to follow the queue
  * @param redaction what is not shown of it and its answers, beside what the queue hides
+ * @param trace where its push stands in a trace of who pushed it, null for nowhere
  */
 public record TargetRequest(
         String method,
@@ -25,10 +26,30 @@ public record TargetRequest(
         @Nullable String callbackUrl,
         @Nullable Integer timeoutSeconds,
         @Nullable List<Integer> retryDelays,
-        Redaction redaction) {
+        Redaction redaction,
+        @Nullable TraceContext trace) {
+    /** One that stands in no trace. */
+    public TargetRequest(
+            String method,
+            String url,
+            Map<String, String> headers,
+            @Nullable RequestBody body,
+            @Nullable String callbackUrl,
+            @Nullable Integer timeoutSeconds,
+            @Nullable List<Integer> retryDelays,
+            Redaction redaction) {
+        this(method, url, headers, body, callbackUrl, timeoutSeconds, retryDelays, redaction, null);
+    }
+
+    /** The same request, pushed from there. */
+    public TargetRequest from(@Nullable TraceContext pushedFrom) {
+        return new TargetRequest(
+                method, url, headers, body, callbackUrl, timeoutSeconds, retryDelays, redaction, pushedFrom);
+    }
+
     /** The same request with other headers and another body. */
     TargetRequest with(Map<String, String> otherHeaders, @Nullable RequestBody otherBody) {
         return new TargetRequest(
-                method, url, otherHeaders, otherBody, callbackUrl, timeoutSeconds, retryDelays, redaction);
+                method, url, otherHeaders, otherBody, callbackUrl, timeoutSeconds, retryDelays, redaction, trace);
     }
 }

@@ -79,6 +79,7 @@ public record JobChange(
                 callbackUrl == null ? before.callbackUrl() : callbackUrl,
                 timeoutSeconds == null ? before.timeoutSeconds() : timeoutSeconds,
                 retryDelays == null ? before.retryDelays() : retryDelays,
-                before.redaction());
+                before.redaction(),
+                before.trace());
     }
 }

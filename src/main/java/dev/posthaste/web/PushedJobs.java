@@ -2,6 +2,7 @@ package dev.posthaste.web;
 
 import dev.posthaste.intake.NewJob;
 import dev.posthaste.intake.Submission;
+import dev.posthaste.jobs.TraceContext;
 import dev.posthaste.json.JsonValue;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.web.http.ApiException;
@@ -12,6 +13,7 @@ import dev.posthaste.web.input.FieldReader;
 import dev.posthaste.web.input.IdempotencyHeader;
 import dev.posthaste.web.input.JsonDocument;
 import dev.posthaste.web.input.NewJobReader;
+import dev.posthaste.web.input.TraceHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
@@ -34,15 +36,20 @@ final class PushedJobs {
     /** @throws ApiException when it is no valid job */
     Submission single(ApiToken token, HttpServletRequest call) throws IOException {
         String key = IdempotencyHeader.key(call);
+        TraceContext trace = TraceHeaders.context(call);
         Pushed pushed = pushed(key, bodies.single(call), "/api/jobs");
-        return new Submission(token.teamId(), token.id(), List.of(single(pushed.text())), pushed.idempotency());
+        return new Submission(
+                token.teamId(), token.id(), List.of(single(pushed.text()).from(trace)), pushed.idempotency());
     }
 
     /** @throws ApiException when one of them is no valid job */
     Submission batch(ApiToken token, HttpServletRequest call) throws IOException {
         String key = IdempotencyHeader.key(call);
+        TraceContext trace = TraceHeaders.context(call);
         Pushed pushed = pushed(key, bodies.batch(call), "/api/jobs/batch");
-        return new Submission(token.teamId(), token.id(), batch(pushed.text()), pushed.idempotency());
+        List<NewJob> jobs =
+                batch(pushed.text()).stream().map(job -> job.from(trace)).toList();
+        return new Submission(token.teamId(), token.id(), jobs, pushed.idempotency());
     }
 
     /** All that is needed of a body: its bytes are let go before its text is read, and its text before the commit. */

@@ -21,6 +21,7 @@ import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.TestKeys;
 import dev.posthaste.system.RecordingReceiver;
+import io.opentelemetry.api.OpenTelemetry;
 import java.net.InetAddress;
 import java.net.URI;
 import java.sql.Connection;
@@ -66,7 +67,9 @@ class AlertFiringIT {
             new Masks(new byte[32]),
             new Crossings(Crossings.WINDOW),
             new NoMailServer(),
-            "posthaste");
+            "posthaste",
+            "node",
+            OpenTelemetry.noop());
 
     @BeforeEach
     void aMessageGathersAndIsClaimed() throws SQLException {

@@ -28,6 +28,8 @@ import dev.posthaste.signing.TeamSigning;
 import dev.posthaste.signing.TestKeys;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.Transaction;
+import dev.posthaste.tracing.Spans;
+import io.opentelemetry.api.OpenTelemetry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,11 +166,13 @@ class AnswerRoomReturnsIT {
                 new AnswerCheck(),
                 new EndedAttempts(MASKS),
                 outcomeLog,
-                new AttemptLog(outcomeLog, new EndedAttempts(MASKS)),
+                new AttemptLog(outcomeLog, new EndedAttempts(MASKS), new LogFields("node")),
                 new InterruptedDeliveries(
                         dueJobs, jobs, runs, attempts, composer, new EndedAttempts(MASKS), new AlertCounts()),
                 clock,
-                new ToldWay(new Trace()));
+                new ToldWay(new Trace()),
+                new Spans(OpenTelemetry.noop()),
+                new LogFields("node"));
     }
 
     private static Answer answer(@Nullable String encoding) {

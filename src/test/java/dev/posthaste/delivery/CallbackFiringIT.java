@@ -14,6 +14,7 @@ import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.TestKeys;
+import io.opentelemetry.api.OpenTelemetry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,7 +49,9 @@ class CallbackFiringIT {
             new Masks(new byte[32]),
             new Crossings(Crossings.WINDOW),
             new NoMailServer(),
-            "posthaste");
+            "posthaste",
+            "node",
+            OpenTelemetry.noop());
     private final Exchange answer = new Exchange(
             Instant.now(), Duration.ofMillis(1), null, FailureReason.CONNECTION_ERROR, "The connection was refused.");
 

@@ -14,6 +14,7 @@ import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.TestKeys;
+import io.opentelemetry.api.OpenTelemetry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,7 +52,9 @@ class DeliveryFiringIT {
             new Masks(new byte[32]),
             new Crossings(Crossings.WINDOW),
             new NoMailServer(),
-            "posthaste");
+            "posthaste",
+            "node",
+            OpenTelemetry.noop());
     private Exchange answer = failed("The connection was refused.");
 
     @BeforeEach

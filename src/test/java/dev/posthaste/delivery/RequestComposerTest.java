@@ -6,6 +6,7 @@ import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.TargetRequest;
 import dev.posthaste.jobs.TargetUrl;
+import dev.posthaste.jobs.TraceContext;
 import dev.posthaste.redaction.Redaction;
 import dev.posthaste.signing.TeamSigning;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestComposerTest {
     private static final RequestComposer COMPOSER = new RequestComposer("Test/1", InstantSource.fixed(Instant.EPOCH));
@@ -22,7 +25,7 @@ class RequestComposerTest {
     void aJobIsSentForTheSakeOfItsQueue() {
         TargetUrl url = TargetUrl.parse("http://example.com/").orElseThrow();
 
-        assertThat(COMPOSER.delivery(job("emails"), url, TeamSigning.NONE).owner())
+        assertThat(COMPOSER.delivery(job("emails"), url, TeamSigning.NONE, null).owner())
                 .isEqualTo(QUEUE);
     }
 
@@ -36,14 +39,43 @@ class RequestComposerTest {
     @Test
     void aCallbackIsSentForTheSakeOfItsQueue() {
         TargetUrl url = TargetUrl.parse("http://example.com/").orElseThrow();
-        CallbackDao.Due callback = new CallbackDao.Due(1, 2, QUEUE, 4, 0, "http://example.com/", "{}", 0);
+        CallbackDao.Due callback = new CallbackDao.Due(1, 2, QUEUE, 4, 0, "http://example.com/", "{}", 0, null);
 
-        assertThat(COMPOSER.callback(callback, url, TeamSigning.NONE).owner()).isEqualTo(QUEUE);
+        assertThat(COMPOSER.callback(callback, url, TeamSigning.NONE, null).owner())
+                .isEqualTo(QUEUE);
+    }
+
+    @Test
+    void whatIsSentSaysWhereItStandsInTheTraceOfWhoPushedIt() {
+        TargetUrl url = TargetUrl.parse("http://example.com/").orElseThrow();
+        TraceContext sentFrom = new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", "01", "a=1");
+
+        assertThat(COMPOSER.delivery(job("emails"), url, TeamSigning.NONE, sentFrom)
+                        .headers())
+                .containsEntry("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .containsEntry("tracestate", "a=1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TraceParent", "TRACESTATE"})
+    void aUserWhoSetsOneOfTheHeadersGoesByATraceOfHisOwn(String name) {
+        TargetUrl url = TargetUrl.parse("http://example.com/").orElseThrow();
+        TraceContext sentFrom = new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", "01", "a=1");
+
+        Map<String, String> headers = COMPOSER.delivery(
+                        job("emails", Map.of(name, "mine")), url, TeamSigning.NONE, sentFrom)
+                .headers();
+
+        assertThat(headers).containsEntry(name, "mine").doesNotContainKeys("traceparent", "tracestate");
     }
 
     private static DueJob job(String queue) {
+        return job(queue, Map.of());
+    }
+
+    private static DueJob job(String queue, Map<String, String> headers) {
         TargetRequest request =
-                new TargetRequest("GET", "http://example.com/", Map.of(), null, null, null, List.of(), Redaction.NONE);
+                new TargetRequest("GET", "http://example.com/", headers, null, null, null, List.of(), Redaction.NONE);
         return new DueJob(
                 1,
                 2,

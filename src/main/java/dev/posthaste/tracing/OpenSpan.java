@@ -1,0 +1,19 @@
+package dev.posthaste.tracing;
+
+import dev.posthaste.jobs.TraceContext;
+import org.jspecify.annotations.Nullable;
+
+/** What is being sent, as a span of a trace. Used by one thread at a time. */
+public interface OpenSpan {
+    /** What the request says of where it comes from; null when nobody follows it. */
+    @Nullable
+    TraceContext sentFrom();
+
+    /**
+     * The exchange has ended.
+     *
+     * @param status what was answered, null when nothing was
+     * @param failure the reason as the contract spells it, null for none
+     */
+    void ended(@Nullable Integer status, @Nullable String failure);
+}
