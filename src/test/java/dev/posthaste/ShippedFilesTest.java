@@ -78,8 +78,8 @@ class ShippedFilesTest {
     void whoeverStopsANodeWaitsForLongerThanThatTakes() throws IOException {
         Duration stop = seconds(config().at("/delivery/stopWithin").asText()).plus(MARGIN);
         // How long a node announces that it is about to stop, where there is such a setting.
-        for (String announced : matches("(?im)^ *announce\\w*: *\\d+s", Files.readString(Path.of("config.yml")))) {
-            stop = stop.plus(seconds(announced.replaceAll(".*: *", "")));
+        for (String announced : matches("(?im)^ *announce\\w*: .*\\d+s", Files.readString(Path.of("config.yml")))) {
+            stop = stop.plus(seconds(announced.replaceFirst(".*?(\\d+s)$", "$1")));
         }
 
         assertThat(seconds(compose().at("/services/node/stop_grace_period").asText()))
