@@ -140,6 +140,11 @@ public final class OneShots {
         gates.resume(connection, groups);
     }
 
+    /** The groups that are held back, by {@link #pause} or by their gates. */
+    public Set<String> paused(Connection connection) throws SQLException {
+        return gates.paused(connection);
+    }
+
     /** What waits and what has been claimed, of all groups that have any. Reads all of it: not for what runs often. */
     public List<GroupBacklog> backlog(Connection connection) throws SQLException {
         return GroupBacklog.read(connection, schedulerName);

@@ -4,7 +4,6 @@ import dev.posthaste.alerts.ChannelDao;
 import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditAction;
 import dev.posthaste.jobs.Triggers;
-import dev.posthaste.oneshots.GroupBacklog;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.QueueChange;
 import dev.posthaste.queues.QueueHolds;
@@ -82,7 +81,14 @@ public final class RestoreRelease {
      */
     public void alerts(String team, PrintWriter output) throws SQLException {
         long teamId = teams.idOf(team);
-        open(channelGroups(id -> id == teamId));
+        Set<String> groups = new HashSet<>();
+        database.withHandle(handle -> channels.teamsOfAll(handle.getConnection()))
+                .forEach((channel, of) -> {
+                    if (of == teamId) {
+                        groups.add(Triggers.alertGroup(channel));
+                    }
+                });
+        open(groups);
         output.println("Alerts of team " + team + " go on");
     }
 
@@ -93,21 +99,11 @@ public final class RestoreRelease {
             resume(queue);
         }
         open(database.withHandle(handle -> {
-            // Jobs of queues that were paused before stay where they are: their groups are not among these.
-            Set<String> groups = new HashSet<>();
-            queueHolds.all(handle.getConnection()).forEach(queue -> groups.add(Triggers.callbackGroup(queue.id())));
-            teams.list()
-                    .forEach(team ->
-                            groups.addAll(Triggers.groupsOfCrons(team.id()).keySet()));
-            Set<String> jobs = new HashSet<>();
-            queueHolds.all(handle.getConnection()).forEach(queue -> jobs.add(Triggers.jobGroup(queue.id())));
-            oneShots.backlog(handle.getConnection()).stream()
-                    .map(GroupBacklog::group)
-                    .filter(group -> !jobs.contains(group))
-                    .forEach(groups::add);
+            Set<String> groups = new HashSet<>(oneShots.paused(handle.getConnection()));
+            // Those of queues that were paused before, or by somebody since.
+            queueHolds.all(handle.getConnection()).forEach(queue -> groups.remove(Triggers.jobGroup(queue.id())));
             return groups;
         }));
-        open(channelGroups(id -> true));
         int resumed = resumeCrons(id -> true, output);
         output.println(
                 "All go on: " + held.size() + " queues and " + resumed + " crons that were held, callbacks and alerts");
@@ -142,17 +138,6 @@ public final class RestoreRelease {
             }
         }
         return resumed;
-    }
-
-    private Set<String> channelGroups(LongPredicate team) throws SQLException {
-        Set<String> groups = new HashSet<>();
-        database.withHandle(handle -> channels.teamsOfAll(handle.getConnection()))
-                .forEach((id, teamId) -> {
-                    if (team.test(teamId)) {
-                        groups.add(Triggers.alertGroup(id));
-                    }
-                });
-        return groups;
     }
 
     private void open(Collection<String> groups) throws SQLException {
