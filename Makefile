@@ -5,7 +5,7 @@ JAR := target/posthaste.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run receive test check format package faults fuzz audit bench mutants clients crons clean
+.PHONY: help run receive test check format package faults fuzz audit bench mutants clients crons release clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ bench: ## Measures, side by side with the peers; about 15 minutes
 
 mutants: ## Breaks the decisions in many small ways, and fails when tests miss more than a tenth; under ten minutes
 	$(MVN) -Pmutants process-test-classes
+
+release: ## Makes a release of what is committed under target/release: built twice, compared, with SBOM and digests
+	@src/release/release.sh
 
 clean: ## Removes what was built
 	$(MVN) clean

@@ -24,6 +24,7 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.ops.DatabaseHealthCheck;
 import dev.posthaste.ops.LogLevelTask;
 import dev.posthaste.ops.RefusingTask;
+import dev.posthaste.ops.RestoreHold;
 import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.RetentionTask;
 import dev.posthaste.ops.SchedulerHealthCheck;
@@ -104,7 +105,11 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 PosthasteConfiguration.class,
                 PosthasteConfiguration::database,
                 jdbi -> Services.teams(jdbi, new OneShots(Node.SCHEDULER_NAME), Actor.COMMAND_LINE)));
-        bootstrap.addCommand(new DbCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
+        bootstrap.addCommand(new DbCommand<>(
+                PosthasteConfiguration.class,
+                PosthasteConfiguration::database,
+                jdbi -> new RestoreHold(jdbi, new OneShots(Node.SCHEDULER_NAME)),
+                jdbi -> Services.release(jdbi, new OneShots(Node.SCHEDULER_NAME), Actor.COMMAND_LINE)));
         bootstrap.addCommand(new SecretKeyCommand<>(
                 PosthasteConfiguration.class, PosthasteConfiguration::database, PosthasteConfiguration::secretKey));
         bootstrap.addCommand(new ReceiveCommand());

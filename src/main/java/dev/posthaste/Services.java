@@ -21,6 +21,7 @@ import dev.posthaste.jobs.ReplayDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.ops.RestoreRelease;
 import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.TeamActions;
 import dev.posthaste.queues.QueueClearing;
@@ -133,6 +134,21 @@ final class Services {
         return new TeamActions(
                 new Teams(jdbi, teams),
                 new TeamRemoval(jdbi, oneShots, teams, queues, new RemovedCronDao(), new ChannelDao(), clearing),
+                actor);
+    }
+
+    /**
+     * What lets a restored database go on.
+     *
+     * @param actor who acts by it
+     */
+    static RestoreRelease release(Jdbi jdbi, OneShots oneShots, Actor actor) {
+        return new RestoreRelease(
+                jdbi,
+                oneShots,
+                new Teams(jdbi, new TeamDao()),
+                new Queues(jdbi, oneShots),
+                new RecurringJobs(jdbi, jdbi, oneShots).crons(),
                 actor);
     }
 }

@@ -2,12 +2,14 @@ package dev.posthaste.alerts;
 
 import dev.posthaste.contract.ContractName;
 import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Parameters;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -98,6 +100,16 @@ public final class ChannelDao {
     /** Deletes one. Its messages are not sent any more and go with retention. */
     void delete(Connection connection, long channelId) throws SQLException {
         Rows.update(connection, "delete from alert_channels where id = ?", values -> values.number(channelId));
+    }
+
+    /** The ids of every team's, with the teams'. */
+    public Map<Long, Long> teamsOfAll(Connection connection) throws SQLException {
+        return Rows.map(
+                connection,
+                "select id, team_id from alert_channels",
+                Parameters.NONE,
+                row -> row.getLong(1),
+                row -> row.getLong(2));
     }
 
     /** The same for all channels of a team; their ids. */

@@ -33,7 +33,7 @@ public final class Triggers {
     }
 
     /** The group of the callbacks of a queue's jobs. */
-    private static String callbackGroup(long queueId) {
+    public static String callbackGroup(long queueId) {
         return "c" + queueId;
     }
 

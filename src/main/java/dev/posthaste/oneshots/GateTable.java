@@ -80,6 +80,31 @@ final class GateTable {
         Rows.update(connection, sql, values -> values.text(schedulerName).text(group));
     }
 
+    /** Holds groups back, beside what their gates say already. */
+    void pause(Connection connection, Collection<String> groups) throws SQLException {
+        String sql = """
+                insert into qrtz_group_gates (sched_name, trigger_group, paused)
+                select ?, trigger_group, true from unnest(?) as g (trigger_group) order by trigger_group
+                on conflict (sched_name, trigger_group) do update set paused = true
+                """;
+        Rows.update(connection, sql, values -> values.text(schedulerName).texts(groups));
+    }
+
+    /** Undoes that; a gate that says nothing else is taken away. */
+    void resume(Connection connection, Collection<String> groups) throws SQLException {
+        String sql = """
+                update qrtz_group_gates set paused = false
+                 where sched_name = ? and trigger_group = any (?) and paused
+                """;
+        Rows.update(connection, sql, values -> values.text(schedulerName).texts(groups));
+        String open = """
+                delete from qrtz_group_gates
+                 where sched_name = ? and trigger_group = any (?) and not paused
+                   and max_in_flight is null and max_per_second is null
+                """;
+        Rows.update(connection, open, values -> values.text(schedulerName).texts(groups));
+    }
+
     boolean anyExists(Connection connection) throws SQLException {
         String sql = "select exists (select 1 from qrtz_group_gates where sched_name = ?)";
         return Rows.one(connection, sql, values -> values.text(schedulerName), row -> row.getBoolean(1));

@@ -130,6 +130,26 @@ public final class OneShots {
         gates.set(connection, group, gate);
     }
 
+    /** Holds groups back until {@link #resume}, each beside the limits that its gate has. */
+    public void pause(Connection connection, Collection<String> groups) throws SQLException {
+        gates.pause(connection, groups);
+    }
+
+    /** Undoes {@link #pause}. After the commit call {@link #gateCommitted} for each. */
+    public void resume(Connection connection, Collection<String> groups) throws SQLException {
+        gates.resume(connection, groups);
+    }
+
+    /** The groups that are held back, by {@link #pause} or by their gates. */
+    public Set<String> paused(Connection connection) throws SQLException {
+        return gates.paused(connection);
+    }
+
+    /** What waits and what has been claimed, of all groups that have any. Reads all of it: not for what runs often. */
+    public List<GroupBacklog> backlog(Connection connection) throws SQLException {
+        return GroupBacklog.read(connection, schedulerName);
+    }
+
     /** Takes a group's gate away with the group. */
     public void removeGate(Connection connection, String group) throws SQLException {
         gates.remove(connection, group);

@@ -95,6 +95,10 @@ public final class Queues {
             return new QueueChange.NameTaken();
         }
         oneShots.setGate(handle.getConnection(), Triggers.jobGroup(queueId), after.gate());
+        if (after.isActive() && !before.get().settings().isActive()) {
+            // After a restore callbacks are held as well, which no other pause touches.
+            oneShots.resume(handle.getConnection(), List.of(Triggers.callbackGroup(queueId)));
+        }
         List<String> fields = after.changedFrom(before.get().settings());
         if (!fields.isEmpty()) {
             audit.write(
@@ -107,6 +111,7 @@ public final class Queues {
 
     private void announce(Queue queue) {
         oneShots.gateCommitted(Triggers.jobGroup(queue.id()));
+        oneShots.gateCommitted(Triggers.callbackGroup(queue.id()));
     }
 
     private static void lock(Handle handle, long queueId) {
@@ -139,7 +144,7 @@ public final class Queues {
                        retries_enabled = :retries_enabled, retry_delays = :retry_delays,
                        success_assertions = :success_assertions, alerts_enabled = :alerts_enabled,
                        max_parallelism = :max_parallelism, max_per_second = :max_per_second,
-                       dlq_retention_days = :dlq_retention_days, redact = :redact
+                       dlq_retention_days = :dlq_retention_days, redact = :redact, held = held and not :is_active
                  where q.id = :id
                    and not exists (select 1 from queues o
                                     where o.team_id = q.team_id and o.name = :name and o.id <> q.id)

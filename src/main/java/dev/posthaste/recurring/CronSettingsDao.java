@@ -45,7 +45,8 @@ final class CronSettingsDao {
                set name = :name, request_id = :request, weight = :weight, cron_expression = :expression,
                    timezone = :timezone, is_active = :is_active, success_assertions = :success_assertions,
                    overlap = :overlap, queue_id = nullif(:queue, 0), alert_threshold = :alert_threshold,
-                   next_fire_at = to_timestamp(nullif(:next, 0) / 1000::float8), grace_seconds = nullif(:grace, 0)
+                   next_fire_at = to_timestamp(nullif(:next, 0) / 1000::float8), grace_seconds = nullif(:grace, 0),
+                   held = held and not :is_active
              where id = :id
             """);
 

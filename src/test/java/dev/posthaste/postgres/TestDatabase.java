@@ -51,6 +51,14 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(name);
     }
 
+    /** Another one with all that this one has now, as a backup that is restored. Ends this one's sessions. */
+    public TestDatabase copy() {
+        String copied = "test_" + UUID.randomUUID().toString().replace("-", "");
+        endSessions();
+        admin("create database " + copied + " template " + name);
+        return new TestDatabase(copied);
+    }
+
     /** A new one without any table, in another encoding. */
     static TestDatabase encodedIn(String encoding) {
         String name = "test_" + UUID.randomUUID().toString().replace("-", "");
