@@ -55,11 +55,10 @@ final class Stopping implements LifeCycle.Listener, StopSignals.Listener {
             return;
         }
         LOG.info(
-                "Posthaste stops: it tells so for {} ms, then closes its listeners, and waits up to {} s for the deliveries in"
-                        + " flight ({})",
-                announcement.toMillis(),
+                "Posthaste stops, and waits up to {} s for the deliveries in flight ({}); it answers calls for {} ms more",
                 time.bound().toSeconds(),
-                inFlight.getAsInt());
+                inFlight.getAsInt(),
+                announcement.toMillis());
         duty.stop();
         announce();
         if (time.isHastened()) {
