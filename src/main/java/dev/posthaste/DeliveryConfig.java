@@ -57,6 +57,11 @@ public final class DeliveryConfig {
 
     @JsonProperty
     @NotNull
+    @MaxDuration(value = 10, unit = TimeUnit.MINUTES)
+    private Duration announceStop = Duration.seconds(2);
+
+    @JsonProperty
+    @NotNull
     @MinDuration(value = 200, unit = TimeUnit.MILLISECONDS)
     private Duration checkIn = Duration.seconds(2);
 
@@ -134,6 +139,11 @@ public final class DeliveryConfig {
     /** How long a stopping node waits for what is in flight. */
     public java.time.Duration stopWithin() {
         return stopWithin.toJavaDuration();
+    }
+
+    /** How long a stopping node tells that it is not ready, and answers calls all the same. */
+    public java.time.Duration announceStop() {
+        return announceStop.toJavaDuration();
     }
 
     /** How often a node tells the others that it is alive. */

@@ -26,12 +26,15 @@ import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.InstanceName;
 import dev.posthaste.oneshots.NodeSettings;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.ops.Duty;
 import dev.posthaste.ops.ExpiredIdempotencyKeys;
 import dev.posthaste.ops.NeededThreads;
+import dev.posthaste.ops.Readiness;
 import dev.posthaste.ops.RunPartitions;
 import dev.posthaste.ops.ThreadWatch;
 import dev.posthaste.ops.Upkeep;
 import dev.posthaste.postgres.DatabaseTarget;
+import dev.posthaste.postgres.DatabaseWatch;
 import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.quartz.ClusteredScheduler;
 import dev.posthaste.queues.QueueCountDao;
@@ -69,6 +72,7 @@ final class Node implements Managed {
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(30);
     private static final Duration REPAIR_EVERY = Duration.ofMinutes(1);
     private static final Duration THREADS_EVERY = Duration.ofSeconds(1);
+    private static final Duration DATABASE_EVERY = Duration.ofMillis(500);
 
     /** What the documentation asks supervisors to give a node beside {@code delivery.stopWithin}. */
     private static final Duration STOPPING = Duration.ofSeconds(15);
@@ -92,6 +96,8 @@ final class Node implements Managed {
     private final Upkeep upkeep;
     private final NeededThreads neededThreads;
     private final ThreadWatch watch;
+    private final DatabaseWatch databaseWatch;
+    private final Duty duty;
 
     /** @param instance what the sessions of the database are called by */
     Node(
@@ -145,6 +151,18 @@ final class Node implements Managed {
                 List.of(scheduler::isHeldUp, acceptances::isHeldUp));
         this.watch = new ThreadWatch(
                 neededThreads, THREADS_EVERY, new ProcessEnd(config.stopWithin().plus(STOPPING)));
+        this.databaseWatch = new DatabaseWatch(database.pools().api(), DATABASE_EVERY, System::nanoTime);
+        this.duty = new Duty(scheduler::standBy, scheduler::resume, scheduler::beginStop);
+    }
+
+    /** What it has been told to do. */
+    Duty duty() {
+        return duty;
+    }
+
+    /** Whether calls should come to it. */
+    Readiness readiness() {
+        return new Readiness(duty, neededThreads, databaseWatch::answers, scheduler::isMember, scheduler::isHeldUp);
     }
 
     /** To begin when the server is told to stop. */
@@ -219,15 +237,17 @@ final class Node implements Managed {
         scheduler.start();
         recurring.firer().start();
         watch.start();
+        databaseWatch.start();
     }
 
     /** Runs after the listeners have closed and their calls have ended. */
     @Override
     public void stop() throws InterruptedException {
         watch.close();
+        databaseWatch.close();
         recurring.firer().end();
         upkeep.close();
-        scheduler.stop(stopTime.left());
+        scheduler.stop(stopTime::left);
         recurring.firer().close();
         acceptances.close();
         deliveries.close();

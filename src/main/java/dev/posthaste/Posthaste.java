@@ -1,5 +1,6 @@
 package dev.posthaste;
 
+import com.codahale.metrics.health.HealthCheckRegistry;
 import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditReader;
 import dev.posthaste.cli.ConfigCheckCommand;
@@ -22,14 +23,22 @@ import dev.posthaste.mail.SmtpSettings;
 import dev.posthaste.oneshots.InstanceName;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.ops.DatabaseHealthCheck;
+import dev.posthaste.ops.DiskHealthCheck;
+import dev.posthaste.ops.DrainTask;
+import dev.posthaste.ops.LeaseHealthCheck;
 import dev.posthaste.ops.LogLevelTask;
+import dev.posthaste.ops.NodesTask;
+import dev.posthaste.ops.OverdueHealthCheck;
+import dev.posthaste.ops.PauseTask;
 import dev.posthaste.ops.RefusingTask;
 import dev.posthaste.ops.RestoreHold;
+import dev.posthaste.ops.ResumeTask;
 import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.RetentionTask;
 import dev.posthaste.ops.SchedulerHealthCheck;
 import dev.posthaste.ops.TaskAnswers;
 import dev.posthaste.ops.TeamTask;
+import dev.posthaste.ops.ThreadsHealthCheck;
 import dev.posthaste.ops.TokenActions;
 import dev.posthaste.ops.TokenTask;
 import dev.posthaste.ops.TraceTask;
@@ -51,6 +60,7 @@ import dev.posthaste.teams.TokenDao;
 import dev.posthaste.teams.TokenSecret;
 import dev.posthaste.teams.Tokens;
 import dev.posthaste.web.Api;
+import dev.posthaste.web.Health;
 import dev.posthaste.web.http.BodyLimits;
 import dev.posthaste.web.http.FailedAuthentications;
 import dev.posthaste.web.http.PingLimits;
@@ -79,9 +89,23 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
     private static final Duration KEY_EVERY = Duration.ofSeconds(10);
     private static final Duration LAST_USES_EVERY = Duration.ofSeconds(10);
 
+    /** The embedded database writes up to 4 GiB ahead (max_wal_size). */
+    private static final long FEW_BYTES = 5L * 1024 * 1024 * 1024;
+
+    private final StopSignals signals;
+
+    /** A server that hears of no signals, because the process is somebody else's. */
+    public Posthaste() {
+        this(listener -> {});
+    }
+
+    private Posthaste(StopSignals signals) {
+        this.signals = signals;
+    }
+
     /** Runs a command; {@code server config.yml} starts the server. */
     public static void main(String[] arguments) throws Exception {
-        new Posthaste().run(arguments);
+        new Posthaste(new ProcessSignals()).run(arguments);
     }
 
     @Override
@@ -129,7 +153,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         }
     }
 
-    private static void assemble(
+    private void assemble(
             PosthasteConfiguration config,
             Environment environment,
             InstanceName instance,
@@ -174,14 +198,19 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         ConnectionRoom.ofThisProcess(
                                 config.database().connections(),
                                 config.delivery().allSlots(),
-                                ConnectorBounds.of(config.getServerFactory()).maxHeadBytes())));
-        environment.lifecycle().addEventListener(new StoppingLine(node.scheduler()::inFlight, node.stopTime()));
+                                ConnectorBounds.of(config.getServerFactory()).maxHeadBytes()),
+                        () -> !node.duty().isOpen()));
+        Stopping stopping = new Stopping(
+                node.duty(),
+                node.scheduler()::inFlight,
+                node.stopTime(),
+                config.delivery().announceStop());
+        environment.lifecycle().addEventListener(stopping);
+        signals.tell(stopping);
         environment.lifecycle().manage(node);
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
         environment.healthChecks().register("database", databaseHealth);
-        environment
-                .healthChecks()
-                .register("scheduler", new SchedulerHealthCheck(node.scheduler(), node.neededThreads()));
+        registerChecks(config, environment, database, node);
         environment
                 .admin()
                 .addFilter("names of the admin port", new AdminGuard(config.adminHosts()))
@@ -192,6 +221,14 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/tasks/*");
         List.of(
                         new LogLevelTask(),
+                        new PauseTask(node.duty()),
+                        new ResumeTask(node.duty()),
+                        new DrainTask(node.duty(), node.scheduler()),
+                        new NodesTask(
+                                database.pools().api(),
+                                node.oneShots(),
+                                node.scheduler().instance(),
+                                node.duty()),
                         new RetentionTask(node.upkeep(), retention),
                         new TraceTask(node.oneShots().trace(), teams, new QueueReader(jdbi)),
                         new TokenTask(new TokenActions(tokens, node.clock(), Actor.ADMIN_PORT)),
@@ -215,10 +252,14 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         services.queues(),
                         services.crons(node.recurring(), config.publicUrl()),
                         services.alerts(smtp != null),
-                        () -> databaseHealth.execute().isHealthy()
-                                && node.neededThreads().ended().isEmpty()
-                                && !node.scheduler().isHeldUp()
-                                && node.scheduler().isMember(),
+                        new Health(
+                                () -> databaseHealth.execute().isHealthy()
+                                        && node.neededThreads().ended().isEmpty()
+                                        && !node.scheduler().isHeldUp()
+                                        && node.scheduler().isMember(),
+                                node.readiness()::isAlive,
+                                node.readiness()::isPaused,
+                                node.readiness()::obstacles),
                         new PushRules(node.clock(), config.intake().maxHorizon(), limits),
                         new Api.Memory(config.memory().intake(), config.memory().reading()),
                         new SigningSecrets(jdbi, keys, new SecureRandom()),
@@ -232,6 +273,18 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         }
         if (!allowed.isEmpty()) {
             LOG.info("Jobs may reach {} although these are not public (POSTHASTE_EGRESS_ALLOW)", allowed);
+        }
+    }
+
+    private static void registerChecks(
+            PosthasteConfiguration config, Environment environment, OpenDatabase database, Node node) {
+        HealthCheckRegistry checks = environment.healthChecks();
+        checks.register("scheduler", new SchedulerHealthCheck(node.scheduler(), node.duty()));
+        checks.register("lease", new LeaseHealthCheck(node.scheduler()));
+        checks.register("threads", new ThreadsHealthCheck(node.neededThreads()));
+        checks.register("overdue", new OverdueHealthCheck(database.pools().api(), node.oneShots(), node.clock()));
+        if (!config.database().isGiven()) {
+            checks.register("disk", new DiskHealthCheck(config.database().dataDir(), FEW_BYTES));
         }
     }
 

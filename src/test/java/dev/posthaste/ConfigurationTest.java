@@ -36,7 +36,7 @@ class ConfigurationTest {
             intake: {"maxRequestBytes":"1 mebibyte","maxBatchBytes":"16 mebibytes","maxHorizon":"365 days",\
             "teamJobsPerSecond":0,"teamPendingJobs":0}
             delivery: {"slots":1024,"maxResponseBytes":"64 kibibytes","maxResponseHeadBytes":"64 kibibytes","egressAllow":"","proxy":"",\
-            "stopWithin":"20 seconds",\
+            "stopWithin":"20 seconds","announceStop":"2 seconds",\
             "checkIn":"2 seconds","lease":"8 seconds"}
             retention: {"finished":"30 days","runs":"30 days","audit":"90 days","alerts":"90 days"}
             memory: {"inFlight":20,"answers":15,"intake":20,"reading":10}

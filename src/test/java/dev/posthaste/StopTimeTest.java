@@ -27,6 +27,17 @@ class StopTimeTest {
         pass(Duration.ofSeconds(8));
 
         assertThat(time.left()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(time.hasBegun()).isFalse();
+    }
+
+    @Test
+    void whoIsInAHurryWaitsForNothingMore() throws InterruptedException {
+        time.begin();
+        time.hasten();
+
+        assertThat(time.left()).isZero();
+        // Would go on for an hour.
+        time.pass(Duration.ofHours(1));
     }
 
     private void pass(Duration duration) {

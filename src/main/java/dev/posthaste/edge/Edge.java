@@ -2,6 +2,7 @@ package dev.posthaste.edge;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -13,11 +14,16 @@ public final class Edge implements LifeCycle.Listener {
 
     private final CallerRules rules;
     private final ConnectionRoom room;
+    private final BooleanSupplier isLeaving;
 
-    /** @param room of this process, of which the rules may leave less to the API */
-    public Edge(CallerRules rules, ConnectionRoom room) {
+    /**
+     * @param room of this process, of which the rules may leave less to the API
+     * @param isLeaving whether callers should go elsewhere
+     */
+    public Edge(CallerRules rules, ConnectionRoom room, BooleanSupplier isLeaving) {
         this.rules = rules;
         this.room = room;
+        this.isLeaving = isLeaving;
     }
 
     @Override
@@ -36,6 +42,7 @@ public final class Edge implements LifeCycle.Listener {
         limit(server, api, Math.min(rules.maxConnections(), room.api()), "the API");
         limit(server, admin, room.admin(), "the admin port");
         server.insertHandler(new TransferCodings());
+        server.insertHandler(new LastCalls(isLeaving));
     }
 
     private void limit(Server server, List<Connector> connectors, int max, String of) {

@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +183,24 @@ public final class OneShots {
     /** Whether a group has triggers, waiting or in flight. */
     public boolean hasAny(Connection connection, String group) throws SQLException {
         return table.hasAny(connection, group);
+    }
+
+    /** The nodes that share the database, and those that have left something behind, by their names. */
+    public List<Member> members(Connection connection) throws SQLException {
+        return Member.all(connection, schedulerName);
+    }
+
+    /**
+     * Since when, or from when on, the first one waits that no pause holds back; empty when none does. Two probes of an index
+     * for each group with something waiting.
+     */
+    public Optional<Instant> firstWaiting(Connection connection) throws SQLException {
+        Set<String> paused = gates.paused(connection);
+        return new OneShotClaim(schedulerName)
+                .discover(connection).stream()
+                        .filter(waiting -> !paused.contains(waiting.group()))
+                        .map(waiting -> Instant.ofEpochMilli(waiting.notBefore()))
+                        .min(Comparator.naturalOrder());
     }
 
     /** Has this node's scheduler told of what is committed. */

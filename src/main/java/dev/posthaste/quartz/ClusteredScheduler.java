@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
@@ -38,6 +39,11 @@ public final class ClusteredScheduler {
 
     /** A node that is told to stop does not wait for a database that hangs. */
     private static final long MAX_FAREWELL_MS = 3_000;
+
+    private static final String GIVING_BACK = "posthaste-giving-back";
+
+    /** So often it is asked how long is to be waited, because somebody may be in a hurry by now. */
+    private static final Duration STEP = Duration.ofMillis(100);
 
     private final String name;
     private final NodeSettings settings;
@@ -134,15 +140,57 @@ public final class ClusteredScheduler {
         firings.startDiscovery();
     }
 
+    /** Claims nothing further, until {@link #resume}; what has been claimed goes on. */
+    public void standBy() {
+        scheduler.standby();
+    }
+
+    /** Claims again. Not after {@link #beginStop}. */
+    public void resume() {
+        try {
+            scheduler.start();
+        } catch (SchedulerException e) {
+            throw new IllegalStateException("The scheduler has ended", e);
+        }
+    }
+
+    /** Has others begin what this node has claimed and not begun; returns when that was tried, or takes too long. */
+    public void giveBackNotBegun() throws InterruptedException {
+        atMostForAWhile(firings::putBackNotBegun, GIVING_BACK);
+    }
+
+    /** Waits until nothing is in flight, at most for {@code bound}; false when something still is. */
+    public boolean awaitNoneInFlight(Duration bound) throws InterruptedException {
+        return firings.awaitNoneInFlight(bound);
+    }
+
     /**
-     * Stops firing, lets what is in flight end within {@code bound}, gives back what has not begun and leaves the
-     * cluster. What is still in flight then is recovered by the next check-in of whoever is there.
+     * Begins to stop, and waits for nothing: nothing is claimed or begun any more, and what has not begun is given back
+     * meanwhile, so that others need not wait for the end of this node.
      */
-    public void stop(Duration bound) throws InterruptedException {
+    public void beginStop() {
         scheduler.standby();
         firings.close();
-        atMostForAWhile(firings::putBackNotBegun, "posthaste-giving-back");
-        if (!firings.awaitNoneInFlight(bound)) {
+        begin(firings::putBackNotBegun, GIVING_BACK);
+    }
+
+    /** Stops as {@link #stop(Supplier)} does, after {@code bound} at the latest. */
+    public void stop(Duration bound) throws InterruptedException {
+        long end = System.nanoTime() + bound.toNanos();
+        stop(() -> Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+
+    /**
+     * Stops firing, lets what is in flight end, gives back what has not begun and leaves the cluster. What is still in flight
+     * then is recovered by the next check-in of whoever is there.
+     *
+     * @param left of the time for which that is waited for; asked again and again
+     */
+    public void stop(Supplier<Duration> left) throws InterruptedException {
+        scheduler.standby();
+        firings.close();
+        giveBackNotBegun();
+        if (!awaitNoneInFlight(left)) {
             LOG.warn(
                     "{} deliveries did not end in time (delivery.stopWithin); they are recorded as interrupted and sent again",
                     firings.inFlight());
@@ -153,12 +201,27 @@ public final class ClusteredScheduler {
         }
     }
 
+    private boolean awaitNoneInFlight(Supplier<Duration> left) throws InterruptedException {
+        boolean hasNone;
+        Duration now;
+        do {
+            now = left.get();
+            hasNone = firings.awaitNoneInFlight(now.compareTo(STEP) < 0 ? now : STEP);
+        } while (!hasNone && !now.isZero());
+        return hasNone;
+    }
+
     private static boolean atMostForAWhile(Runnable last, String name) throws InterruptedException {
-        Thread thread = new Thread(last, name);
-        thread.setDaemon(true);
-        thread.start();
+        Thread thread = begin(last, name);
         thread.join(MAX_FAREWELL_MS);
         return !thread.isAlive();
+    }
+
+    private static Thread begin(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     private void leave() {

@@ -45,7 +45,6 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.function.BooleanSupplier;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** The HTTP API, put together. */
@@ -65,7 +64,7 @@ public final class Api {
     private final QueueServices queues;
     private final CronServices crons;
     private final AlertServices alerts;
-    private final BooleanSupplier databaseAnswers;
+    private final Health health;
     private final PushRules rules;
     private final Memory memory;
     private final SigningSecrets signing;
@@ -85,7 +84,7 @@ public final class Api {
             QueueServices queues,
             CronServices crons,
             AlertServices alerts,
-            BooleanSupplier databaseAnswers,
+            Health health,
             PushRules rules,
             Memory memory,
             SigningSecrets signing,
@@ -96,7 +95,7 @@ public final class Api {
         this.queues = queues;
         this.crons = crons;
         this.alerts = alerts;
-        this.databaseAnswers = databaseAnswers;
+        this.health = health;
         this.rules = rules;
         this.memory = memory;
         this.signing = signing;
@@ -171,6 +170,8 @@ public final class Api {
                 jobs.masks(),
                 reading));
         jersey.register(new PingResource(crons.pings(), access.pings(), new PingTurns(PING_PATIENCE)));
-        jersey.register(new HealthResource(databaseAnswers));
+        jersey.register(new HealthResource(health));
+        jersey.register(new LiveResource(health));
+        jersey.register(new ReadyResource(health));
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -36,6 +37,7 @@ class EdgeIT {
     private final Server server = new Server();
     private final List<Socket> clients = new ArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
+    private final AtomicBoolean isLeaving = new AtomicBoolean();
     private ServerConnector api;
     private ServerConnector admin;
     private ServerConnector tls;
@@ -62,7 +64,8 @@ class EdgeIT {
         });
         server.addEventListener(new Edge(
                 new CallerRules(Duration.ofSeconds(3), Integer.MAX_VALUE, Integer.MAX_VALUE),
-                new ConnectionRoom(ROOM, 1)));
+                new ConnectionRoom(ROOM, 1),
+                isLeaving::get));
         server.start();
     }
 
@@ -123,6 +126,23 @@ class EdgeIT {
         send(client, "host\r\n\r\n");
 
         assertAnswered(client);
+    }
+
+    /** On a connection that was made before, to a call that came before. */
+    @Test
+    void whoShouldGoElsewhereIsToldSoByTheAnswerToACallThatCameBefore() throws Exception {
+        Socket kept = connect(api);
+        ask(kept);
+        send(kept, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        isLeaving.set(true);
+        released.countDown();
+
+        String answer = new String(kept.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200 ")
+                .contains("Connection: close")
+                .endsWith("here");
     }
 
     @Test

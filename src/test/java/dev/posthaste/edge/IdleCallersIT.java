@@ -48,7 +48,8 @@ class IdleCallersIT {
         });
         server.addEventListener(new Edge(
                 new CallerRules(Duration.ofMinutes(10), Integer.MAX_VALUE, Integer.MAX_VALUE),
-                new ConnectionRoom(ROOM, 1)));
+                new ConnectionRoom(ROOM, 1),
+                () -> false));
         server.start();
     }
 

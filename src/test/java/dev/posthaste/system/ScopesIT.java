@@ -24,6 +24,8 @@ import org.junit.jupiter.api.TestInstance;
 class ScopesIT {
     private static final Set<String> FOR_EVERYBODY = Set.of(
             "GET /api/health",
+            "GET /api/live",
+            "GET /api/ready",
             "GET /ping/{secret}",
             "POST /ping/{secret}",
             "GET /ping/{secret}/fail",

@@ -41,6 +41,7 @@ final class ServerInside implements AutoCloseable {
         this.database = database;
         this.isBesideAnother = isBesideAnother;
         List<ConfigOverride> all = new ArrayList<>(List.of(settings));
+        all.add(ConfigOverride.config("delivery.announceStop", "0s"));
         all.add(ConfigOverride.config("apiToken", ServerProcess.TOKEN));
         all.add(ConfigOverride.config("database.url", database.target().jdbcUrl()));
         all.add(ConfigOverride.config(

@@ -86,6 +86,8 @@ public final class ServerProcess implements AutoCloseable {
         environment.put("POSTHASTE_BIND", "127.0.0.1");
         environment.put("POSTHASTE_DATA_DIR", directory.toString());
         environment.put("POSTHASTE_API_TOKEN", TOKEN);
+        // Nobody follows a test's server, unless that is what the test is about.
+        environment.put("POSTHASTE_ANNOUNCE_STOP", "0s");
         environment.put("POSTHASTE_EGRESS_ALLOW", "127.0.0.0/8,::1/128");
         environment.putAll(settings);
         Path log = ReportFile.named("server");

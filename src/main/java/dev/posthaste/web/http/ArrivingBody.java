@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrivingBody {
     private static final String OF_CALL = ArrivingBody.class.getName();
+    private static final long FOR_THE_REST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Request call;
     private final ClientConnection connection;
@@ -28,6 +30,7 @@ final class ArrivingBody {
     private final BodyPieces pieces;
     private boolean wasAskedFor;
     private long waitedFromNanos;
+    private @Nullable Long stoppingSinceNanos;
     private boolean isThere;
     private byte @Nullable [] whole;
     private @Nullable Throwable failure;
@@ -230,6 +233,9 @@ final class ArrivingBody {
      */
     private void ask() {
         pieces.makeRoom();
+        if (isStoppedWaitingFor()) {
+            throw ApiException.stopping();
+        }
         if (pace.isTooSlow()) {
             throw ApiException.tooSlow();
         }
@@ -237,6 +243,18 @@ final class ArrivingBody {
         room.beginWait(connection, pace.behind());
         waitedFromNanos = System.nanoTime();
         deadline.beginWait(pace.timeFor(0));
+    }
+
+    /** Of a server that stops who is silent hears by his silence; who goes on sending gets some time for the rest. */
+    private boolean isStoppedWaitingFor() {
+        if (!connection.isStopping()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (stoppingSinceNanos == null) {
+            stoppingSinceNanos = now;
+        }
+        return now - stoppingSinceNanos > FOR_THE_REST_NANOS;
     }
 
     private void endWait() {

@@ -5,11 +5,12 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import java.util.Set;
 
 /** Asks for the token where OPTIONS is called: Jersey answers it by itself, past the filter of the resource. */
 @Priority(Priorities.AUTHENTICATION)
 public final class OptionsFilter implements ContainerRequestFilter {
-    private static final String FOR_EVERYBODY = "api/health";
+    private static final Set<String> FOR_EVERYBODY = Set.of("api/health", "api/live", "api/ready");
 
     private final BearerAuthFilter tokens;
 
@@ -21,7 +22,7 @@ public final class OptionsFilter implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
         if (request.getMethod().equals(HttpMethod.OPTIONS)
-                && !FOR_EVERYBODY.equals(request.getUriInfo().getPath())) {
+                && !FOR_EVERYBODY.contains(request.getUriInfo().getPath())) {
             tokens.filter(request);
         }
     }

@@ -1,0 +1,15 @@
+package dev.posthaste.faults;
+
+import dev.posthaste.system.RollingRestart;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** As the test of the same name among the system tests, with four times the load. */
+class RollingRestartFaultIT {
+    @Test
+    void whileNodesAreReplacedUnderLoadNoCallFailsAndNothingIsLostOrSentTwice() throws Exception {
+        try (RollingRestart nodes = new RollingRestart()) {
+            nodes.run(200, Duration.ofSeconds(10));
+        }
+    }
+}
