@@ -63,7 +63,7 @@ public final class DeliveryConfig {
     @JsonProperty
     @NotNull
     @MinDuration(value = 200, unit = TimeUnit.MILLISECONDS)
-    private Duration checkIn = Duration.seconds(2);
+    private Duration checkIn = Duration.seconds(1);
 
     @JsonProperty
     @NotNull

@@ -11,6 +11,7 @@ final class Gauges {
     static void register(MetricRegistry metrics, Node node) {
         Gauge<Integer> inFlight = node.scheduler()::inFlight;
         Gauge<Long> lost = node.scheduler()::lost;
+        Gauge<Long> takeOvers = node.scheduler()::takeOvers;
         Gauge<Long> pings = node.recurring().pings()::taken;
         Gauge<Long> mendedCrons = node.recurring().repair()::mended;
         Gauge<Long> missedPings = node::missedPings;
@@ -18,6 +19,7 @@ final class Gauges {
         Gauge<Integer> submissionsWaiting = node::submissionsWaiting;
         metrics.gauge("posthaste.deliveries.inFlight", () -> inFlight);
         metrics.gauge("posthaste.deliveries.lost", () -> lost);
+        metrics.gauge("posthaste.nodes.takenOver", () -> takeOvers);
         metrics.gauge("posthaste.crons.mended", () -> mendedCrons);
         metrics.gauge("posthaste.pings.taken", () -> pings);
         metrics.gauge("posthaste.pings.missed", () -> missedPings);

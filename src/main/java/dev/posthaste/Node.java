@@ -138,7 +138,15 @@ final class Node implements Managed {
                 instance.text(),
                 GlobalOpenTelemetry.get());
         this.scheduler = new ClusteredScheduler(
-                instance, settings(), pool, database.pools().checkIns(), clock, oneShots, deliveries.ports(), threads);
+                instance,
+                settings(),
+                pool,
+                database.pools().checkIns(),
+                database.pools()::openSession,
+                clock,
+                oneShots,
+                deliveries.ports(),
+                threads);
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.
         TeamLimit limit = new TeamLimit(limits, new TeamIntakeDao(), new QueueCountDao());
         this.acceptances = acceptances(pool, oneShots, limit);

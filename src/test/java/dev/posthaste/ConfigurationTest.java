@@ -37,7 +37,7 @@ class ConfigurationTest {
             "teamJobsPerSecond":0,"teamPendingJobs":0}
             delivery: {"slots":1024,"maxResponseBytes":"64 kibibytes","maxResponseHeadBytes":"64 kibibytes","egressAllow":"","proxy":"",\
             "stopWithin":"20 seconds","announceStop":"2 seconds",\
-            "checkIn":"2 seconds","lease":"8 seconds"}
+            "checkIn":"1 second","lease":"8 seconds"}
             retention: {"finished":"30 days","runs":"30 days","audit":"90 days","alerts":"90 days"}
             memory: {"inFlight":20,"answers":15,"intake":20,"reading":10}
             alerts: {"smtp":{"host":"","port":587,"security":"starttls","user":"","password":"","from":""}}
@@ -114,7 +114,7 @@ class ConfigurationTest {
             delivery: {slots: 65537}           | delivery.slots must be less than or equal to 65536
             delivery: {maxResponseBytes: 17MiB} | delivery.maxResponseBytes must be less than or equal to 16777216 BYTES
             delivery: {checkIn: 199ms}         | delivery.checkIn must be greater than or equal to 200 MILLISECONDS
-            delivery: {lease: 5999ms}          | delivery: lease must be at least three times checkIn, and at most 5 minutes
+            delivery: {lease: 2999ms}          | delivery: lease must be at least three times checkIn, and at most 5 minutes
             delivery: {lease: 301s}            | delivery: lease must be at least three times checkIn, and at most 5 minutes
             delivery: {egressAllow: "10.0.0.0/33"} | delivery: egressAllow must be networks such as 10.20.0.0/16, separated by commas
             adminHosts: "a:8081"               | adminHosts must be names without ports, separated by commas

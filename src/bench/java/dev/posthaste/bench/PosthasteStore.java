@@ -64,6 +64,7 @@ final class PosthasteStore extends Contender {
                 settings,
                 pools.scheduler(),
                 pools.checkIns(),
+                pools::openSession,
                 clock,
                 oneShots,
                 Map.of(KIND, new CompletingPort(completion(), this::fire)),

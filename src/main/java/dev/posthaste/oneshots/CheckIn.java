@@ -2,6 +2,7 @@ package dev.posthaste.oneshots;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +21,9 @@ final class CheckIn implements CheckIns.Work {
     private final Reconciliation reconciliation;
     private final GateTable gates;
     private final TakeOver takeOver;
-    private final Transactions ofLease;
+    private final Presence presence;
     private final Transactions transactions;
+    private final AtomicLong gatesMended = new AtomicLong();
     private long checkedInAtNanos;
 
     private interface Part {
@@ -30,7 +32,7 @@ final class CheckIn implements CheckIns.Work {
 
     /**
      * @param interval after which the lease is to be extended again
-     * @param ofLease in which it is extended: they wait for an answer so shortly that there is time for another try
+     * @param presence by which it is extended; waits for an answer so shortly that there is time for another try
      * @param transactions for all else
      */
     CheckIn(
@@ -41,7 +43,7 @@ final class CheckIn implements CheckIns.Work {
             Reconciliation reconciliation,
             GateTable gates,
             TakeOver takeOver,
-            Transactions ofLease,
+            Presence presence,
             Transactions transactions) {
         this.interval = interval;
         this.membership = membership;
@@ -50,7 +52,7 @@ final class CheckIn implements CheckIns.Work {
         this.reconciliation = reconciliation;
         this.gates = gates;
         this.takeOver = takeOver;
-        this.ofLease = ofLease;
+        this.presence = presence;
         this.transactions = transactions;
     }
 
@@ -71,9 +73,14 @@ final class CheckIn implements CheckIns.Work {
         part("What the dead had of Quartz's own could not be recovered", takeOver::recoverInherited);
     }
 
+    /** How many gates had counted wrongly since this node's start; by any thread. */
+    long gatesMended() {
+        return gatesMended.get();
+    }
+
     private void extendLease() throws SQLException {
         checkedInAtNanos = membership.lease().nanoTime();
-        ofLease.run(membership::checkIn).run();
+        presence.run(membership::checkIn).run();
     }
 
     @SuppressWarnings("IllegalCatch") // Whatever it is, the others have their turn.
@@ -89,9 +96,6 @@ final class CheckIn implements CheckIns.Work {
     }
 
     private void repairGates() throws SQLException {
-        transactions.run(connection -> {
-            gates.repair(connection);
-            return true;
-        });
+        gatesMended.addAndGet(transactions.run(gates::repair));
     }
 }

@@ -34,14 +34,19 @@ public final class Firings {
     private final Endings endings;
     private final Returns returns;
     private final Reconciliation reconciliation;
+    private final Presence presence;
+    private final TakeOver takeOver;
+    private final CheckIn checkIn;
     private final CheckIns checkIns;
     private final Trace trace;
+
     /**
      * Makes what a node needs; nothing runs yet.
      *
      * @param instance what its sessions are called by, too
      * @param database gives connections in autocommit mode
-     * @param ofCheckIns one connection at least, that nobody else takes: without it this node could not say that it is alive
+     * @param ofCheckIns one connection at least, that nobody else takes: for what goes with checking in
+     * @param sessions opens the one that stands for this node
      * @param ports what one-shots of each kind set off
      * @param threads run the firings, as many at once as there are slots
      */
@@ -51,6 +56,7 @@ public final class Firings {
             OneShots oneShots,
             DataSource database,
             DataSource ofCheckIns,
+            SessionSource sessions,
             DatabaseClock clock,
             Map<String, FiringPort> ports,
             FiringThreads threads) {
@@ -63,7 +69,7 @@ public final class Firings {
         this.transactions = new PooledTransactions(database, atLeastMin(settings.lease()));
         this.held = new Held(settings.capacities());
         this.lease = new Lease(settings.lease(), System::nanoTime, InstantSource.system());
-        this.membership = new Membership(scheduler, instance.text(), lease);
+        this.membership = new Membership(scheduler, instance.text(), lease, settings.patience());
         DueInstants due = new DueInstants(clock, new TimerThread("posthaste-due", watched));
         this.slots = new Slots(settings.allSlots(), threads, due);
         Dispatcher dispatcher = new Dispatcher(instance.text(), held, trace);
@@ -95,26 +101,19 @@ public final class Firings {
         this.endings = new Endings(held, returns, clock, claiming::haveRoomAgain, trace);
         this.reconciliation =
                 new Reconciliation(instance.text(), fired, held, dispatcher, slots, clock, shortWaits, returns::adopt);
-        TakeOver takeOver = new TakeOver(
+        this.takeOver = new TakeOver(
                 membership,
                 new Recovery(new OneShotTable(scheduler), fired, gates, this.ports, trace),
                 claiming::recoverInherited,
                 shortWaits,
                 settings.soleNode(),
                 claiming::discoverSoon);
-        this.checkIns = new CheckIns(
-                settings.checkIn(),
-                new CheckIn(
-                        settings.checkIn(),
-                        membership,
-                        clock,
-                        returns,
-                        reconciliation,
-                        gates,
-                        takeOver,
-                        shortWaits(ofCheckIns, settings.lease().dividedBy(4), patience),
-                        shortWaits),
-                watched);
+        Duration ofLease = atLeastMin(settings.lease().dividedBy(4));
+        this.presence = new Presence(
+                sessions, ofLease, patience, shortWaits(ofCheckIns, ofLease, patience), membership::losePresence);
+        this.checkIn = new CheckIn(
+                settings.checkIn(), membership, clock, returns, reconciliation, gates, takeOver, presence, shortWaits);
+        this.checkIns = new CheckIns(settings.checkIn(), checkIn, watched);
         oneShots.tell(claiming);
     }
 
@@ -219,6 +218,16 @@ public final class Firings {
         return reconciliation.lost();
     }
 
+    /** How many gates this node has found to have counted wrongly, and set right, since its start; meant to be none. */
+    public long gatesMended() {
+        return checkIn.gatesMended();
+    }
+
+    /** How many nodes' work this one has taken over since its start. */
+    public long takeOvers() {
+        return takeOver.takeOvers();
+    }
+
     /** Whether outcomes cannot be recorded just now, so that nothing further is claimed. */
     public boolean isHeldUp() {
         return ports.areHeldUp();
@@ -257,6 +266,9 @@ public final class Firings {
             });
         } catch (SQLException e) {
             LOG.warn("This node could not sign off ({}); others notice when its lease runs out", e.getMessage());
+        } finally {
+            // Only now: others would look for who is alive and has none.
+            presence.close();
         }
     }
 }

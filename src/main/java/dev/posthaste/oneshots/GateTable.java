@@ -138,16 +138,19 @@ final class GateTable {
     }
 
     private static LockedGate read(ResultSet row) throws SQLException {
-        Gate gate = new Gate(
-                row.getBoolean("paused"),
-                row.getObject("max_in_flight", Integer.class),
-                row.getObject("max_per_second", Integer.class));
         return LockedGate.of(
                 row.getString("trigger_group"),
-                gate,
+                readGate(row),
                 row.getInt("in_flight") + row.getLong("uncounted"),
                 row.getDouble("tokens"),
                 row.getDouble("elapsed"));
+    }
+
+    private static Gate readGate(ResultSet row) throws SQLException {
+        return new Gate(
+                row.getBoolean("paused"),
+                row.getObject("max_in_flight", Integer.class),
+                row.getObject("max_per_second", Integer.class));
     }
 
     /**
@@ -194,11 +197,25 @@ final class GateTable {
                         .texts("groups", inOrder.keySet()));
     }
 
-    /** Makes the counts true again where they are not; meant to find none, and says so when it does. */
-    void repair(Connection connection) throws SQLException {
+    /** The gates of those of the groups that have one. */
+    Map<String, Gate> of(Connection connection, Collection<String> groups) throws SQLException {
+        String sql = """
+                select trigger_group, paused, max_in_flight, max_per_second from qrtz_group_gates
+                 where sched_name = ? and trigger_group = any (?)
+                """;
+        return Rows.map(
+                connection,
+                sql,
+                values -> values.text(schedulerName).texts(groups),
+                row -> row.getString("trigger_group"),
+                GateTable::readGate);
+    }
+
+    /** Makes the counts true again where they are not; meant to find none, and says so when it does. Returns how many it was. */
+    int repair(Connection connection) throws SQLException {
         List<String> suspects = wrong(connection);
         if (suspects.isEmpty()) {
-            return;
+            return 0;
         }
         // What looks wrong may be another transaction's doing in progress: looked at again once the rows are ours.
         Set<String> ours =
@@ -209,6 +226,7 @@ final class GateTable {
             countAnew(connection, wrong);
             LOG.error("The gates of {} had counted wrongly and were set right; please report this", wrong);
         }
+        return wrong.size();
     }
 
     private void countAnew(Connection connection, List<String> groups) throws SQLException {

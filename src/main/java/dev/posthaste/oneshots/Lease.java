@@ -25,14 +25,20 @@ final class Lease {
         this.length = length;
         this.nanoTime = nanoTime;
         this.wallClock = wallClock;
-        this.held = new Validity(0, nanoTime.getAsLong(), nanoTime.getAsLong(), wallClock.millis());
+        this.held = new Validity(0, nanoTime.getAsLong(), nanoTime.getAsLong(), wallClock.millis(), Duration.ZERO);
     }
 
-    /** It runs out by whichever clock comes first: a suspended machine stops the one, people set the other. */
-    private record Validity(long term, long sinceNanos, long untilNanos, long untilMillis) {}
+    /**
+     * It runs out by whichever clock comes first: a suspended machine stops the one, people set the other.
+     *
+     * @param fromNanos when the check-in began, by either clock
+     * @param good for so long from then on
+     */
+    private record Validity(long term, long sinceNanos, long fromNanos, long fromMillis, Duration good) {}
 
     private boolean runs(Validity one) {
-        return nanoTime.getAsLong() - one.untilNanos() < 0 && wallClock.millis() - one.untilMillis() < 0;
+        return nanoTime.getAsLong() - one.fromNanos() < one.good().toNanos()
+                && wallClock.millis() - one.fromMillis() < one.good().toMillis();
     }
 
     /** Whether others still count this node as alive, for all that it knows. */
@@ -66,7 +72,10 @@ final class Lease {
         return nanoTime.getAsLong();
     }
 
-    /** A check-in begins: what is returned is told whether it has made the node a new member, once that is committed. */
+    /**
+     * A check-in begins: what is returned is told, once that is committed, whether others may have taken over meanwhile what
+     * this node had.
+     */
     Extension checkIn() {
         long nanos = nanoTime.getAsLong();
         long millis = wallClock.millis();
@@ -83,8 +92,16 @@ final class Lease {
         held = new Validity(
                 isSameTerm ? held.term() : held.term() + 1,
                 isSameTerm ? held.sinceNanos() : nanos,
-                nanos + length.toNanos(),
-                millis + length.toMillis());
+                nanos,
+                millis,
+                length);
+    }
+
+    /** The last check-in is good for no longer than that: others may no longer wait for the lease. The next one is as ever. */
+    synchronized void shorten(Duration good) {
+        if (good.compareTo(held.good()) < 0) {
+            held = new Validity(held.term(), held.sinceNanos(), held.fromNanos(), held.fromMillis(), good);
+        }
     }
 
     @Override

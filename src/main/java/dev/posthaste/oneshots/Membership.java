@@ -2,57 +2,82 @@ package dev.posthaste.oneshots;
 
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * This node's place in the cluster: checks in, and tells who has not for too long.
+ * This node's place in the cluster: checks in, and tells who is there no more.
  *
  * <p>Others are judged by what this node saw itself: one is dead whose row has not changed for its lease, by this node's
  * steady clock, while this node's own check-ins were unbroken for as long. So neither a database that was away nor a clock
- * that was set makes a living node look dead. Thread-safe.
+ * that was set makes a living node look dead. Who has a {@link Presence} is dead sooner: when that has ended before the eyes
+ * of this node, whose own has not, no other session of it is left, and it has missed two check-ins since. Thread-safe.
  */
 final class Membership {
     private final String schedulerName;
     private final String instance;
     private final Lease lease;
+    private final Duration patience;
     private final Map<String, Sighting> others = new HashMap<>();
+    private @Nullable Long key;
+    private boolean isUnbroken;
 
-    /** @param lease without a check-in for so long an instance counts as dead */
-    Membership(String schedulerName, String instance, Lease lease) {
+    /**
+     * @param lease without a check-in for so long an instance counts as dead
+     * @param patience the same, when its presence has ended
+     */
+    Membership(String schedulerName, String instance, Lease lease, Duration patience) {
         this.schedulerName = schedulerName;
         this.instance = instance;
         this.lease = lease;
+        this.patience = patience;
     }
 
-    /** What an instance's row said, and since when it has said so. */
-    private record Sighting(long checkIn, long sinceNanos) {}
+    /**
+     * An instance that is there no more.
+     *
+     * @param isAbsent whether it has had a presence, and counts as dead before its lease has run out
+     */
+    private record Silent(String name, long checkIn, boolean hadLease, boolean isAbsent) {}
 
-    /** An instance that has not been heard for too long. */
-    private record Silent(String name, long checkIn, boolean hadLease) {}
+    /** What the table says of an instance. */
+    private record Row(String name, long leaseMs, Duration patience, Sighting.Row seen) {}
 
     /** This node's own. */
     Lease lease() {
         return lease;
     }
 
+    /** The session that stood for this node has ended, or may have: so others may not wait for its lease. */
+    void losePresence() {
+        lease.shorten(patience);
+    }
+
     /**
      * Checks in, in the caller's transaction, which waits for whoever is just taking this node for dead.
      *
+     * @param presence the key of the lock that a session holds for this node; null for none
      * @return to be run after the commit: the lease does not hold before
      */
-    Runnable checkIn(Connection connection) throws SQLException {
+    Runnable checkIn(Connection connection, @Nullable Long presence) throws SQLException {
         String sql = """
-                insert into qrtz_scheduler_state (sched_name, instance_name, last_checkin_time, checkin_interval)
-                values (?, ?, floor(extract(epoch from clock_timestamp()) * 1000)::bigint, ?)
+                insert into qrtz_scheduler_state
+                  (sched_name, instance_name, last_checkin_time, checkin_interval, presence_key, presence_patience)
+                values (?, ?, floor(extract(epoch from clock_timestamp()) * 1000)::bigint, ?,
+                        case when ? then ?::bigint end, ?)
                 on conflict (sched_name, instance_name)
                 do update set last_checkin_time = greatest(qrtz_scheduler_state.last_checkin_time + 1,
                                                            excluded.last_checkin_time),
-                              checkin_interval = excluded.checkin_interval
+                              checkin_interval = excluded.checkin_interval,
+                              presence_key = excluded.presence_key,
+                              presence_patience = excluded.presence_patience
                 returning xmax = 0 as is_new
                 """;
         Lease.Extension extension = lease.checkIn();
@@ -61,9 +86,25 @@ final class Membership {
                 sql,
                 values -> values.text(schedulerName)
                         .text(instance)
-                        .number(lease.length().toMillis()),
+                        .number(lease.length().toMillis())
+                        .flag(presence != null)
+                        .number(presence == null ? 0 : presence)
+                        .number(patience.toMillis()),
                 row -> row.getBoolean("is_new"));
-        return () -> extension.committed(isNew);
+        return () -> checkedIn(extension, isNew, presence);
+    }
+
+    /**
+     * With another presence than before a new term begins: the one before may have ended for so long that this node was taken
+     * for dead, and the answer to the check-in that told it so may have been lost.
+     */
+    private synchronized void checkedIn(Lease.Extension extension, boolean isNew, @Nullable Long presence) {
+        boolean isAnother = !Objects.equals(key, presence);
+        extension.committed(isNew || isAnother);
+        if (isAnother) {
+            key = presence;
+            isUnbroken = false;
+        }
     }
 
     /**
@@ -83,49 +124,82 @@ final class Membership {
                 connection, look(connection).stream().filter(Silent::hadLease).toList());
     }
 
+    /** A lock that can be had is held by nobody; it is given back with the transaction. */
     private List<Silent> look(Connection connection) throws SQLException {
         String sql = """
-                select instance_name, last_checkin_time, checkin_interval from qrtz_scheduler_state
-                 where sched_name = ? and instance_name <> ?
+                select instance_name, last_checkin_time, checkin_interval, presence_key,
+                       coalesce(presence_patience, 0) as patience,
+                       presence_key is not null and not pg_try_advisory_xact_lock_shared(presence_key) as is_present
+                  from qrtz_scheduler_state where sched_name = ?
                 """;
+        Map<String, Row> rows = Rows.map(
+                connection,
+                sql,
+                values -> values.text(schedulerName),
+                row -> row.getString("instance_name"),
+                this::read);
+        Row own = rows.remove(instance);
+        boolean stands = own != null
+                && own.seen().isPresent()
+                && Objects.equals(own.seen().key(), key);
+        Sighting.Witness witness = new Sighting.Witness(stands, isUnbroken);
+        isUnbroken = stands;
+        others.keySet().retainAll(rows.keySet());
+        long now = lease.nanoTime();
         List<Silent> silent = new ArrayList<>();
-        Map<String, Sighting> seen = new HashMap<>();
-        Rows.each(connection, sql, values -> values.text(schedulerName).text(instance), row -> {
-            String name = row.getString("instance_name");
-            Sighting sighting = sighting(name, row.getLong("last_checkin_time"));
-            seen.put(name, sighting);
-            long leaseMs = row.getLong("checkin_interval");
-            if (isSilent(sighting, leaseMs)) {
-                silent.add(new Silent(name, sighting.checkIn(), leaseMs > 0));
+        for (Row row : rows.values()) {
+            Sighting before = others.get(row.name());
+            Sighting seen =
+                    before == null ? Sighting.first(row.seen(), witness, now) : before.then(row.seen(), witness, now);
+            others.put(row.name(), seen);
+            if (isSilent(seen, row.leaseMs(), now)) {
+                silent.add(new Silent(row.name(), seen.checkIn(), row.leaseMs() > 0, false));
+            } else if (seen.isAbsentFor(row.patience(), now) && lease.holds()) {
+                silent.add(new Silent(row.name(), seen.checkIn(), true, true));
             }
-        });
-        others.clear();
-        others.putAll(seen);
+        }
         return silent;
+    }
+
+    private Row read(ResultSet row) throws SQLException {
+        return new Row(
+                row.getString("instance_name"),
+                row.getLong("checkin_interval"),
+                Duration.ofMillis(row.getLong("patience")),
+                new Sighting.Row(
+                        row.getLong("last_checkin_time"),
+                        row.getObject("presence_key", Long.class),
+                        row.getBoolean("is_present")));
     }
 
     private List<String> locked(Connection connection, List<Silent> silent) throws SQLException {
         List<String> locked = new ArrayList<>();
         for (Silent one : silent) {
-            if (lockIfUnchanged(connection, one.name(), one.checkIn())) {
+            boolean mayLive = one.isAbsent() && hasSessions(connection, one.name());
+            if (!mayLive && lockIfUnchanged(connection, one.name(), one.checkIn())) {
                 locked.add(one.name());
             }
         }
         return locked;
     }
 
-    private Sighting sighting(String name, long checkIn) {
-        Sighting before = others.get(name);
-        return before != null && before.checkIn() == checkIn ? before : new Sighting(checkIn, lease.nanoTime());
+    /**
+     * Whether the database has any session of it left. A process that ends takes all of them with it; whoever is without the
+     * one that stands for him, but has others, is alive or about to be found so.
+     */
+    private static boolean hasSessions(Connection connection, String name) throws SQLException {
+        String sql =
+                "select 1 from pg_stat_activity where application_name = ? and datname = current_database() limit 1";
+        String sessions = new InstanceName(name).sessions();
+        return Rows.exist(connection, sql, values -> values.text(sessions));
     }
 
     /** Who has no lease is silent at once; others when nothing can have kept this node from hearing them. */
-    private boolean isSilent(Sighting sighting, long leaseMs) {
+    private boolean isSilent(Sighting sighting, long leaseMs, long now) {
         if (leaseMs == 0) {
             return true;
         }
-        return lease.nanoTime() - sighting.sinceNanos() >= TimeUnit.MILLISECONDS.toNanos(leaseMs)
-                && lease.hasHeldForItsLength();
+        return sighting.isUnchangedFor(Duration.ofMillis(leaseMs), now) && lease.hasHeldForItsLength();
     }
 
     /** Skips one who is checking in just now, or whom somebody else is taking for dead. */

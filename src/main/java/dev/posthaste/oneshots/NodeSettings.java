@@ -14,6 +14,15 @@ import java.util.Map;
  */
 public record NodeSettings(
         Map<String, Capacity> capacities, int maxClaim, Duration checkIn, Duration lease, boolean soleNode) {
+    /** A busy machine checks in late. */
+    private static final Duration MIN_PATIENCE = Duration.ofSeconds(2);
+
+    /** For so long a node whose presence is gone may be silent before it counts as dead: two check-ins, at least. */
+    public Duration patience() {
+        Duration twoCheckIns = checkIn.multipliedBy(2);
+        return twoCheckIns.compareTo(MIN_PATIENCE) < 0 ? MIN_PATIENCE : twoCheckIns;
+    }
+
     /** All slots together. */
     public int allSlots() {
         return capacities.values().stream().mapToInt(Capacity::slots).sum();

@@ -21,7 +21,7 @@ final class Reconciliation {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
     /** So many check-ins find a firing due and not begun while nothing waits for a thread, before it counts as lost. */
-    private static final int LOOKS = 5;
+    private static final int LOOKS = 10;
 
     private final String instance;
     private final FiredTable fired;

@@ -3,18 +3,24 @@ package dev.posthaste.oneshots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds who is dead and takes over what that one had, step by step, each in a transaction of its own that passes over what
- * is locked or waits for it but shortly. Used by one thread at a time.
+ * is locked or waits for it but shortly. Used by one thread at a time, but for {@link #takeOvers}.
  */
 final class TakeOver {
+    private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);
+
     private final Membership membership;
     private final Recovery recovery;
     private final InheritedRecovery inherited;
     private final ShortWaits transactions;
     private final Runnable recovered;
     private final DeadSessions deadSessions = new DeadSessions();
+    private final AtomicLong takeOvers = new AtomicLong();
     private boolean othersCanBeDismissed;
 
     /** See {@link InheritedPath#recover}. */
@@ -73,18 +79,24 @@ final class TakeOver {
 
     /** Who comes back afterwards finds no row of its own, and so knows that it was taken for dead. */
     void recoverOneShots() throws SQLException {
-        boolean anyWaitAgain = transactions.run(connection -> {
+        List<String> taken = transactions.run(connection -> {
             List<String> dead = membership.dead(connection);
-            if (dead.isEmpty()) {
-                return false;
+            if (!dead.isEmpty()) {
+                recovery.recover(connection, dead);
+                membership.remove(connection, dead);
             }
-            recovery.recover(connection, dead);
-            membership.remove(connection, dead);
-            return true;
+            return dead;
         });
-        if (anyWaitAgain) {
+        if (!taken.isEmpty()) {
+            LOG.warn("This node has taken over what {} had: dead, or gone and left it behind", taken);
+            takeOvers.addAndGet(taken.size());
             recovered.run();
         }
+    }
+
+    /** How many nodes' work this one has taken over since its start. */
+    long takeOvers() {
+        return takeOvers.get();
     }
 
     /** By itself, because it needs Quartz's lock over the cluster, which anybody may hold. */

@@ -3,14 +3,19 @@ package dev.posthaste.postgres;
 import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import javax.sql.DataSource;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
+import org.postgresql.Driver;
 
 /**
- * The connections of a node, in three pools: a flood of API calls takes none of the scheduler's, and who checks in shares
+ * The connections of a node, in three pools and one by itself: a flood of API calls takes none of the scheduler's, and who checks in shares
  * with nobody. How long is waited for a connection, a lock, a statement and an answer is bounded by the settings.
  */
 public final class ConnectionPools implements AutoCloseable {
@@ -29,6 +34,9 @@ public final class ConnectionPools implements AutoCloseable {
     /** The thread that checks in is one. */
     static final int FOR_CHECK_INS = 1;
 
+    /** The session that stands for the node. */
+    static final int FOR_PRESENCE = 1;
+
     /**
      * Fails where nothing can be written: behind an address that moved on, a server that is no primary any more still answers
      * everything else, and its connections would be kept.
@@ -39,6 +47,7 @@ public final class ConnectionPools implements AutoCloseable {
     private final DatabaseConfig config;
     private final MetricRegistry metrics;
     private final String sessionName;
+    private final Duration checkInPatience;
     private final ManagedDataSource api;
     private final ManagedDataSource scheduler;
     private final ManagedDataSource checkIns;
@@ -66,6 +75,7 @@ public final class ConnectionPools implements AutoCloseable {
         this.sessionName = sessionName;
         this.config = config;
         this.metrics = metrics;
+        this.checkInPatience = checkInPatience;
         this.api = pool("api", config.apiConnections(), config.socketTimeout(), Map.of());
         this.scheduler = pool("scheduler", config.schedulerConnections(), config.socketTimeout(), KEPT_PLANS);
         this.checkIns = pool("check-in", FOR_CHECK_INS, checkInPatience, KEPT_PLANS);
@@ -84,6 +94,32 @@ public final class ConnectionPools implements AutoCloseable {
     /** One connection, with kept plans, for the one thread that checks in. */
     public DataSource checkIns() {
         return checkIns;
+    }
+
+    /**
+     * A session of its own, in no pool, with kept plans and in autocommit mode; its caller closes it. It waits for the network
+     * as long as who checks in.
+     */
+    public Connection openSession() throws SQLException {
+        Properties properties = new Properties();
+        properties.putAll(properties(checkInPatience));
+        if (target.user() != null) {
+            properties.setProperty("user", target.user());
+        }
+        if (target.password() != null) {
+            properties.setProperty("password", target.password());
+        }
+        Connection connection = new Driver().connect(target.jdbcUrl(), properties);
+        if (connection == null) {
+            throw new SQLException("The database's URL is none of PostgreSQL's");
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(settings(KEPT_PLANS).statement());
+            return connection;
+        } catch (SQLException | RuntimeException | Error e) {
+            connection.close();
+            throw e;
+        }
     }
 
     @Override

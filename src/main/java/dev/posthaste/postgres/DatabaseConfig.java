@@ -106,7 +106,7 @@ public final class DatabaseConfig {
 
     /** How many connections to the database a server has at most. */
     public int connections() {
-        return apiConnections + schedulerConnections + ConnectionPools.FOR_CHECK_INS;
+        return apiConnections + schedulerConnections + ConnectionPools.FOR_CHECK_INS + ConnectionPools.FOR_PRESENCE;
     }
 
     int apiConnections() {

@@ -7,6 +7,7 @@ import dev.posthaste.oneshots.Firings;
 import dev.posthaste.oneshots.InstanceName;
 import dev.posthaste.oneshots.NodeSettings;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.oneshots.SessionSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -59,7 +60,8 @@ public final class ClusteredScheduler {
      * Makes the scheduler; nothing runs yet.
      *
      * @param instance what its sessions are called by, too
-     * @param checkIns one connection at least, that nobody else takes: without it this node could not say that it is alive
+     * @param checkIns one connection at least, that nobody else takes: for what goes with checking in
+     * @param sessions opens the one that stands for this node
      * @param oneShots those that are stored by the same program
      * @param ports what one-shots of each kind set off
      * @param threads run the firings, as many at once as there are slots
@@ -69,6 +71,7 @@ public final class ClusteredScheduler {
             NodeSettings settings,
             DataSource database,
             DataSource checkIns,
+            SessionSource sessions,
             DatabaseClock clock,
             OneShots oneShots,
             Map<String, FiringPort> ports,
@@ -79,7 +82,7 @@ public final class ClusteredScheduler {
         this.clock = clock;
         this.kinds = Set.copyOf(ports.keySet());
         this.instance = instance;
-        this.firings = new Firings(instance, settings, oneShots, database, checkIns, clock, ports, threads);
+        this.firings = new Firings(instance, settings, oneShots, database, checkIns, sessions, clock, ports, threads);
         this.store = new OneShotJobStore(firings);
         try {
             this.scheduler = new StdScheduler(quartz());
@@ -101,6 +104,16 @@ public final class ClusteredScheduler {
     /** How many firings were claimed and lost before they began, and were given back, since the start; meant to be none. */
     public long lost() {
         return firings.lost();
+    }
+
+    /** How many gates this node has found to have counted wrongly, and set right, since its start; meant to be none. */
+    public long gatesMended() {
+        return firings.gatesMended();
+    }
+
+    /** How many nodes' work this one has taken over since its start. */
+    public long takeOvers() {
+        return firings.takeOvers();
     }
 
     /** Whether outcomes cannot be recorded just now, so that nothing further is sent. */

@@ -30,11 +30,15 @@ class CheckInIT {
     private Duration each = Duration.ZERO;
     private final TestDatabase database = TestDatabase.fresh();
     private final Membership membership = new Membership(
-            "posthaste", "living", new Lease(Duration.ofMinutes(10), this::passed, InstantSource.system()));
+            "posthaste",
+            "living",
+            new Lease(Duration.ofMinutes(10), this::passed, InstantSource.system()),
+            Duration.ofMinutes(1));
     private final Held held = new Held(Map.of("work", Capacity.ofSlots(10)));
     private final List<String> recoveredByQuartz = new ArrayList<>();
     private final TracedLines told = new TracedLines("q1");
     private boolean isQuartzAway;
+    private @Nullable Presence presence;
 
     @BeforeEach
     void oneIsDead() throws SQLException {
@@ -226,8 +230,14 @@ class CheckInIT {
                 new Reconciliation("living", fired, held, dispatcher, slots, clock, transactions, returns::adopt);
         Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports, told.trace());
         TakeOver takeOver = new TakeOver(membership, recovery, this::recoverInherited, transactions, false, () -> {});
+        presence = new Presence(
+                database.dataSource()::getConnection,
+                Duration.ofSeconds(30),
+                Duration.ofMillis(200),
+                transactions,
+                membership::losePresence);
         return new CheckIn(
-                interval, membership, clock, returns, reconciliation, gates, takeOver, transactions, transactions);
+                interval, membership, clock, returns, reconciliation, gates, takeOver, presence, transactions);
     }
 
     private void recoverInherited(Connection connection, List<String> dead) throws SQLException {

@@ -86,6 +86,36 @@ class LeaseTest {
     }
 
     @Test
+    void whoseCheckInIsGoodForLessHasItForSoLongFromItsBeginningAndTheNextOneIsAsEver() {
+        checkIn(true);
+        long term = lease.term();
+        pass(500);
+
+        lease.shorten(Duration.ofSeconds(2));
+        lease.shorten(Duration.ofSeconds(3));
+
+        pass(1_499);
+        assertThat(lease.holdsSince(term)).isTrue();
+        checkIn(false);
+        pass(7_999);
+        assertThat(lease.holdsSince(term)).as("after the next one").isTrue();
+        lease.shorten(Duration.ofSeconds(2));
+        assertThat(lease.holds()).as("in doubt").isFalse();
+        checkIn(false);
+        assertThat(lease.holdsSince(term)).as("since it was in doubt").isFalse();
+    }
+
+    @Test
+    void aSuspendedMachineHasLostAShortenedLeaseToo() {
+        checkIn(true);
+        lease.shorten(Duration.ofSeconds(2));
+
+        wallMs += 2_000;
+
+        assertThat(lease.holds()).isFalse();
+    }
+
+    @Test
     void itSaysHowLongItIs() {
         assertThat(lease).hasToString("lease 8 s");
         assertThat(lease.length()).isEqualTo(Duration.ofSeconds(8));

@@ -1,11 +1,13 @@
 package dev.posthaste.oneshots;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.sql.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,18 +21,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 class MembershipIT {
     private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final TestDatabase database = TestDatabase.fresh();
     private final AtomicLong nanos = new AtomicLong(1);
     private final AtomicLong wallMillis = new AtomicLong(1_000_000);
+    private final List<Connection> sessions = new ArrayList<>();
     private final Membership node = membership("node");
     private final Membership other = membership("other");
 
     @AfterEach
-    void close() {
+    void close() throws SQLException {
+        for (Connection session : sessions) {
+            session.close();
+        }
         database.close();
     }
 
@@ -38,7 +46,7 @@ class MembershipIT {
     void theLeaseBeginsWithTheCommitOfTheCheckIn() throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            Runnable committed = node.checkIn(connection);
+            Runnable committed = node.checkIn(connection, null);
             assertThat(node.lease().holds()).isFalse();
 
             connection.commit();
@@ -154,7 +162,7 @@ class MembershipIT {
                     assertThat(other.dead(connection)).containsExactly("node");
                     return remove(connection);
                 },
-                node::checkIn);
+                connection -> node.checkIn(connection, null));
 
         assertThat(database.number("select count(*) from qrtz_scheduler_state where instance_name = 'node'"))
                 .isOne();
@@ -166,7 +174,7 @@ class MembershipIT {
         try (Connection one = database.dataSource().getConnection();
                 Connection two = database.dataSource().getConnection()) {
             one.setAutoCommit(false);
-            node.checkIn(one);
+            node.checkIn(one, null);
 
             assertThat(other.dead(two)).isEmpty();
         }
@@ -188,7 +196,7 @@ class MembershipIT {
                     assertThat(other.dead(connection)).containsExactly("node");
                     return remove(connection);
                 },
-                node::checkIn);
+                connection -> node.checkIn(connection, null));
 
         assertThat(database.number("select count(*) from qrtz_scheduler_state where last_checkin_time > 0"))
                 .isOne();
@@ -218,6 +226,120 @@ class MembershipIT {
                 """);
 
         assertThat(dead()).containsExactly("gone");
+    }
+
+    @Test
+    void whosePresenceHasEndedIsDeadLongBeforeItsLeaseHasRunOut() throws SQLException {
+        Connection standing = bothArePresent();
+
+        end(standing);
+        assertThat(dead()).isEmpty();
+        passPresent(PATIENCE.minusMillis(1));
+        assertThat(dead()).isEmpty();
+        passPresent(Duration.ofMillis(1));
+
+        assertThat(dead()).containsExactly("node");
+        assertThat(expired()).containsExactly("node");
+    }
+
+    /** Frozen, or behind a network that lets nothing through and tells nobody. */
+    @Test
+    void whosePresenceIsStillThereIsNotDeadBeforeItsLeaseHasRunOut() throws SQLException {
+        bothArePresent();
+
+        passPresent(LEASE.minusMillis(1));
+
+        assertThat(dead()).isEmpty();
+        passPresent(Duration.ofMillis(1));
+        assertThat(dead()).containsExactly("node");
+    }
+
+    /** Its session was ended by somebody, and the machine is so busy that it does not check in. */
+    @Test
+    void whoHasAnySessionLeftIsNotDeadBeforeItsLeaseHasRunOut() throws SQLException {
+        Connection standing = bothArePresent();
+        Connection another = session();
+        try (Statement statement = another.createStatement()) {
+            statement.execute("set application_name = '" + new InstanceName("node").sessions() + "'");
+        }
+        end(standing);
+        dead();
+        passPresent(PATIENCE.multipliedBy(2));
+        assertThat(dead()).isEmpty();
+
+        end(another);
+
+        assertThat(dead()).containsExactly("node");
+    }
+
+    @Test
+    void whoseOwnPresenceHasEndedTakesNobodyForDeadByIt() throws SQLException {
+        end(bothArePresent());
+        end(sessions.get(0));
+        dead();
+
+        passPresent(PATIENCE.multipliedBy(3));
+
+        assertThat(dead()).isEmpty();
+    }
+
+    /** Everybody's presence has ended with the database's server, and this node is back first. */
+    @Test
+    void whoComesBackFirstWithAnotherPresenceTakesNobodyForDeadByIt() throws SQLException {
+        end(bothArePresent());
+        end(sessions.get(0));
+        present(3);
+        checkIn(other, 3L);
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(dead()).isEmpty();
+            pass(PATIENCE);
+            checkIn(other, 3L);
+        }
+    }
+
+    @Test
+    void whoIsBackWithAnotherPresenceIsNotDead() throws SQLException {
+        end(bothArePresent());
+        dead();
+        passPresent(PATIENCE.minusMillis(1));
+        present(3);
+        checkIn(node, 3L);
+        dead();
+
+        passPresent(PATIENCE.multipliedBy(2));
+
+        assertThat(dead()).isEmpty();
+    }
+
+    /** Whose answer to its check-in was lost does not know whether others had taken over what it had. */
+    @Test
+    void withAnotherPresenceANewTermBegins() throws SQLException {
+        checkIn(node, 1L);
+        long term = node.lease().term();
+        checkIn(node, 1L);
+        assertThat(node.lease().holdsSince(term)).isTrue();
+
+        checkIn(node, 2L);
+
+        assertThat(node.lease().holds()).isTrue();
+        assertThat(node.lease().holdsSince(term)).isFalse();
+    }
+
+    /** By then others may have taken over what it had. */
+    @Test
+    void whoHasLostItsPresenceHoldsItsLeaseNoLongerThanOthersWait() throws SQLException {
+        checkIn(node, 1L);
+
+        node.losePresence();
+
+        pass(PATIENCE.minusMillis(1));
+        assertThat(node.lease().holds()).isTrue();
+        pass(Duration.ofMillis(1));
+        assertThat(node.lease().holds()).isFalse();
+        checkIn(node, 2L);
+        pass(LEASE.minusMillis(1));
+        assertThat(node.lease().holds()).isTrue();
     }
 
     @Test
@@ -304,7 +426,10 @@ class MembershipIT {
 
     private Membership membership(String name) {
         return new Membership(
-                "posthaste", name, new Lease(LEASE, nanos::get, () -> Instant.ofEpochMilli(wallMillis.get())));
+                "posthaste",
+                name,
+                new Lease(LEASE, nanos::get, () -> Instant.ofEpochMilli(wallMillis.get())),
+                PATIENCE);
     }
 
     private void pass(Duration time) {
@@ -332,9 +457,56 @@ class MembershipIT {
         passChecking(LEASE, other);
     }
 
+    /** Sessions stand for both, and the other has seen it; returns the node's. */
+    private Connection bothArePresent() throws SQLException {
+        present(1);
+        Connection standing = present(2);
+        checkIn(other, 1L);
+        checkIn(node, 2L);
+        dead();
+        return standing;
+    }
+
+    private Connection present(long key) throws SQLException {
+        Connection session = session();
+        try (Statement statement = session.createStatement()) {
+            statement.execute("select pg_advisory_lock(" + key + ")");
+        }
+        return session;
+    }
+
+    private Connection session() throws SQLException {
+        Connection session = database.dataSource().getConnection();
+        sessions.add(session);
+        return session;
+    }
+
+    /** The database notices a moment later. */
+    private void end(Connection session) throws SQLException {
+        int process = session.unwrap(PGConnection.class).getBackendPID();
+        session.close();
+        await().until(() -> database.number("select count(*) from pg_stat_activity where pid = " + process) == 0);
+    }
+
+    /** Time passes in which the other checks in again and again, with its presence, and looks. */
+    private void passPresent(Duration time) throws SQLException {
+        Duration step = LEASE.dividedBy(4);
+        Duration left = time;
+        for (; left.compareTo(step) > 0; left = left.minus(step)) {
+            pass(step);
+            checkIn(other, 1L);
+        }
+        pass(left);
+        checkIn(other, 1L);
+    }
+
     private void checkIn(Membership membership) throws SQLException {
+        checkIn(membership, null);
+    }
+
+    private void checkIn(Membership membership, @Nullable Long presence) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
-            membership.checkIn(connection).run();
+            membership.checkIn(connection, presence).run();
         }
     }
 

@@ -67,6 +67,7 @@ public final class TestNode implements AutoCloseable {
                 settings,
                 pools.scheduler(),
                 pools.checkIns(),
+                pools::openSession,
                 clock,
                 oneShots,
                 Map.of(KIND, port, OTHER_KIND, port),

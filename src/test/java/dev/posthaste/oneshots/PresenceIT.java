@@ -1,0 +1,164 @@
+package dev.posthaste.oneshots;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.sql.Rows;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PresenceIT {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final List<Connection> opened = new ArrayList<>();
+    private SessionSource sessions = this::open;
+    private @Nullable Connection current;
+    private int lost;
+    private final Presence presence =
+            new Presence(() -> sessions.open(), LONG, Duration.ofMillis(200), this::inTransaction, () -> lost++);
+
+    @AfterEach
+    void close() {
+        presence.close();
+        database.close();
+    }
+
+    @Test
+    void theKeyIsHeldForAsLongAsTheSessionIsThereAndNoLonger() throws SQLException {
+        Long key = key();
+
+        assertThat(key).isNotNull();
+        assertThat(isHeld(key)).isTrue();
+        assertThat(key()).isEqualTo(key);
+        assertThat(opened).hasSize(1);
+
+        presence.close();
+        await().atMost(LONG).until(() -> !isHeld(key));
+    }
+
+    /** As an administrator does it, or a network: the node says at once that it is there, by another one. */
+    @Test
+    void aSessionThatWasEndedIsReplacedAtOnceByOneWithAnotherKey() throws SQLException {
+        Long first = key();
+        database.endSessions();
+
+        Long second = key();
+
+        assertThat(lost).isOne();
+        assertThat(second).isNotNull().isNotEqualTo(first);
+        assertThat(isHeld(second)).isTrue();
+        assertThat(isHeld(first)).isFalse();
+    }
+
+    @Test
+    void whereThereIsNoRoomForASessionTheNodeChecksInWithoutOneUntilThereIs() throws SQLException {
+        sessions = () -> {
+            throw new SQLException("a test's database has no room");
+        };
+        assertThat(key()).isNull();
+
+        sessions = this::open;
+
+        assertThat(key()).isNotNull();
+    }
+
+    @Test
+    void aLockThatIsWaitedForInVainCostsNoSession() throws SQLException {
+        Long key = key();
+        try (Connection other = open();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table qrtz_scheduler_state");
+
+            assertThatThrownBy(() -> presence.run((connection, held) ->
+                            Rows.update(connection, "delete from qrtz_scheduler_state", values -> {})))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("lock timeout");
+        }
+
+        assertThat(lost).isZero();
+        assertThat(key()).isEqualTo(key);
+    }
+
+    @Test
+    void whatFailsIsUndone() throws SQLException {
+        assertThatThrownBy(() -> presence.run((connection, held) -> {
+                    Rows.update(connection, "insert into qrtz_locks values ('x', 'y')", values -> {});
+                    throw new IllegalStateException("a test");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(database.number("select count(*) from qrtz_locks where sched_name = 'x'"))
+                .isZero();
+        assertThat(key()).isNotNull();
+    }
+
+    /** As behind a pooler that gives each transaction whatever session is free. */
+    @Test
+    void aSessionThatIsNotOnesOwnStandsForNobody() throws SQLException {
+        sessions = this::openShared;
+        assertThat(key()).isNotNull();
+
+        swap();
+
+        assertThat(key()).isNull();
+        assertThat(key()).as("for good").isNull();
+        assertThat(lost).isOne();
+    }
+
+    private @Nullable Long key() throws SQLException {
+        @Nullable Long[] key = new Long[1];
+        presence.run((connection, held) -> {
+            key[0] = held;
+            return true;
+        });
+        return key[0];
+    }
+
+    private void swap() throws SQLException {
+        current = open();
+    }
+
+    /** Whoever uses it uses the current one. */
+    private Connection openShared() throws SQLException {
+        swap();
+        return (Connection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    try {
+                        return method.invoke(current, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private Connection open() throws SQLException {
+        Connection connection = database.dataSource().getConnection();
+        opened.add(connection);
+        return connection;
+    }
+
+    private boolean isHeld(@Nullable Long key) throws SQLException {
+        return database.number("select count(*) from pg_locks where locktype = 'advisory' and granted"
+                        + " and (classid::bigint << 32 | objid::bigint) = " + key)
+                == 1;
+    }
+
+    private <T> T inTransaction(Transactions.Work<T> work) throws SQLException {
+        try (Connection connection = open()) {
+            return work.in(connection);
+        }
+    }
+}
