@@ -31,6 +31,7 @@ import dev.posthaste.ops.ExpiredIdempotencyKeys;
 import dev.posthaste.ops.NeededThreads;
 import dev.posthaste.ops.Readiness;
 import dev.posthaste.ops.RunPartitions;
+import dev.posthaste.ops.SchemaWatch;
 import dev.posthaste.ops.ThreadWatch;
 import dev.posthaste.ops.Upkeep;
 import dev.posthaste.postgres.DatabaseTarget;
@@ -71,6 +72,7 @@ final class Node implements Managed {
     private static final Duration PARTITIONS_EVERY = Duration.ofMinutes(5);
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(30);
     private static final Duration REPAIR_EVERY = Duration.ofMinutes(1);
+    private static final Duration SCHEMA_EVERY = Duration.ofSeconds(2);
     private static final Duration THREADS_EVERY = Duration.ofSeconds(1);
     private static final Duration DATABASE_EVERY = Duration.ofMillis(500);
 
@@ -157,8 +159,7 @@ final class Node implements Managed {
         this.neededThreads = new NodeThreads(
                 List.of(scheduler::endedThreads, threads::ended, recurring.firer()::ended),
                 List.of(scheduler::isHeldUp, acceptances::isHeldUp));
-        this.watch = new ThreadWatch(
-                neededThreads, THREADS_EVERY, new ProcessEnd(config.stopWithin().plus(STOPPING)));
+        this.watch = new ThreadWatch(neededThreads, THREADS_EVERY, processEnd());
         this.databaseWatch = new DatabaseWatch(database.pools().api(), DATABASE_EVERY, System::nanoTime);
         this.duty = new Duty(scheduler::standBy, scheduler::resume, scheduler::beginStop);
     }
@@ -238,6 +239,7 @@ final class Node implements Managed {
             clock.synchronize(connection);
             partitions.run(connection);
         }
+        upkeep.repeat("schema's level", SCHEMA_EVERY, new SchemaWatch(database, processEnd()));
         upkeep.repeat("partitions of runs", PARTITIONS_EVERY, partitions);
         upkeep.repeatAlone(
                 "fires of crons", REPAIR_EVERY, any -> recurring.repair().run());
@@ -262,6 +264,10 @@ final class Node implements Managed {
         threads.close();
         sender.close();
         database.close();
+    }
+
+    private ProcessEnd processEnd() {
+        return new ProcessEnd(config.stopWithin().plus(STOPPING));
     }
 
     private NodeSettings settings() {

@@ -43,6 +43,7 @@ import dev.posthaste.ops.TokenActions;
 import dev.posthaste.ops.TokenTask;
 import dev.posthaste.ops.TraceTask;
 import dev.posthaste.postgres.DatabaseUnusableException;
+import dev.posthaste.postgres.JoiningNode;
 import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.redaction.Masks;
@@ -144,7 +145,13 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         List<Cidr> allowed = EgressRules.parseAllowed(config.delivery().egressAllow());
         InstanceName instance = InstanceName.unused();
         OpenDatabase database = OpenDatabase.forServer(
-                config.database(), instance.sessions(), config.delivery().checkInPatience(), environment.metrics());
+                config.database(),
+                new JoiningNode(
+                        instance.text(),
+                        instance.sessions(),
+                        ProductVersion.read().number()),
+                config.delivery().checkInPatience(),
+                environment.metrics());
         try {
             assemble(config, environment, instance, database, allowed);
         } catch (RuntimeException e) {
@@ -188,7 +195,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 config.retention(), node.clock(), node.recurring().removal());
         node.keep(retention);
         DatabaseHealthCheck databaseHealth =
-                new DatabaseHealthCheck(database.pools().api());
+                new DatabaseHealthCheck(database.pools().api(), database::trouble);
 
         environment.lifecycle().addEventListener(new UnfinishedStart(database));
         environment

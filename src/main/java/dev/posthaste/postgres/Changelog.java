@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Which migrations a database has seen, and the lock of Liquibase beside it: in tables with names of our own, for another
@@ -40,6 +42,20 @@ final class Changelog {
         }
     }
 
+    /** The ids of the changesets that the database has seen. */
+    static Set<String> seen(Connection connection) throws SQLException {
+        Set<String> ids = new HashSet<>();
+        if (isThere(connection, TABLE)) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("select id from " + TABLE)) {
+                while (row.next()) {
+                    ids.add(row.getString(1));
+                }
+            }
+        }
+        return ids;
+    }
+
     private static void move(Statement statement) throws SQLException {
         statement.execute("create table " + TABLE + " (like " + SHARED + " including all)");
         statement.execute("with moved as (delete from " + SHARED + " where " + OURS + " returning *) insert into "
@@ -58,7 +74,8 @@ final class Changelog {
         }
     }
 
-    private static boolean isThere(Connection connection, String table) throws SQLException {
+    /** Whether there is such a table in our schema. */
+    static boolean isThere(Connection connection, String table) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             return holds(
                     statement,

@@ -31,6 +31,9 @@ public final class ConnectionPools implements AutoCloseable {
     private static final Map<String, String> KEPT_PLANS =
             Map.of("plan_cache_mode", "force_generic_plan", "enable_seqscan", "off", "enable_bitmapscan", "off");
 
+    /** For a connection that was not used for a while to say that it is still one. */
+    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(3);
+
     /** The thread that checks in is one. */
     static final int FOR_CHECK_INS = 1;
 
@@ -41,7 +44,9 @@ public final class ConnectionPools implements AutoCloseable {
      * Fails where nothing can be written: behind an address that moved on, a server that is no primary any more still answers
      * everything else, and its connections would be kept.
      */
-    public static final String IS_WRITABLE = "select 1 / (1 - current_setting('transaction_read_only')::boolean::int)";
+    public static final String IS_WRITABLE = "select " + ConnectionPools.WRITABLE;
+
+    private static final String WRITABLE = "1 / (1 - current_setting('transaction_read_only')::boolean::int)";
 
     private final DatabaseTarget target;
     private final DatabaseConfig config;
@@ -76,9 +81,15 @@ public final class ConnectionPools implements AutoCloseable {
         this.config = config;
         this.metrics = metrics;
         this.checkInPatience = checkInPatience;
-        this.api = pool("api", config.apiConnections(), config.socketTimeout(), Map.of());
-        this.scheduler = pool("scheduler", config.schedulerConnections(), config.socketTimeout(), KEPT_PLANS);
-        this.checkIns = pool("check-in", FOR_CHECK_INS, checkInPatience, KEPT_PLANS);
+        this.api = pool("api", config.apiConnections(), config.socketTimeout(), Map.of(), WRITABLE);
+        this.scheduler = pool("scheduler", config.schedulerConnections(), config.socketTimeout(), KEPT_PLANS, WRITABLE);
+        // A node that stood still while a newer build changed the schema must not get its lease again.
+        this.checkIns = pool(
+                "check-in",
+                FOR_CHECK_INS,
+                checkInPatience,
+                KEPT_PLANS,
+                WRITABLE + ", " + SchemaLevel.mustAdmit(BuildMigrations.read().level()));
     }
 
     /** For what clients ask for, and for upkeep. */
@@ -133,25 +144,34 @@ public final class ConnectionPools implements AutoCloseable {
         }
     }
 
-    private ManagedDataSource pool(String name, int size, Duration networkPatience, Map<String, String> own) {
+    private ManagedDataSource pool(
+            String name, int size, Duration networkPatience, Map<String, String> own, String demands) {
         DataSourceFactory factory = new DataSourceFactory();
         factory.setDriverClass("org.postgresql.Driver");
         factory.setUrl(target.jdbcUrl());
         factory.setUser(target.user());
         factory.setPassword(target.password());
         factory.setProperties(properties(networkPatience));
-        factory.setInitializationQuery(settings(own).statement());
+        String question = "select " + demands;
+        String opening = settings(own).statement() + ", " + demands;
+        // The check below executes both itself; without them the pool would not ask it.
+        factory.setInitializationQuery(opening);
         factory.setInitialSize(0);
         factory.setMinSize(1);
         factory.setMaxSize(size);
         factory.setMaxWaitForConnection(WAIT_FOR_CONNECTION);
-        factory.setValidationQuery(IS_WRITABLE);
+        factory.setValidationQuery(question);
         factory.setCheckConnectionOnBorrow(true);
         factory.setValidationInterval(io.dropwizard.util.Duration.seconds(5));
         factory.setCheckConnectionWhileIdle(true);
         factory.setAutoCommitByDefault(true);
         ManagedDataSource pool = factory.build(metrics, name);
         if (pool instanceof DataSourceProxy settings) {
+            settings.setValidator(new ConnectionCheck(
+                    opening,
+                    question,
+                    Math.toIntExact(Math.min(CHECK_PATIENCE.toMillis(), networkPatience.toMillis())),
+                    settings::purge));
             // Wraps each statement and each result to compare them by their delegates: reflection for every column of
             // every row, and nobody compares statements here.
             settings.setUseStatementFacade(false);

@@ -25,13 +25,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private final PostgresCluster cluster;
     private final StopAtExit atExit;
     private final DatabaseTarget target;
+    private final EmbeddedWatch watch;
 
     private EmbeddedDatabase(
-            DataDirectory directory, PostgresCluster cluster, StopAtExit atExit, DatabaseTarget target) {
+            DataDirectory directory,
+            PostgresCluster cluster,
+            StopAtExit atExit,
+            DatabaseTarget target,
+            EmbeddedWatch watch) {
         this.directory = directory;
         this.cluster = cluster;
         this.atExit = atExit;
         this.target = target;
+        this.watch = watch;
     }
 
     /**
@@ -75,7 +81,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             makeDatabase(server + "postgres", password);
             directory.announce(server + DATABASE);
             DatabaseTarget target = new DatabaseTarget(server + DATABASE, PostgresCluster.USER, password, true);
-            return new EmbeddedDatabase(directory, cluster, atExit, target);
+            return new EmbeddedDatabase(directory, cluster, atExit, target, new EmbeddedWatch(cluster, port));
         } catch (IOException | DatabaseUnusableException e) {
             atExit.cancel();
             throw e;
@@ -101,15 +107,25 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return target;
     }
 
-    /** From now on it is stopped by {@link #close} only; until then, also by the end of the process. */
+    /**
+     * From now on it is stopped by {@link #close} only, and started again when it dies; until then it is stopped by the end of
+     * the process as well. Called once at most.
+     */
     public void leaveToServer() {
         atExit.cancel();
+        watch.start();
+    }
+
+    /** Why it is not there just now, in a sentence; empty when it is. */
+    public Optional<String> trouble() {
+        return watch.trouble();
     }
 
     /** Stops it cleanly. */
     @Override
     public void close() {
         atExit.cancel();
+        watch.close();
         try {
             cluster.stop();
         } catch (IOException e) {

@@ -1,7 +1,10 @@
 package dev.posthaste.postgres;
 
 import com.codahale.metrics.MetricRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +12,14 @@ import org.jspecify.annotations.Nullable;
 public final class OpenDatabase implements AutoCloseable {
     private static final String COMMAND_SESSIONS = "posthaste-command";
 
+    private interface Migrating {
+        void run(DatabaseTarget target);
+    }
+
     private final @Nullable EmbeddedDatabase embedded;
     private final DatabaseTarget target;
     private final ConnectionPools pools;
+    private final int level = BuildMigrations.read().level();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private OpenDatabase(@Nullable EmbeddedDatabase embedded, DatabaseTarget target, ConnectionPools pools) {
@@ -23,15 +31,16 @@ public final class OpenDatabase implements AutoCloseable {
     /**
      * Opens it for a server.
      *
-     * @param sessionName what the database calls the server's sessions
+     * @param node as which it works on it
      * @param checkInPatience how long who checks in waits for an answer
      * @throws DatabaseUnusableException when it cannot be used
      */
     public static OpenDatabase forServer(
-            DatabaseConfig config, String sessionName, Duration checkInPatience, MetricRegistry metrics) {
+            DatabaseConfig config, JoiningNode node, Duration checkInPatience, MetricRegistry metrics) {
+        Migrating joining = target -> Migrations.run(target, node);
         return config.isGiven()
-                ? open(null, config.given(), config, sessionName, checkInPatience, metrics)
-                : start(config, sessionName, checkInPatience, metrics);
+                ? open(null, config.given(), joining, config, node.sessions(), checkInPatience, metrics)
+                : start(joining, config, node.sessions(), checkInPatience, metrics);
     }
 
     /**
@@ -44,15 +53,19 @@ public final class OpenDatabase implements AutoCloseable {
                 ? config.given()
                 : EmbeddedDatabase.findRunning(config.dataDir()).orElse(null);
         return running == null
-                ? start(config, COMMAND_SESSIONS, config.socketTimeout(), metrics)
-                : open(null, running, config, COMMAND_SESSIONS, config.socketTimeout(), metrics);
+                ? start(Migrations::run, config, COMMAND_SESSIONS, config.socketTimeout(), metrics)
+                : open(null, running, Migrations::run, config, COMMAND_SESSIONS, config.socketTimeout(), metrics);
     }
 
     private static OpenDatabase start(
-            DatabaseConfig config, String sessionName, Duration checkInPatience, MetricRegistry metrics) {
+            Migrating migrating,
+            DatabaseConfig config,
+            String sessionName,
+            Duration checkInPatience,
+            MetricRegistry metrics) {
         EmbeddedDatabase embedded = EmbeddedDatabase.start(config.dataDir());
         try {
-            return open(embedded, embedded.target(), config, sessionName, checkInPatience, metrics);
+            return open(embedded, embedded.target(), migrating, config, sessionName, checkInPatience, metrics);
         } catch (RuntimeException e) {
             embedded.close();
             throw e;
@@ -62,13 +75,22 @@ public final class OpenDatabase implements AutoCloseable {
     private static OpenDatabase open(
             @Nullable EmbeddedDatabase embedded,
             DatabaseTarget target,
+            Migrating migrating,
             DatabaseConfig config,
             String sessionName,
             Duration checkInPatience,
             MetricRegistry metrics) {
-        Migrations.run(target);
+        migrating.run(target);
         return new OpenDatabase(
                 embedded, target, new ConnectionPools(target, config, sessionName, checkInPatience, metrics));
+    }
+
+    /** Why this build may not work on the database any more, in a sentence; empty when it may. */
+    public Optional<String> refusal(Connection connection) throws SQLException {
+        return SchemaLevel.read(connection)
+                .filter(schema -> level < schema.oldestBuild())
+                .map(schema -> "A newer build has changed the schema of the database, which takes builds of level "
+                        + schema.oldestBuild() + " and above from now on; this one is of level " + level + ".");
     }
 
     /** Where it is. */
@@ -81,7 +103,15 @@ public final class OpenDatabase implements AutoCloseable {
         return pools;
     }
 
-    /** From now on an embedded one is stopped by {@link #close} only; until then, also by the end of the process. */
+    /** Why an embedded one is not there just now, in a sentence; empty when it is, and for a given one. */
+    public Optional<String> trouble() {
+        return embedded == null ? Optional.empty() : embedded.trouble();
+    }
+
+    /**
+     * From now on an embedded one is stopped by {@link #close} only, and started again when it dies; until then it is stopped
+     * by the end of the process as well.
+     */
     public void leaveToServer() {
         if (embedded != null) {
             embedded.leaveToServer();

@@ -1,6 +1,7 @@
 package dev.posthaste.postgres;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,11 @@ final class PostgresCluster {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
     private static final int START_TRIES = 3;
     private static final int WAIT_SECONDS = 60;
+
+    /** One that takes longer recovers, which is not waited for: whoever stops it meanwhile would have to wait as well. */
+    private static final int RESTART_SECONDS = 3;
+
+    private static final int LAST_BYTES = 4_096;
     private static final long MAX_LOG_BYTES = 16L * 1024 * 1024;
 
     /** Durable, whatever it costs; the rest fits a queue on a machine that it shares with the server. */
@@ -113,19 +119,7 @@ final class PostgresCluster {
             }
             int port = freePort();
             try {
-                // pg_ctl gives the server a session of its own: a Ctrl-C at the terminal is not for it.
-                run(
-                        "pg_ctl",
-                        "start",
-                        "-D",
-                        files.toString(),
-                        "-l",
-                        log.toString(),
-                        "-w",
-                        "-t",
-                        "" + WAIT_SECONDS,
-                        "-o",
-                        options(port));
+                startOn(port, WAIT_SECONDS);
                 return port;
             } catch (DatabaseUnusableException e) {
                 // Somebody may have taken the port meanwhile.
@@ -134,6 +128,63 @@ final class PostgresCluster {
                 }
                 LOG.warn("PostgreSQL did not start on port {}; another one is tried", port);
             }
+        }
+    }
+
+    /**
+     * Starts the server again where it was, unless it runs, and returns soon: it may still be recovering then.
+     *
+     * @throws DatabaseUnusableException when it does not run, such as while processes of the one that died are still there
+     */
+    synchronized void startAgain(int port) throws IOException {
+        if (isStoppedForGood) {
+            throw new DatabaseUnusableException("The process was told to end.");
+        }
+        if (isRunning()) {
+            return;
+        }
+        // The id may be somebody else's by now. That processes are left of the one that died is seen without it.
+        Files.deleteIfExists(files.resolve("postmaster.pid"));
+        try {
+            startOn(port, RESTART_SECONDS);
+        } catch (DatabaseUnusableException e) {
+            if (!isRunning()) {
+                throw e;
+            }
+        }
+    }
+
+    private void startOn(int port, int waitSeconds) {
+        // pg_ctl gives the server a session of its own: a Ctrl-C at the terminal is not for it.
+        run(
+                "pg_ctl",
+                "start",
+                "-D",
+                files.toString(),
+                "-l",
+                log.toString(),
+                "-w",
+                "-t",
+                "" + waitSeconds,
+                "-o",
+                options(port));
+    }
+
+    /** What the server's log says last of what has gone wrong, as a sentence that names the log. */
+    String lastWords() {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            file.seek(Math.max(0, file.length() - LAST_BYTES));
+            byte[] bytes = new byte[LAST_BYTES];
+            int count = Math.max(0, file.read(bytes));
+            return new String(bytes, 0, count, StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.contains("FATAL:") || line.contains("PANIC:"))
+                    .filter(line -> !line.contains("terminating connection"))
+                    .reduce((one, next) -> next)
+                    .map(line -> "The last of its log " + log + " is: " + line)
+                    .orElse("Its log is " + log + ".");
+        } catch (IOException e) {
+            return "Its log " + log + " cannot be read: " + e.getMessage();
         }
     }
 
@@ -168,7 +219,8 @@ final class PostgresCluster {
         }
     }
 
-    private boolean isRunning() throws IOException {
+    /** Whether there is a server; also while it starts or recovers. */
+    boolean isRunning() throws IOException {
         Optional<Long> pid = serverPid();
         return pid.isPresent() && isOurServer(pid.get());
     }

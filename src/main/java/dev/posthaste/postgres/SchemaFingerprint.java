@@ -1,8 +1,5 @@
 package dev.posthaste.postgres;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
@@ -10,8 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HexFormat;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
  * Tells the migrations of one build from those of another. A database carries that of the last build which migrated it, as
@@ -20,18 +16,11 @@ import java.util.regex.Pattern;
  * @param text what stands in the comment
  */
 record SchemaFingerprint(String text) {
-    private static final Pattern FILE = Pattern.compile("file=\"([^\"]+)\"");
-
-    /** That of the migrations in this build: of the changelog and of the files that it names. */
-    static SchemaFingerprint of(String changelog) {
+    /** That of these files' contents. */
+    static SchemaFingerprint of(List<byte[]> contents) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] list = read(changelog);
-            digest.update(list);
-            Matcher files = FILE.matcher(new String(list, StandardCharsets.UTF_8));
-            while (files.find()) {
-                digest.update(read(files.group(1)));
-            }
+            contents.forEach(digest::update);
             return new SchemaFingerprint("sha256:" + HexFormat.of().formatHex(digest.digest()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
@@ -52,17 +41,6 @@ record SchemaFingerprint(String text) {
     void put(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("comment on table " + Changelog.TABLE + " is '" + text + "'");
-        }
-    }
-
-    private static byte[] read(String resource) {
-        try (InputStream content = SchemaFingerprint.class.getClassLoader().getResourceAsStream(resource)) {
-            if (content == null) {
-                throw new IllegalStateException("the migrations' file " + resource + " is missing");
-            }
-            return content.readAllBytes();
-        } catch (IOException e) {
-            throw new IllegalStateException("the migrations' file " + resource + " cannot be read", e);
         }
     }
 }

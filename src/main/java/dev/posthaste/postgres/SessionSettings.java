@@ -35,6 +35,10 @@ final class SessionSettings {
             "jit",
             "off");
 
+    /** Limits that an administrator may have given to the role, and that not every version has. */
+    private static final String WITHOUT_LIMITS = "(select count(set_config(name, '0', false)) from pg_settings"
+            + " where name in ('transaction_timeout', 'idle_session_timeout'))";
+
     private final Map<String, String> settings = new LinkedHashMap<>(ALWAYS);
 
     /** Those that every session has, and more. */
@@ -46,7 +50,7 @@ final class SessionSettings {
     String statement() {
         return settings.entrySet().stream()
                 .map(setting -> "set_config('" + setting.getKey() + "', '" + setting.getValue() + "', false)")
-                .collect(Collectors.joining(", ", "select ", ""));
+                .collect(Collectors.joining(", ", "select ", ", " + WITHOUT_LIMITS));
     }
 
     /**

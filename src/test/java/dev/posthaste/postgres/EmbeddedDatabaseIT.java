@@ -2,11 +2,14 @@ package dev.posthaste.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.ReportFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -160,6 +164,71 @@ class EmbeddedDatabaseIT {
                             .get(0))
                     .isNotEqualTo(String.valueOf(orphan));
         }
+    }
+
+    /** The pools of connections know no other port. */
+    @Test
+    void oneThatDiesIsStartedAgainWhereItWasAsSoonAsItCanBeAndSaysWhyItCannot() throws Exception {
+        Path directory = TestDataDirectory.fresh();
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            query(database.target(), "create table written as select 'kept' as word");
+            database.leaveToServer();
+            assertThat(database.trouble()).isEmpty();
+            int port = database.target().endpoints().get(0).getPort();
+
+            kill(postmaster(directory));
+            try (ServerSocket taken = bind(port)) {
+                await().until(() -> database.trouble()
+                        .filter(trouble -> trouble.startsWith("The embedded PostgreSQL has died and could not be"))
+                        .isPresent());
+                assertThat(taken.isBound()).isTrue();
+            }
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> database.trouble().isEmpty());
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .until(() ->
+                            query(database.target(), "select word from written").equals("kept"));
+        }
+        assertThat(directory.resolve("postgresql/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void oneThatIsClosedWhileItIsDownStaysDown() throws Exception {
+        Path directory = TestDataDirectory.fresh();
+        EmbeddedDatabase database = EmbeddedDatabase.start(directory);
+        database.leaveToServer();
+        int port = database.target().endpoints().get(0).getPort();
+        kill(postmaster(directory));
+        try (ServerSocket taken = bind(port)) {
+            await().until(() -> database.trouble().isPresent());
+            assertThat(taken.isBound()).isTrue();
+            database.close();
+        }
+
+        await().during(Duration.ofSeconds(1))
+                .until(() -> !Files.exists(directory.resolve("postgresql/postmaster.pid")));
+        EmbeddedDatabase.start(directory).close();
+    }
+
+    private static ServerSocket bind(int port) {
+        return await().pollInterval(Duration.ofMillis(1))
+                .ignoreExceptions()
+                .until(() -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()), ServerSocket::isBound);
+    }
+
+    private static long postmaster(Path directory) throws IOException {
+        return Long.parseLong(Files.readAllLines(directory.resolve("postgresql/postmaster.pid"))
+                .get(0)
+                .strip());
+    }
+
+    private static void kill(long pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-KILL", String.valueOf(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     /** Starts a database, writes into it, and waits to be killed. */

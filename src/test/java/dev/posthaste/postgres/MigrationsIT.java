@@ -2,12 +2,24 @@ package dev.posthaste.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class MigrationsIT {
+    private static final int LEVEL = BuildMigrations.read().level();
+
     private final TestDatabase database = TestDatabase.empty();
 
     @AfterEach
@@ -50,21 +62,200 @@ class MigrationsIT {
     }
 
     @Test
-    void aSchemaThatANewerBuildHasChangedIsRefusedAndLeftAsItIs() throws SQLException {
+    void aSchemaThatANewerBuildHasTakenFromThisOneIsRefusedAndLeftAsItIs() throws SQLException {
         Migrations.run(database.target());
-        database.execute("""
-                insert into posthaste_changelog (id, author, filename, dateexecuted, orderexecuted, exectype)
-                values ('0999-later', 'posthaste', 'db/0999-later.sql', now(), 999, 'EXECUTED')
-                """);
-        database.execute("comment on table posthaste_changelog is 'sha256:of the newer build'");
+        asANewerBuildLeavesIt(999);
 
         assertThatThrownBy(() -> Migrations.run(database.target()))
                 .isInstanceOf(DatabaseUnusableException.class)
                 .hasMessageStartingWith(
-                        "A newer build has changed the schema of the database (0999-later), and this one");
+                        "A newer build has changed the schema of the database (0999-later), and this one, of level ")
+                .hasMessageContaining("that takes level 999. Start that build");
 
-        assertThat(database.text("select obj_description('posthaste_changelog'::regclass, 'pg_class')"))
-                .isEqualTo("sha256:of the newer build");
+        assertThat(fingerprint()).isEqualTo("sha256:of the newer build");
+    }
+
+    @Test
+    void aSchemaThatANewerBuildLeavesToThisOneIsTakenAndLeftAsItIs() throws SQLException {
+        Migrations.run(database.target());
+        asANewerBuildLeavesIt(LEVEL);
+
+        Migrations.run(database.target(), new JoiningNode("old", "posthaste old", "0.1.0"));
+
+        assertThat(fingerprint()).isEqualTo("sha256:of the newer build");
+        assertThat(database.number("select level from posthaste_schema")).isEqualTo(999);
+        assertThat(database.number("select level from posthaste_nodes where version = '0.1.0'"))
+                .isEqualTo(LEVEL);
+    }
+
+    /** As two lines of development leave it. */
+    @Test
+    void aSchemaThatLacksWhatThisBuildNeedsAndHasWhatItDoesNotKnowIsRefused() throws SQLException {
+        Migrations.run(database.target());
+        asANewerBuildLeavesIt(LEVEL);
+        database.execute("delete from posthaste_changelog where id = '0022-levels'");
+
+        assertThatThrownBy(() -> Migrations.run(database.target()))
+                .isInstanceOf(DatabaseUnusableException.class)
+                .hasMessageContaining("(0999-later), and not all of its own (0022-levels)");
+    }
+
+    @Test
+    void whatASchemaTakesAndWhoMigratedItStandsInIt() throws SQLException {
+        Migrations.run(database.target());
+
+        assertThat(database.number("select level from posthaste_schema")).isEqualTo(LEVEL);
+        assertThat(database.number("select oldest_build from posthaste_schema"))
+                .isEqualTo(BuildMigrations.LAST_BEFORE_LEVELS);
+    }
+
+    /** One that is at work checks in; of an older build it tells no level. */
+    @Test
+    void underANodeThatCouldNotGoOnAfterwardsNothingIsMigratedAndItIsNamed() throws Exception {
+        Migrations.run(database.target());
+        asBefore("0020-%", """
+                drop index alert_message_parts_of_alert, alert_messages_tests, alert_messages_tests_of_team;
+                alter table alert_messages drop column asked_until
+                """);
+        database.execute("drop table posthaste_nodes, posthaste_schema");
+        database.execute("delete from posthaste_changelog where id = '0022-levels'");
+        member("living");
+        ScheduledExecutorService node = Executors.newSingleThreadScheduledExecutor();
+        try {
+            Future<?> unused = node.scheduleAtFixedRate(() -> checkIn("living"), 0, 200, TimeUnit.MILLISECONDS);
+
+            assertThatThrownBy(() -> Migrations.run(shared()))
+                    .isInstanceOf(DatabaseUnusableException.class)
+                    .hasMessageStartingWith("Nodes of an older build are at work on this database: living (an older"
+                            + " build). They could not go on after this build's migrations (0020-alerts, 0020-asked)")
+                    .hasMessageContaining("build of level 20 first");
+        } finally {
+            node.shutdownNow();
+        }
+
+        assertThat(database.number("select count(*) from posthaste_changelog where id like '0020-%'"))
+                .isZero();
+    }
+
+    @Test
+    void aNodeThatDoesNotCheckInForItsLeaseKeepsNobodyFromMigrating() throws SQLException {
+        Migrations.run(database.target());
+        asBefore("0020-asked", "alter table alert_messages drop column asked_until");
+        member("dead");
+
+        Migrations.run(shared());
+
+        assertThat(database.number("select count(*) from posthaste_changelog where id = '0020-asked'"))
+                .isOne();
+    }
+
+    @Test
+    void whatExpandsIsMigratedUnderLivingNodes() throws Exception {
+        Migrations.run(database.target());
+        database.execute("drop table posthaste_nodes, posthaste_schema");
+        asBefore("0022-levels", "select 1");
+        member("living");
+        ScheduledExecutorService node = Executors.newSingleThreadScheduledExecutor();
+        try {
+            Future<?> unused = node.scheduleAtFixedRate(() -> checkIn("living"), 0, 100, TimeUnit.MILLISECONDS);
+
+            Migrations.run(shared());
+        } finally {
+            node.shutdownNow();
+        }
+
+        assertThat(database.number("select level from posthaste_schema")).isEqualTo(LEVEL);
+    }
+
+    /** Who waits for a table for himself keeps all others from it. */
+    @Test
+    void aMigrationDoesNotStandInTheWayOfOthersWhileItWaitsForATable() throws Exception {
+        Migrations.run(database.target());
+        asBefore("0020-asked", "alter table alert_messages drop column asked_until");
+        CompletableFuture<Void> migrating;
+        try (Connection reader = database.dataSource().getConnection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("select * from alert_messages");
+            migrating = CompletableFuture.runAsync(() -> Migrations.run(database.target()));
+            await().until(() -> waitingForLocks() == 1);
+            await().until(() -> waitingForLocks() == 0);
+            assertThat(migrating).isNotDone();
+            reader.commit();
+        }
+
+        migrating.get(60, TimeUnit.SECONDS);
+        assertThat(database.number("select count(*) from posthaste_changelog where id = '0020-asked'"))
+                .isOne();
+    }
+
+    @Test
+    void theLimitsOfAnAdministratorAreNotForMigrations() throws Exception {
+        for (String limit : List.of("statement_timeout", "lock_timeout", "transaction_timeout")) {
+            database.execute("alter database " + database.name() + " set " + limit + " = '100ms'");
+        }
+        PGSimpleDataSource unlimited = (PGSimpleDataSource) database.dataSource();
+        unlimited.setOptions("-c statement_timeout=0 -c lock_timeout=0 -c transaction_timeout=0");
+        CompletableFuture<Void> migrating;
+        try (Connection other = unlimited.getConnection();
+                Statement statement = other.createStatement()) {
+            statement.execute("select pg_advisory_lock(hashtextextended('posthaste migrations', 0))");
+            migrating = CompletableFuture.runAsync(() -> Migrations.run(database.target()));
+
+            await().until(() -> waitingForLocks() == 1);
+            await().until(() -> waitingForLocks("and clock_timestamp() - query_start > interval '300 ms'") == 1);
+        }
+
+        migrating.get(60, TimeUnit.SECONDS);
+    }
+
+    private long waitingForLocks() throws SQLException {
+        return waitingForLocks("");
+    }
+
+    private long waitingForLocks(String condition) throws SQLException {
+        return database.number("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                + " and datname = current_database() and application_name = 'posthaste-migrations' " + condition);
+    }
+
+    /** As a database is whose other users are not known. */
+    private DatabaseTarget shared() {
+        DatabaseTarget target = database.target();
+        return new DatabaseTarget(target.jdbcUrl(), target.user(), target.password(), false);
+    }
+
+    private void asBefore(String migration, String undo) throws SQLException {
+        database.execute(undo);
+        database.execute("delete from posthaste_changelog where id like '" + migration + "'");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+    }
+
+    private void asANewerBuildLeavesIt(int oldestBuild) throws SQLException {
+        database.execute("""
+                insert into posthaste_changelog (id, author, filename, dateexecuted, orderexecuted, exectype)
+                values ('0999-later', 'posthaste', 'db/0999-later.sql', now(), 999, 'EXECUTED')
+                """);
+        database.execute("update posthaste_schema set level = 999, oldest_build = " + oldestBuild);
+        database.execute("comment on table posthaste_changelog is 'sha256:of the newer build'");
+    }
+
+    private void member(String name) throws SQLException {
+        database.execute(
+                "insert into qrtz_scheduler_state (sched_name, instance_name, last_checkin_time, checkin_interval)"
+                        + " values ('posthaste', '" + name + "', 1, 1500)");
+    }
+
+    private void checkIn(String name) {
+        try {
+            database.execute("update qrtz_scheduler_state set last_checkin_time = last_checkin_time + 1"
+                    + " where instance_name = '" + name + "'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String fingerprint() throws SQLException {
+        return database.text("select obj_description('posthaste_changelog'::regclass, 'pg_class')");
     }
 
     @Test

@@ -129,6 +129,7 @@ public final class OwnPostgres implements AutoCloseable {
                 "unix_socket_directories=",
                 "-c",
                 "max_connections=200"));
+        // Of a setting that is given twice the last one holds.
         for (String setting : settings) {
             command.addAll(List.of("-c", setting));
         }
@@ -156,9 +157,18 @@ public final class OwnPostgres implements AutoCloseable {
 
     /** Without waiting for its clients. */
     public void stop() throws IOException, InterruptedException {
-        Process running = Objects.requireNonNull(process);
         // SIGINT is its fast shutdown.
-        new ProcessBuilder("kill", "-INT", String.valueOf(running.pid()))
+        stop("INT");
+    }
+
+    /** Without a word to anybody: it recovers at its next start. */
+    public void stopImmediately() throws IOException, InterruptedException {
+        stop("QUIT");
+    }
+
+    private void stop(String signal) throws IOException, InterruptedException {
+        Process running = Objects.requireNonNull(process);
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(running.pid()))
                 .start()
                 .waitFor();
         if (!running.waitFor(60, TimeUnit.SECONDS)) {

@@ -61,6 +61,18 @@ public final class ServerProcess implements AutoCloseable {
         return begin(directory, settings, command(ClassArchive.options(), "server", "config.yml"));
     }
 
+    /** The same of another build. */
+    static ServerProcess startJar(Path jar, Path directory, Map<String, String> settings) throws IOException {
+        ServerProcess server = startUnreadyJar(jar, directory, settings);
+        server.awaitReady();
+        return server;
+    }
+
+    /** The same of another build, without waiting until it takes calls. */
+    static ServerProcess startUnreadyJar(Path jar, Path directory, Map<String, String> settings) throws IOException {
+        return begin(directory, settings, commandOf(jar.toString(), List.of(), "server", "config.yml"));
+    }
+
     /** One that may have only so many files open at the same time, sockets among them. */
     static ServerProcess startWithFiles(int max, Path directory, Map<String, String> settings) throws IOException {
         return startWithin("ulimit -n " + max, directory, settings);
@@ -104,6 +116,10 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private static List<String> command(List<String> options, String... arguments) {
+        return commandOf(jar(), options, arguments);
+    }
+
+    private static List<String> commandOf(String jar, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.add("-Xmx512m");
@@ -111,7 +127,7 @@ public final class ServerProcess implements AutoCloseable {
         command.add("-XX:+UseSerialGC");
         command.addAll(options);
         command.add("-jar");
-        command.add(jar());
+        command.add(jar);
         command.addAll(List.of(arguments));
         return command;
     }
