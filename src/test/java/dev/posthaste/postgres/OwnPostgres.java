@@ -154,11 +154,19 @@ public final class OwnPostgres implements AutoCloseable {
         await().atMost(SOON).until(() -> others.stream().noneMatch(ProcessHandle::isAlive));
     }
 
-    /** Without waiting for its clients. */
+    /** Without waiting for its clients: its fast shutdown. */
     public void stop() throws IOException, InterruptedException {
+        stopBy("INT");
+    }
+
+    /** Without waiting for anything, not for its disk either: its immediate shutdown, after which it recovers. */
+    public void stopAtOnce() throws IOException, InterruptedException {
+        stopBy("QUIT");
+    }
+
+    private void stopBy(String signal) throws IOException, InterruptedException {
         Process running = Objects.requireNonNull(process);
-        // SIGINT is its fast shutdown.
-        new ProcessBuilder("kill", "-INT", String.valueOf(running.pid()))
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(running.pid()))
                 .start()
                 .waitFor();
         if (!running.waitFor(60, TimeUnit.SECONDS)) {
