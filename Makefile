@@ -5,7 +5,7 @@ JAR := target/posthaste.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run receive test check format package faults fuzz audit bench mutants clients crons release clean
+.PHONY: help run receive test check format package faults chaos fuzz audit bench mutants clients crons release clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ crons: $(JAR) ## Compares when crons fire with croner of npm; part of make clien
 
 faults: ## Tests with faults of the machine: clocks that are set, full disks, killed databases; about ten minutes
 	@src/test/tests.sh -Pfaults verify
+
+chaos: ## Three nodes under random faults, and a check of all that they did; OPTIONS="--minutes 10 --seed N --rate 30"
+	$(MVN) -Pchaos verify -DskipTests -Dchaos.options="$(OPTIONS)"
 
 fuzz: ## Holds the rules against 280,000 inputs, 6,000 of them pushed to a server; SEED=... repeats a run
 	@src/test/fuzz.sh $(SEED)

@@ -155,7 +155,7 @@ public final class OwnPostgres implements AutoCloseable {
         await().atMost(SOON).until(() -> others.stream().noneMatch(ProcessHandle::isAlive));
     }
 
-    /** Without waiting for its clients. */
+    /** Without waiting for its clients: its fast shutdown. */
     public void stop() throws IOException, InterruptedException {
         // SIGINT is its fast shutdown.
         stop("INT");

@@ -29,6 +29,7 @@ final class ClientMessages {
     private boolean hasBegun;
     private boolean isClaiming;
     private boolean isCommit;
+    private boolean isAnyCommit;
     private boolean haveCheckedIn;
 
     ClientMessages(InputStream bytes) {
@@ -38,6 +39,7 @@ final class ClientMessages {
     /** The next one, whole; empty when the server has hung up. */
     byte[] next() throws IOException {
         isCommit = false;
+        isAnyCommit = false;
         try {
             return hasBegun ? typed() : beginning();
         } catch (EOFException e) {
@@ -48,6 +50,11 @@ final class ClientMessages {
     /** Whether the latest message has the transaction committed in which a claim was made. */
     boolean isCommitOfAClaim() {
         return isCommit;
+    }
+
+    /** Whether the latest message commits a transaction: by the driver, or with statements of ours in one message. */
+    boolean isAnyCommit() {
+        return isAnyCommit;
     }
 
     /** Whoever connects asks for encryption, which a test's database has not, and then begins; without a type. */
@@ -81,6 +88,7 @@ final class ClientMessages {
 
     private void executes(String statement) {
         haveCheckedIn |= statement.contains(CHECK_IN);
+        isAnyCommit = statement.equalsIgnoreCase("commit");
         if (statement.contains(CLAIM)) {
             isClaiming = true;
         } else if (statement.equals("COMMIT") || statement.equals("ROLLBACK")) {

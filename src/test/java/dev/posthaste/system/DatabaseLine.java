@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class DatabaseLine implements AutoCloseable {
     private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicReference<AtCommit> atNextCommit = new AtomicReference<>(AtCommit.PASS_ON);
+    private final AtomicInteger commitsToLose = new AtomicInteger();
     private volatile boolean isCut;
     private volatile long answersLateMs;
     private volatile boolean checkInsAreMute;
@@ -108,6 +110,11 @@ public final class DatabaseLine implements AutoCloseable {
     /** Breaks one connection when the database has committed a claim and before the server is told so. */
     public void loseTheAnswerToACommitOfAClaim() {
         atNextCommit.set(AtCommit.LOSE_THE_ANSWER);
+    }
+
+    /** The same with the next so many commits, whatever they commit: each breaks its connection. */
+    public void loseTheAnswersToCommits(int count) {
+        commitsToLose.set(count);
     }
 
     /** From now on nothing comes back on the connections on which a node checks in that there are, and nobody is told. */
@@ -191,6 +198,9 @@ public final class DatabaseLine implements AutoCloseable {
             for (byte[] message = messages.next(); message.length > 0; message = messages.next()) {
                 if (messages.isCommitOfAClaim()) {
                     atCommit(pair);
+                }
+                if (messages.isAnyCommit() && commitsToLose.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+                    pair.losesTheAnswer().set(true);
                 }
                 if (messages.haveCheckedIn()) {
                     pair.checksIn().set(true);

@@ -1,0 +1,65 @@
+package dev.posthaste.chaos;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A cron of every minute fires once at each; a minute is passed over only where nothing could fire for nearly all of it, and
+ * then what was missed is one fire, the last.
+ */
+final class CronsFireOnce implements Rule {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    @Override
+    public String name() {
+        return "crons fire once";
+    }
+
+    @Override
+    public void check(Evidence evidence, Consumer<String> breaches) {
+        for (CronRow cron : evidence.history().end().crons()) {
+            check(evidence, cron, breaches);
+        }
+    }
+
+    private static void check(Evidence evidence, CronRow cron, Consumer<String> breaches) {
+        Map<Instant, List<JobRow>> fires = new HashMap<>();
+        evidence.history().end().jobs().stream()
+                .filter(job -> job.cronId() != null && job.cronId() == cron.id())
+                .filter(job -> job.attempt() == 1 && job.isScheduled())
+                .forEach(job -> fires.merge(job.due(), List.of(job), CronsFireOnce::both));
+        fires.forEach((due, executions) -> {
+            if (executions.size() > 1) {
+                breaches.accept("Cron " + cron.id() + " fired more than once at " + due + ": " + executions);
+            }
+            if (!due.equals(due.truncatedTo(ChronoUnit.MINUTES))) {
+                breaches.accept("Cron " + cron.id() + " fired at " + due);
+            }
+        });
+        Instant minute = cron.made().truncatedTo(ChronoUnit.MINUTES).plus(MINUTE);
+        for (; minute.isBefore(cron.paused()); minute = minute.plus(MINUTE)) {
+            if (!fires.containsKey(minute) && !mayBeMissed(evidence, cron, minute)) {
+                breaches.accept("Cron " + cron.id() + " did not fire at " + minute);
+            }
+        }
+    }
+
+    /** Nobody could fire until the next minute came, or until the cron was paused. */
+    private static boolean mayBeMissed(Evidence evidence, CronRow cron, Instant minute) {
+        Instant next = minute.plus(MINUTE);
+        Instant until = next.isBefore(cron.paused()) ? next : cron.paused();
+        Duration free =
+                Duration.between(minute, until).minus(evidence.windows().all().within(minute, until));
+        return free.compareTo(evidence.allowances().late()) <= 0;
+    }
+
+    private static List<JobRow> both(List<JobRow> one, List<JobRow> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
+    }
+}

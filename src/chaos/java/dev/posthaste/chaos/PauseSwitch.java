@@ -1,0 +1,98 @@
+package dev.posthaste.chaos;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Pauses a queue and resumes it, again and again, on a thread of its own. */
+final class PauseSwitch {
+    /** A call without an answer may still be done so much later, by a node that stood still. */
+    private static final Duration MAY_COME_LATE = Duration.ofSeconds(20);
+
+    private static final Duration AGAIN_AFTER = Duration.ofMillis(200);
+
+    private final Cluster cluster;
+    private final Recorder recorder;
+    private final String queue;
+    private final long queueId;
+    private final Random random;
+    private final Thread thread = new Thread(this::switchOnAndOff, "pause-switch");
+    private volatile boolean isEnding;
+
+    PauseSwitch(Cluster cluster, Recorder recorder, String queue, long queueId, long seed) {
+        this.cluster = cluster;
+        this.recorder = recorder;
+        this.queue = queue;
+        this.queueId = queueId;
+        this.random = new Random(seed);
+        thread.setDaemon(true);
+    }
+
+    void begin() {
+        thread.start();
+    }
+
+    /** When a call was answered that it is done, and whether one before it had no answer. */
+    private record Done(Instant at, boolean mayComeAgain) {}
+
+    private void switchOnAndOff() {
+        try {
+            while (!isEnding) {
+                rest(3_000 + random.nextInt(6_000));
+                Instant asked = Instant.now();
+                Done paused = call("pause");
+                rest(3_000 + random.nextInt(4_000));
+                Instant until = Instant.now();
+                Done resumed = call("resume");
+                if (paused.mayComeAgain() || resumed.mayComeAgain()) {
+                    TimeUnit.MILLISECONDS.sleep(MAY_COME_LATE.toMillis());
+                    resumed = call("resume");
+                    recorder.paused(new Pause(queue, asked, asked, asked, resumed.at()));
+                } else {
+                    recorder.paused(new Pause(queue, asked, paused.at(), until, resumed.at()));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void rest(int millis) throws InterruptedException {
+        for (int i = 0; i < millis / 100 && !isEnding; i++) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    private Done call(String action) throws InterruptedException {
+        boolean mayComeAgain = false;
+        while (true) {
+            ChaosNode node = cluster.next();
+            HttpResponse<String> answer = answer(node, action);
+            if (answer != null && answer.statusCode() == 200) {
+                return new Done(Instant.now(), mayComeAgain);
+            }
+            mayComeAgain |= answer == null;
+            cluster.avoid(node);
+            TimeUnit.MILLISECONDS.sleep(AGAIN_AFTER.toMillis());
+        }
+    }
+
+    private @Nullable HttpResponse<String> answer(ChaosNode node, String action) {
+        try {
+            return Calls.post(node.port(), "/api/queues/" + queueId + "/" + action, "", null)
+                    .join();
+        } catch (CompletionException e) {
+            return null;
+        }
+    }
+
+    /** Returns when the queue has been resumed; the nodes must be well by now. */
+    void end() throws InterruptedException {
+        isEnding = true;
+        thread.join();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.posthaste.chaos;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is pushed, drawn from a seed: delays, failing attempts with and without retries, callbacks some of whose tries fail,
+ * queues with limits and one that is paused now and then, batches, and pushes with and without a key. Not thread-safe.
+ */
+final class Workload {
+    static final String PLAIN = "plain";
+    static final String LIMITED = "limited";
+    static final String RATED = "rated";
+    static final String PAUSED = "paused";
+
+    private static final int BATCH = 5;
+    private static final int ALWAYS = 99;
+
+    private final Random random;
+    private final Receiver receiver;
+    private final int rate;
+    private long number;
+
+    /** @param rate jobs a second: the limits are such that they bite and do not hold up for ever */
+    Workload(long seed, Receiver receiver, int rate) {
+        this.random = new Random(seed);
+        this.receiver = receiver;
+        this.rate = rate;
+    }
+
+    /** A push that is to be made. */
+    record Order(long number, @Nullable String key, int jobs, Duration delay, String path, String body) {}
+
+    List<GateLimit> gates() {
+        return List.of(
+                new GateLimit(LIMITED, Math.max(2, rate / 10), null),
+                new GateLimit(RATED, null, Math.max(3, rate / 6)));
+    }
+
+    /** How many jobs a push has on average. */
+    double jobsOfAPush() {
+        return 0.9 + 0.1 * BATCH;
+    }
+
+    Order next() {
+        number++;
+        Duration delay = Duration.ofSeconds(delaySeconds());
+        String key = chance(65) ? "key-" + number : null;
+        if (!chance(10)) {
+            return new Order(number, key, 1, delay, "/api/jobs", job(0, delay));
+        }
+        String jobs =
+                IntStream.range(0, BATCH).mapToObj(place -> job(place, delay)).collect(Collectors.joining(", "));
+        return new Order(number, key, BATCH, delay, "/api/jobs/batch", "{\"jobs\": [" + jobs + "]}");
+    }
+
+    private int delaySeconds() {
+        if (chance(50)) {
+            return 0;
+        }
+        return chance(8) ? 15 : 1 + random.nextInt(6);
+    }
+
+    private String job(int place, Duration delay) {
+        String queue = queue();
+        int fails = fails();
+        String retries = fails == ALWAYS && chance(40) ? "[]" : "[1, 2]";
+        Target target = new Target(Target.WORK, number, place, fails, takesMs(queue));
+        String callback = "";
+        if (chance(30)) {
+            Target called = new Target(Target.CALLBACK, number, place, chance(10) ? 1 : 0, random.nextInt(100));
+            callback = ", \"callback_url\": \"" + receiver.url(called) + "\"";
+        }
+        return "{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(target) + "\", \"delay\": "
+                + delay.toSeconds() + ", \"retry_delays\": " + retries + ", \"payload\": {\"n\": " + number + "}"
+                + callback + "}";
+    }
+
+    private String queue() {
+        int drawn = random.nextInt(100);
+        if (drawn < 12) {
+            return LIMITED;
+        }
+        if (drawn < 20) {
+            return RATED;
+        }
+        return drawn < 32 ? PAUSED : PLAIN;
+    }
+
+    private int fails() {
+        int drawn = random.nextInt(100);
+        if (drawn < 4) {
+            return ALWAYS;
+        }
+        return drawn < 19 ? 1 : 0;
+    }
+
+    private int takesMs(String queue) {
+        if (queue.equals(LIMITED)) {
+            return 100 + random.nextInt(300);
+        }
+        return chance(4) ? 1_500 : 2 + random.nextInt(300);
+    }
+
+    private boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+}

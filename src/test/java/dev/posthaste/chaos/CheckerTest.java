@@ -1,0 +1,432 @@
+package dev.posthaste.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A history in which all went well, with one thing planted in it at a time. */
+class CheckerTest {
+    private final Story story = new Story();
+
+    @Test
+    void aHistoryInWhichAllWentWellPasses() {
+        story.push(1).cameAt(10);
+        story.push(2).failing(1).cameAt(20);
+        story.push(3).failing(9).cameAt(30);
+        story.push(4).withCallback().cameAt(40);
+        story.push(5).withCallback().failing(1).cameAt(50);
+        story.cronOfEachMinute(1, 0, 200);
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aJobThatNeverCameIsFound() {
+        story.push(1);
+
+        assertBroken("what is there is sent");
+    }
+
+    @Test
+    void anAcceptedJobThatIsNotThereIsFound() {
+        story.push(1).cameAt(10).isNotThere();
+
+        assertBroken("pushes are kept");
+    }
+
+    @Test
+    void aRefusedPushThatIsThereIsFound() {
+        story.push(1).told(Push.Verdict.REFUSED).cameAt(10);
+
+        assertBroken("pushes are kept");
+    }
+
+    @Test
+    void aPushOfWhichNobodyKnowsMayBeThereOrNot() {
+        story.push(1).told(Push.Verdict.UNKNOWN).cameAt(10);
+        story.push(2).told(Push.Verdict.UNKNOWN).isNotThere();
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aBatchThatIsThereInPartIsFound() {
+        story.push(1).ofJobs(2).told(Push.Verdict.UNKNOWN).cameAt(10);
+
+        assertBroken("pushes are kept");
+    }
+
+    @Test
+    void aKeyThatMadeTwoJobsIsFound() {
+        story.push(1).cameAt(10);
+        story.push(1).notPushedItself().cameAt(10);
+
+        assertBroken("pushes are kept");
+    }
+
+    @Test
+    void whatIsDueAtAnotherTimeThanWasAskedIsFound() {
+        story.push(1).cameAt(10).dueLaterBy(Duration.ofSeconds(1)).cameLaterBy(Duration.ofSeconds(1));
+
+        assertBroken("pushes are kept");
+    }
+
+    @Test
+    void whatCameAMillisecondTooEarlyIsFound() {
+        story.push(1).cameAt(10).cameLaterBy(Duration.ofMillis(-11));
+
+        assertBroken("nothing early");
+    }
+
+    @Test
+    void whatCameSixSecondsLateWithoutAFaultIsFound() {
+        story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(6));
+
+        assertBroken("nothing late");
+    }
+
+    @Test
+    void whatTheDatabaseHeldUpMayBeSoMuchLaterAndNoMore() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 9, 19);
+        story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(13));
+
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).cameLaterBy(Duration.ofSeconds(15));
+        assertBroken("nothing late");
+    }
+
+    @Test
+    void aFaultOfOneNodeHoldsUpOnlyWhatItMayHaveHad() {
+        story.fault(FaultKind.FREEZE, 0, 9, 19);
+        story.push(1).cameAt(9).cameLaterBy(Duration.ofSeconds(11));
+
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(12).cameLaterBy(Duration.ofSeconds(7));
+        assertBroken("nothing late");
+    }
+
+    @Test
+    void whatADeadNodeHadComesWhenItIsTakenOver() {
+        story.fault(FaultKind.KILL, 0, 9, 9);
+        story.push(1).cameAt(9).cameLaterBy(Duration.ofSeconds(14));
+
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(9).cameLaterBy(Duration.ofSeconds(16));
+        assertBroken("nothing late");
+    }
+
+    /** The survivors begin to watch anew. */
+    @Test
+    void whatADeadNodeHadMayWaitForAnOutageAndATakeOverAfterIt() {
+        story.fault(FaultKind.KILL, 0, 9, 9);
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 15, 20);
+        story.push(1).cameAt(9).cameLaterBy(Duration.ofSeconds(25));
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aRetryHangsOnTheNodeThatHasItsFailure() {
+        story.fault(FaultKind.HOLD, 0, 10.2, 19);
+        story.push(1).failing(1).cameAt(10).retryCameLaterBy(Duration.ofSeconds(10));
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void whatTheMachineStoodStillForIsNotCounted() {
+        story.stalled(11, 15);
+        story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(8));
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsForAPausedQueueIsDueWhenItIsResumed() {
+        story.paused("q", 9, 30);
+        story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(24));
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void whatCameTwiceWithoutAFaultIsFound() {
+        story.push(1).cameAt(10).cameAgainAt(20, 1);
+
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void whatWasInFlightWhenItsNodeWasKilledMayComeAgain() {
+        story.fault(FaultKind.KILL, 0, 10.1, 10.1);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(20, 1);
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void theFaultOfAnotherNodeIsNoReasonToComeAgain() {
+        story.fault(FaultKind.KILL, 2, 10.1, 10.1);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(20, 1);
+
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void whatWasRecordedLongBeforeItsNodeWasKilledMayNotComeAgain() {
+        story.fault(FaultKind.KILL, 0, 13, 13);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(20, 1);
+
+        assertBroken("nothing twice");
+    }
+
+    /** Its outcome waited for the database, and went with the node. */
+    @Test
+    void whatCouldNotBeRecordedBeforeItsNodeWasKilledMayComeAgain() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 9.9, 13);
+        story.fault(FaultKind.KILL, 0, 13, 13);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(30, 1);
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aShortFreezeIsNoReasonToComeAgain() {
+        story.fault(FaultKind.FREEZE, 0, 10.1, 11);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(20, 1);
+
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void aStopInOrderIsNoReasonToComeAgain() {
+        story.fault(FaultKind.STOP, 0, 10.1, 12);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(20, 1);
+
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void aLostAnswerToACommitIsNoReasonToComeAgain() {
+        story.fault(FaultKind.LOSE_COMMITS, 0, 10, 11);
+        story.push(1).cameAt(10).cameAgainAt(20, 1);
+
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void whatWasClaimedShortlyBeforeTheDatabaseEndedMayComeAgain() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 10.3, 12);
+        story.push(1).cameAt(10).cameAgainAt(14, 1);
+
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(7).cameAgainAt(14, 1);
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void whatComesAgainUnderAnotherIdIsFound() {
+        story.fault(FaultKind.KILL, 0, 10.1, 10.1);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(20, 1).underAnotherId();
+
+        assertBroken("what is there is sent");
+    }
+
+    @Test
+    void aGapInTheAttemptsIsFound() {
+        story.push(1).failing(9).cameAt(10).withoutAttempt(2);
+
+        assertBroken("chains are whole");
+    }
+
+    @Test
+    void aChainWithTwoEndsIsFound() {
+        story.push(1).failing(1).cameAt(10).withStatus(1, "completed");
+
+        assertBroken("chains are whole");
+    }
+
+    @Test
+    void aChainWhoseEndIsNotThatOfItsLastAttemptIsFound() {
+        story.push(1).failing(1).cameAt(10).withFinalStatus(1, "dead_lettered");
+
+        assertBroken("chains are whole");
+    }
+
+    @Test
+    void aChainThatEndedBeforeItsRetriesWereUsedUpIsFound() {
+        story.push(1).failing(9).cameAt(10).withoutAttempt(3);
+
+        assertBroken("chains are whole");
+    }
+
+    @Test
+    void anAttemptThatWasRecordedTwiceIsFound() {
+        story.push(1).cameAt(10).recordedTwice();
+
+        assertBroken("chains are whole");
+    }
+
+    @Test
+    void anOutcomeThatTheReceiverDidNotAnswerIsFound() {
+        story.push(1).cameAt(10).recordedAs(500);
+
+        assertBroken("chains are whole");
+    }
+
+    @Test
+    void aCallbackThatNeverCameIsFound() {
+        story.push(1).withCallback().cameAt(10).callbackNeverCame();
+
+        assertBroken("callbacks are whole");
+    }
+
+    @Test
+    void aCallbackThatThereIsNotIsFound() {
+        story.push(1).withCallback().cameAt(10).callbackIsNotThere();
+
+        assertBroken("callbacks are whole");
+    }
+
+    @Test
+    void aSecondCallbackOfAnAttemptIsFound() {
+        story.push(1).withCallback().cameAt(10).secondCallback();
+
+        assertBroken("callbacks are whole");
+    }
+
+    @Test
+    void aCallbackThatCameAgainWithoutAFaultIsFound() {
+        story.push(1).withCallback().cameAt(10).callbackCameAgain(200);
+
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void aCallbackThatWasNotTakenComesAgain() {
+        story.push(1).withCallback().cameAt(10).callbackCameAgain(500);
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aGateThatLetsTooManyThroughAtOnceIsFound() {
+        story.gate(new GateLimit("q", 1, null));
+        story.push(1).cameAt(10);
+        story.push(2).cameAt(10.05);
+
+        assertBroken("few enough in flight");
+    }
+
+    /** Its node is gone, and the receiver has it still. */
+    @Test
+    void aRequestThatWasAbandonedTakesNoPlaceAtAGate() {
+        story.gate(new GateLimit("q", 1, null));
+        story.fault(FaultKind.KILL, 0, 10, 10);
+        story.push(1).cameAt(10).interrupted().takes(Duration.ofSeconds(20)).cameAgainAt(22, 1);
+        story.push(2).cameAt(18);
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aGateThatLetsTooManyThroughASecondIsFound() {
+        story.gate(new GateLimit("q", null, 2));
+        for (int i = 0; i < 10; i++) {
+            story.push(i + 1).cameAt(10 + i / 10.0);
+        }
+
+        assertBroken("few enough a second");
+    }
+
+    @Test
+    void aGateThatLetsThroughWhatItMayPasses() {
+        story.gate(new GateLimit("q", null, 2));
+        for (int i = 0; i < 30; i++) {
+            story.push(i + 1).cameAt(10 + i / 2.0);
+        }
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void whatCameWhileItsQueueWasPausedIsFound() {
+        story.paused("q", 9, 30);
+        story.push(1).cameAt(20);
+
+        assertBroken("paused is silent");
+    }
+
+    @Test
+    void whatWasOnItsWayWhenItsQueueWasPausedMayCome() {
+        story.paused("q", 9, 30);
+        story.push(1).cameAt(10);
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aCronThatFiredTwiceInAMinuteIsFound() {
+        story.cronOfEachMinute(1, 0, 130);
+        story.fire(1, 60);
+
+        assertBroken("crons fire once");
+    }
+
+    @Test
+    void aMinuteThatACronPassedOverWithoutAFaultIsFound() {
+        story.cronOfEachMinute(1, 0, 250);
+        story.withoutFire(1, 120);
+
+        assertBroken("crons fire once");
+    }
+
+    @Test
+    void whatWasMissedInAnOutageIsOneFire() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 119, 190);
+        story.cronOfEachMinute(1, 0, 250);
+        story.withoutFire(1, 120);
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aRowThatIsLeftIsFound() {
+        story.push(1).cameAt(10);
+        story.leftover("1 claims");
+
+        assertBroken("nothing is left");
+    }
+
+    @Test
+    void whatShouldNotHappenAtAllIsFound() {
+        story.odd("A node ended by itself.");
+
+        assertBroken("nothing odd");
+    }
+
+    private void assertBroken(String rule) {
+        List<String> breaches = story.breaches();
+        assertThat(breaches).isNotEmpty();
+        assertThat(breaches).anyMatch(breach -> breach.startsWith(rule + ": "));
+    }
+
+    @Test
+    void anIntervalThatMeetsAnotherIsCountedOnce() {
+        Instant zero = Instant.EPOCH;
+        Windows windows = Windows.of(List.of(
+                new Interval(zero, zero.plusSeconds(10)),
+                new Interval(zero.plusSeconds(5), zero.plusSeconds(12)),
+                new Interval(zero.plusSeconds(20), zero.plusSeconds(21))));
+
+        assertThat(windows.within(zero.plusSeconds(1), zero.plusSeconds(30))).isEqualTo(Duration.ofSeconds(12));
+        assertThat(windows.intervals()).hasSize(2);
+    }
+}

@@ -1,0 +1,412 @@
+package dev.posthaste.chaos;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A history that a test tells: pushes that went as they should but for what is said of the last one. Seconds count from
+ * midnight. Node 0 sends everything, and each request is answered after 100 ms.
+ */
+final class Story {
+    private static final Instant ZERO = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration SHORTLY = Duration.ofMillis(10);
+    private static final Duration TAKES = Duration.ofMillis(100);
+
+    private final List<Push> pushes = new ArrayList<>();
+    private final List<Sending> sendings = new ArrayList<>();
+    private final List<Called> callbacks = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
+    private final List<Interval> stalls = new ArrayList<>();
+    private final List<Pause> pauses = new ArrayList<>();
+    private final List<GateLimit> gates = new ArrayList<>();
+    private final List<String> oddities = new ArrayList<>();
+    private final List<JobRow> jobs = new ArrayList<>();
+    private final List<RunRow> runs = new ArrayList<>();
+    private final List<CallbackRow> callbackRows = new ArrayList<>();
+    private final List<CronRow> crons = new ArrayList<>();
+    private final List<String> leftovers = new ArrayList<>();
+    private long lastId;
+
+    List<String> breaches() {
+        long keys = pushes.stream().filter(push -> push.key() != null).count();
+        EndState end = new EndState(jobs, runs, callbackRows, crons, keys, leftovers);
+        return new Checker(Allowances.DEFAULT)
+                .check(new History(3, pushes, sendings, callbacks, faults, stalls, pauses, gates, oddities, end));
+    }
+
+    /** Of one job without a delay, accepted, in the queue {@code q}. */
+    Job push(long number) {
+        return new Job(number);
+    }
+
+    void fault(FaultKind kind, int node, double from, double until) {
+        faults.add(new Fault(kind, node, at(from), at(until), at(until)));
+    }
+
+    void stalled(double from, double until) {
+        stalls.add(new Interval(at(from), at(until)));
+    }
+
+    void paused(String queue, double from, double until) {
+        pauses.add(new Pause(queue, at(from), at(from), at(until), at(until)));
+    }
+
+    void gate(GateLimit gate) {
+        gates.add(gate);
+    }
+
+    void leftover(String sentence) {
+        leftovers.add(sentence);
+    }
+
+    void odd(String sentence) {
+        oddities.add(sentence);
+    }
+
+    /** It fires, and each fire is sent, at each minute between. */
+    void cronOfEachMinute(long id, int from, int until) {
+        crons.add(new CronRow(id, at(from), at(until)));
+        for (int second = from + 60; second < until; second += 60) {
+            fire(id, second);
+        }
+    }
+
+    void fire(long cron, int second) {
+        long execution = ++lastId;
+        Target target = new Target(Target.CRON, cron, 0, 0, 0);
+        jobs.add(new JobRow(
+                execution, execution, 1, "completed", "success", at(second), target, null, 0, false, cron, true));
+        runs.add(new RunRow(execution, null, 200));
+        sendings.add(new Sending(
+                execution,
+                execution,
+                1,
+                null,
+                cron,
+                "job_" + execution,
+                target.text(),
+                "",
+                at(second).plus(SHORTLY),
+                at(second).plus(TAKES),
+                200,
+                0));
+    }
+
+    void withoutFire(long cron, int second) {
+        List<Long> missed = jobs.stream()
+                .filter(job -> job.cronId() != null
+                        && job.cronId() == cron
+                        && job.due().equals(at(second)))
+                .map(JobRow::id)
+                .toList();
+        jobs.removeIf(job -> missed.contains(job.id()));
+        sendings.removeIf(sending -> missed.contains(sending.jobId()));
+    }
+
+    private static Instant at(double second) {
+        return ZERO.plusMillis(Math.round(second * 1_000));
+    }
+
+    /** A push, and what became of it. Attempts follow each other after a second. */
+    final class Job {
+        private final long number;
+        private final int firstPush = pushes.size();
+        private final int firstSending = sendings.size();
+        private final int firstJob = jobs.size();
+        private final int firstRun = runs.size();
+        private final int firstCallback = callbacks.size();
+        private final long id = ++lastId;
+        private int fails;
+        private boolean wantsCallback;
+
+        Job(long number) {
+            this.number = number;
+            pushes.add(new Push(number, "key", 1, Duration.ZERO, Push.Verdict.ACCEPTED, List.of(id), at(0), at(1_000)));
+        }
+
+        Job failing(int attempts) {
+            fails = attempts;
+            return this;
+        }
+
+        Job withCallback() {
+            wantsCallback = true;
+            return this;
+        }
+
+        Job told(Push.Verdict verdict) {
+            Push push = pushes.get(firstPush);
+            pushes.set(
+                    firstPush,
+                    new Push(number, push.key(), push.jobs(), push.delay(), verdict, List.of(), at(0), at(1_000)));
+            if (verdict != Push.Verdict.ACCEPTED) {
+                pushes.set(
+                        firstPush,
+                        new Push(number, null, push.jobs(), push.delay(), verdict, List.of(), at(0), at(1_000)));
+            }
+            return this;
+        }
+
+        Job ofJobs(int count) {
+            Push push = pushes.get(firstPush);
+            pushes.set(
+                    firstPush,
+                    new Push(number, push.key(), count, push.delay(), push.verdict(), push.ids(), at(0), at(1_000)));
+            return this;
+        }
+
+        Job notPushedItself() {
+            pushes.remove(firstPush);
+            return this;
+        }
+
+        /** Due then, and with the receiver 10 ms later, in all its attempts. */
+        Job cameAt(double second) {
+            pushedAt(at(second));
+            int attempts = Math.min(fails, 2) + 1;
+            Target target = new Target(Target.WORK, number, 0, fails, 100);
+            for (int attempt = 1; attempt <= attempts; attempt++) {
+                long job = attempt == 1 ? id : ++lastId;
+                int status = target.answer(attempt);
+                String state = status == 200 ? "completed" : "failed";
+                Instant due = at(second + attempt - 1);
+                jobs.add(new JobRow(
+                        job,
+                        id,
+                        attempt,
+                        state,
+                        finalStatus(attempt, attempts),
+                        due,
+                        target,
+                        "q",
+                        2,
+                        wantsCallback,
+                        null,
+                        false));
+                runs.add(new RunRow(job, status == 200 ? null : "http_server_error", status));
+                Instant came = due.plus(SHORTLY);
+                sendings.add(new Sending(
+                        job,
+                        id,
+                        attempt,
+                        "q",
+                        null,
+                        "job_" + id,
+                        target.text(),
+                        "{}",
+                        came,
+                        came.plus(TAKES),
+                        status,
+                        0));
+                if (wantsCallback) {
+                    long callback = ++lastId;
+                    callbackRows.add(new CallbackRow(callback, job, "delivered"));
+                    callbacks.add(new Called(
+                            job,
+                            id,
+                            attempt,
+                            state,
+                            attempt == attempts,
+                            "cb_" + callback,
+                            "{}",
+                            came.plus(TAKES).plus(SHORTLY),
+                            came.plus(TAKES).plus(TAKES),
+                            200,
+                            0));
+                }
+            }
+            return this;
+        }
+
+        private void pushedAt(Instant second) {
+            if (firstPush < pushes.size()) {
+                Push push = pushes.get(firstPush);
+                pushes.set(
+                        firstPush,
+                        new Push(
+                                number,
+                                push.key(),
+                                push.jobs(),
+                                push.delay(),
+                                push.verdict(),
+                                push.ids(),
+                                second,
+                                second.plus(SHORTLY)));
+            }
+        }
+
+        private String finalStatus(int attempt, int attempts) {
+            if (attempt == 1 || attempt == attempts) {
+                return fails < 3 ? "success" : "dead_lettered";
+            }
+            return "failed_with_retries";
+        }
+
+        Job isNotThere() {
+            jobs.removeIf(job -> job.chain() == id);
+            sendings.removeIf(sending -> sending.chain() == id);
+            return this;
+        }
+
+        Job dueLaterBy(Duration time) {
+            JobRow job = jobs.get(firstJob);
+            jobs.set(
+                    firstJob,
+                    changed(job, job.status(), job.finalStatus(), job.due().plus(time)));
+            return this;
+        }
+
+        Job cameLaterBy(Duration time) {
+            sendings.set(firstSending, later(sendings.get(firstSending), time, 0));
+            return this;
+        }
+
+        Job retryCameLaterBy(Duration time) {
+            sendings.set(firstSending + 1, later(sendings.get(firstSending + 1), time, 0));
+            return this;
+        }
+
+        Job takes(Duration time) {
+            Sending sending = sendings.get(firstSending);
+            sendings.set(
+                    firstSending,
+                    with(sending, sending.id(), sending.at(), sending.at().plus(time), 0));
+            return this;
+        }
+
+        Job interrupted() {
+            runs.add(firstRun, new RunRow(id, "interrupted", null));
+            return this;
+        }
+
+        Job cameAgainAt(double second, int node) {
+            Sending first = sendings.get(firstSending);
+            sendings.add(with(first, first.id(), at(second), at(second).plus(TAKES), node));
+            return this;
+        }
+
+        Job underAnotherId() {
+            int last = sendings.size() - 1;
+            Sending again = sendings.get(last);
+            sendings.set(last, with(again, "job_other", again.at(), again.answered(), again.node()));
+            return this;
+        }
+
+        Job withoutAttempt(int attempt) {
+            List<Long> gone = jobs.stream()
+                    .filter(job -> job.chain() == id && job.attempt() == attempt)
+                    .map(JobRow::id)
+                    .toList();
+            jobs.removeIf(job -> gone.contains(job.id()));
+            sendings.removeIf(sending -> gone.contains(sending.jobId()));
+            return this;
+        }
+
+        Job withStatus(int attempt, String status) {
+            int index = firstJob + attempt - 1;
+            JobRow job = jobs.get(index);
+            jobs.set(index, changed(job, status, job.finalStatus(), job.due()));
+            return this;
+        }
+
+        Job withFinalStatus(int attempt, String finalStatus) {
+            int index = firstJob + attempt - 1;
+            JobRow job = jobs.get(index);
+            jobs.set(index, changed(job, job.status(), finalStatus, job.due()));
+            return this;
+        }
+
+        Job recordedTwice() {
+            runs.add(runs.get(firstRun));
+            return this;
+        }
+
+        Job recordedAs(int status) {
+            runs.set(firstRun, new RunRow(id, null, status));
+            return this;
+        }
+
+        Job callbackNeverCame() {
+            callbacks.remove(firstCallback);
+            return this;
+        }
+
+        Job callbackIsNotThere() {
+            callbackRows.clear();
+            callbacks.clear();
+            return this;
+        }
+
+        Job secondCallback() {
+            callbackRows.add(new CallbackRow(++lastId, id, "delivered"));
+            return this;
+        }
+
+        /** After the first was answered with this. */
+        Job callbackCameAgain(int firstStatus) {
+            Called first = callbacks.get(firstCallback);
+            callbacks.set(firstCallback, with(first, first.at(), firstStatus));
+            callbacks.add(with(first, first.at().plusSeconds(10), 200));
+            return this;
+        }
+
+        private static Called with(Called called, Instant at, int status) {
+            return new Called(
+                    called.jobId(),
+                    called.chain(),
+                    called.attempt(),
+                    called.jobStatus(),
+                    called.isFinal(),
+                    called.id(),
+                    called.body(),
+                    at,
+                    at.plus(TAKES),
+                    status,
+                    called.node());
+        }
+
+        private static Sending later(Sending sending, Duration time, int node) {
+            return with(
+                    sending,
+                    sending.id(),
+                    sending.at().plus(time),
+                    sending.answered().plus(time),
+                    node);
+        }
+
+        private static Sending with(Sending sending, String webhookId, Instant at, Instant answered, int node) {
+            return new Sending(
+                    sending.jobId(),
+                    sending.chain(),
+                    sending.attempt(),
+                    sending.queue(),
+                    sending.cronId(),
+                    webhookId,
+                    sending.target(),
+                    sending.body(),
+                    at,
+                    answered,
+                    sending.status(),
+                    node);
+        }
+
+        private static JobRow changed(JobRow job, String status, @Nullable String finalStatus, Instant due) {
+            return new JobRow(
+                    job.id(),
+                    job.chain(),
+                    job.attempt(),
+                    status,
+                    finalStatus,
+                    due,
+                    job.target(),
+                    job.queue(),
+                    job.retries(),
+                    job.wantsCallback(),
+                    job.cronId(),
+                    job.isScheduled());
+        }
+    }
+}
