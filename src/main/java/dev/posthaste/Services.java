@@ -32,6 +32,7 @@ import dev.posthaste.recurring.RecurringJobs;
 import dev.posthaste.recurring.RemoveCrons;
 import dev.posthaste.recurring.RemovedCronDao;
 import dev.posthaste.redaction.Masks;
+import dev.posthaste.stats.StatsReader;
 import dev.posthaste.steering.ChangeJob;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.JobSteering;
@@ -86,6 +87,7 @@ final class Services {
         return new QueueServices(
                 new QueueReader(jdbi),
                 new Queues(jdbi, oneShots),
+                new StatsReader(jdbi, queues),
                 new QueueClearing(jdbi, oneShots, queues, counts, chains));
     }
 

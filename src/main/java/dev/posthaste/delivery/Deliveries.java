@@ -19,6 +19,7 @@ import dev.posthaste.recurring.CronDao;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.stats.Statistics;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -40,6 +41,7 @@ public final class Deliveries implements AutoCloseable {
      * @param masks for what callbacks and the log do not tell
      * @param crossings notes what users are told of how attempts end
      * @param mail sends alerts to those who want them by mail
+     * @param statistics what is told of how attempts have ended
      */
     public Deliveries(
             DataSource database,
@@ -50,6 +52,7 @@ public final class Deliveries implements AutoCloseable {
             Masks masks,
             Crossings crossings,
             MailSender mail,
+            Statistics statistics,
             String userAgent) {
         JobDao jobs = new JobDao();
         RunDao runs = new RunDao();
@@ -70,7 +73,8 @@ public final class Deliveries implements AutoCloseable {
         this.completions = new GroupCommit<>(
                 "completion",
                 database,
-                new RecordOutcomes(oneShots, attempts, new ExecutionDao(), callbacks, messages, alertCounts),
+                new RecordOutcomes(
+                        oneShots, attempts, new ExecutionDao(), callbacks, messages, alertCounts, statistics),
                 GroupCommit.WhileAway.KEEP_TRYING,
                 MAX_GROUP);
         this.beginnings = new Beginnings(database, dueJobs, oneShots);

@@ -14,6 +14,7 @@ import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.TestKeys;
+import dev.posthaste.stats.Statistics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,6 +49,7 @@ class CallbackFiringIT {
             new Masks(new byte[32]),
             new Crossings(Crossings.WINDOW),
             new NoMailServer(),
+            new Statistics(Duration.ofDays(1), scheduler.clock()),
             "posthaste");
     private final Exchange answer = new Exchange(
             Instant.now(), Duration.ofMillis(1), null, FailureReason.CONNECTION_ERROR, "The connection was refused.");
