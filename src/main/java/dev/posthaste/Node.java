@@ -47,6 +47,7 @@ import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.sql.FreshPlans;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.KnownCommit;
+import dev.posthaste.stats.Statistics;
 import dev.posthaste.teams.TokenDao;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.GlobalOpenTelemetry;
@@ -80,6 +81,9 @@ final class Node implements Managed {
     private static final Duration STOPPING = Duration.ofSeconds(15);
 
     private static final Duration KEYS_EVERY = Duration.ofMinutes(10);
+    private static final Duration STATS_EVERY = Duration.ofSeconds(10);
+    private static final Duration HOURS_EVERY = Duration.ofMinutes(5);
+    private static final Duration LAST_STATS = Duration.ofSeconds(1);
 
     private final OpenDatabase database;
     private final DeliveryConfig config;
@@ -96,12 +100,19 @@ final class Node implements Managed {
     private final Intake intake;
     private final RecurringJobs recurring;
     private final Upkeep upkeep;
+    private final Statistics statistics;
+    private final Upkeep statisticsUpkeep;
     private final NeededThreads neededThreads;
     private final ThreadWatch watch;
     private final DatabaseWatch databaseWatch;
     private final Duty duty;
 
-    /** @param instance what the sessions of the database are called by */
+    /**
+     * Does nothing before it is started.
+     *
+     * @param instance what the sessions of the database are called by
+     * @param statsKept how long what has happened is kept
+     */
     Node(
             InstanceName instance,
             OpenDatabase database,
@@ -112,6 +123,7 @@ final class Node implements Managed {
             KeyRing keys,
             Masks masks,
             MailSender mail,
+            Duration statsKept,
             String userAgent) {
         this.database = database;
         this.config = config;
@@ -127,6 +139,7 @@ final class Node implements Managed {
                 config.proxy());
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
+        this.statistics = new Statistics(statsKept, clock);
         this.deliveries = new Deliveries(
                 pool,
                 oneShots,
@@ -136,6 +149,7 @@ final class Node implements Managed {
                 masks,
                 new Crossings(Crossings.WINDOW),
                 mail,
+                statistics,
                 userAgent,
                 instance.text(),
                 GlobalOpenTelemetry.get());
@@ -155,7 +169,9 @@ final class Node implements Managed {
         this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), limit, acceptances);
         this.recurring = new RecurringJobs(
                 KnownCommit.database(new FreshPlans(database.pools().api())), Jdbi.create(pool), oneShots);
-        this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
+        this.upkeep = new Upkeep(new FreshPlans(database.pools().api()), "posthaste-upkeep");
+        // Apart, because retention may take longer than what has happened is to wait.
+        this.statisticsUpkeep = new Upkeep(new FreshPlans(database.pools().api()), "posthaste-statistics");
         this.neededThreads = new NodeThreads(
                 List.of(scheduler::endedThreads, threads::ended, recurring.firer()::ended),
                 List.of(scheduler::isHeldUp, acceptances::isHeldUp));
@@ -244,6 +260,8 @@ final class Node implements Managed {
         upkeep.repeatAlone(
                 "fires of crons", REPAIR_EVERY, any -> recurring.repair().run());
         upkeep.repeat("idempotency keys", KEYS_EVERY, new ExpiredIdempotencyKeys(new IdempotencyDao()));
+        statisticsUpkeep.repeat("statistics", STATS_EVERY, statistics::flush);
+        statisticsUpkeep.repeatAlone("hours of statistics", HOURS_EVERY, statistics::rollUp);
         scheduler.start();
         recurring.firer().start();
         watch.start();
@@ -261,6 +279,7 @@ final class Node implements Managed {
         recurring.firer().close();
         acceptances.close();
         deliveries.close();
+        statisticsUpkeep.closeAfter("statistics", statistics::flush, LAST_STATS);
         threads.close();
         sender.close();
         database.close();

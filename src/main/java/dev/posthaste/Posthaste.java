@@ -184,6 +184,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 keys,
                 masks,
                 smtp == null ? new NoMailServer() : new SmtpSender(smtp, InstantSource.system()),
+                config.retention().stats(),
                 version.userAgent());
         Tokens tokens = new Tokens(jdbi, new SecureRandom());
         Teams teams = new Teams(jdbi, new TeamDao());

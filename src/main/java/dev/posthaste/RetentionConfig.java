@@ -33,6 +33,12 @@ public final class RetentionConfig {
     @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
     private Duration alerts = Duration.days(90);
 
+    @JsonProperty
+    @NotNull
+    @MinDuration(value = 1)
+    @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
+    private Duration stats = Duration.days(90);
+
     /** How long a chain is kept after its end; dead letters have their queue's days. */
     public java.time.Duration finished() {
         return finished.toJavaDuration();
@@ -46,6 +52,11 @@ public final class RetentionConfig {
     /** How long it is kept who changed what. */
     public java.time.Duration audit() {
         return audit.toJavaDuration();
+    }
+
+    /** How long it is kept how much has happened, and how late, by the hour. */
+    public java.time.Duration stats() {
+        return stats.toJavaDuration();
     }
 
     /** How long an alert is kept, with what was sent of it. */

@@ -33,6 +33,7 @@ import dev.posthaste.recurring.RecurringJobs;
 import dev.posthaste.recurring.RemoveCrons;
 import dev.posthaste.recurring.RemovedCronDao;
 import dev.posthaste.redaction.Masks;
+import dev.posthaste.stats.StatsReader;
 import dev.posthaste.steering.ChangeJob;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.JobSteering;
@@ -87,6 +88,7 @@ final class Services {
         return new QueueServices(
                 new QueueReader(jdbi),
                 new Queues(jdbi, oneShots),
+                new StatsReader(jdbi, queues),
                 new QueueClearing(jdbi, oneShots, queues, counts, chains));
     }
 

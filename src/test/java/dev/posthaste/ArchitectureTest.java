@@ -83,6 +83,9 @@ class ArchitectureTest {
             mayKnow("queues", "jobs", "redaction", "audit", "sql", "oneshots");
 
     @ArchTest
+    static final ArchRule stats_stand_on_what_is_tallied = mayKnow("stats", "jobs", "queues", "sql");
+
+    @ArchTest
     static final ArchRule teams_know_their_tables_only = mayKnow("teams", "audit", "sql", "contract");
 
     @ArchTest
@@ -157,6 +160,7 @@ class ArchitectureTest {
             "redaction",
             "audit",
             "crons",
+            "stats",
             "json",
             "contract");
 
@@ -172,6 +176,7 @@ class ArchitectureTest {
             "jobs",
             "queues",
             "recurring",
+            "stats",
             "oneshots",
             "sql",
             "contract");

@@ -38,7 +38,7 @@ class ConfigurationTest {
             delivery: {"slots":1024,"maxResponseBytes":"64 kibibytes","maxResponseHeadBytes":"64 kibibytes","egressAllow":"","proxy":"",\
             "stopWithin":"20 seconds","announceStop":"2 seconds",\
             "checkIn":"1 second","lease":"8 seconds"}
-            retention: {"finished":"30 days","runs":"30 days","audit":"90 days","alerts":"90 days"}
+            retention: {"finished":"30 days","runs":"30 days","audit":"90 days","alerts":"90 days","stats":"90 days"}
             memory: {"inFlight":20,"answers":15,"intake":20,"reading":10}
             alerts: {"smtp":{"host":"","port":587,"security":"starttls","user":"","password":"","from":""}}
             """;
@@ -106,6 +106,7 @@ class ConfigurationTest {
             alerts: {smtp: {host: mail, from: a@b, user: u, password: p, security: none}} | alerts.smtp: a password is not sent with security none but to this machine
             alerts: {smtp: {port: 0}}          | alerts.smtp.port must be greater than or equal to 1
             retention: {alerts: 0s}            | retention.alerts must be greater than or equal to 1 SECONDS
+            retention: {stats: 0s}             | retention.stats must be greater than or equal to 1 SECONDS
             delivery: {maxResponseHeadBytes: 1023B} | delivery.maxResponseHeadBytes must be greater than or equal to 1 KIBIBYTES
             delivery: {maxResponseHeadBytes: 129KiB} | delivery.maxResponseHeadBytes must be less than or equal to 128 KIBIBYTES
             delivery: {proxy: "proxy.internal:4750"} | delivery: proxy must be http://host:port, or http://user:password@host:port

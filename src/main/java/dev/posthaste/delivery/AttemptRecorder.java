@@ -23,6 +23,7 @@ import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.queues.Tally;
 import dev.posthaste.recurring.CronDao;
 import dev.posthaste.recurring.CronEnd;
 import dev.posthaste.recurring.HeldCron;
@@ -81,11 +82,13 @@ final class AttemptRecorder {
     /**
      * What is left to be written.
      *
+     * @param attempts those that are recorded by it
      * @param triggers those that the statements add, to be announced after the commit
      * @param crossings how much users are told of it
      */
-    record Records(List<BoundStatement> statements, List<OneShot> triggers, long crossings) {
-        private static final Records NONE = new Records(List.of(), List.of(), 0);
+    record Records(
+            List<EndedAttempt> attempts, List<BoundStatement> statements, List<OneShot> triggers, long crossings) {
+        private static final Records NONE = new Records(List.of(), List.of(), List.of(), 0);
     }
 
     /**
@@ -117,7 +120,7 @@ final class AttemptRecorder {
         }
         // Last, because other transactions may wait for these rows.
         statements.add(counts.addition(countChanges(attempts)));
-        return new Records(statements, triggers, noted.crossings());
+        return new Records(attempts, statements, triggers, noted.crossings());
     }
 
     /** Where there are executions among them, their crons are held, so that none is removed before the commit. */
@@ -183,12 +186,18 @@ final class AttemptRecorder {
     private static Map<Long, CountChange> countChanges(List<EndedAttempt> attempts) {
         Map<Long, CountChange> changes = new HashMap<>();
         for (EndedAttempt attempt : attempts) {
-            Long queueId = attempt.job().namedQueueId();
-            if (queueId != null) {
-                changes.merge(queueId, countChange(attempt), CountChange::and);
+            if (!attempt.job().awaitsPing()) {
+                changes.merge(attempt.job().countedUnder(), countChange(attempt).and(tally(attempt)), CountChange::and);
             }
         }
         return changes;
+    }
+
+    private static Tally tally(EndedAttempt attempt) {
+        Consequence consequence = attempt.consequence();
+        return attempt.run().failureReason() == null
+                ? Tally.ofDelivery()
+                : Tally.ofFailure(consequence.retryIn() != null, consequence.isDeadLetter());
     }
 
     /** Of an execution its cron's queue counts only that it waits there no more. */

@@ -19,6 +19,7 @@ import dev.posthaste.recurring.CronDao;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.KnownSecrets;
 import dev.posthaste.sql.GroupCommit;
+import dev.posthaste.stats.Statistics;
 import dev.posthaste.tracing.Spans;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class Deliveries implements AutoCloseable {
      * @param masks for what callbacks and the log do not tell
      * @param crossings notes what users are told of how attempts end
      * @param mail sends alerts to those who want them by mail
+     * @param statistics what is told of how attempts have ended
      * @param node what this one is called in the cluster
      * @param telemetry of an agent that follows this process; without one what does nothing
      */
@@ -54,6 +56,7 @@ public final class Deliveries implements AutoCloseable {
             Masks masks,
             Crossings crossings,
             MailSender mail,
+            Statistics statistics,
             String userAgent,
             String node,
             OpenTelemetry telemetry) {
@@ -76,7 +79,8 @@ public final class Deliveries implements AutoCloseable {
         this.completions = new GroupCommit<>(
                 "completion",
                 database,
-                new RecordOutcomes(oneShots, attempts, new ExecutionDao(), callbacks, messages, alertCounts),
+                new RecordOutcomes(
+                        oneShots, attempts, new ExecutionDao(), callbacks, messages, alertCounts, statistics),
                 GroupCommit.WhileAway.KEEP_TRYING,
                 MAX_GROUP);
         this.beginnings = new Beginnings(database, dueJobs, oneShots);

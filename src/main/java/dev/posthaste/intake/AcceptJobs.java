@@ -165,13 +165,13 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
             transaction.atCommit(requests.insertions(newRequests));
             transaction.atCommit(List.of(jobs.insertion(newJobs)));
             oneShots.storeAtCommit(transaction, triggers);
-            transaction.atCommit(List.of(counts.addition(pendingByQueue(newJobs))));
+            transaction.atCommit(List.of(counts.addition(acceptedByQueue(newJobs))));
         }
     }
 
-    private static Map<Long, CountChange> pendingByQueue(List<PendingJob> jobs) {
+    private static Map<Long, CountChange> acceptedByQueue(List<PendingJob> jobs) {
         return jobs.stream()
-                .collect(Collectors.toMap(PendingJob::queueId, job -> CountChange.pending(1), CountChange::and));
+                .collect(Collectors.toMap(PendingJob::queueId, job -> CountChange.accepted(1), CountChange::and));
     }
 
     private static List<OneShot> triggers(ResolvedSubmission entry, IntakeResult.Accepted accepted) {

@@ -62,6 +62,12 @@ public record DueJob(
         return cron == null ? (Long) queueId : cron.gateQueueId();
     }
 
+    /** The queue that counts it, or the number of {@link NoQueue}. */
+    public long countedUnder() {
+        Long named = namedQueueId();
+        return named == null ? NoQueue.of(teamId) : named;
+    }
+
     /** The same job with the text of its body, which it was loaded without. */
     public DueJob withBody(String text) {
         RequestBody body = request.body();

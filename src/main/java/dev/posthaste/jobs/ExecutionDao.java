@@ -226,12 +226,15 @@ public final class ExecutionDao {
                         : Triggers.keyOfJob(row.getLong(2), row.getLong(1)));
     }
 
-    /** How many of these executions are not resolved, by the queue whose limits hold for them; those without one are left out. */
+    /**
+     * How many of these executions are to be sent and are not resolved, by the queue whose limits hold for them; for those
+     * without one it is the number of {@link NoQueue}.
+     */
     public Map<Long, Integer> openByGate(Connection connection, Collection<Long> executionIds) throws SQLException {
         String sql = """
-                select gate_queue_id, count(*) from jobs
-                 where id = any (?) and gate_queue_id is not null and %s
-                 group by gate_queue_id
+                select coalesce(gate_queue_id, queue_id), count(*) from jobs
+                 where id = any (?) and ping_grace is null and %s
+                 group by 1
                 """.formatted(IS_OPEN);
         return Rows.map(connection, sql, Rows.ids(executionIds), row -> row.getLong(1), row -> row.getInt(2));
     }

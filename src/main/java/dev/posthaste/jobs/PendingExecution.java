@@ -30,6 +30,11 @@ public record PendingExecution(
     /** All executions of a queue are equal. */
     static final int PRIORITY = 5;
 
+    /** The queue that counts it, or the number of {@link NoQueue}. */
+    public long countedUnder() {
+        return gateQueueId == null ? NoQueue.of(teamId) : gateQueueId;
+    }
+
     /** Whether something is to come of it: it is sent, or waits for a ping. */
     public boolean isToBeSent() {
         return skippedFor == null;
@@ -44,6 +49,6 @@ public record PendingExecution(
         if (expected != null) {
             return Triggers.ofHeartbeat(NoQueue.of(teamId), id, expected.judgedAt());
         }
-        return Triggers.ofJob(gateQueueId == null ? NoQueue.of(teamId) : gateQueueId, id, dueAt, PRIORITY, weight);
+        return Triggers.ofJob(countedUnder(), id, dueAt, PRIORITY, weight);
     }
 }

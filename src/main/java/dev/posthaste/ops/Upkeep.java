@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +29,15 @@ public final class Upkeep implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final List<Future<?>> tasks = new CopyOnWriteArrayList<>();
 
-    /** Takes a connection for each run of a task: what is seldom run is planned for the tables as they are. */
-    public Upkeep(FreshPlans database) {
+    /**
+     * Takes a connection for each run of a task: what is seldom run is planned for the tables as they are.
+     *
+     * @param name of the thread in which the tasks run one after the other
+     */
+    public Upkeep(FreshPlans database, String name) {
         this.database = database;
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "posthaste-upkeep");
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
@@ -39,14 +45,16 @@ public final class Upkeep implements AutoCloseable {
 
     /** Runs the task after each {@code pause}, from the first pause on. */
     public void repeat(String name, Duration pause, Task task) {
-        repeat(name, pause, () -> {
-            Connection connection = database.openConnection();
-            try {
-                task.run(connection);
-            } finally {
-                database.closeConnection(connection);
-            }
-        });
+        repeat(name, pause, () -> runOnce(task));
+    }
+
+    private void runOnce(Task task) throws SQLException {
+        Connection connection = database.openConnection();
+        try {
+            task.run(connection);
+        } finally {
+            database.closeConnection(connection);
+        }
     }
 
     /** Runs the task after each {@code pause}, on one node at a time. */
@@ -59,15 +67,17 @@ public final class Upkeep implements AutoCloseable {
     }
 
     private void repeat(String name, Duration pause, Work work) {
-        Runnable run = () -> {
-            try {
-                work.run();
-            } catch (SQLException | RuntimeException | Error e) {
-                // Thrown on, it would be the task's last run.
-                LOG.warn("Upkeep of the {} failed and is tried again later: {}", name, e.getMessage());
-            }
-        };
-        tasks.add(timer.scheduleWithFixedDelay(run, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS));
+        tasks.add(timer.scheduleWithFixedDelay(
+                () -> tryToRun(name, work), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private static void tryToRun(String name, Work work) {
+        try {
+            work.run();
+        } catch (SQLException | RuntimeException | Error e) {
+            // Thrown on, it would be the task's last run.
+            LOG.warn("Upkeep of the {} failed and is tried again later: {}", name, e.getMessage());
+        }
     }
 
     /** Runs the task now, unless another node is at it; returns whether it was run. */
@@ -90,6 +100,23 @@ public final class Upkeep implements AutoCloseable {
 
     private static boolean ask(Connection connection, String sql, String name) throws SQLException {
         return Rows.one(connection, sql, values -> values.text("posthaste " + name), row -> row.getBoolean(1));
+    }
+
+    /**
+     * Runs this task after the one that runs, as the last, and starts no other.
+     *
+     * @param patience given up after so long
+     */
+    public void closeAfter(String name, Task last, Duration patience) {
+        tasks.forEach(task -> task.cancel(false));
+        try {
+            timer.submit(() -> tryToRun(name, () -> runOnce(last))).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("The last upkeep of the {} did not end in time", name, e);
+        }
+        close();
     }
 
     /** Ends the task that runs, and starts no other. */

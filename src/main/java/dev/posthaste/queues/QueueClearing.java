@@ -28,6 +28,7 @@ public final class QueueClearing {
     private final QueueDao queues;
     private final QueueCountDao counts;
     private final ChainDao chains;
+    private final TallyDao tallies;
     private final AuditLog audit = new AuditLog();
 
     /** Every batch is a transaction of its own. */
@@ -37,6 +38,7 @@ public final class QueueClearing {
         this.queues = queues;
         this.counts = counts;
         this.chains = chains;
+        this.tallies = new TallyDao(counts);
     }
 
     /**
@@ -67,7 +69,7 @@ public final class QueueClearing {
             List<Long> ids =
                     removed.stream().map(key -> Triggers.idOf(key)).sorted().toList();
             chains.cancel(connection, ids);
-            counts.addition(Map.of(queueId, CountChange.pending(-ids.size()))).execute(connection);
+            counts.addition(Map.of(queueId, CountChange.cancelled(ids.size()))).execute(connection);
             audit.write(handle, entry.of(ids.size()));
         }
         return removed.size();
@@ -91,6 +93,7 @@ public final class QueueClearing {
         if (queues.hasCrons(connection, queueId)) {
             return QueueRemoval.HAS_CRONS;
         }
+        tallies.removeQueue(connection, teamId, queueId);
         queues.delete(connection, queueId);
         oneShots.removeGate(connection, Triggers.jobGroup(queueId));
         audit.write(handle, AuditEntry.of(teamId, actor, AuditAction.QUEUE_DELETE, Thing.queue(queueId, name.get())));

@@ -7,9 +7,11 @@ import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -82,6 +84,22 @@ public final class QueueDao {
         return Rows.first(connection, sql, values -> values.number(queueId).number(teamId), row -> row.getString(1));
     }
 
+    /** Those of the queues that are among the first that their teams have made. */
+    public Set<Long> amongFirst(Connection connection, Collection<Long> queueIds, int max) throws SQLException {
+        String sql = """
+                select id
+                  from (select q.id, row_number() over (partition by q.team_id order by q.id) as place
+                          from queues q
+                         where q.team_id in (select o.team_id from queues o where o.id = any (?))) ranked
+                 where place <= ? and id = any (?)
+                """;
+        return new HashSet<>(Rows.list(
+                connection,
+                sql,
+                values -> values.numbers(queueIds).integer(max).numbers(queueIds),
+                row -> row.getLong(1)));
+    }
+
     /** All queues of a team. */
     public List<Long> idsOfTeam(Connection connection, long teamId) throws SQLException {
         return Rows.list(
@@ -97,10 +115,9 @@ public final class QueueDao {
         return Rows.exist(connection, sql, values -> values.number(queueId));
     }
 
-    /** Deletes a queue with its counts; its jobs are not seen any more, and are removed later. */
+    /** Deletes a queue; its jobs are not seen any more, and are removed later. */
     void delete(Connection connection, long queueId) throws SQLException {
         execute(connection, "delete from queues where id = ?", queueId);
-        execute(connection, "delete from queue_counts where queue_id = ?", queueId);
         execute(connection, "insert into removed_queues (id) values (?) on conflict do nothing", queueId);
     }
 

@@ -78,9 +78,8 @@ final class ExecutionWriter {
             written.executions().add(execution);
             if (execution.isToBeSent()) {
                 written.oneShots().add(execution.oneShot(one.cron().weight()));
-                Long queueId = execution.gateQueueId();
-                if (queueId != null) {
-                    waiting.merge(queueId, CountChange.pending(1), CountChange::and);
+                if (execution.expected() == null) {
+                    waiting.merge(execution.countedUnder(), CountChange.accepted(1), CountChange::and);
                 }
             }
         }

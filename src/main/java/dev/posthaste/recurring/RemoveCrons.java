@@ -65,7 +65,7 @@ public final class RemoveCrons {
         Map<Long, CountChange> changes = new HashMap<>();
         executions
                 .openByGate(connection, originals)
-                .forEach((queueId, open) -> changes.put(queueId, CountChange.pending(-open)));
+                .forEach((queueId, open) -> changes.put(queueId, CountChange.cancelled(open)));
         chains.delete(connection, members);
         if (!changes.isEmpty()) {
             counts.addition(changes).execute(connection);

@@ -74,7 +74,7 @@ public enum SqlFailure {
     }
 
     /** Whether a commit that failed so may have been made all the same: its answer was lost. */
-    static boolean hidesTheCommit(SQLException failure) {
+    public static boolean hidesTheCommit(SQLException failure) {
         String state = stateOf(failure);
         return state.startsWith("08") || SESSION_ENDED.contains(state);
     }

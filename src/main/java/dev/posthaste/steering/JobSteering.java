@@ -96,7 +96,7 @@ public final class JobSteering {
                     "The job is " + chain.lastStatus().contractName() + "; nothing of it is pending.");
         }
         chains.cancel(connection, removed);
-        count(connection, chain, CountChange.pending(-removed.size()));
+        count(connection, chain, CountChange.cancelled(removed.size()));
         return new SteeringResult.Cancelled();
     }
 
@@ -168,7 +168,7 @@ public final class JobSteering {
         chains.delete(connection, now.get().ids());
         ChainMember original = now.get().original();
         CountChange resolved = CountChange.removed(original.finalStatus(), original.replayedAs() != null);
-        count(connection, now.get(), CountChange.pending(-removed).and(resolved));
+        count(connection, now.get(), CountChange.cancelled(removed).and(resolved));
         return new SteeringResult.Deleted();
     }
 

@@ -10,6 +10,7 @@ import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.queues.Tally;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -72,7 +73,9 @@ public final class ReplayJobs {
                     id, teamId, source.queueId(), requestId, id, 1, source.priority(), reserved.now(), reserved.now()));
             triggers.add(trigger);
             changes.merge(
-                    source.queueId(), new CountChange(1, 0, 0, source.wasDeadLetter() ? -1 : 0), CountChange::and);
+                    source.queueId(),
+                    new CountChange(1, 0, 0, source.wasDeadLetter() ? -1 : 0).and(Tally.accepted(1)),
+                    CountChange::and);
             replayed.add(new SteeringResult.Replayed(new AcceptedJob(id, source.queueId(), reserved.now()), trigger));
         }
         jobs.insertion(pending).execute(connection);

@@ -36,6 +36,7 @@ import dev.posthaste.web.input.PushRules;
 import dev.posthaste.web.input.QueueSettingsReader;
 import dev.posthaste.web.input.RequestFields;
 import dev.posthaste.web.input.RotationReader;
+import dev.posthaste.web.input.StatsQuery;
 import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.setup.Environment;
@@ -152,6 +153,7 @@ public final class Api {
         jersey.register(new SteeringResource(jobs, new JobChangeReader(json, requests), bodies, emptyBodies, reading));
         jersey.register(new DeadLettersResource(jobs, new DeadLetterSelection(json), bodies, reading));
         jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies, reading));
+        jersey.register(new StatsResource(queues.stats(), queues.reader(), new StatsQuery(rules.clock()), reading));
         jersey.register(new SigningResource(signing, new RotationReader(json), bodies));
         jersey.register(new AuditResource(audit, reading));
         jersey.register(

@@ -20,6 +20,7 @@ import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.TestKeys;
+import dev.posthaste.stats.Statistics;
 import dev.posthaste.system.RecordingReceiver;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.InetAddress;
@@ -67,6 +68,7 @@ class AlertFiringIT {
             new Masks(new byte[32]),
             new Crossings(Crossings.WINDOW),
             new NoMailServer(),
+            new Statistics(Duration.ofDays(1), scheduler.clock()),
             "posthaste",
             "node",
             OpenTelemetry.noop());

@@ -14,6 +14,7 @@ import dev.posthaste.oneshots.PutBackException;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.TestKeys;
+import dev.posthaste.stats.Statistics;
 import io.opentelemetry.api.OpenTelemetry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,6 +50,7 @@ class CallbackFiringIT {
             new Masks(new byte[32]),
             new Crossings(Crossings.WINDOW),
             new NoMailServer(),
+            new Statistics(Duration.ofDays(1), scheduler.clock()),
             "posthaste",
             "node",
             OpenTelemetry.noop());

@@ -23,7 +23,7 @@ class RunPartitionsIT {
     private static final int DAYS = 8;
 
     private final TestDatabase database = TestDatabase.fresh();
-    private final Upkeep upkeep = new Upkeep(new FreshPlans(database.dataSource()));
+    private final Upkeep upkeep = new Upkeep(new FreshPlans(database.dataSource()), "upkeep");
     private final RunPartitions partitions =
             new RunPartitions(new RunDao(), InstantSource.fixed(Instant.parse("2030-05-05T12:00:00Z")));
     private final AtomicInteger tries = new AtomicInteger();

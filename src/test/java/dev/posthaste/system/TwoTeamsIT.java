@@ -44,6 +44,7 @@ class TwoTeamsIT {
             "POST /api/signing-secrets",
             "GET /api/signing-keys",
             "GET /api/audit",
+            "GET /api/stats",
             "GET /api/crons",
             "POST /api/crons",
             "GET /api/crons/preview",
@@ -283,6 +284,26 @@ class TwoTeamsIT {
         for (String list : new String[] {"/api/audit", "/api/audit?action=queue.create", "/api/audit?actor=x"}) {
             assertThat(stranger.get(list).body()).as(list).doesNotContain("told of", "\"id\":" + named);
         }
+    }
+
+    @Test
+    void statisticsAreOfTheOwnTeamOnly() {
+        String own = "/api/stats?queue=" + QUEUE;
+
+        await().until(() -> total(owner, own, "accepted") >= 2 && total(owner, own, "dead_lettered") >= 1);
+
+        assertThat(total(owner, "/api/stats", "accepted")).isGreaterThanOrEqualTo(4);
+        assertThat(Api.json(stranger.get("/api/stats?queue=" + ONLY_OURS)).get("data"))
+                .as("the queue does not exist for him")
+                .isEmpty();
+        assertThat(total(stranger, "/api/stats", "failed_attempts")).isZero();
+        assertThat(total(stranger, own, "failed_attempts")).isZero();
+    }
+
+    private static long total(Api api, String path, String counter) {
+        return Api.json(api.get(path)).get("data").findValues(counter).stream()
+                .mapToLong(JsonNode::asLong)
+                .sum();
     }
 
     private String asTheOwnerSeesIt() {

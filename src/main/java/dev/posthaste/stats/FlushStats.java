@@ -1,0 +1,89 @@
+package dev.posthaste.stats;
+
+import dev.posthaste.queues.QueueDao;
+import dev.posthaste.queues.TallyDao;
+import dev.posthaste.sql.OneTransaction;
+import dev.posthaste.sql.SqlFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Adds to the minutes what has happened since the last time: of what is tallied all that is there, whoever wrote it, so that
+ * what a node that died had tallied is taken by the next one; of how late and long attempts were what this node has seen.
+ */
+final class FlushStats {
+    /** So many queues of a team, the oldest, have rows of their own; the team's row has all. */
+    static final int MAX_QUEUES = 100;
+
+    private final RecentTimes times;
+    private final TallyDao tallies;
+    private final QueueDao queues;
+    private final StatsDao stats;
+
+    FlushStats(RecentTimes times, TallyDao tallies, QueueDao queues, StatsDao stats) {
+        this.times = times;
+        this.tallies = tallies;
+        this.queues = queues;
+        this.stats = stats;
+    }
+
+    /** On a connection in autocommit mode. */
+    void run(Connection connection) throws SQLException {
+        Map<StatsRow.Key, RecentTimes.OfQueue> recent = times.take();
+        try {
+            OneTransaction.on(connection, open -> {
+                write(open, recent);
+                return recent;
+            });
+        } catch (SQLException e) {
+            // What may be there is not added again: rather too few times than some twice.
+            if (!SqlFailure.hidesTheCommit(e)) {
+                times.putBack(recent);
+            }
+            throw e;
+        } catch (RuntimeException | Error e) {
+            times.putBack(recent);
+            throw e;
+        }
+    }
+
+    private void write(Connection connection, Map<StatsRow.Key, RecentTimes.OfQueue> recent) throws SQLException {
+        Map<StatsRow.Key, StatsRow> rows = new TreeMap<>();
+        recent.forEach((key, times) -> add(rows, StatsRow.of(key, times)));
+        for (TallyDao.Since since : tallies.take(connection)) {
+            add(rows, StatsRow.of(new StatsRow.Key(since.teamId(), since.queueId()), since.tally()));
+        }
+        if (rows.isEmpty()) {
+            return;
+        }
+        List<Long> queueIds = rows.keySet().stream()
+                .filter(StatsRow.Key::isOfQueue)
+                .map(StatsRow.Key::queueId)
+                .toList();
+        Set<Long> own = queueIds.isEmpty() ? Set.of() : queues.amongFirst(connection, queueIds, MAX_QUEUES);
+        Instant minute = stats.minute(connection);
+        stats.add(
+                connection,
+                StatsDao.MINUTE,
+                rows.values().stream()
+                        .filter(row ->
+                                !row.key().isOfQueue() || own.contains(row.key().queueId()))
+                        .map(row -> new StatsDao.Dated(minute, row))
+                        .collect(Collectors.toList()));
+    }
+
+    /** To its queue, unless it belongs to none, and to all of its team. */
+    private static void add(Map<StatsRow.Key, StatsRow> rows, StatsRow row) {
+        if (row.key().isOfQueue()) {
+            rows.merge(row.key(), row, StatsRow::plus);
+        }
+        StatsRow ofTeam = row.under(StatsRow.Key.ofTeam(row.key().teamId()));
+        rows.merge(ofTeam.key(), ofTeam, StatsRow::plus);
+    }
+}
