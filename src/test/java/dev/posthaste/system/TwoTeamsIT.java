@@ -32,6 +32,8 @@ class TwoTeamsIT {
     /** Those that name nothing in their path, with a test of their own each. */
     private static final Set<String> WITHOUT_ID = Set.of(
             "GET /api/health",
+            "GET /api/live",
+            "GET /api/ready",
             "GET /api/jobs",
             "POST /api/jobs",
             "POST /api/jobs/batch",
