@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -92,6 +94,19 @@ class PrometheusIT {
         }
         for (String pool : List.of("api", "scheduler", "check-in")) {
             assertThat(page()).contains("posthaste_pool_active{pool=\"" + pool + "\"}");
+        }
+    }
+
+    /** As while the database hangs: whoever asked it would wait for longer than it allows, and fail. */
+    @Test
+    void thePageComesWhileNothingCanBeReadFromTheDatabase() throws Exception {
+        try (Connection other = server.database().dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table queue_counts, qrtz_triggers, qrtz_scheduler_state in access exclusive mode");
+
+            assertThat(page()).contains("posthaste_in_flight ", "posthaste_attempts_total{outcome=\"success\"} 3.0");
+            other.rollback();
         }
     }
 
