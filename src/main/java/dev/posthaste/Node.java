@@ -2,6 +2,7 @@ package dev.posthaste;
 
 import dev.posthaste.alerts.Crossings;
 import dev.posthaste.delivery.AlertCounts;
+import dev.posthaste.delivery.CallbackCounts;
 import dev.posthaste.delivery.Deliveries;
 import dev.posthaste.delivery.DeliveryThreads;
 import dev.posthaste.delivery.MailSender;
@@ -32,8 +33,10 @@ import dev.posthaste.ops.NeededThreads;
 import dev.posthaste.ops.Readiness;
 import dev.posthaste.ops.RunPartitions;
 import dev.posthaste.ops.SchemaWatch;
+import dev.posthaste.ops.StandingReadings;
 import dev.posthaste.ops.ThreadWatch;
 import dev.posthaste.ops.Upkeep;
+import dev.posthaste.postgres.ConnectionPools;
 import dev.posthaste.postgres.DatabaseTarget;
 import dev.posthaste.postgres.DatabaseWatch;
 import dev.posthaste.postgres.OpenDatabase;
@@ -48,6 +51,7 @@ import dev.posthaste.sql.FreshPlans;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.KnownCommit;
 import dev.posthaste.stats.Statistics;
+import dev.posthaste.stats.StatsListener;
 import dev.posthaste.teams.TokenDao;
 import io.dropwizard.lifecycle.Managed;
 import io.opentelemetry.api.GlobalOpenTelemetry;
@@ -96,12 +100,15 @@ final class Node implements Managed {
     private final DeliveryThreads threads;
     private final Deliveries deliveries;
     private final ClusteredScheduler scheduler;
+    private final AcceptJobs accepting;
     private final GroupCommit<ResolvedSubmission, IntakeResult> acceptances;
     private final Intake intake;
     private final RecurringJobs recurring;
     private final Upkeep upkeep;
     private final Statistics statistics;
     private final Upkeep statisticsUpkeep;
+    private final StandingReadings standing =
+            new StandingReadings(SCHEDULER_NAME, new QueueCountDao(), System::nanoTime);
     private final NeededThreads neededThreads;
     private final ThreadWatch watch;
     private final DatabaseWatch databaseWatch;
@@ -112,6 +119,7 @@ final class Node implements Managed {
      *
      * @param instance what the sessions of the database are called by
      * @param statsKept how long what has happened is kept
+     * @param listener told of what happens
      */
     Node(
             InstanceName instance,
@@ -124,6 +132,7 @@ final class Node implements Managed {
             Masks masks,
             MailSender mail,
             Duration statsKept,
+            StatsListener listener,
             String userAgent) {
         this.database = database;
         this.config = config;
@@ -139,7 +148,7 @@ final class Node implements Managed {
                 config.proxy());
         this.threads = DeliveryThreads.forSlots(config.allSlots());
         DataSource pool = database.pools().scheduler();
-        this.statistics = new Statistics(statsKept, clock);
+        this.statistics = new Statistics(statsKept, clock, listener);
         this.deliveries = new Deliveries(
                 pool,
                 oneShots,
@@ -165,7 +174,8 @@ final class Node implements Managed {
                 threads);
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.
         TeamLimit limit = new TeamLimit(limits, new TeamIntakeDao(), new QueueCountDao());
-        this.acceptances = acceptances(pool, oneShots, limit);
+        this.accepting = accepting(oneShots, limit);
+        this.acceptances = new GroupCommit<>("intake", pool, accepting, GroupCommit.WhileAway.FAIL, MAX_GROUP);
         this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), limit, acceptances);
         this.recurring = new RecurringJobs(
                 KnownCommit.database(new FreshPlans(database.pools().api())), Jdbi.create(pool), oneShots);
@@ -244,6 +254,31 @@ final class Node implements Managed {
         return deliveries.alertCounts();
     }
 
+    CallbackCounts callbackCounts() {
+        return deliveries.callbackCounts();
+    }
+
+    /** How many jobs were pushed to this node. */
+    long pushed() {
+        return accepting.accepted();
+    }
+
+    /** How the connections are used, by pool. */
+    Map<String, ConnectionPools.Use> pools() {
+        return database.pools().use();
+    }
+
+    /** How all nodes together stand. */
+    StandingReadings standing() {
+        return standing;
+    }
+
+    /** Has these told of what is committed in groups: submissions, and outcomes. */
+    void observe(GroupCommit.Observer submissions, GroupCommit.Observer outcomes) {
+        acceptances.observe(submissions);
+        deliveries.observe(outcomes);
+    }
+
     int submissionsWaiting() {
         return acceptances.backlog();
     }
@@ -260,6 +295,7 @@ final class Node implements Managed {
         upkeep.repeatAlone(
                 "fires of crons", REPAIR_EVERY, any -> recurring.repair().run());
         upkeep.repeat("idempotency keys", KEYS_EVERY, new ExpiredIdempotencyKeys(new IdempotencyDao()));
+        statisticsUpkeep.repeat("standing", STATS_EVERY, standing);
         statisticsUpkeep.repeat("statistics", STATS_EVERY, statistics::flush);
         statisticsUpkeep.repeatAlone("hours of statistics", HOURS_EVERY, statistics::rollUp);
         scheduler.start();
@@ -306,9 +342,8 @@ final class Node implements Managed {
                 database.target().isSole());
     }
 
-    private static GroupCommit<ResolvedSubmission, IntakeResult> acceptances(
-            DataSource pool, OneShots oneShots, TeamLimit limit) {
-        AcceptJobs work = new AcceptJobs(
+    private static AcceptJobs accepting(OneShots oneShots, TeamLimit limit) {
+        return new AcceptJobs(
                 new TokenDao(),
                 new QueueDao(),
                 new IdempotencyKeys(new IdempotencyDao()),
@@ -317,6 +352,5 @@ final class Node implements Managed {
                 new JobDao(),
                 oneShots,
                 new QueueCountDao());
-        return new GroupCommit<>("intake", pool, work, GroupCommit.WhileAway.FAIL, MAX_GROUP);
     }
 }

@@ -45,6 +45,8 @@ import dev.posthaste.ops.TraceTask;
 import dev.posthaste.postgres.DatabaseUnusableException;
 import dev.posthaste.postgres.JoiningNode;
 import dev.posthaste.postgres.OpenDatabase;
+import dev.posthaste.prometheus.AttemptMetrics;
+import dev.posthaste.prometheus.PrometheusPage;
 import dev.posthaste.queues.QueueReader;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.signing.InstallationDao;
@@ -174,6 +176,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         KeyRing keys = keyRing(config, jdbi);
         Masks masks = checkKeys(keys, jdbi);
         SmtpSettings smtp = config.alerts().smtp().settings();
+        PrometheusPage page = new PrometheusPage();
         Node node = new Node(
                 instance,
                 database,
@@ -185,6 +188,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 masks,
                 smtp == null ? new NoMailServer() : new SmtpSender(smtp, InstantSource.system()),
                 config.retention().stats(),
+                new AttemptMetrics(page),
                 version.userAgent());
         Tokens tokens = new Tokens(jdbi, new SecureRandom());
         Teams teams = new Teams(jdbi, new TeamDao());
@@ -243,6 +247,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         new TeamTask(Services.teams(jdbi, node.oneShots(), Actor.ADMIN_PORT)))
                 .forEach(task -> environment.admin().addTask(new RefusingTask(task)));
         Gauges.register(environment.metrics(), node);
+        PrometheusMetrics.register(page, environment.metrics(), node, services::replayed);
+        environment.admin().addServlet("prometheus", page.servlet()).addMapping("/prometheus");
         ((AbstractServerFactory) config.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         BodyLimits limits = new BodyLimits(
                 config.intake().maxRequestBytes(),

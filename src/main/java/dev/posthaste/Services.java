@@ -72,6 +72,11 @@ final class Services {
         this.deadLetters = new DeadLetters(jdbi, oneShots, new DeadLetterDao(), queues, replays, removal);
     }
 
+    /** How many jobs were pushed again. */
+    long replayed() {
+        return replays.made();
+    }
+
     JobServices jobs() {
         ChangeJob changes = new ChangeJob(new DueJobDao(), jobs, new RequestDao(), oneShots);
         return new JobServices(

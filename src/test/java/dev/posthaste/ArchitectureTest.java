@@ -86,6 +86,13 @@ class ArchitectureTest {
     static final ArchRule stats_stand_on_what_is_tallied = mayKnow("stats", "jobs", "queues", "sql");
 
     @ArchTest
+    static final ArchRule the_page_for_prometheus_stands_on_what_it_counts =
+            mayKnow("prometheus", "stats", "queues", "jobs", "contract");
+
+    @ArchTest
+    static final ArchRule prometheus_is_touched_in_one_package = onlyIn("io.prometheus..", "dev.posthaste.prometheus");
+
+    @ArchTest
     static final ArchRule teams_know_their_tables_only = mayKnow("teams", "audit", "sql", "contract");
 
     @ArchTest

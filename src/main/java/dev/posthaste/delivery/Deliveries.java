@@ -34,6 +34,7 @@ public final class Deliveries implements AutoCloseable {
     private final HeartbeatFiring heartbeats;
     private final Map<String, FiringPort> ports;
     private final AlertCounts alertCounts = new AlertCounts();
+    private final CallbackCounts callbackCounts = new CallbackCounts();
 
     /**
      * Starts the writers of outcomes and of beginnings.
@@ -80,7 +81,14 @@ public final class Deliveries implements AutoCloseable {
                 "completion",
                 database,
                 new RecordOutcomes(
-                        oneShots, attempts, new ExecutionDao(), callbacks, messages, alertCounts, statistics),
+                        oneShots,
+                        attempts,
+                        new ExecutionDao(),
+                        callbacks,
+                        messages,
+                        alertCounts,
+                        callbackCounts,
+                        statistics),
                 GroupCommit.WhileAway.KEEP_TRYING,
                 MAX_GROUP);
         this.beginnings = new Beginnings(database, dueJobs, oneShots);
@@ -139,6 +147,16 @@ public final class Deliveries implements AutoCloseable {
     /** What was alerted by this node. */
     public AlertCounts alertCounts() {
         return alertCounts;
+    }
+
+    /** What became of callbacks. */
+    public CallbackCounts callbackCounts() {
+        return callbackCounts;
+    }
+
+    /** Has this one told of each group of outcomes, in place of whoever was before. */
+    public void observe(GroupCommit.Observer observer) {
+        completions.observe(observer);
     }
 
     /** How many pings this node has found missing since its start. */

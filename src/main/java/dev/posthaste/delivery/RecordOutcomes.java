@@ -36,6 +36,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
     private final CallbackDao callbacks;
     private final AlertMessageDao messages;
     private final AlertCounts alertCounts;
+    private final CallbackCounts callbackCounts;
     private final Statistics statistics;
 
     RecordOutcomes(
@@ -45,6 +46,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
             CallbackDao callbacks,
             AlertMessageDao messages,
             AlertCounts alertCounts,
+            CallbackCounts callbackCounts,
             Statistics statistics) {
         this.oneShots = oneShots;
         this.attempts = attempts;
@@ -52,6 +54,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
         this.callbacks = callbacks;
         this.messages = messages;
         this.alertCounts = alertCounts;
+        this.callbackCounts = callbackCounts;
         this.statistics = statistics;
     }
 
@@ -108,6 +111,7 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
         }
         transaction.atCommit(List.of(callbacks.triesMade(
                 tried.stream().map(Outcome.CallbackTried::callbackTry).toList())));
+        transaction.afterCommit(() -> tried.forEach(outcome -> callbackCounts.tried(outcome.callbackTry())));
         oneShots.storeAtCommit(
                 transaction,
                 tried.stream()

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +41,7 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
     private final JobDao jobs;
     private final OneShots oneShots;
     private final QueueCountDao counts;
+    private final LongAdder accepted = new LongAdder();
 
     /** The DAOs write through the group's connection. */
     public AcceptJobs(
@@ -59,6 +61,11 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
         this.jobs = jobs;
         this.oneShots = oneShots;
         this.counts = counts;
+    }
+
+    /** How many jobs this has accepted. */
+    public long accepted() {
+        return accepted.sum();
     }
 
     @Override
@@ -166,6 +173,7 @@ public final class AcceptJobs implements GroupCommit.Work<ResolvedSubmission, In
             transaction.atCommit(List.of(jobs.insertion(newJobs)));
             oneShots.storeAtCommit(transaction, triggers);
             transaction.atCommit(List.of(counts.addition(acceptedByQueue(newJobs))));
+            transaction.afterCommit(() -> accepted.add(newJobs.size()));
         }
     }
 

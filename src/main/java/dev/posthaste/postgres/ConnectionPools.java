@@ -133,6 +133,24 @@ public final class ConnectionPools implements AutoCloseable {
         }
     }
 
+    /**
+     * How a pool is used.
+     *
+     * @param waiting threads that wait for a connection
+     */
+    public record Use(int active, int idle, int waiting) {
+        private static Use of(ManagedDataSource pool) {
+            return pool instanceof DataSourceProxy known
+                    ? new Use(known.getActive(), known.getIdle(), known.getWaitCount())
+                    : new Use(0, 0, 0);
+        }
+    }
+
+    /** How they are used now, by their names. Waits for nobody. */
+    public Map<String, Use> use() {
+        return Map.of("api", Use.of(api), "scheduler", Use.of(scheduler), "check-in", Use.of(checkIns));
+    }
+
     @Override
     public void close() {
         try {

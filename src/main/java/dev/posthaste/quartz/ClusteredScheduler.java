@@ -116,6 +116,16 @@ public final class ClusteredScheduler {
         return firings.takeOvers();
     }
 
+    /** Has this one told of each claim, in place of whoever was before. */
+    public void observeClaims(ClaimObserver observer) {
+        store.observe(observer);
+    }
+
+    /** When something was last claimed, in milliseconds since 1970 by this machine's clock; 0 for never. */
+    public long lastClaim() {
+        return store.lastClaim();
+    }
+
     /** Whether outcomes cannot be recorded just now, so that nothing further is sent. */
     public boolean isHeldUp() {
         return firings.isHeldUp();

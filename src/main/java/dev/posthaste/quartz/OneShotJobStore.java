@@ -33,6 +33,10 @@ final class OneShotJobStore extends PostgresJobStore {
     private final Firings firings;
     private final Map<String, JobDetail> details = new ConcurrentHashMap<>();
     private volatile @Nullable SchedulerSignaler signaler;
+    private volatile ClaimObserver observer = (oneShots, nanos) -> {};
+
+    /** By this machine's clock, 0 for never. */
+    private volatile long lastClaim;
 
     OneShotJobStore(Firings firings) {
         this.firings = firings;
@@ -43,6 +47,15 @@ final class OneShotJobStore extends PostgresJobStore {
             throws SchedulerConfigException {
         signaler = schedulerSignaler;
         super.initialize(loader, schedulerSignaler);
+    }
+
+    void observe(ClaimObserver now) {
+        observer = now;
+    }
+
+    /** In milliseconds since 1970, by this machine's clock; 0 for never. */
+    long lastClaim() {
+        return lastClaim;
     }
 
     /** The durable job detail of a kind, which its firings are handed out with. */
@@ -65,8 +78,14 @@ final class OneShotJobStore extends PostgresJobStore {
     }
 
     private List<Firing> claim(int max) throws JobPersistenceException {
+        long began = System.nanoTime();
         try {
-            return firings.claim(max);
+            List<Firing> claimed = firings.claim(max);
+            if (!claimed.isEmpty()) {
+                lastClaim = System.currentTimeMillis();
+                observer.claimed(claimed.size(), System.nanoTime() - began);
+            }
+            return claimed;
         } catch (SQLException e) {
             throw new JobPersistenceException("The one-shots' tables could not be used: " + e.getMessage(), e);
         }

@@ -55,6 +55,12 @@ public final class QueueCountDao {
                 receiver);
     }
 
+    /** How many jobs of all queues have not ended, those in flight among them. */
+    public long pending(Connection connection) throws SQLException {
+        String sql = "select coalesce(sum(pending), 0)::bigint from queue_counts";
+        return Rows.one(connection, sql, Parameters.NONE, row -> row.getLong(1));
+    }
+
     /** Adds to the counts, in the transaction that changes what is counted. */
     public BoundStatement addition(Map<Long, CountChange> changes) {
         List<Map.Entry<Long, CountChange>> inOrder = List.copyOf(new TreeMap<>(changes).entrySet());

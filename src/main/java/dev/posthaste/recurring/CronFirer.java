@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class CronFirer implements AutoCloseable {
 
     private final Jdbi database;
     private final CronDao crons;
+    private final LongAdder made = new LongAdder();
     private final FireCrons fires;
     private final OneShots oneShots;
     private final LongSupplier nanos;
@@ -73,6 +75,11 @@ public final class CronFirer implements AutoCloseable {
     public void soon() {
         forgetsLeft = true;
         woken.release();
+    }
+
+    /** How many executions that are sent this has made. */
+    long made() {
+        return made.sum();
     }
 
     /** The name of its thread, should that have ended. */
@@ -132,6 +139,7 @@ public final class CronFirer implements AutoCloseable {
             FireCrons.Fired fired = database.inTransaction(
                     handle -> fires.fire(handle.getConnection(), max, List.copyOf(leftUntil.keySet())));
             oneShots.committed(fired.oneShots());
+            made.add(ExecutionWriter.sentBy(fired.oneShots()));
             fired.unreadable().forEach(this::leave);
             isMore = fired.taken() == max;
         }

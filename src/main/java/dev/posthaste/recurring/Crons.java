@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -49,6 +50,7 @@ public final class Crons {
     private final Runnable whenChanged;
     private final SecureRandom random = new SecureRandom();
     private final AuditLog audit = new AuditLog();
+    private final LongAdder made = new LongAdder();
 
     /** @param whenChanged told of each commit after which a cron may be due earlier than before */
     Crons(
@@ -246,8 +248,16 @@ public final class Crons {
                             Thing.cron(cronId, cron.get().name())));
             return Optional.of(executions.write(connection, List.of(ExecutionWriter.Planned.now(cron.get()))));
         });
-        written.ifPresent(one -> oneShots.committed(one.oneShots()));
+        written.ifPresent(one -> {
+            oneShots.committed(one.oneShots());
+            made.add(ExecutionWriter.sentBy(one.oneShots()));
+        });
         return written.map(one -> one.executions().get(0).id());
+    }
+
+    /** How many executions that are sent this has made because somebody asked for them. */
+    long made() {
+        return made.sum();
     }
 
     /** A missing queue is made in a transaction of its own, because others may be making it. */

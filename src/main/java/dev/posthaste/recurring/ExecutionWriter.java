@@ -6,6 +6,7 @@ import dev.posthaste.jobs.ExpectedPing;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.PendingExecution;
 import dev.posthaste.jobs.ReservedIds;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.queues.CountChange;
@@ -93,6 +94,13 @@ final class ExecutionWriter {
         }
         BoundStatement.executeAll(connection, statements);
         return written;
+    }
+
+    /** How many of the one-shots send something, in place of waiting for a ping. */
+    static long sentBy(List<OneShot> oneShots) {
+        return oneShots.stream()
+                .filter(shot -> shot.kind().equals(Triggers.DELIVERY))
+                .count();
     }
 
     private static PendingExecution execution(Planned planned, long id, Instant now) {

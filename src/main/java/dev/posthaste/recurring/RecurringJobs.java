@@ -56,6 +56,11 @@ public final class RecurringJobs {
                 firer::soon);
     }
 
+    /** How many executions that are sent this node has made. */
+    public long made() {
+        return firer.made() + crons.made();
+    }
+
     public CronReader reader() {
         return reader;
     }

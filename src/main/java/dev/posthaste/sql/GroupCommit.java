@@ -46,6 +46,12 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         List<R> write(Transaction transaction, List<E> entries) throws SQLException;
     }
 
+    /** Told of each group that was committed; must not hold the writer up. */
+    public interface Observer {
+        /** So many entries took so long, from the beginning of the transaction to its commit. */
+        void committed(int entries, long nanos);
+    }
+
     /** What to do while the database is away. */
     public enum WhileAway {
         /** Tell the callers at once. */
@@ -67,6 +73,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private final LongSupplier nanoTime;
     private volatile long writingSince;
     private volatile boolean writing;
+    private volatile Observer observer = (entries, nanos) -> {};
 
     /**
      * Starts the writer, a thread with a connection while it writes.
@@ -128,6 +135,11 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             pending.result().completeExceptionally(closedFailure());
         }
         return pending.result();
+    }
+
+    /** From now on this one is told, in place of whoever was before. */
+    public void observe(Observer now) {
+        observer = now;
     }
 
     /** How many entries wait for a writer. */
@@ -219,9 +231,11 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         long pause = FIRST_PAUSE_MS;
         int tries = 0;
         for (int conflicts = 0; ; ) {
+            long began = nanoTime.getAsLong();
             SQLException failure = tryToWrite(group);
             if (failure == null) {
                 heldUp = false;
+                observer.committed(group.size(), nanoTime.getAsLong() - began);
                 return;
             }
             SqlFailure meaning = SqlFailure.of(failure).orElse(SqlFailure.DATA);

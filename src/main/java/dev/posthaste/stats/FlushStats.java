@@ -1,6 +1,7 @@
 package dev.posthaste.stats;
 
 import dev.posthaste.queues.QueueDao;
+import dev.posthaste.queues.Tally;
 import dev.posthaste.queues.TallyDao;
 import dev.posthaste.sql.OneTransaction;
 import dev.posthaste.sql.SqlFailure;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Adds to the minutes what has happened since the last time: of what is tallied all that is there, whoever wrote it, so that
@@ -33,14 +33,11 @@ final class FlushStats {
         this.stats = stats;
     }
 
-    /** On a connection in autocommit mode. */
-    void run(Connection connection) throws SQLException {
+    /** On a connection in autocommit mode; returns all that was tallied and not taken before. */
+    Tally run(Connection connection) throws SQLException {
         Map<StatsRow.Key, RecentTimes.OfQueue> recent = times.take();
         try {
-            OneTransaction.on(connection, open -> {
-                write(open, recent);
-                return recent;
-            });
+            return OneTransaction.on(connection, open -> write(open, recent));
         } catch (SQLException e) {
             // What may be there is not added again: rather too few times than some twice.
             if (!SqlFailure.hidesTheCommit(e)) {
@@ -53,14 +50,15 @@ final class FlushStats {
         }
     }
 
-    private void write(Connection connection, Map<StatsRow.Key, RecentTimes.OfQueue> recent) throws SQLException {
+    private Tally write(Connection connection, Map<StatsRow.Key, RecentTimes.OfQueue> recent) throws SQLException {
         Map<StatsRow.Key, StatsRow> rows = new TreeMap<>();
         recent.forEach((key, times) -> add(rows, StatsRow.of(key, times)));
-        for (TallyDao.Since since : tallies.take(connection)) {
+        List<TallyDao.Since> tallied = tallies.take(connection);
+        for (TallyDao.Since since : tallied) {
             add(rows, StatsRow.of(new StatsRow.Key(since.teamId(), since.queueId()), since.tally()));
         }
         if (rows.isEmpty()) {
-            return;
+            return Tally.NONE;
         }
         List<Long> queueIds = rows.keySet().stream()
                 .filter(StatsRow.Key::isOfQueue)
@@ -75,7 +73,8 @@ final class FlushStats {
                         .filter(row ->
                                 !row.key().isOfQueue() || own.contains(row.key().queueId()))
                         .map(row -> new StatsDao.Dated(minute, row))
-                        .collect(Collectors.toList()));
+                        .toList());
+        return tallied.stream().map(TallyDao.Since::tally).reduce(Tally.NONE, Tally::plus);
     }
 
     /** To its queue, unless it belongs to none, and to all of its team. */

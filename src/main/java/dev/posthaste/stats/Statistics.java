@@ -12,8 +12,14 @@ import java.util.Collection;
 /** What a node keeps of what happens, put together. Thread-safe. */
 public final class Statistics {
     private final RecentTimes recent = new RecentTimes();
+    private final StatsListener listener;
     private final FlushStats flush;
     private final RollUpStats rollUp;
+
+    /** The same, of which nobody else is told. */
+    public Statistics(Duration keep, InstantSource clock) {
+        this(keep, clock, StatsListener.NONE);
+    }
 
     /**
      * Writes nothing by itself.
@@ -21,7 +27,8 @@ public final class Statistics {
      * @param keep how long what has happened is kept, by the hour
      * @param clock the database's
      */
-    public Statistics(Duration keep, InstantSource clock) {
+    public Statistics(Duration keep, InstantSource clock, StatsListener listener) {
+        this.listener = listener;
         StatsDao stats = new StatsDao();
         TallyDao tallies = new TallyDao(new QueueCountDao());
         this.flush = new FlushStats(recent, tallies, new QueueDao(), stats);
@@ -31,11 +38,12 @@ public final class Statistics {
     /** These have ended and are committed. */
     public void ended(Collection<Attempt> attempts) {
         attempts.forEach(recent::add);
+        listener.ended(attempts);
     }
 
     /** Has what happened since the last time added to its minute, on a connection in autocommit mode. */
     public void flush(Connection connection) throws SQLException {
-        flush.run(connection);
+        listener.tallied(flush.run(connection));
     }
 
     /** Makes hours of old minutes and removes old hours, on a connection in autocommit mode. */

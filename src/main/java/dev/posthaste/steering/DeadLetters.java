@@ -91,6 +91,7 @@ public final class DeadLetters {
                             .map(SteeringResult.Replayed::trigger)
                             .toList();
                 });
+        replays.made(count);
         return new SentAgain(count, shown);
     }
 

@@ -75,6 +75,7 @@ public final class JobSteering {
         SteeringResult result = inTransaction(teamId, jobId, actor, connection -> replay(connection, teamId, jobId));
         if (result instanceof SteeringResult.Replayed replayed) {
             oneShots.committed(List.of(replayed.trigger()));
+            replays.made(1);
         }
         return result;
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Sends finished jobs' requests again, as new jobs that are due at once; set-based, in the caller's transaction, which has
@@ -36,6 +37,7 @@ public final class ReplayJobs {
     private final ReplayDao replays;
     private final OneShots oneShots;
     private final QueueCountDao counts;
+    private final LongAdder made = new LongAdder();
 
     /** The DAOs write through the caller's connection. */
     public ReplayJobs(JobDao jobs, ReplayDao replays, OneShots oneShots, QueueCountDao counts) {
@@ -43,6 +45,16 @@ public final class ReplayJobs {
         this.replays = replays;
         this.oneShots = oneShots;
         this.counts = counts;
+    }
+
+    /** So many are committed. */
+    void made(long jobs) {
+        made.add(jobs);
+    }
+
+    /** How many jobs were pushed again. */
+    public long made() {
+        return made.sum();
     }
 
     /** The new jobs, in the order of the sources; their triggers are to be announced after the commit. */
