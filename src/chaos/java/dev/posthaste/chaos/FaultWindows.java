@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * What the faults of a history excuse, and nothing else does. Immutable.
  *
  * <ul>
- *   <li>While the database is away, while no node is well, and while the machine stood still, nothing can be sent.
+ *   <li>While the database is away, while no node is well, and while the machine stood still or was busy with other things,
+ *       nothing can be sent in time.
  *   <li>A fault of one node holds up what the node may have had by then: what was due before it, or shortly after.
  *   <li>A node's claims are taken over when another one has seen it gone for {@link Allowances#takeOver()} without being
  *       disturbed itself.
@@ -52,7 +53,7 @@ final class FaultWindows {
         this.allowances = allowances;
         this.nodes = history.nodes();
         this.stalls = history.stalls();
-        this.everywhere = noNodeWell().and(databaseAway()).and(stalls);
+        this.everywhere = noNodeWell().and(databaseAway()).and(stalls).and(history.starvations());
         this.ofNodes = faults.stream()
                 .filter(fault -> !fault.isOf(Fault.DATABASE))
                 .map(fault -> new NodeFault(fault, recovered(fault)))
@@ -71,7 +72,10 @@ final class FaultWindows {
      * @param known the earliest instant at which a node may have got hold of it
      */
     Duration excused(Instant known, Instant due, Instant at) {
-        return everywhere.and(holdingUp(known, due, at)).within(due, at);
+        return everywhere
+                .meeting(new Interval(due, at))
+                .and(holdingUp(known, due, at))
+                .within(due, at);
     }
 
     private List<Interval> holdingUp(Instant known, Instant due, Instant at) {
