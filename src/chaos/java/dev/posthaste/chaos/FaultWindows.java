@@ -29,12 +29,16 @@ final class FaultWindows {
     /** A claim whose commit had no answer is given back at the next check-in, or the one after it. */
     private static final Duration GIVEN_BACK = Duration.ofSeconds(4);
 
+    /** So many times as long may an outcome take where others keep the processors busy. */
+    private static final int BUSY = 3;
+
     private static final Duration ALREADY_CLAIMED = Duration.ofSeconds(3);
 
     private final List<Fault> faults;
     private final Allowances allowances;
     private final int nodes;
     private final List<Interval> stalls;
+    private final List<Interval> starvations;
     private final Windows everywhere;
     private final List<NodeFault> ofNodes;
     private final Windows all;
@@ -53,7 +57,8 @@ final class FaultWindows {
         this.allowances = allowances;
         this.nodes = history.nodes();
         this.stalls = history.stalls();
-        this.everywhere = noNodeWell().and(databaseAway()).and(stalls).and(history.starvations());
+        this.starvations = history.starvations();
+        this.everywhere = noNodeWell().and(databaseAway()).and(stalls).and(starvations);
         this.ofNodes = faults.stream()
                 .filter(fault -> !fault.isOf(Fault.DATABASE))
                 .map(fault -> new NodeFault(fault, recovered(fault)))
@@ -134,7 +139,9 @@ final class FaultWindows {
             isDisturbed = later.isAfter(since);
             time = later;
         }
-        return time.plus(allowances.recording());
+        Interval recording = new Interval(time, time.plus(allowances.recording()));
+        boolean isBusy = starvations.stream().anyMatch(recording::meets);
+        return time.plus(allowances.recording().multipliedBy(isBusy ? BUSY : 1));
     }
 
     private Stream<Interval> mayNotWrite(int node) {

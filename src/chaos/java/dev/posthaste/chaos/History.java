@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param nodes how many
  * @param stalls when this machine did not run the program that watched
- * @param starvations when others kept its processors busy: it excuses what is late, and nothing else
+ * @param starvations when others kept its processors busy: things take longer then, and nothing else is excused
  * @param oddities what should not happen at all, each in a sentence
  */
 record History(

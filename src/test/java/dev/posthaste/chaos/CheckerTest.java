@@ -166,6 +166,17 @@ class CheckerTest {
     }
 
     @Test
+    void anOutcomeIsWrittenLaterWhereOthersKeepTheProcessorsBusy() {
+        story.fault(FaultKind.KILL, 0, 15, 15);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(26, 1);
+        assertBroken("nothing twice");
+
+        story.starved(11, 12);
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
     void whatWaitsForAPausedQueueIsDueWhenItIsResumed() {
         story.paused("q", 9, 30);
         story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(24));
