@@ -61,6 +61,7 @@ final class ChaosRun {
         EndReader end = new EndReader(cluster);
         List<CronRow> crons;
         StallDetector stalls = new StallDetector(recorder);
+        StarvationDetector starvations = new StarvationDetector(recorder);
         try (Pusher pusher = new Pusher(cluster, workload, recorder);
                 FaultInjector injector = new FaultInjector(cluster, recorder)) {
             long paused = prepare(cluster, workload);
@@ -80,6 +81,7 @@ final class ChaosRun {
             end.awaitDrained(DRAINED_WITHIN);
         } finally {
             stalls.close();
+            starvations.close();
         }
         cluster.nodes().forEach(ChaosNode::look);
         for (ChaosNode node : cluster.nodes()) {

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * What the faults of a history excuse, and nothing else does. Immutable.
  *
  * <ul>
- *   <li>While the database is away, while no node is well, and while the machine stood still, nothing can be sent.
+ *   <li>While the database is away, while no node is well, and while the machine stood still or was busy with other things,
+ *       nothing can be sent in time.
  *   <li>A fault of one node holds up what the node may have had by then: what was due before it, or shortly after.
  *   <li>A node's claims are taken over when another one has seen it gone for {@link Allowances#takeOver()} without being
  *       disturbed itself.
@@ -28,12 +29,16 @@ final class FaultWindows {
     /** A claim whose commit had no answer is given back at the next check-in, or the one after it. */
     private static final Duration GIVEN_BACK = Duration.ofSeconds(4);
 
+    /** So many times as long may an outcome take where others keep the processors busy. */
+    private static final int BUSY = 3;
+
     private static final Duration ALREADY_CLAIMED = Duration.ofSeconds(3);
 
     private final List<Fault> faults;
     private final Allowances allowances;
     private final int nodes;
     private final List<Interval> stalls;
+    private final List<Interval> starvations;
     private final Windows everywhere;
     private final List<NodeFault> ofNodes;
     private final Windows all;
@@ -52,7 +57,8 @@ final class FaultWindows {
         this.allowances = allowances;
         this.nodes = history.nodes();
         this.stalls = history.stalls();
-        this.everywhere = noNodeWell().and(databaseAway()).and(stalls);
+        this.starvations = history.starvations();
+        this.everywhere = noNodeWell().and(databaseAway()).and(stalls).and(starvations);
         this.ofNodes = faults.stream()
                 .filter(fault -> !fault.isOf(Fault.DATABASE))
                 .map(fault -> new NodeFault(fault, recovered(fault)))
@@ -71,7 +77,10 @@ final class FaultWindows {
      * @param known the earliest instant at which a node may have got hold of it
      */
     Duration excused(Instant known, Instant due, Instant at) {
-        return everywhere.and(holdingUp(known, due, at)).within(due, at);
+        return everywhere
+                .meeting(new Interval(due, at))
+                .and(holdingUp(known, due, at))
+                .within(due, at);
     }
 
     private List<Interval> holdingUp(Instant known, Instant due, Instant at) {
@@ -130,7 +139,9 @@ final class FaultWindows {
             isDisturbed = later.isAfter(since);
             time = later;
         }
-        return time.plus(allowances.recording());
+        Interval recording = new Interval(time, time.plus(allowances.recording()));
+        boolean isBusy = starvations.stream().anyMatch(recording::meets);
+        return time.plus(allowances.recording().multipliedBy(isBusy ? BUSY : 1));
     }
 
     private Stream<Interval> mayNotWrite(int node) {

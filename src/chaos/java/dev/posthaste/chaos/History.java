@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param nodes how many
  * @param stalls when this machine did not run the program that watched
+ * @param starvations when others kept its processors busy: things take longer then, and nothing else is excused
  * @param oddities what should not happen at all, each in a sentence
  */
 record History(
@@ -16,6 +17,7 @@ record History(
         List<Called> callbacks,
         List<Fault> faults,
         List<Interval> stalls,
+        List<Interval> starvations,
         List<Pause> pauses,
         List<GateLimit> gates,
         List<String> oddities,

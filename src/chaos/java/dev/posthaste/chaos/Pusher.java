@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * accepted; what has none is repeated only where nobody can have got it. Thread-safe.
  */
 final class Pusher implements AutoCloseable {
-    private static final long AGAIN_AFTER_MS = 300;
+    /** A client that is not told when to come again comes after this, then after twice as long, up to the longest. */
+    private static final long AGAIN_AFTER_MS = 250;
+
+    private static final long AGAIN_AFTER_AT_MOST_MS = 2_000;
 
     private final Cluster cluster;
     private final Workload workload;
@@ -41,6 +44,7 @@ final class Pusher implements AutoCloseable {
         private final Workload.Order order;
         private final Instant sent = Instant.now();
         private boolean mayBeThere;
+        private long againAfterMs = AGAIN_AFTER_MS;
 
         Way(Workload.Order order) {
             this.order = order;
@@ -119,7 +123,8 @@ final class Pusher implements AutoCloseable {
         if (hasGivenUp) {
             end(way, verdict(way), List.of());
         } else {
-            Future<?> unused = timer.schedule(() -> send(way), AGAIN_AFTER_MS, TimeUnit.MILLISECONDS);
+            Future<?> unused = timer.schedule(() -> send(way), way.againAfterMs, TimeUnit.MILLISECONDS);
+            way.againAfterMs = Math.min(2 * way.againAfterMs, AGAIN_AFTER_AT_MOST_MS);
         }
     }
 

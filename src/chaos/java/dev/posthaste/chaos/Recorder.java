@@ -11,6 +11,7 @@ final class Recorder {
     private final Queue<Called> callbacks = new ConcurrentLinkedQueue<>();
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
     private final Queue<Interval> stalls = new ConcurrentLinkedQueue<>();
+    private final Queue<Interval> starvations = new ConcurrentLinkedQueue<>();
     private final Queue<Pause> pauses = new ConcurrentLinkedQueue<>();
     private final Queue<String> oddities = new ConcurrentLinkedQueue<>();
 
@@ -34,6 +35,10 @@ final class Recorder {
         stalls.add(time);
     }
 
+    void starved(Interval time) {
+        starvations.add(time);
+    }
+
     void paused(Pause pause) {
         pauses.add(pause);
     }
@@ -52,6 +57,7 @@ final class Recorder {
                 List.copyOf(callbacks),
                 List.copyOf(faults),
                 List.copyOf(stalls),
+                List.copyOf(starvations),
                 List.copyOf(pauses),
                 gates,
                 List.copyOf(oddities),

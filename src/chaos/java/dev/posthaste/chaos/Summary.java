@@ -64,7 +64,11 @@ final class Summary {
         return "received: " + history.sendings().size() + " requests, " + again + " of them again (" + interrupted
                 + " interrupted runs), and " + history.callbacks().size() + " callbacks, " + calledAgain
                 + " again after a 200; " + unknown + " of an unknown node; stood still "
-                + Windows.of(history.stalls()).within(Instant.MIN, Instant.MAX).toMillis() + " ms";
+                + Windows.of(history.stalls()).within(Instant.MIN, Instant.MAX).toMillis()
+                + " ms, processors busy with other things "
+                + Windows.of(history.starvations())
+                        .within(Instant.MIN, Instant.MAX)
+                        .toMillis() + " ms";
     }
 
     private String latenesses() {

@@ -64,8 +64,9 @@ final class Windows {
         return covered;
     }
 
-    boolean meet(Interval interval) {
-        return disjoint.stream().anyMatch(interval::meets);
+    /** Those that meet a time, whole. */
+    Windows meeting(Interval time) {
+        return new Windows(disjoint.stream().filter(time::meets).toList());
     }
 
     private static Instant later(Instant one, Instant other) {

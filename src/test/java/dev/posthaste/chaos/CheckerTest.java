@@ -31,6 +31,13 @@ class CheckerTest {
     }
 
     @Test
+    void aRetryThatNeverCameIsFound() {
+        story.push(1).failing(1).cameAt(10).retryNeverCame();
+
+        assertBroken("what is there is sent");
+    }
+
+    @Test
     void anAcceptedJobThatIsNotThereIsFound() {
         story.push(1).cameAt(10).isNotThere();
 
@@ -133,7 +140,7 @@ class CheckerTest {
 
     @Test
     void aRetryHangsOnTheNodeThatHasItsFailure() {
-        story.fault(FaultKind.HOLD, 0, 10.2, 19);
+        story.fault(FaultKind.HOLD, 0, 9.9, 19);
         story.push(1).failing(1).cameAt(10).retryCameLaterBy(Duration.ofSeconds(10));
 
         assertThat(story.breaches()).isEmpty();
@@ -143,6 +150,28 @@ class CheckerTest {
     void whatTheMachineStoodStillForIsNotCounted() {
         story.stalled(11, 15);
         story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(8));
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void whatOthersKeptTheProcessorsBusyForIsNotCountedAndExcusesNothingElse() {
+        story.starved(11, 15);
+        story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(8));
+
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).cameAgainAt(14, 1);
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void anOutcomeIsWrittenLaterWhereOthersKeepTheProcessorsBusy() {
+        story.fault(FaultKind.KILL, 0, 15, 15);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(26, 1);
+        assertBroken("nothing twice");
+
+        story.starved(11, 12);
 
         assertThat(story.breaches()).isEmpty();
     }
@@ -191,7 +220,8 @@ class CheckerTest {
     void whatCouldNotBeRecordedBeforeItsNodeWasKilledMayComeAgain() {
         story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 9.9, 13);
         story.fault(FaultKind.KILL, 0, 13, 13);
-        story.push(1).cameAt(10).interrupted().cameAgainAt(30, 1);
+        // Claimed so long before that the claim was on the disk.
+        story.push(1).cameAt(7).takes(Duration.ofSeconds(3)).interrupted().cameAgainAt(30, 1);
 
         assertThat(story.breaches()).isEmpty();
     }
@@ -240,6 +270,14 @@ class CheckerTest {
     }
 
     @Test
+    void whatComesAgainWithAnotherBodyIsFound() {
+        story.fault(FaultKind.KILL, 0, 10.1, 10.1);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(20, 1).withAnotherBody();
+
+        assertBroken("what is there is sent");
+    }
+
+    @Test
     void aGapInTheAttemptsIsFound() {
         story.push(1).failing(9).cameAt(10).withoutAttempt(2);
 
@@ -250,7 +288,7 @@ class CheckerTest {
     void aChainWithTwoEndsIsFound() {
         story.push(1).failing(1).cameAt(10).withStatus(1, "completed");
 
-        assertBroken("chains are whole");
+        assertBroken("chains are whole: An attempt follows one that has not failed");
     }
 
     @Test
@@ -336,6 +374,15 @@ class CheckerTest {
         assertThat(story.breaches()).isEmpty();
     }
 
+    /** It was interrupted for the third time, and does not come again. */
+    @Test
+    void aRequestOfAnAttemptThatWasGivenUpTakesNoPlaceEither() {
+        story.gate(new GateLimit("q", 1, null));
+        story.push(1).failing(1).cameAt(10).givenUp().takes(Duration.ofSeconds(20));
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
     @Test
     void aGateThatLetsTooManyThroughASecondIsFound() {
         story.gate(new GateLimit("q", null, 2));
@@ -415,7 +462,7 @@ class CheckerTest {
     private void assertBroken(String rule) {
         List<String> breaches = story.breaches();
         assertThat(breaches).isNotEmpty();
-        assertThat(breaches).anyMatch(breach -> breach.startsWith(rule + ": "));
+        assertThat(breaches).anyMatch(breach -> breach.startsWith(rule));
     }
 
     @Test

@@ -20,6 +20,7 @@ final class Story {
     private final List<Called> callbacks = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
     private final List<Interval> stalls = new ArrayList<>();
+    private final List<Interval> starvations = new ArrayList<>();
     private final List<Pause> pauses = new ArrayList<>();
     private final List<GateLimit> gates = new ArrayList<>();
     private final List<String> oddities = new ArrayList<>();
@@ -34,7 +35,8 @@ final class Story {
         long keys = pushes.stream().filter(push -> push.key() != null).count();
         EndState end = new EndState(jobs, runs, callbackRows, crons, keys, leftovers);
         return new Checker(Allowances.DEFAULT)
-                .check(new History(3, pushes, sendings, callbacks, faults, stalls, pauses, gates, oddities, end));
+                .check(new History(
+                        3, pushes, sendings, callbacks, faults, stalls, starvations, pauses, gates, oddities, end));
     }
 
     /** Of one job without a delay, accepted, in the queue {@code q}. */
@@ -48,6 +50,10 @@ final class Story {
 
     void stalled(double from, double until) {
         stalls.add(new Interval(at(from), at(until)));
+    }
+
+    void starved(double from, double until) {
+        starvations.add(new Interval(at(from), at(until)));
     }
 
     void paused(String queue, double from, double until) {
@@ -269,6 +275,11 @@ final class Story {
             return this;
         }
 
+        Job retryNeverCame() {
+            sendings.remove(firstSending + 1);
+            return this;
+        }
+
         Job takes(Duration time) {
             Sending sending = sendings.get(firstSending);
             sendings.set(
@@ -282,6 +293,12 @@ final class Story {
             return this;
         }
 
+        /** The first attempt, after its third interruption. */
+        Job givenUp() {
+            runs.set(firstRun, new RunRow(id, "interrupted", null));
+            return interrupted().interrupted();
+        }
+
         Job cameAgainAt(double second, int node) {
             Sending first = sendings.get(firstSending);
             sendings.add(with(first, first.id(), at(second), at(second).plus(TAKES), node));
@@ -292,6 +309,27 @@ final class Story {
             int last = sendings.size() - 1;
             Sending again = sendings.get(last);
             sendings.set(last, with(again, "job_other", again.at(), again.answered(), again.node()));
+            return this;
+        }
+
+        Job withAnotherBody() {
+            int last = sendings.size() - 1;
+            Sending again = sendings.get(last);
+            sendings.set(
+                    last,
+                    new Sending(
+                            again.jobId(),
+                            again.chain(),
+                            again.attempt(),
+                            again.queue(),
+                            again.cronId(),
+                            again.id(),
+                            again.target(),
+                            "[]",
+                            again.at(),
+                            again.answered(),
+                            again.status(),
+                            again.node()));
             return this;
         }
 
