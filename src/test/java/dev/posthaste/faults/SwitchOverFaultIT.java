@@ -11,6 +11,7 @@ import dev.posthaste.system.ServerProcess;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -105,6 +106,26 @@ class SwitchOverFaultIT {
         // A claim is not waited for: one that was lost with the primary is made again.
         assertThat(receiver.timesSent("/work"))
                 .allSatisfy((job, times) -> assertThat(times).isBetween(1L, 2L));
+    }
+
+    /** With both in the URL, and no address that leads to the one that is the primary. */
+    @Test
+    void aUrlThatNamesBothFindsTheOneThatIsThePrimary() throws Exception {
+        server.close();
+        Map<String, String> both = new HashMap<>(primary.settings());
+        both.put(
+                "POSTHASTE_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + primary.port() + ",127.0.0.1:" + standby.port()
+                        + "/posthaste?targetServerType=primary");
+        server = open.add(ServerProcess.start(ServerProcess.directory("switch"), both));
+        Future<?> pushing = pushSteadily();
+        await().atMost(SOON).until(() -> accepted.size() > 20);
+
+        primary.kill();
+        await().atMost(SOON).until(() -> server.api().get("/api/health").statusCode() == 503);
+        standby.execute("select pg_promote()");
+
+        assertGoesOn(pushing);
     }
 
     private void assertGoesOn(Future<?> pushing) throws Exception {

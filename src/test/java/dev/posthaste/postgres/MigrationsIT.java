@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -113,10 +114,7 @@ class MigrationsIT {
     @Test
     void underANodeThatCouldNotGoOnAfterwardsNothingIsMigratedAndItIsNamed() throws Exception {
         Migrations.run(database.target());
-        asBefore("0020-%", """
-                drop index alert_message_parts_of_alert, alert_messages_tests, alert_messages_tests_of_team;
-                alter table alert_messages drop column asked_until
-                """);
+        asBeforeLevel20();
         database.execute("drop table posthaste_nodes, posthaste_schema");
         database.execute("delete from posthaste_changelog where id = '0022-levels'");
         member("living");
@@ -140,7 +138,7 @@ class MigrationsIT {
     @Test
     void aNodeThatDoesNotCheckInForItsLeaseKeepsNobodyFromMigrating() throws SQLException {
         Migrations.run(database.target());
-        asBefore("0020-asked", "alter table alert_messages drop column asked_until");
+        asBeforeLevel20();
         member("dead");
 
         Migrations.run(shared());
@@ -198,24 +196,33 @@ class MigrationsIT {
         unlimited.setOptions("-c statement_timeout=0 -c lock_timeout=0 -c transaction_timeout=0");
         CompletableFuture<Void> migrating;
         try (Connection other = unlimited.getConnection();
+                Connection watching = unlimited.getConnection();
                 Statement statement = other.createStatement()) {
             statement.execute("select pg_advisory_lock(hashtextextended('posthaste migrations', 0))");
             migrating = CompletableFuture.runAsync(() -> Migrations.run(database.target()));
 
-            await().until(() -> waitingForLocks() == 1);
-            await().until(() -> waitingForLocks("and clock_timestamp() - query_start > interval '300 ms'") == 1);
+            await().until(() -> waitingForLocks(watching, "") == 1);
+            await().until(() ->
+                    waitingForLocks(watching, "and clock_timestamp() - query_start > interval '300 ms'") == 1);
         }
 
         migrating.get(60, TimeUnit.SECONDS);
     }
 
     private long waitingForLocks() throws SQLException {
-        return waitingForLocks("");
+        try (Connection connection = database.dataSource().getConnection()) {
+            return waitingForLocks(connection, "");
+        }
     }
 
-    private long waitingForLocks(String condition) throws SQLException {
-        return database.number("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-                + " and datname = current_database() and application_name = 'posthaste-migrations' " + condition);
+    private static long waitingForLocks(Connection connection, String condition) throws SQLException {
+        String sql = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                + " and datname = current_database() and application_name = 'posthaste-migrations' " + condition;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     /** As a database is whose other users are not known. */
@@ -228,6 +235,13 @@ class MigrationsIT {
         database.execute(undo);
         database.execute("delete from posthaste_changelog where id like '" + migration + "'");
         database.execute("comment on table posthaste_changelog is 'sha256:another'");
+    }
+
+    private void asBeforeLevel20() throws SQLException {
+        asBefore("0020-%", """
+                drop index alert_message_parts_of_alert, alert_messages_tests, alert_messages_tests_of_team;
+                alter table alert_messages drop column asked_until
+                """);
     }
 
     private void asANewerBuildLeavesIt(int oldestBuild) throws SQLException {

@@ -124,6 +124,11 @@ public final class DatabaseLine implements AutoCloseable {
                 .forEach(pair -> pair.isMute().set(true));
     }
 
+    /** Nothing comes back on any connection that there is, and nobody is told; those that will be made are well. */
+    void forgetConnections() {
+        pairs.forEach(pair -> pair.isMute().set(true));
+    }
+
     /** The same, and of all that will be made. */
     void muteAllCheckIns() {
         checkInsAreMute = true;
