@@ -31,6 +31,8 @@ import dev.posthaste.ops.NeededThreads;
 import dev.posthaste.ops.RunPartitions;
 import dev.posthaste.ops.ThreadWatch;
 import dev.posthaste.ops.Upkeep;
+import dev.posthaste.ops.Verification;
+import dev.posthaste.ops.VerifyTask;
 import dev.posthaste.postgres.DatabaseTarget;
 import dev.posthaste.postgres.OpenDatabase;
 import dev.posthaste.quartz.ClusteredScheduler;
@@ -67,6 +69,7 @@ final class Node implements Managed {
     private static final Duration PARTITIONS_EVERY = Duration.ofMinutes(5);
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(30);
     private static final Duration REPAIR_EVERY = Duration.ofMinutes(1);
+    private static final Duration VERIFY_EVERY = Duration.ofMinutes(1);
     private static final Duration THREADS_EVERY = Duration.ofSeconds(1);
 
     /** What the documentation asks supervisors to give a node beside {@code delivery.stopWithin}. */
@@ -88,6 +91,7 @@ final class Node implements Managed {
     private final GroupCommit<ResolvedSubmission, IntakeResult> acceptances;
     private final Intake intake;
     private final RecurringJobs recurring;
+    private final Verification verification;
     private final Upkeep upkeep;
     private final NeededThreads neededThreads;
     private final ThreadWatch watch;
@@ -142,8 +146,9 @@ final class Node implements Managed {
         TeamLimit limit = new TeamLimit(limits, new TeamIntakeDao(), new QueueCountDao());
         this.acceptances = acceptances(pool, oneShots, limit);
         this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), limit, acceptances);
-        this.recurring = new RecurringJobs(
-                KnownCommit.database(new FreshPlans(database.pools().api())), Jdbi.create(pool), oneShots);
+        Jdbi freshPlans = KnownCommit.database(new FreshPlans(database.pools().api()));
+        this.recurring = new RecurringJobs(freshPlans, Jdbi.create(pool), oneShots);
+        this.verification = new Verification(freshPlans, oneShots, recurring.repair(), System::nanoTime);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()));
         this.neededThreads = new NodeThreads(
                 List.of(scheduler::endedThreads, threads::ended, recurring.firer()::ended),
@@ -185,6 +190,10 @@ final class Node implements Managed {
         return recurring;
     }
 
+    Verification verification() {
+        return verification;
+    }
+
     Upkeep upkeep() {
         return upkeep;
     }
@@ -220,6 +229,7 @@ final class Node implements Managed {
         upkeep.repeat("partitions of runs", PARTITIONS_EVERY, partitions);
         upkeep.repeatAlone(
                 "fires of crons", REPAIR_EVERY, any -> recurring.repair().run());
+        upkeep.repeatAlone(VerifyTask.NAME, VERIFY_EVERY, any -> verification.some());
         upkeep.repeat("idempotency keys", KEYS_EVERY, new ExpiredIdempotencyKeys(new IdempotencyDao()));
         scheduler.start();
         recurring.firer().start();
