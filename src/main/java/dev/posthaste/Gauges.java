@@ -25,6 +25,17 @@ final class Gauges {
         metrics.gauge("posthaste.pings.missed", () -> missedPings);
         metrics.gauge("posthaste.completion.waiting", () -> outcomesWaiting);
         metrics.gauge("posthaste.intake.waiting", () -> submissionsWaiting);
+        Gauge<Long> jobs = () -> node.verification().total().jobs();
+        Gauge<Long> triggers = () -> node.verification().total().triggers();
+        Gauge<Long> gates =
+                () -> node.verification().total().gates() + node.scheduler().gatesMended();
+        Gauge<Long> counts = () -> node.verification().total().counts();
+        Gauge<Long> claims = () -> node.verification().total().claims();
+        metrics.gauge("posthaste.repairs.jobs", () -> jobs);
+        metrics.gauge("posthaste.repairs.triggers", () -> triggers);
+        metrics.gauge("posthaste.repairs.gates", () -> gates);
+        metrics.gauge("posthaste.repairs.counts", () -> counts);
+        metrics.gauge("posthaste.repairs.claims", () -> claims);
         AlertCounts alerts = node.alertCounts();
         Gauge<Long> crossings = alerts::crossings;
         Gauge<Long> delivered = alerts::delivered;

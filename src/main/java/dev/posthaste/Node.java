@@ -36,6 +36,8 @@ import dev.posthaste.ops.SchemaWatch;
 import dev.posthaste.ops.StandingReadings;
 import dev.posthaste.ops.ThreadWatch;
 import dev.posthaste.ops.Upkeep;
+import dev.posthaste.ops.Verification;
+import dev.posthaste.ops.VerifyTask;
 import dev.posthaste.postgres.ConnectionPools;
 import dev.posthaste.postgres.DatabaseTarget;
 import dev.posthaste.postgres.DatabaseWatch;
@@ -78,6 +80,7 @@ final class Node implements Managed {
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(30);
     private static final Duration REPAIR_EVERY = Duration.ofMinutes(1);
     private static final Duration SCHEMA_EVERY = Duration.ofSeconds(2);
+    private static final Duration VERIFY_EVERY = Duration.ofMinutes(1);
     private static final Duration THREADS_EVERY = Duration.ofSeconds(1);
     private static final Duration DATABASE_EVERY = Duration.ofMillis(500);
 
@@ -104,6 +107,7 @@ final class Node implements Managed {
     private final GroupCommit<ResolvedSubmission, IntakeResult> acceptances;
     private final Intake intake;
     private final RecurringJobs recurring;
+    private final Verification verification;
     private final Upkeep upkeep;
     private final Statistics statistics;
     private final Upkeep statisticsUpkeep;
@@ -177,8 +181,9 @@ final class Node implements Managed {
         this.accepting = accepting(oneShots, limit);
         this.acceptances = new GroupCommit<>("intake", pool, accepting, GroupCommit.WhileAway.FAIL, MAX_GROUP);
         this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), limit, acceptances);
-        this.recurring = new RecurringJobs(
-                KnownCommit.database(new FreshPlans(database.pools().api())), Jdbi.create(pool), oneShots);
+        Jdbi freshPlans = KnownCommit.database(new FreshPlans(database.pools().api()));
+        this.recurring = new RecurringJobs(freshPlans, Jdbi.create(pool), oneShots);
+        this.verification = new Verification(freshPlans, oneShots, recurring.repair(), System::nanoTime);
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()), "posthaste-upkeep");
         // Apart, because retention may take longer than what has happened is to wait.
         this.statisticsUpkeep = new Upkeep(new FreshPlans(database.pools().api()), "posthaste-statistics");
@@ -231,6 +236,10 @@ final class Node implements Managed {
 
     RecurringJobs recurring() {
         return recurring;
+    }
+
+    Verification verification() {
+        return verification;
     }
 
     Upkeep upkeep() {
@@ -294,6 +303,7 @@ final class Node implements Managed {
         upkeep.repeat("partitions of runs", PARTITIONS_EVERY, partitions);
         upkeep.repeatAlone(
                 "fires of crons", REPAIR_EVERY, any -> recurring.repair().run());
+        upkeep.repeatAlone(VerifyTask.NAME, VERIFY_EVERY, any -> verification.some());
         upkeep.repeat("idempotency keys", KEYS_EVERY, new ExpiredIdempotencyKeys(new IdempotencyDao()));
         statisticsUpkeep.repeat("standing", STATS_EVERY, standing);
         statisticsUpkeep.repeat("statistics", STATS_EVERY, statistics::flush);

@@ -42,6 +42,7 @@ import dev.posthaste.ops.ThreadsHealthCheck;
 import dev.posthaste.ops.TokenActions;
 import dev.posthaste.ops.TokenTask;
 import dev.posthaste.ops.TraceTask;
+import dev.posthaste.ops.VerifyTask;
 import dev.posthaste.postgres.DatabaseUnusableException;
 import dev.posthaste.postgres.JoiningNode;
 import dev.posthaste.postgres.OpenDatabase;
@@ -242,6 +243,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                                 node.scheduler().instance(),
                                 node.duty()),
                         new RetentionTask(node.upkeep(), retention),
+                        new VerifyTask(node.upkeep(), node.verification()),
                         new TraceTask(node.oneShots().trace(), teams, new QueueReader(jdbi)),
                         new TokenTask(new TokenActions(tokens, node.clock(), Actor.ADMIN_PORT)),
                         new TeamTask(Services.teams(jdbi, node.oneShots(), Actor.ADMIN_PORT)))

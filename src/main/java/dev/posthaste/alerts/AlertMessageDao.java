@@ -5,6 +5,7 @@ import dev.posthaste.jobs.CallbackStatus;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShot;
+import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
@@ -18,9 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,6 +208,16 @@ public final class AlertMessageDao {
                 row -> begun.add(
                         Triggers.ofAlert(row.getLong("channel_id"), row.getLong("id"), Rows.instant(row, "due_at"))));
         return begun;
+    }
+
+    /** The triggers of the messages with these ids that are pending. */
+    public Set<OneShotKey> triggersOf(Connection connection, Collection<Long> messageIds) throws SQLException {
+        String sql = "select id, channel_id from alert_messages where id = any (?) and status = 'pending'";
+        return new HashSet<>(Rows.list(
+                connection,
+                sql,
+                Rows.ids(messageIds),
+                row -> Triggers.keyOfAlert(row.getLong("channel_id"), row.getLong("id"))));
     }
 
     /** Writes a test that is due at once; its id. */

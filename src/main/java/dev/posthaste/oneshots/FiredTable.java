@@ -6,6 +6,7 @@ import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -196,6 +197,18 @@ final class FiredTable {
                 """;
         return OneShotTable.keys(
                 connection, sql, values -> values.text(schedulerName).text(kind));
+    }
+
+    /** How many were claimed longer ago than that by an instance that has no row. */
+    int ofNobody(Connection connection, Duration longer) throws SQLException {
+        String sql = """
+                select coalesce(sum(f.remaining), 0) from qrtz_fired_one_shots f
+                 where f.sched_name = ? and f.fired_time < extract(epoch from clock_timestamp()) * 1000 - ?
+                   and not exists (select 1 from qrtz_scheduler_state s
+                                    where s.sched_name = f.sched_name and s.instance_name = f.instance_name)
+                """;
+        return Rows.one(
+                connection, sql, values -> values.text(schedulerName).number(longer.toMillis()), row -> row.getInt(1));
     }
 
     private void bind(NamedSql.Values values, Collection<ClaimedOneShot> firings) throws SQLException {

@@ -29,6 +29,14 @@ final class OneShotTable {
                    as t (name, grp, kind, due, priority, weight)
             """);
 
+    private static final NamedSql ABSENT = NamedSql.of("""
+            select w.grp as trigger_group, w.name as trigger_name
+              from unnest(:groups, :names) as w (grp, name)
+             where not exists (
+               select 1 from qrtz_triggers t
+                where t.sched_name = :scheduler and t.trigger_name = w.name and t.trigger_group = w.grp)
+            """);
+
     private final String schedulerName;
 
     OneShotTable(String schedulerName) {
@@ -63,6 +71,37 @@ final class OneShotTable {
                         .texts(keys.stream().map(OneShotKey::group).distinct().toList()));
         found.retainAll(Set.copyOf(keys));
         return found;
+    }
+
+    /** Those that are not there, in whatever state. */
+    Set<OneShotKey> absent(Connection connection, Collection<OneShotKey> keys) throws SQLException {
+        return keys(
+                connection,
+                ABSENT.text(),
+                ABSENT.binding(values -> values.text("scheduler", schedulerName)
+                        .rows(keys)
+                        .texts("groups", OneShotKey::group)
+                        .texts("names", OneShotKey::name)));
+    }
+
+    /** Those that wait, in the order of the primary key. */
+    List<OneShots.Waiting> after(Connection connection, OneShotKey after, int max) throws SQLException {
+        String sql = """
+                select trigger_name, trigger_group, job_name from qrtz_triggers
+                 where sched_name = ? and (trigger_name, trigger_group) > (?, ?) and trigger_type = 'ONCE'
+                 order by trigger_name, trigger_group
+                 limit ?
+                """;
+        return Rows.list(
+                connection,
+                sql,
+                values -> values.text(schedulerName)
+                        .text(after.name())
+                        .text(after.group())
+                        .integer(max),
+                row -> new OneShots.Waiting(
+                        new OneShotKey(row.getString("trigger_group"), row.getString("trigger_name")),
+                        row.getString("job_name")));
     }
 
     /** Removes those triggers that are waiting and returns them. Without a join: see {@link ArrayBinder}. */

@@ -4,10 +4,12 @@ import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -201,6 +203,50 @@ public final class OneShots {
                         .filter(waiting -> !paused.contains(waiting.group()))
                         .map(waiting -> Instant.ofEpochMilli(waiting.notBefore()))
                         .min(Comparator.naturalOrder());
+    }
+
+    // ---- for who looks whether all is as it should be
+
+    /**
+     * A trigger that has not been claimed.
+     *
+     * @param kind of what it sets off
+     */
+    public record Waiting(OneShotKey key, String kind) {
+        /** Before all of them. */
+        public static final OneShotKey START = new OneShotKey("", "");
+    }
+
+    /** Triggers that have not been claimed, by their names, then by their groups, so many at most. */
+    public List<Waiting> waitingAfter(Connection connection, OneShotKey after, int max) throws SQLException {
+        return table.after(connection, after, max);
+    }
+
+    /**
+     * Those of the triggers that neither wait nor are in flight. The transaction must see one moment, as one that is repeatable
+     * read does: one that is claimed or put back between two would seem to be nowhere.
+     */
+    public Set<OneShotKey> missing(Connection connection, Collection<OneShotKey> keys) throws SQLException {
+        Set<OneShotKey> absent = table.absent(connection, keys);
+        if (!absent.isEmpty()) {
+            absent.removeAll(fired.executing(connection, absent));
+        }
+        return absent;
+    }
+
+    /** The gates of those of the groups that have one. */
+    public Map<String, Gate> gates(Connection connection, Collection<String> groups) throws SQLException {
+        return gates.of(connection, groups);
+    }
+
+    /** Makes true again what gates have counted, and returns how many were wrong. */
+    public int repairGates(Connection connection) throws SQLException {
+        return gates.repair(connection);
+    }
+
+    /** How many firings have been claimed for longer than that by who is no member: recovered by each check-in of whoever is. */
+    public int claimedByNobody(Connection connection, Duration longer) throws SQLException {
+        return fired.ofNobody(connection, longer);
     }
 
     /** Has this node's scheduler told of what is committed. */

@@ -74,6 +74,11 @@ public final class QueueDao {
         return name(connection, "select name from queues where id = ? and team_id = ? for update", queueId, teamId);
     }
 
+    /** Keeps everybody from changing a queue until the transaction ends. */
+    void lockSettings(Connection connection, long queueId) throws SQLException {
+        Rows.exist(connection, "select 1 from queues where id = ? for no key update", values -> values.number(queueId));
+    }
+
     /** The queue's name, empty when the team has no such queue. */
     Optional<String> nameOf(Connection connection, long teamId, long queueId) throws SQLException {
         return name(connection, "select name from queues where id = ? and team_id = ?", queueId, teamId);
