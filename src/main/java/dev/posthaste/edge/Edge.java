@@ -42,6 +42,7 @@ public final class Edge implements LifeCycle.Listener {
         limit(server, api, Math.min(rules.maxConnections(), room.api()), "the API");
         limit(server, admin, room.admin(), "the admin port");
         server.insertHandler(new TransferCodings());
+        server.insertHandler(new LastAnswers());
         server.insertHandler(new LastCalls(isLeaving));
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.io.Content;
@@ -36,6 +37,7 @@ class EdgeIT {
 
     private final Server server = new Server();
     private final List<Socket> clients = new ArrayList<>();
+    private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private final AtomicBoolean isLeaving = new AtomicBoolean();
     private ServerConnector api;
@@ -56,6 +58,7 @@ class EdgeIT {
             public boolean handle(Request request, Response response, Callback callback) throws Exception {
                 Content.Source.consumeAll(request);
                 if (request.getHttpURI().getPath().equals("/slow")) {
+                    asked.countDown();
                     released.await();
                 }
                 response.write(true, StandardCharsets.US_ASCII.encode("here"), callback);
@@ -143,6 +146,32 @@ class EdgeIT {
                 .startsWith("HTTP/1.1 200 ")
                 .contains("Connection: close")
                 .endsWith("here");
+    }
+
+    /** A reset would tell its client nothing. */
+    @Test
+    void aCallThatHasNotEndedWhenItsConnectionIsAboutToBeClosedIsToldThatTheServerStops() throws Exception {
+        server.setStopTimeout(2_000);
+        Socket slow = connect(api);
+        send(slow, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+
+        Thread stopping = new Thread(() -> {
+            try {
+                server.stop();
+            } catch (Exception e) {
+                // Jetty tells so that a call did not end.
+            }
+        });
+        stopping.start();
+
+        String answer = new String(slow.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(answer)
+                .startsWith("HTTP/1.1 503 ")
+                .contains("Retry-After: 2", "Connection: close")
+                .endsWith("look before you repeat anything else.\"}");
+        released.countDown();
+        stopping.join();
     }
 
     @Test

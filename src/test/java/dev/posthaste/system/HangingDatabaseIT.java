@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,12 +49,18 @@ class HangingDatabaseIT {
 
             line.stall();
             answer.countDown();
-            Future<?> unused = clients.submit(() -> server.api().post("/api/jobs", job));
-            Future<?> unusedEither = clients.submit(() -> server.api().get("/api/queues"));
+            Future<HttpResponse<String>> push =
+                    clients.submit(() -> server.api().post("/api/jobs", job));
+            Future<HttpResponse<String>> list =
+                    clients.submit(() -> server.api().get("/api/queues"));
             await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
             server.terminate();
 
             await().atMost(PROMISED).until(() -> !server.isAlive());
+            for (Future<HttpResponse<String>> call : List.of(push, list)) {
+                assertThat(call.get().statusCode()).isEqualTo(503);
+                assertThat(call.get().headers().firstValue("Retry-After")).isPresent();
+            }
             assertThat(server.log())
                     .containsOnlyOnce("Posthaste stops, and waits up to 20 s for the deliveries in flight (1)");
         }

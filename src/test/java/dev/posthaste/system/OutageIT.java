@@ -55,6 +55,10 @@ class OutageIT {
             line.cut();
 
             await().atMost(SOON).until(() -> server.api().get("/api/health").statusCode() == 503);
+            await().atMost(SOON).until(() -> server.api().get("/api/ready").statusCode() == 503);
+            assertThat(server.api().get("/api/live").statusCode())
+                    .as("a restart brings back no database")
+                    .isEqualTo(200);
             for (Api caller : List.of(server.api(), new Api(server.port(), "unknown-token-0123456789"))) {
                 assertAway(caller.post("/api/jobs", job("/refused", 0)));
                 assertAway(caller.get("/api/jobs/" + overdue));
@@ -65,6 +69,7 @@ class OutageIT {
 
             line.mend();
 
+            await().atMost(SOON).until(() -> server.api().get("/api/ready").statusCode() == 200);
             for (long id : Stream.concat(held.stream(), Stream.of(overdue)).toList()) {
                 JsonNode job = awaitCompleted(server, id);
                 assertThat(job.get("runs")).hasSize(1);

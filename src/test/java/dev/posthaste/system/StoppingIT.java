@@ -28,6 +28,7 @@ class StoppingIT {
 
     private final TestDatabase database = TestDatabase.fresh();
     private final CountDownLatch released = new CountDownLatch(1);
+    private final List<ServerProcess> started = new ArrayList<>();
     private RecordingReceiver receiver;
 
     @BeforeEach
@@ -37,7 +38,10 @@ class StoppingIT {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws InterruptedException {
+        for (ServerProcess server : started) {
+            server.kill();
+        }
         released.countDown();
         receiver.close();
         database.close();
@@ -115,7 +119,9 @@ class StoppingIT {
 
             String answer = readAll(client);
 
-            assertThat(answer).startsWith("HTTP/1.1 503 ").contains("Retry-After: ", "Connection: close");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("Retry-After: ", "Connection: close", "This server is stopping. Try again.");
         }
         awaitEnd(server);
         assertThat(server.exitCode()).isEqualTo(TERMINATED);
@@ -142,7 +148,9 @@ class StoppingIT {
                 return readOn(client, answer);
             });
 
-            assertThat(answer.toString()).startsWith("HTTP/1.1 503 ").contains("Retry-After: ", "Connection: close");
+            assertThat(answer.toString())
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("Retry-After: ", "Connection: close", "This server is stopping. Try again.");
         }
         awaitEnd(server);
     }
@@ -154,7 +162,9 @@ class StoppingIT {
         options.add("-Ddw.delivery.checkIn=" + checkIn);
         options.add("-Ddw.delivery.lease=60s");
         options.add("-Ddw.delivery.stopWithin=" + stopWithin);
-        return ServerProcess.start(ServerProcess.directory("stopping"), all, options);
+        ServerProcess server = ServerProcess.start(ServerProcess.directory("stopping"), all, options);
+        started.add(server);
+        return server;
     }
 
     private String job(String path) {
