@@ -171,7 +171,7 @@ final class Node implements Managed {
                 settings(),
                 pool,
                 database.pools().checkIns(),
-                database.pools()::openSession,
+                new NodeSessions(database.pools()),
                 clock,
                 oneShots,
                 deliveries.ports(),

@@ -92,6 +92,7 @@ final class Presence implements AutoCloseable {
     private <T> T on(Session one, CheckingIn<T> work) throws SQLException {
         Transactions transactions = new ShortWaits(inSession(one.connection()), ofLocks);
         return transactions.run(connection -> {
+            sessions.look(connection);
             if (process(connection) != one.process()) {
                 deny();
                 throw new SharedSessionException();

@@ -11,4 +11,11 @@ public interface SessionSource {
      * @throws SQLException when the database is away, or has no room for another session
      */
     Connection open() throws SQLException;
+
+    /**
+     * Looks whether a session that was opened may still be used, in each transaction before anything else.
+     *
+     * @throws SQLException when it may not
+     */
+    default void look(Connection session) throws SQLException {}
 }

@@ -53,6 +53,7 @@ public final class ConnectionPools implements AutoCloseable {
     private final MetricRegistry metrics;
     private final String sessionName;
     private final Duration checkInPatience;
+    private final String whoChecksIn;
     private final ManagedDataSource api;
     private final ManagedDataSource scheduler;
     private final ManagedDataSource checkIns;
@@ -84,12 +85,9 @@ public final class ConnectionPools implements AutoCloseable {
         this.api = pool("api", config.apiConnections(), config.socketTimeout(), Map.of(), WRITABLE);
         this.scheduler = pool("scheduler", config.schedulerConnections(), config.socketTimeout(), KEPT_PLANS, WRITABLE);
         // A node that stood still while a newer build changed the schema must not get its lease again.
-        this.checkIns = pool(
-                "check-in",
-                FOR_CHECK_INS,
-                checkInPatience,
-                KEPT_PLANS,
-                WRITABLE + ", " + SchemaLevel.mustAdmit(BuildMigrations.read().level()));
+        this.whoChecksIn =
+                WRITABLE + ", " + SchemaLevel.mustAdmit(BuildMigrations.read().level());
+        this.checkIns = pool("check-in", FOR_CHECK_INS, checkInPatience, KEPT_PLANS, whoChecksIn);
     }
 
     /** For what clients ask for, and for upkeep. */
@@ -130,6 +128,17 @@ public final class ConnectionPools implements AutoCloseable {
         } catch (SQLException | RuntimeException | Error e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /**
+     * Asks what is asked of the pool of those who check in too: whether it can be written, and this build works on the schema.
+     *
+     * @throws SQLException when not
+     */
+    public void mustServeWhoChecksIn(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute("select " + whoChecksIn);
         }
     }
 
