@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key of its presence; null when it has none
  * @param wasPresent whether the presence was there at this look or one before, and nothing but its end can have ended it since
- * @param absentNanos since when it was not there; of no meaning while it is
+ * @param absentNanos since when the row has said this without it; of no meaning while it is there
  */
 record Sighting(
         long checkIn,
@@ -65,6 +65,6 @@ record Sighting(
      * misses its presence at its next check-in.
      */
     boolean isAbsentFor(Duration patience, long now) {
-        return wasPresent && !isPresent && now - absentNanos >= patience.toNanos() && isUnchangedFor(patience, now);
+        return wasPresent && !isPresent && now - absentNanos >= patience.toNanos();
     }
 }

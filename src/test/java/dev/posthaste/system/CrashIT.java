@@ -94,6 +94,7 @@ class CrashIT {
                         .hasSize(3)
                         .allMatch(run -> run.get("failure_reason").asText().equals("interrupted"));
             }
+            Verified.assertNothingToMend(List.of(server));
         }
         assertThat(paths).allSatisfy(path -> assertThat(receiver.count(path)).isEqualTo(4));
     }
@@ -135,6 +136,7 @@ class CrashIT {
             // All were claimed three times. Only what was begun as often may have failed: few, and on a busy machine
             // more.
             assertThat(failed).isLessThan(jobs * 3 / 4);
+            Verified.assertNothingToMend(List.of(server));
         }
     }
 
@@ -188,6 +190,7 @@ class CrashIT {
                     .isEqualTo("interrupted");
             assertThat(server.api().job(second).at("/runs/1/failure_reason").asText())
                     .isEqualTo("http_server_error");
+            Verified.assertNothingToMend(List.of(server));
         }
         assertThat(receiver.arrivals("/overdue")).hasSize(2);
         assertThat(receiver.arrivals("/later")).hasSize(2);

@@ -101,6 +101,7 @@ class DeadHostIT {
         assertThat(complaints).isEmpty();
         assertThat(sentTo("/work")).containsAll(accepted);
         assertThat(sentTo("/held")).containsAll(held);
+        Verified.assertNothingToMend(nodes.subList(0, 2));
     }
 
     /** Until it is in one that has taken something: the others claim too, and now and then it comes too late. */

@@ -91,6 +91,7 @@ class FrozenNodeIT {
                             .isBetween(1L, held.contains(job) ? 2L : 1L));
             assertThat(database.number("select count(*) from jobs where status <> 'completed'"))
                     .isZero();
+            Verified.assertNothingToMend(nodes);
         } finally {
             frozen.signal("CONT");
         }

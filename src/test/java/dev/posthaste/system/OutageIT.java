@@ -79,6 +79,7 @@ class OutageIT {
             assertThat(receiver.count("/overdue")).isEqualTo(1);
             assertThat(receiver.count("/refused")).isZero();
             assertAcceptedOnce(server);
+            Verified.assertNothingToMend(List.of(server));
         }
     }
 
@@ -131,6 +132,7 @@ class OutageIT {
             assertThat(receiver.count("/held")).isEqualTo(40 + (int) interrupted);
             long afterwards = cutOff.api().push(job("/afterwards", 0));
             awaitCompleted(cutOff, afterwards);
+            Verified.assertNothingToMend(List.of(cutOff, other));
         }
     }
 

@@ -65,6 +65,7 @@ class TakeOverIT {
         assertThat(receiver.count("/due")).isOne();
         assertThat(nodes.get(1).log()).contains("This node has taken over what [" + doomed.pid() + "-");
         assertThat(gauge(nodes.get(1), "posthaste.nodes.takenOver")).isOne();
+        Verified.assertNothingToMend(nodes.subList(1, 2));
     }
 
     /** As a database's administrator does it: the one by which others know that it lives, then all that it has. */
@@ -94,6 +95,7 @@ class TakeOverIT {
         for (ServerProcess node : nodes) {
             assertThat(gauge(node, "posthaste.nodes.takenOver")).isZero();
         }
+        Verified.assertNothingToMend(nodes);
     }
 
     /** Some are in flight on that node when it returns; the other may have some, too. */

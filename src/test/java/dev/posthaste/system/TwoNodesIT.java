@@ -47,10 +47,14 @@ class TwoNodesIT {
 
     @AfterAll
     void stop() {
-        one.close();
-        two.close();
-        receiver.close();
-        database.close();
+        try {
+            Verified.assertNothingToMend(List.of(one, two));
+        } finally {
+            one.close();
+            two.close();
+            receiver.close();
+            database.close();
+        }
     }
 
     @Test
