@@ -21,6 +21,7 @@ final class ChaosNode implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofMinutes(3);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
     private static final int SIGTERM_EXIT = 143;
+    private static final String REPORT = "please report this";
     private static final String ENCRYPTION_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     private final int index;
@@ -81,13 +82,14 @@ final class ChaosNode implements AutoCloseable {
     }
 
     /** SIGKILL. */
-    void kill() throws InterruptedException {
+    void kill() throws IOException, InterruptedException {
         mayBeGone = true;
         process().kill();
+        readLog();
     }
 
     /** SIGTERM, and returns when it has ended. */
-    void stop() throws InterruptedException {
+    void stop() throws IOException, InterruptedException {
         mayBeGone = true;
         ServerProcess running = process();
         running.terminate();
@@ -104,10 +106,18 @@ final class ChaosNode implements AutoCloseable {
             recorder.odd("Node " + index + " (process " + running.pid() + ") ended with " + running.exitCode()
                     + " after SIGTERM.");
         }
+        readLog();
     }
 
     void signal(String name) throws IOException, InterruptedException {
         process().signal(name);
+    }
+
+    /** Says so where the process has found its own tables wrong, and has set them right. */
+    void readLog() throws IOException {
+        if (process().log().contains(REPORT)) {
+            recorder.odd("The log of node " + index + " (process " + process().pid() + ") says \"" + REPORT + "\".");
+        }
     }
 
     /** Says so where it has ended by itself. */

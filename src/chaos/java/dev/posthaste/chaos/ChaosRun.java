@@ -85,6 +85,7 @@ final class ChaosRun {
         }
         cluster.nodes().forEach(ChaosNode::look);
         for (ChaosNode node : cluster.nodes()) {
+            node.readLog();
             if (!node.process().isHealthy()) {
                 recorder.odd("Node " + node.index() + " is not healthy in the end.");
             }
