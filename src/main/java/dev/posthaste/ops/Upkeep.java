@@ -113,8 +113,13 @@ public final class Upkeep implements AutoCloseable {
             timer.submit(() -> tryToRun(name, () -> runOnce(last))).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
+        } catch (TimeoutException e) {
+            // The database hangs, and would hold up the end of this node for as long as a statement may take.
             LOG.debug("The last upkeep of the {} did not end in time", name, e);
+            timer.shutdownNow();
+            return;
+        } catch (ExecutionException e) {
+            LOG.debug("The last upkeep of the {} failed", name, e);
         }
         close();
     }

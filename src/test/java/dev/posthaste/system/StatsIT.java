@@ -99,7 +99,14 @@ class StatsIT {
         for (long one : new long[] {with, without}) {
             assertThat(api.post("/api/crons/" + one + "/run", "").statusCode()).isEqualTo(201);
         }
-        assertThat(heartbeat).isPositive();
+        String ping =
+                Api.json(api.get("/api/crons/" + heartbeat)).get("ping_url").asText();
+        assertThat(api.get(ping.replaceFirst("^.*/ping/", "/ping/") + "/fail").statusCode())
+                .isEqualTo(200);
+        await().until(() -> Api.json(api.get("/api/crons/" + heartbeat))
+                .get("last_status")
+                .asText()
+                .equals("failed"));
 
         awaitCounts(api, "?queue=of-cron", counts(1, 0, 2, 1, 1, 0));
         awaitCounts(api, "", counts(2, 0, 4, 2, 2, 0));
