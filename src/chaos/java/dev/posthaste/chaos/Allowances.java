@@ -6,6 +6,7 @@ import java.time.Duration;
  * What the promise leaves room for.
  *
  * @param takeOver from a node's end, seen by another one that nothing disturbs, until its work goes on there
+ * @param silence the same of a node that is frozen or cut off, whose sessions may stand
  * @param harmless a node that is held up for no longer is taken for dead by nobody
  * @param late a job may be sent so long after it was due, what faults take of that time not counted
  * @param pause a queue that was paused may be sent for so long, likewise
@@ -13,9 +14,16 @@ import java.time.Duration;
  * @param recording an outcome is written so long after its answer, unless something keeps the node from it
  */
 record Allowances(
-        Duration takeOver, Duration harmless, Duration late, Duration pause, Duration spread, Duration recording) {
-    /** A node is taken for dead after a lease of 8 s and a check-in of 2 s. */
+        Duration takeOver,
+        Duration silence,
+        Duration harmless,
+        Duration late,
+        Duration pause,
+        Duration spread,
+        Duration recording) {
+    /** A node that was killed is taken for dead after two to three seconds, another after a lease of 8 s and a check-in of 1 s. */
     static final Allowances DEFAULT = new Allowances(
+            Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofMillis(1_500),
             Duration.ofSeconds(5),
@@ -24,10 +32,10 @@ record Allowances(
             Duration.ofSeconds(2));
 
     Allowances withTakeOver(Duration time) {
-        return new Allowances(time, harmless, late, pause, spread, recording);
+        return new Allowances(time, silence, harmless, late, pause, spread, recording);
     }
 
     Allowances withLate(Duration time) {
-        return new Allowances(takeOver, harmless, time, pause, spread, recording);
+        return new Allowances(takeOver, silence, harmless, time, pause, spread, recording);
     }
 }

@@ -223,13 +223,14 @@ final class FaultWindows {
         List<Interval> disturbances = new ArrayList<>(absences(survivor));
         disturbances.addAll(databaseAway());
         disturbances.addAll(stalls);
-        Instant end = fault.from().plus(allowances.takeOver());
+        Duration time = fault.kind() == FaultKind.KILL ? allowances.takeOver() : allowances.silence();
+        Instant end = fault.from().plus(time);
         for (boolean isDisturbed = true; isDisturbed; ) {
-            Interval watching = new Interval(end.minus(allowances.takeOver()), end);
+            Interval watching = new Interval(end.minus(time), end);
             Instant last = end;
             end = disturbances.stream()
                     .filter(watching::meets)
-                    .map(disturbance -> disturbance.until().plus(allowances.takeOver()))
+                    .map(disturbance -> disturbance.until().plus(time))
                     .filter(later -> later.isAfter(last))
                     .max(Comparator.naturalOrder())
                     .orElse(last);

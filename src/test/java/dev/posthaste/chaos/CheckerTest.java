@@ -120,11 +120,11 @@ class CheckerTest {
     @Test
     void whatADeadNodeHadComesWhenItIsTakenOver() {
         story.fault(FaultKind.KILL, 0, 9, 9);
-        story.push(1).cameAt(9).cameLaterBy(Duration.ofSeconds(14));
+        story.push(1).cameAt(9).cameLaterBy(Duration.ofSeconds(9));
 
         assertThat(story.breaches()).isEmpty();
 
-        story.push(2).cameAt(9).cameLaterBy(Duration.ofSeconds(16));
+        story.push(2).cameAt(9).cameLaterBy(Duration.ofSeconds(11));
         assertBroken("nothing late");
     }
 
@@ -132,8 +132,8 @@ class CheckerTest {
     @Test
     void whatADeadNodeHadMayWaitForAnOutageAndATakeOverAfterIt() {
         story.fault(FaultKind.KILL, 0, 9, 9);
-        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 15, 20);
-        story.push(1).cameAt(9).cameLaterBy(Duration.ofSeconds(25));
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 12, 17);
+        story.push(1).cameAt(9).cameLaterBy(Duration.ofSeconds(17));
 
         assertThat(story.breaches()).isEmpty();
     }
