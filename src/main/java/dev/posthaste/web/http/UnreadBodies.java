@@ -53,12 +53,13 @@ public final class UnreadBodies extends HttpFilter {
 
     /**
      * Nothing comes from a client that waits to be asked for its body, and one that has too much or was too slow is not
-     * waited for.
+     * waited for, nor anybody by a server that stops: his answer would not come any more.
      */
     private boolean isComing(HttpServletRequest request, int status) {
         ArrivingBody body = ArrivingBody.of(request);
         boolean wasAskedFor = body != null && body.wasAskedFor();
         return status != HttpServletResponse.SC_REQUEST_TIMEOUT
+                && !ClientConnection.of(request).isStopping()
                 && request.getContentLengthLong() <= maxBytes
                 && (wasAskedFor || request.getHeader("Expect") == null);
     }
