@@ -111,6 +111,7 @@ final class Node implements Managed {
     private final Upkeep upkeep;
     private final Statistics statistics;
     private final Upkeep statisticsUpkeep;
+    private final Upkeep schemaUpkeep;
     private final StandingReadings standing =
             new StandingReadings(SCHEDULER_NAME, new QueueCountDao(), System::nanoTime);
     private final NeededThreads neededThreads;
@@ -187,6 +188,8 @@ final class Node implements Managed {
         this.upkeep = new Upkeep(new FreshPlans(database.pools().api()), "posthaste-upkeep");
         // Apart, because retention may take longer than what has happened is to wait.
         this.statisticsUpkeep = new Upkeep(new FreshPlans(database.pools().api()), "posthaste-statistics");
+        // Apart from both: who may not work on the schema any more must not go on until retention has ended.
+        this.schemaUpkeep = new Upkeep(new FreshPlans(database.pools().api()), "posthaste-schema");
         this.neededThreads = new NodeThreads(
                 List.of(scheduler::endedThreads, threads::ended, recurring.firer()::ended),
                 List.of(scheduler::isHeldUp, acceptances::isHeldUp));
@@ -299,10 +302,10 @@ final class Node implements Managed {
             clock.synchronize(connection);
             partitions.run(connection);
         }
-        upkeep.repeat("schema's level", SCHEMA_EVERY, new SchemaWatch(database, processEnd()));
+        schemaUpkeep.repeat("schema's level", SCHEMA_EVERY, new SchemaWatch(database, processEnd()));
         upkeep.repeat("partitions of runs", PARTITIONS_EVERY, partitions);
         upkeep.repeatAlone(
-                "fires of crons", REPAIR_EVERY, any -> recurring.repair().run());
+                VerifyTask.CRONS, REPAIR_EVERY, any -> recurring.repair().run());
         upkeep.repeatAlone(VerifyTask.NAME, VERIFY_EVERY, any -> verification.some());
         upkeep.repeat("idempotency keys", KEYS_EVERY, new ExpiredIdempotencyKeys(new IdempotencyDao()));
         statisticsUpkeep.repeat("standing", STATS_EVERY, standing);
@@ -321,6 +324,7 @@ final class Node implements Managed {
         databaseWatch.close();
         recurring.firer().end();
         upkeep.close();
+        schemaUpkeep.close();
         scheduler.stop(stopTime::left);
         recurring.firer().close();
         acceptances.close();

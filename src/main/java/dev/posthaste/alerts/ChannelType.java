@@ -15,7 +15,7 @@ public enum ChannelType implements ContractName {
     /** A mail, by the operator's server. */
     EMAIL;
 
-    /** A team's twenty channels take fewer than a node's slots for alerts. */
+    /** A team's twenty channels take fewer than the slots for alerts of a node with 1,024 for deliveries. */
     private static final int MAX_AT_ONCE = 3;
 
     private static final Pattern UNVERSIONED =

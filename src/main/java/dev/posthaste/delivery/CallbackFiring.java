@@ -158,7 +158,8 @@ final class CallbackFiring implements FiringPort {
         OutboundRequest request =
                 composer.callback(callback, url.get(), signing, span.sentFrom()).withLastLook(lastLook::take);
         try {
-            Exchange exchange = sender.send(told.leaving(request, shot));
+            OutboundRequest leaving = told.leaving(request, shot);
+            Exchange exchange = span.around(() -> sender.send(leaving));
             Answer answer = exchange.answer();
             span.ended(answer == null ? null : (Integer) answer.status(), ContractName.orNull(exchange.failure()));
             return exchange;

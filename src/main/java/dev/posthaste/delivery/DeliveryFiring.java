@@ -148,7 +148,7 @@ final class DeliveryFiring implements FiringPort {
         OpenSpan span = spans.ofAttempt(job, url.get());
         OutboundRequest request = told.leaving(
                 composer.delivery(job, url.get(), signing, span.sentFrom()).withLastLook(lastLook::take), shot);
-        Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request) : send(job, request);
+        Exchange sent = job.interruptions() > 0 ? noteAndSend(shot, job, request, span) : send(job, request, span);
         told.ended(shot, sent);
         boolean isRecording = false;
         try {
@@ -185,10 +185,11 @@ final class DeliveryFiring implements FiringPort {
     }
 
     /** One of the jobs that were interrupted before may be what ends the process. */
-    private Exchange noteAndSend(ClaimedOneShot shot, DueJob job, OutboundRequest request) throws InterruptedException {
+    private Exchange noteAndSend(ClaimedOneShot shot, DueJob job, OutboundRequest request, OpenSpan span)
+            throws InterruptedException {
         noteBeginning(shot, job);
         try {
-            return send(job, request);
+            return send(job, request, span);
         } catch (PutBackException e) {
             takeBeginningBack(shot, job);
             throw e;
@@ -222,9 +223,9 @@ final class DeliveryFiring implements FiringPort {
         }
     }
 
-    private Exchange send(DueJob job, OutboundRequest request) {
+    private Exchange send(DueJob job, OutboundRequest request, OpenSpan span) {
         try {
-            return sender.send(request);
+            return span.around(() -> sender.send(request));
         } catch (UnsentException e) {
             throw unsent.putBack(AttemptLog.named(job), e);
         }

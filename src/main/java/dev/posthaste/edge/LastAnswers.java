@@ -25,7 +25,7 @@ import org.eclipse.jetty.util.component.Graceful;
 final class LastAnswers extends Handler.Wrapper implements Graceful {
     private static final Duration BEFORE_THE_END = Duration.ofSeconds(1);
     private static final byte[] SENTENCE =
-            ("{\"error\":\"This server is stopping. Whether the call was done is unknown:"
+            ("{\"error\":\"This server is stopping. Whether the call was done is not known:"
                             + " repeat a push with the same Idempotency-Key, and look before you repeat anything else.\"}")
                     .getBytes(StandardCharsets.UTF_8);
 

@@ -6,7 +6,6 @@ import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -199,16 +198,22 @@ final class FiredTable {
                 connection, sql, values -> values.text(schedulerName).text(kind));
     }
 
-    /** How many were claimed longer ago than that by an instance that has no row. */
-    int ofNobody(Connection connection, Duration longer) throws SQLException {
+    /** Claims of instances that are no members, and what of each has not ended; a few of them, if there are many. */
+    Map<String, Integer> ofNobody(Connection connection) throws SQLException {
         String sql = """
-                select coalesce(sum(f.remaining), 0) from qrtz_fired_one_shots f
-                 where f.sched_name = ? and f.fired_time < extract(epoch from clock_timestamp()) * 1000 - ?
+                select f.claim_id, f.remaining from qrtz_fired_one_shots f
+                 where f.sched_name = ?
                    and not exists (select 1 from qrtz_scheduler_state s
-                                    where s.sched_name = f.sched_name and s.instance_name = f.instance_name)
+                                    where s.sched_name = f.sched_name and s.instance_name = f.instance_name
+                                      and s.checkin_interval > 0)
+                 limit 1000
                 """;
-        return Rows.one(
-                connection, sql, values -> values.text(schedulerName).number(longer.toMillis()), row -> row.getInt(1));
+        return Rows.map(
+                connection,
+                sql,
+                values -> values.text(schedulerName),
+                row -> row.getString("claim_id"),
+                row -> row.getInt("remaining"));
     }
 
     private void bind(NamedSql.Values values, Collection<ClaimedOneShot> firings) throws SQLException {

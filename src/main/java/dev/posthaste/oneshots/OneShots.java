@@ -4,7 +4,6 @@ import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -244,9 +243,12 @@ public final class OneShots {
         return gates.repair(connection);
     }
 
-    /** How many firings have been claimed for longer than that by who is no member: recovered by each check-in of whoever is. */
-    public int claimedByNobody(Connection connection, Duration longer) throws SQLException {
-        return fired.ofNobody(connection, longer);
+    /**
+     * Claims of who is no member, and how many firings of each have not ended. Each check-in of a member recovers them, so that
+     * one that is seen twice within more than seconds is one that nobody can recover.
+     */
+    public Map<String, Integer> claimedByNobody(Connection connection) throws SQLException {
+        return fired.ofNobody(connection);
     }
 
     /** Has this node's scheduler told of what is committed. */

@@ -27,11 +27,8 @@ final class NextIds {
             "alert_channels",
             "alert_messages");
 
-    /** A sequence as it stands: {@code isUsed} when it has given out {@code last}. */
-    private record Position(long last, boolean isUsed) {}
-
     /**
-     * Leaves out so many of each. Where that was done before and none was given out since, it is not done again. Stays done
+     * Leaves out so many of each, whatever was left out before: a backup does not tell what was given out since. Stays done
      * when the transaction is undone, which costs nothing but numbers.
      */
     void skip(Connection connection, long count) throws SQLException {
@@ -42,19 +39,14 @@ final class NextIds {
                     values -> values.text(table),
                     row -> row.getString(1));
             // PostgreSQL has quoted the name where that is needed.
-            Position now = Rows.one(
+            long now =
+                    Rows.one(connection, "select last_value from " + sequence, Parameters.NONE, row -> row.getLong(1));
+            // Rather than "alter sequence", which waits for everybody who uses the table.
+            Rows.one(
                     connection,
-                    "select last_value, is_called from " + sequence,
-                    Parameters.NONE,
-                    row -> new Position(row.getLong(1), row.getBoolean(2)));
-            if (now.isUsed() || now.last() == 1) {
-                // Rather than "alter sequence", which waits for everybody who uses the table.
-                Rows.one(
-                        connection,
-                        "select setval(?::regclass, ?, false)",
-                        values -> values.text(sequence).number(now.last() + count),
-                        row -> row.getLong(1));
-            }
+                    "select setval(?::regclass, ?, false)",
+                    values -> values.text(sequence).number(now + count),
+                    row -> row.getLong(1));
         }
     }
 }

@@ -83,21 +83,23 @@ final class EmbeddedWatch implements AutoCloseable {
     }
 
     /** When nobody can tell it is left alone until somebody can. */
+    @SuppressWarnings("IllegalCatch") // Whatever it is, it is looked at again.
     private boolean isUp() {
         try {
             return cluster.isRunning();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.warn("Whether the embedded PostgreSQL is up could not be seen: {}", e.toString());
             return true;
         }
     }
 
+    @SuppressWarnings("IllegalCatch") // Whatever it is, it is tried again.
     private boolean startAgain(Duration pause) {
         try {
             cluster.startAgain(port);
             LOG.info("The embedded PostgreSQL is up again");
             return true;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             trouble = "The embedded PostgreSQL has died and could not be started again yet: " + e.getMessage();
             LOG.error(
                     "The embedded PostgreSQL could not be started again, and this is tried again in {} ms: {} {}",

@@ -13,10 +13,10 @@ import java.sql.Statement;
  * @param version of its build
  */
 public record JoiningNode(String instance, String sessions, String version) {
-    /** What is no longer in the cluster is forgotten after a day: a node that has not checked in yet is not there either. */
+    /** What is not in the cluster is forgotten after a month: a node that was taken for dead, or has not checked in yet, comes back. */
     private static final String FORGET = """
             delete from posthaste_nodes n
-             where joined_at < clock_timestamp() - interval '1 day'
+             where joined_at < clock_timestamp() - interval '30 days'
                and not exists (select 1 from qrtz_scheduler_state s where s.instance_name = n.instance_name)
             """;
 

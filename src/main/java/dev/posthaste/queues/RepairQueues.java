@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RepairQueues {
     private static final Logger LOG = LoggerFactory.getLogger(RepairQueues.class);
-    private static final int PAGE = 200;
+    private static final int PAGE = 50;
 
     /** What has ended is counted anew where it is no more than that: each of it is looked at. */
     private static final int MAX_ENDED = 50_000;
@@ -52,11 +52,13 @@ public final class RepairQueues {
                      + coalesce(e.pending, 0) - c.pending as pending,
                    case when small.yes then (
                      select count(*) from jobs j
-                      where j.queue_id = c.id and j.final_status = 'success' and j.attempt_number = 1) - c.completed
+                      where j.queue_id = c.id and j.status in ('completed', 'failed')
+                        and coalesce(j.final_status, '') = 'success' and j.attempt_number = 1) - c.completed
                    else 0 end as completed,
                    case when small.yes then (
                      select count(*) from jobs j
-                      where j.queue_id = c.id and j.final_status = 'failed_no_retries' and j.attempt_number = 1) - c.failed
+                      where j.queue_id = c.id and j.status in ('completed', 'failed')
+                        and coalesce(j.final_status, '') = 'failed_no_retries' and j.attempt_number = 1) - c.failed
                    else 0 end as failed,
                    case when small.yes then (
                      select count(*) from jobs j
@@ -66,7 +68,7 @@ public final class RepairQueues {
               from counted c
              cross join lateral (
                select count(*) <= ? as yes from (
-                 select 1 from jobs j where j.queue_id = c.id and j.status <> 'pending' limit ?) ended) small
+                 select 1 from jobs j where j.queue_id = c.id and j.status in ('completed', 'failed', 'cancelled') limit ?) ended) small
               left join open_executions e on e.queue_id = c.id
              order by c.id
             """;

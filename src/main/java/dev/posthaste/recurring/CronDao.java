@@ -42,9 +42,9 @@ public final class CronDao {
             update crons
                set last_ping_at = to_timestamp(:at / 1000::float8),
                    early_ping_at = case when :is_early then to_timestamp(:at / 1000::float8)
-                                        when not :is_failure then early_ping_at end,
+                                        when not :is_failure or early_execution is not null then early_ping_at end,
                    early_execution = case when :is_early then nullif(:early_execution, 0)
-                                          when not :is_failure then early_execution end
+                                          when not :is_failure or early_execution is not null then early_execution end
              where id = :id
             """);
 

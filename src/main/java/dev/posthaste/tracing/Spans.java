@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,11 @@ public final class Spans {
         private static final Unfollowed NOWHERE = new Unfollowed(null);
 
         @Override
+        public <T> T around(Supplier<T> sending) {
+            return sending.get();
+        }
+
+        @Override
         public void ended(@Nullable Integer status, @Nullable String failure) {}
     }
 
@@ -128,6 +134,12 @@ public final class Spans {
             return TraceContext.of(
                     List.of(headers.getOrDefault(TraceContext.PARENT_HEADER, "")),
                     state == null ? List.of() : List.of(state));
+        }
+
+        /** An agent that follows the HTTP client too names a span of its own to the receiver, which is then a child of this. */
+        @Override
+        public <T> T around(Supplier<T> sending) {
+            return Context.root().with(span).wrapSupplier(sending).get();
         }
 
         @Override

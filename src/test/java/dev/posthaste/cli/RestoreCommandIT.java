@@ -186,8 +186,9 @@ class RestoreCommandIT {
         assertThat(report).contains("db restore-release --everything", "1,000,000,000 further");
     }
 
+    /** A backup that was made after an earlier hold does not tell what was given out since. */
     @Test
-    void idsOfEverySequenceAreLeftOutOnce() throws Exception {
+    void idsOfEverySequenceAreLeftOutEachTime() throws Exception {
         database.execute("select nextval('jobs_id_seq') from generate_series(1, 41)");
         String sequences = "select string_agg(c.relname, ',' order by c.relname) from pg_class c"
                 + " where c.relkind = 'S' and c.relnamespace = current_schema()::regnamespace";
@@ -195,12 +196,12 @@ class RestoreCommandIT {
         run("restore-hold", "--skip-ids", "1000");
         run("restore-hold", "--skip-ids", "1000");
 
-        assertThat(database.number("select nextval('jobs_id_seq')")).isEqualTo(1_041);
+        assertThat(database.number("select nextval('jobs_id_seq')")).isEqualTo(2_041);
         for (String sequence : database.text(sequences).split(",", -1)) {
             assertThat(database.number("select nextval('" + sequence + "')"))
                     .as(sequence)
-                    .isGreaterThan(1_000)
-                    .isLessThan(2_000);
+                    .isGreaterThan(2_000)
+                    .isLessThan(3_000);
         }
     }
 

@@ -288,6 +288,24 @@ class HeartbeatsIT {
         awaitExecution(id, "completed");
     }
 
+    /** A call that is repeated, or a script and what watches it. */
+    @Test
+    void aFailureThatIsReportedTwiceShortlyBeforeItsFireIsOne() throws SQLException {
+        long id = heartbeat("\"grace_seconds\": 3600");
+        makeNearlyDue(id);
+        ping(id, "/fail");
+        long failed = awaitExecution(id, "failed").get("id").asLong();
+        server.database()
+                .execute("update crons set last_ping_at = last_ping_at - interval '5 seconds', ping_deadline_at ="
+                        + " clock_timestamp() where id = " + id);
+
+        ping(id, "/fail");
+        fire(id);
+
+        assertThat(awaitExecution(id, "skipped").get("error_message").asText()).contains("execution " + failed);
+        assertThat(executions(id, "")).hasSize(2);
+    }
+
     private void makeNearlyDue(long id) throws SQLException {
         server.database()
                 .execute("update crons set next_fire_at = clock_timestamp() + interval '50 seconds' where id = " + id);

@@ -9,6 +9,7 @@ import dev.posthaste.jobs.TargetUrl;
 import dev.posthaste.jobs.TraceContext;
 import dev.posthaste.redaction.Redaction;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
@@ -69,6 +70,18 @@ class SpansTest {
         assertThat(ended.getKind()).isEqualTo(SpanKind.CLIENT);
         assertThat(ended.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
         assertThat(sent).isEqualTo(new TraceContext(PUSH.traceId(), ended.getSpanId(), "01", "a=1"));
+    }
+
+    /** An agent follows the HTTP client as well: its span is a child of ours, and so the receiver is in the trace of the push. */
+    @Test
+    void whatHappensWhileItIsSentBelongsToTheSpan() {
+        OpenSpan span = followed.ofAttempt(job(1, PUSH), url);
+
+        String current = span.around(() -> Span.current().getSpanContext().getSpanId());
+
+        span.ended(200, null);
+        assertThat(current).isEqualTo(onlySpan().getSpanId());
+        assertThat(Span.current().getSpanContext().isValid()).isFalse();
     }
 
     @Test

@@ -43,6 +43,10 @@ public final class StatsQuery {
         // Of what is to come there is nothing to tell.
         Instant last = end == null || end.isAfter(now) ? now : end;
         Instant first = start == null ? last.minus(wanted.usualRange()) : start;
+        if (first.isBefore(Instant.EPOCH)) {
+            errors.add(FROM, "must not be before 1970.");
+            return null;
+        }
         StatsRange range = StatsRange.around(wanted, first, last);
         if (!first.isBefore(last)) {
             errors.add(FROM, "must be before to, and before now.");

@@ -86,6 +86,14 @@ class StatsQueryTest {
         assertThat(wrong("-999999999-01-01T00:00:00Z", null, "86400")).containsOnlyKeys("from");
     }
 
+    /** The database knows no time before 4713 BC. */
+    @Test
+    void nothingIsToldOfWhatWasBeforeItAll() {
+        assertThat(wrong("-5000-01-01T00:00:00Z", "-5000-06-01T00:00:00Z", "86400"))
+                .containsEntry("from", List.of("The from field must not be before 1970."));
+        assertThat(wrong(null, "1969-12-31T00:00:00Z", "3600")).containsOnlyKeys("from");
+    }
+
     @Test
     void minutesOfMoreThanADayAgoAreNotThere() {
         assertThat(wrong("2026-05-04T08:59:00Z", "2026-05-04T10:00:00Z", "60")).containsOnlyKeys("from");
