@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Each attempt that wants one has one callback, which came, each time under the same id and with the same body, and says of
+ * Each attempt that wants one has one callback, which came and was taken, each time under the same id and with the same body, and says of
  * the attempt what is so. Of the callbacks of a chain the last attempt's is final, and no other.
  */
 final class CallbacksAreWhole implements Rule {
@@ -38,6 +38,8 @@ final class CallbacksAreWhole implements Rule {
             }
             if (came.isEmpty()) {
                 breaches.accept(row + " of " + job + " never came.");
+            } else if (came.stream().noneMatch(called -> called.status() == 200)) {
+                breaches.accept(row + " of " + job + " is over, and no try of it was answered 200: " + came);
             }
         }
         if (came.stream().map(Called::body).distinct().count() > 1) {

@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 
 /**
  * Attempts count 1, 2, 3 without a gap and each once. All but the last have failed, no more follow than were asked for and
- * none too few; the chain has one end, that of its last attempt. Runs say what the receiver answered.
+ * none too few; the chain has one end, that of its last attempt. Runs say what the receiver answered,
+ * and nothing runs after that.
  */
 final class ChainsAreWhole implements Rule {
     private static final int MAX_INTERRUPTIONS = 3;
@@ -65,7 +66,10 @@ final class ChainsAreWhole implements Rule {
         List<RunRow> ended = runs.stream().filter(run -> !run.isInterrupted()).toList();
         int interruptions = runs.size() - ended.size();
         boolean isGivenUp = interruptions == MAX_INTERRUPTIONS && ended.isEmpty() && job.isFailed();
-        boolean isEnded = interruptions < MAX_INTERRUPTIONS && ended.size() == 1 && says(job, ended.get(0));
+        boolean isEnded = interruptions < MAX_INTERRUPTIONS
+                && ended.size() == 1
+                && !evidence.endedInterrupted(job.id())
+                && says(job, ended.get(0));
         if (!isGivenUp && !isEnded) {
             breaches.accept(job + " has other runs than came of it: " + runs);
         }

@@ -21,7 +21,6 @@ final class ChaosNode implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofMinutes(3);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
     private static final int SIGTERM_EXIT = 143;
-    private static final String REPORT = "please report this";
     private static final String ENCRYPTION_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     private final int index;
@@ -31,6 +30,7 @@ final class ChaosNode implements AutoCloseable {
     private final Recorder recorder;
     private volatile @Nullable ServerProcess process;
     private volatile boolean mayBeGone;
+    private @Nullable ServerProcess read;
 
     ChaosNode(int index, OwnPostgres database, Senders senders, Recorder recorder) throws IOException {
         this.index = index;
@@ -71,6 +71,7 @@ final class ChaosNode implements AutoCloseable {
             }
             ServerProcess running = process;
             if (running == null || !running.isAlive()) {
+                readLog();
                 running = ServerProcess.startUnready(directory, settings);
                 senders.runs(running.pid(), index);
                 process = running;
@@ -98,6 +99,7 @@ final class ChaosNode implements AutoCloseable {
             if (Instant.now().isAfter(until)) {
                 recorder.odd("Node " + index + " (process " + running.pid() + ") did not end after SIGTERM.");
                 running.kill();
+                readLog();
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(20);
@@ -113,10 +115,14 @@ final class ChaosNode implements AutoCloseable {
         process().signal(name);
     }
 
-    /** Says so where the process has found its own tables wrong, and has set them right. */
+    /** Says what the process has found wrong in its own tables and has set right; of each process once, when it has ended. */
     void readLog() throws IOException {
-        if (process().log().contains(REPORT)) {
-            recorder.odd("The log of node " + index + " (process " + process().pid() + ") says \"" + REPORT + "\".");
+        ServerProcess running = process;
+        if (running != null && running != read) {
+            read = running;
+            for (String line : MendedLines.in(running.log())) {
+                recorder.odd("The log of node " + index + " (process " + running.pid() + ") says: " + line);
+            }
         }
     }
 

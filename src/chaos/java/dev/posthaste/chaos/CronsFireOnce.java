@@ -50,13 +50,14 @@ final class CronsFireOnce implements Rule {
         }
     }
 
-    /** Nobody could fire until the next minute came, or until the cron was paused. */
+    /** No node was well until the next minute came, or the cron was paused, but for the time of one take-over. */
     private static boolean mayBeMissed(Evidence evidence, CronRow cron, Instant minute) {
         Instant next = minute.plus(MINUTE);
         Instant until = next.isBefore(cron.paused()) ? next : cron.paused();
-        Duration free =
-                Duration.between(minute, until).minus(evidence.windows().all().within(minute, until));
-        return free.compareTo(evidence.allowances().late()) <= 0;
+        Duration free = Duration.between(minute, until)
+                .minus(evidence.windows().everywhere().within(minute, until));
+        Allowances allowances = evidence.allowances();
+        return free.compareTo(allowances.late().plus(allowances.silence())) <= 0;
     }
 
     private static List<JobRow> both(List<JobRow> one, List<JobRow> other) {

@@ -66,21 +66,24 @@ final class FaultWindows {
         this.all = everywhere.and(ofNodes.stream().map(NodeFault::time).toList());
     }
 
+    /** When nothing could be sent in time, whoever was to send it. */
+    Windows everywhere() {
+        return everywhere;
+    }
+
     /** When anything at all was not as it should be. */
     Windows all() {
         return all;
     }
 
     /**
-     * How much of the time from a job's due instant to its arrival it could not have been sent.
+     * When a job could not have been sent between its due instant and its arrival. All else of that time is counted
+     * together, so that a fault excuses nothing of what lies before it.
      *
      * @param known the earliest instant at which a node may have got hold of it
      */
-    Duration excused(Instant known, Instant due, Instant at) {
-        return everywhere
-                .meeting(new Interval(due, at))
-                .and(holdingUp(known, due, at))
-                .within(due, at);
+    Windows excused(Instant known, Instant due, Instant at) {
+        return everywhere.meeting(new Interval(due, at)).and(holdingUp(known, due, at));
     }
 
     private List<Interval> holdingUp(Instant known, Instant due, Instant at) {

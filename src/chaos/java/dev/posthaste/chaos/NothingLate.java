@@ -43,16 +43,18 @@ final class NothingLate implements Rule {
         if (!first.at().isAfter(due)) {
             return Duration.ZERO;
         }
-        Duration paused = Windows.of(evidence.history().pauses().stream()
-                        .filter(pause -> pause.queue().equals(job.queue()))
-                        .map(pause -> new Interval(
-                                pause.asked(),
-                                pause.resumed().plus(evidence.allowances().pause())))
-                        .toList())
+        List<Interval> paused = evidence.history().pauses().stream()
+                .filter(pause -> pause.queue().equals(job.queue()))
+                .map(pause -> new Interval(
+                        pause.asked(),
+                        pause.resumed().plus(evidence.allowances().pause())))
+                .toList();
+        // One after the other a fault within a pause would be taken off twice.
+        Duration heldUp = evidence.windows()
+                .excused(known(evidence, job), due, first.at())
+                .and(paused)
                 .within(due, first.at());
-        return Duration.between(due, first.at())
-                .minus(evidence.windows().excused(known(evidence, job), due, first.at()))
-                .minus(paused);
+        return Duration.between(due, first.at()).minus(heldUp);
     }
 
     /** A retry hangs on the node that has its failure, from the request on that failed. */

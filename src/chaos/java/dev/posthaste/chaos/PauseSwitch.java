@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Pauses a queue and resumes it, again and again, on a thread of its own. */
 final class PauseSwitch {
-    /** A call without an answer may still be done so much later, by a node that stood still. */
+    /** A call without an answer, or with a 503, may still be done so much later, by a node that stood still. */
     private static final Duration MAY_COME_LATE = Duration.ofSeconds(20);
 
     private static final Duration AGAIN_AFTER = Duration.ofMillis(200);
@@ -36,7 +36,7 @@ final class PauseSwitch {
         thread.start();
     }
 
-    /** When a call was answered that it is done, and whether one before it had no answer. */
+    /** When a call was answered that it is done, and whether one before it may be done after that. */
     private record Done(Instant at, boolean mayComeAgain) {}
 
     private void switchOnAndOff() {
@@ -75,7 +75,7 @@ final class PauseSwitch {
             if (answer != null && answer.statusCode() == 200) {
                 return new Done(Instant.now(), mayComeAgain);
             }
-            mayComeAgain |= answer == null;
+            mayComeAgain |= answer == null || answer.statusCode() == 503;
             cluster.avoid(node);
             TimeUnit.MILLISECONDS.sleep(AGAIN_AFTER.toMillis());
         }

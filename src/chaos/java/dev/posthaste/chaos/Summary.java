@@ -30,6 +30,7 @@ final class Summary {
         lines.add(received());
         lines.add("faults: " + counts(history.faults().stream().map(Fault::kind).toList()));
         lines.add(latenesses());
+        lines.add(notJudged());
         recoveries().forEach((kind, times) -> lines.add("  " + kind + ": " + spread(times)));
         return lines;
     }
@@ -84,6 +85,26 @@ final class Summary {
         }
         return "lateness of the queue without limits: " + percentiles(all) + "; without what faults held up: "
                 + percentiles(beside);
+    }
+
+    /** Of the time from the first push to the last request. */
+    private String notJudged() {
+        Instant from = history.pushes().stream()
+                .map(Push::sent)
+                .min(Instant::compareTo)
+                .orElse(Instant.EPOCH);
+        Instant until = history.sendings().stream()
+                .map(Sending::at)
+                .max(Instant::compareTo)
+                .orElse(from);
+        return "lateness was not judged for " + share(evidence.windows().everywhere(), from, until)
+                + " of the time, and of what a single node may have had for "
+                + share(evidence.windows().all(), from, until);
+    }
+
+    private static String share(Windows windows, Instant from, Instant until) {
+        long all = Math.max(1, Duration.between(from, until).toMillis());
+        return 100 * windows.within(from, until).toMillis() / all + " %";
     }
 
     /** By kind: from the end of a node until what it had was sent again; from the database's return until the next request. */

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * Each accepted job and each of its attempts came to the receiver, once at least, and nothing came that is not there; each
- * time under the same ids and with the same body.
+ * time under the same ids and with the same body, to where and with what was pushed.
  */
 final class WhatIsThereIsSent implements Rule {
     @Override
@@ -34,7 +34,7 @@ final class WhatIsThereIsSent implements Rule {
                     .filter(sending -> !isTheSame(sending, sendings.get(0)))
                     .forEach(other -> breaches.accept(other + " was sent before as " + sendings.get(0)));
         });
-        evidence.chains().values().forEach(chain -> sameIdOfAll(evidence, chain, breaches));
+        evidence.chains().values().forEach(chain -> allOfTheChain(evidence, chain, breaches));
     }
 
     private static boolean isTheSame(Sending one, Sending other) {
@@ -47,17 +47,25 @@ final class WhatIsThereIsSent implements Rule {
                 && Objects.equals(one.cronId(), other.cronId());
     }
 
-    /** Receivers tell by it that they have done a chain's work. */
-    private static void sameIdOfAll(Evidence evidence, List<JobRow> chain, Consumer<String> breaches) {
+    /** Receivers tell by the id that they have done a chain's work. */
+    private static void allOfTheChain(Evidence evidence, List<JobRow> chain, Consumer<String> breaches) {
         String expected = "job_" + chain.get(0).chain();
         for (JobRow job : chain) {
             for (Sending sending : evidence.sendingsOf(job.id())) {
                 if (!sending.id().equals(expected)
                         || sending.chain() != job.chain()
-                        || sending.attempt() != job.attempt()) {
+                        || sending.attempt() != job.attempt()
+                        || !isWhatWasPushed(sending, job)) {
                     breaches.accept(sending + " is of " + job);
                 }
             }
         }
+    }
+
+    private static boolean isWhatWasPushed(Sending sending, JobRow job) {
+        Target target = job.target();
+        return sending.target().equals(target.text())
+                && Objects.equals(sending.queue(), job.queue())
+                && (!target.kind().equals(Target.WORK) || sending.body().equals(Workload.payload(target.push())));
     }
 }

@@ -76,8 +76,13 @@ final class Workload {
             callback = ", \"callback_url\": \"" + receiver.url(called) + "\"";
         }
         return "{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(target) + "\", \"delay\": "
-                + delay.toSeconds() + ", \"retry_delays\": " + retries + ", \"payload\": {\"n\": " + number + "}"
-                + callback + "}";
+                + delay.toSeconds() + ", \"retry_delays\": " + retries + ", \"payload\": " + payload(number) + callback
+                + "}";
+    }
+
+    /** Of the jobs of a push, sent as it is spelt here. */
+    static String payload(long push) {
+        return "{\"n\": " + push + "}";
     }
 
     private String queue() {

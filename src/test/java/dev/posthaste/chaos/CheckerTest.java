@@ -139,6 +139,23 @@ class CheckerTest {
     }
 
     @Test
+    void aFaultLongAfterAJobWasDueExcusesNothingOfWhatLiesBeforeIt() {
+        story.fault(FaultKind.KILL, 0, 16, 16);
+        story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(10));
+
+        assertBroken("nothing late");
+    }
+
+    @Test
+    void aFaultWithinAPauseIsTakenOffOnce() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 12, 22);
+        story.paused("q", 9, 30);
+        story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(27));
+
+        assertBroken("nothing late");
+    }
+
+    @Test
     void aRetryHangsOnTheNodeThatHasItsFailure() {
         story.fault(FaultKind.HOLD, 0, 9.9, 19);
         story.push(1).failing(1).cameAt(10).retryCameLaterBy(Duration.ofSeconds(10));
@@ -278,6 +295,27 @@ class CheckerTest {
     }
 
     @Test
+    void whatCameEachTimeWithAnotherBodyThanWasPushedIsFound() {
+        story.push(1).cameAt(10).everyTimeWithAnotherBody();
+
+        assertBroken("what is there is sent");
+    }
+
+    @Test
+    void whatCameToAnotherTargetThanWasPushedIsFound() {
+        story.push(1).cameAt(10).toAnotherTarget();
+
+        assertBroken("what is there is sent");
+    }
+
+    @Test
+    void whatNamesAnotherQueueThanWasPushedIsFound() {
+        story.push(1).cameAt(10).namingAnotherQueue();
+
+        assertBroken("what is there is sent");
+    }
+
+    @Test
     void aGapInTheAttemptsIsFound() {
         story.push(1).failing(9).cameAt(10).withoutAttempt(2);
 
@@ -313,6 +351,13 @@ class CheckerTest {
     }
 
     @Test
+    void anAttemptThatWasInterruptedAfterItsEndIsFound() {
+        story.push(1).cameAt(10).interruptedAfterItsEnd();
+
+        assertBroken("chains are whole");
+    }
+
+    @Test
     void anOutcomeThatTheReceiverDidNotAnswerIsFound() {
         story.push(1).cameAt(10).recordedAs(500);
 
@@ -322,6 +367,13 @@ class CheckerTest {
     @Test
     void aCallbackThatNeverCameIsFound() {
         story.push(1).withCallback().cameAt(10).callbackNeverCame();
+
+        assertBroken("callbacks are whole");
+    }
+
+    @Test
+    void aDeliveredCallbackThatNobodyTookIsFound() {
+        story.push(1).withCallback().cameAt(10).callbackWasAnswered(500);
 
         assertBroken("callbacks are whole");
     }
@@ -445,6 +497,27 @@ class CheckerTest {
     }
 
     @Test
+    void aMinuteIsNotPassedOverBecauseOneNodeOrTheOtherWasDown() {
+        for (int i = 0; i < 18; i++) {
+            story.fault(FaultKind.KILL, i % 3, 117 + 4 * i, 117 + 4 * i);
+        }
+        story.cronOfEachMinute(1, 0, 250);
+        story.withoutFire(1, 120);
+
+        assertBroken("crons fire once");
+    }
+
+    /** The node that was to fire it was lost as the outage ended. */
+    @Test
+    void aMinuteMayBePassedOverForATakeOverAfterAnOutage() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 119, 167);
+        story.cronOfEachMinute(1, 0, 250);
+        story.withoutFire(1, 120);
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
     void aRowThatIsLeftIsFound() {
         story.push(1).cameAt(10);
         story.leftover("1 claims");
@@ -456,6 +529,20 @@ class CheckerTest {
     void whatShouldNotHappenAtAllIsFound() {
         story.odd("A node ended by itself.");
 
+        assertBroken("nothing odd");
+    }
+
+    /** The fault of any node excuses what nobody sent. */
+    @Test
+    void requestsOfNobodyAreFoundWhereTheyAreMoreThanAFew() {
+        for (int i = 1; i <= 20; i++) {
+            story.push(i).cameAt(10 + i);
+        }
+        story.push(21).cameAt(40).fromNobody();
+
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(22).cameAt(41).fromNobody();
         assertBroken("nothing odd");
     }
 

@@ -202,7 +202,7 @@ final class Story {
                         null,
                         "job_" + id,
                         target.text(),
-                        "{}",
+                        Workload.payload(number),
                         came,
                         came.plus(TAKES),
                         status,
@@ -312,24 +312,62 @@ final class Story {
             return this;
         }
 
+        /** What came last. */
         Job withAnotherBody() {
-            int last = sendings.size() - 1;
-            Sending again = sendings.get(last);
+            return changed(
+                    sendings.size() - 1, "q", sendings.get(sendings.size() - 1).target(), "[]");
+        }
+
+        /** In all its tries; of one attempt. */
+        Job everyTimeWithAnotherBody() {
+            return changed(firstSending, "q", sendings.get(firstSending).target(), "[]");
+        }
+
+        Job toAnotherTarget() {
+            String other = new Target(Target.WORK, number + 1, 0, fails, 100).text();
+            return changed(firstSending, "q", other, Workload.payload(number));
+        }
+
+        Job namingAnotherQueue() {
+            return changed(firstSending, "other", sendings.get(firstSending).target(), Workload.payload(number));
+        }
+
+        private Job changed(int index, String queue, String target, String body) {
+            Sending sending = sendings.get(index);
             sendings.set(
-                    last,
+                    index,
                     new Sending(
-                            again.jobId(),
-                            again.chain(),
-                            again.attempt(),
-                            again.queue(),
-                            again.cronId(),
-                            again.id(),
-                            again.target(),
-                            "[]",
-                            again.at(),
-                            again.answered(),
-                            again.status(),
-                            again.node()));
+                            sending.jobId(),
+                            sending.chain(),
+                            sending.attempt(),
+                            queue,
+                            sending.cronId(),
+                            sending.id(),
+                            target,
+                            body,
+                            sending.at(),
+                            sending.answered(),
+                            sending.status(),
+                            sending.node()));
+            return this;
+        }
+
+        /** As far as could be seen. */
+        Job fromNobody() {
+            Sending sending = sendings.get(firstSending);
+            sendings.set(
+                    firstSending, with(sending, sending.id(), sending.at(), sending.answered(), Received.UNKNOWN_NODE));
+            return this;
+        }
+
+        Job interruptedAfterItsEnd() {
+            runs.add(new RunRow(id, "interrupted", null));
+            return this;
+        }
+
+        Job callbackWasAnswered(int status) {
+            Called called = callbacks.get(firstCallback);
+            callbacks.set(firstCallback, with(called, called.at(), status));
             return this;
         }
 
