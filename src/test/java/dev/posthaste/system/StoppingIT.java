@@ -96,7 +96,7 @@ class StoppingIT {
         // Idle connections end within a second; then only the delivery is waited for.
         await().atMost(SOON).during(Duration.ofSeconds(3)).until(() -> !isListening(server) && server.isAlive());
 
-        server.signal("INT");
+        server.terminate();
 
         awaitEnd(server);
         assertThat(database.number("select count(*) from qrtz_scheduler_state")).isZero();
