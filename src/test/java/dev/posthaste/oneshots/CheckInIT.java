@@ -235,7 +235,8 @@ class CheckInIT {
                 Duration.ofSeconds(30),
                 Duration.ofMillis(200),
                 transactions,
-                membership::losePresence);
+                membership::losePresence,
+                System::nanoTime);
         return new CheckIn(
                 interval, membership, clock, returns, reconciliation, gates, takeOver, presence, transactions);
     }
