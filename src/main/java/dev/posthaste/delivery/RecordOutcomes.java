@@ -12,10 +12,8 @@ import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.Transaction;
-import dev.posthaste.stats.Attempt;
 import dev.posthaste.stats.Statistics;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,22 +81,8 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
             oneShots.committed(records.triggers());
             alertCounts.crossed(records.crossings());
             statistics.ended(
-                    records.attempts().stream().map(RecordOutcomes::counted).toList());
+                    records.attempts().stream().map(EndedAttempt::counted).toList());
         });
-    }
-
-    private static Attempt counted(EndedAttempt attempt) {
-        DueJob job = attempt.job();
-        Run run = attempt.run();
-        Duration lateness = Duration.between(attempt.shot().due(), run.startedAt());
-        return new Attempt(
-                job.teamId(),
-                job.countedUnder(),
-                job.queue(),
-                Math.max(0, lateness.toMillis()),
-                run.durationMs(),
-                run.failureReason(),
-                attempt.consequence().chainStatus());
     }
 
     private void recordCallbackTries(Transaction transaction, List<Outcome> outcomes) {
