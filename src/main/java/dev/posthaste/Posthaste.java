@@ -201,7 +201,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 config.retention(), node.clock(), node.recurring().removal());
         node.keep(retention);
         DatabaseHealthCheck databaseHealth =
-                new DatabaseHealthCheck(database.pools().api(), database::trouble);
+                new DatabaseHealthCheck(database.pools().api(), database::trouble, node::databaseAnswers);
 
         environment.lifecycle().addEventListener(new UnfinishedStart(database));
         environment
@@ -298,7 +298,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         checks.register("scheduler", new SchedulerHealthCheck(node.scheduler(), node.duty()));
         checks.register("lease", new LeaseHealthCheck(node.scheduler()));
         checks.register("threads", new ThreadsHealthCheck(node.neededThreads()));
-        checks.register("overdue", new OverdueHealthCheck(database.pools().api(), node.oneShots(), node.clock()));
+        checks.register("overdue", new OverdueHealthCheck(database.pools().api(), node.oneShots(), node.clock(), node::databaseAnswers));
         if (!config.database().isGiven()) {
             checks.register("disk", new DiskHealthCheck(config.database().dataDir(), FEW_BYTES));
         }

@@ -176,8 +176,7 @@ public final class AlertChannels {
         }
         ChannelSettings settings = taken.get().settings();
         Instant now = now(connection);
-        long id = tests.insert(
-                connection, teamId, channelId, MessageText.test(settings.type(), channelId, now), now);
+        long id = tests.insert(connection, teamId, channelId, MessageText.test(settings.type(), channelId, now), now);
         List<OneShot> shots = List.of(Triggers.ofAlert(channelId, id, now));
         oneShots.insertion(shots).execute(connection);
         tell(handle, teamId, channelId, settings, actor, AuditAction.ALERT_CHANNEL_TEST, List.of());

@@ -5,11 +5,9 @@ import dev.posthaste.jobs.CallbackStatus;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShot;
-import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
-import dev.posthaste.sql.Parameters;
 import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
@@ -19,11 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,8 +13,7 @@ import java.util.Optional;
  */
 final class ChannelTestDao {
     /** Writes a test that is due at once; its id. */
-    long insert(Connection connection, long teamId, long channelId, MessageText text, Instant at)
-            throws SQLException {
+    long insert(Connection connection, long teamId, long channelId, MessageText text, Instant at) throws SQLException {
         String sql = """
                 insert into alert_messages (team_id, channel_id, due_at, sealed_at, subject, body, created_at)
                 select ?, ?, at, at, ?, ?, at from to_timestamp(? / 1000::float8) as at

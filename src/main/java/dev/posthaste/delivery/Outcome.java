@@ -28,9 +28,9 @@ sealed interface Outcome {
             Run run,
             Consequence consequence,
             @Nullable String callbackBody) implements Outcome {
-        /** What statistics count of it. */
+        /** What statistics count of it: late since it was due first, however often it was put off. */
         Attempt counted() {
-            Duration lateness = Duration.between(shot.due(), run.startedAt());
+            Duration lateness = Duration.between(job.scheduledAt(), run.startedAt());
             return new Attempt(
                     job.teamId(),
                     job.countedUnder(),

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ final class StrayTriggers {
     private static final Logger LOG = LoggerFactory.getLogger(StrayTriggers.class);
     private static final int PAGE = 2_000;
     private static final int TOLD = 20;
+    private static final Pattern NAME = Pattern.compile("[a-z][0-9]{1,18}");
 
     private final Map<String, OwedTriggers> owed;
     private final OneMoment moments;
@@ -85,9 +87,14 @@ final class StrayTriggers {
     private Collection<OneShotKey> wanted(Connection connection, String kind, List<OneShotKey> keys)
             throws SQLException {
         OwedTriggers known = owed.get(kind);
-        return known == null
-                ? keys
-                : known.wanted(
-                        connection, keys.stream().map(key -> Triggers.idOf(key)).toList());
+        if (known == null) {
+            return keys;
+        }
+        // One that is named as none of ours is wanted by nothing.
+        List<Long> ids = keys.stream()
+                .filter(key -> NAME.matcher(key.name()).matches())
+                .map(key -> Triggers.idOf(key))
+                .toList();
+        return known.wanted(connection, ids);
     }
 }

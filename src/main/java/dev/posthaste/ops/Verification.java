@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,8 +99,8 @@ public final class Verification {
 
         @Override
         public String toString() {
-            return jobs + " jobs, " + callbacks + " callbacks, " + triggers + " triggers, " + crons + " crons, " + gates + " gates, " + counts
-                    + " counts, " + claims + " claims";
+            return jobs + " jobs, " + callbacks + " callbacks, " + triggers + " triggers, " + crons + " crons, " + gates
+                    + " gates, " + counts + " counts, " + claims + " claims";
         }
     }
 
@@ -122,28 +123,65 @@ public final class Verification {
         jobs.restart();
         callbacks.forEach(LostTriggers::restart);
         strays.restart();
-        return look(Duration.ofDays(1), ofCrons);
+        return look(Duration.ofDays(1), ofCrons, true);
     }
 
     /** Looks at some of what is pending and of the triggers, where the last look ended, and at what is few. */
     public synchronized Found some() throws SQLException {
-        return look(SHARE, 0);
+        return look(SHARE, 0, false);
     }
 
-    private Found look(Duration share, int ofCrons) throws SQLException {
-        Found found = Found.NOTHING;
-        try {
-            found = found.and(new Found(jobs.mend(share(share)), 0, 0, ofCrons, 0, 0, 0));
-            for (LostTriggers one : callbacks) {
-                found = found.and(new Found(0, one.mend(share(share)), 0, 0, 0, 0, 0));
-            }
-            found = found.and(new Found(0, 0, strays.mend(share(share)), 0, 0, 0, 0));
-            found = found.and(new Found(0, 0, 0, 0, queues.gates() + mendGates(), 0, 0));
-            found = found.and(new Found(0, 0, 0, 0, 0, queues.counts(), unowned()));
-        } finally {
-            total = total.and(found);
+    /** What cannot be looked at keeps nothing else back, and is told when all else has been. */
+    private Found look(Duration share, int ofCrons, boolean fromTheStart) throws SQLException {
+        Found found = new Found(0, 0, 0, ofCrons, 0, 0, 0);
+        FirstFailure failure = new FirstFailure();
+        found = found.and(failure.of(() -> new Found(jobs.mend(share(share)), 0, 0, 0, 0, 0, 0)));
+        for (LostTriggers one : callbacks) {
+            found = found.and(failure.of(() -> new Found(0, one.mend(share(share)), 0, 0, 0, 0, 0)));
         }
+        found = found.and(failure.of(() -> new Found(0, 0, strays.mend(share(share)), 0, 0, 0, 0)));
+        found = found.and(failure.of(() -> new Found(0, 0, 0, 0, queues.gates() + mendGates(), 0, 0)));
+        found = found.and(failure.of(
+                () -> new Found(0, 0, 0, 0, 0, queues.counts(share(share)::isLeft, fromTheStart), 0)));
+        found = found.and(failure.of(() -> new Found(0, 0, 0, 0, 0, 0, unowned())));
+        total = total.and(found);
+        failure.tell();
         return found;
+    }
+
+    private interface Part {
+        Found look() throws SQLException;
+    }
+
+    private static final class FirstFailure {
+        private @Nullable SQLException first;
+
+        /** What a part finds, nothing when it fails. */
+        @SuppressWarnings("IllegalCatch") // Whatever it is, the others have their turn.
+        Found of(Part part) {
+            try {
+                return part.look();
+            } catch (SQLException e) {
+                note(e);
+            } catch (RuntimeException e) {
+                note(new SQLException(e));
+            }
+            return Found.NOTHING;
+        }
+
+        private void note(SQLException failure) {
+            if (first == null) {
+                first = failure;
+            } else {
+                first.addSuppressed(failure);
+            }
+        }
+
+        void tell() throws SQLException {
+            if (first != null) {
+                throw first;
+            }
+        }
     }
 
     private Share share(Duration length) {
@@ -154,8 +192,9 @@ public final class Verification {
         return OnConflict.repeat(() -> database.inTransaction(handle -> oneShots.repairGates(handle.getConnection())));
     }
 
-    private int unowned() {
-        int found = claims.look(database.withHandle(handle -> oneShots.claimedByNobody(handle.getConnection())));
+    private int unowned() throws SQLException {
+        Map<String, Integer> unknown = database.withHandle(handle -> oneShots.claimedByNobody(handle.getConnection()));
+        int found = claims.look(unknown);
         if (found > 0) {
             LOG.error(
                     "{} firings are claimed by nobody, and no check-in has recovered them; please report this", found);

@@ -44,7 +44,8 @@ class SessionSettingsIT {
     /** As a process that is killed in the midst of a statement leaves it. */
     @Test
     void aSessionWhoseClientIsGoneDoesNotEndItsStatementFirst() throws Exception {
-        String waiting = "select count(*) from pg_stat_activity where query like 'select pg_sleep(600)%' and datname = '";
+        String waiting =
+                "select count(*) from pg_stat_activity where query like 'select pg_sleep(600)%' and datname = '";
         try (TestDatabase database = TestDatabase.fresh();
                 ConnectionPools pools = new ConnectionPools(
                         database.target(), new DatabaseConfig(), "posthaste test", new MetricRegistry())) {
