@@ -32,7 +32,8 @@ const valueOf = (column, row) => {
 
 /**
  * `path` and `query` of the list; `columns` of `{name, title, cell, text, kind}`, in the file only where they have no title; `actions` of
- * `{name, label, key, scope, ask, run}` for what is selected; `live` for one that says what is new.
+ * `{name, label, key, scope, ask, run}` for what is selected; `live` for one that says what is new. Or `rows`, for what
+ * is there already.
  */
 export class List extends Component {
   state = { rows: null, cursor: null, chosen: new Set(), fresh: [], error: null, busy: false };
@@ -57,6 +58,9 @@ export class List extends Component {
 
   /** The first page anew, or the next one. */
   load = async more => {
+    if (!this.props.path) {
+      return;
+    }
     this.setState({ busy: true });
     try {
       const page = await get(this.address(more ? this.state.cursor : ""));
@@ -132,19 +136,20 @@ export class List extends Component {
 
   /** The whole filter as a file, not only what is on the page. */
   csv = () => attempt(async () => {
-    const rows = [];
-    let cursor = "";
-    do {
+    const rows = [...(this.props.rows || [])];
+    let cursor = this.props.rows ? null : "";
+    while (cursor !== null && rows.length < CSV_ROWS) {
       const page = await get(this.address(cursor, 100));
       rows.push(...page.data);
       cursor = page.next_cursor;
-    } while (cursor && rows.length < CSV_ROWS);
+    }
     const columns = this.props.columns.filter(column => column.name);
     saveCsv(this.props.name, columns.map(column => column.name), rows.map(row => columns.map(column => valueOf(column, row))));
     return [rows.length, cursor];
   }, ([rows, cursor]) => `${many(rows, "row")} saved${cursor ? `, the newest of more. Narrow the filter for the rest` : ""}.`);
 
-  render({ columns: all, name, caption, actions = [], empty, side }, { rows, cursor, chosen, fresh, error, busy }) {
+  render({ columns: all, name, caption, actions = [], empty, side, rows: given }, { rows: loaded, cursor, chosen, fresh, error, busy }) {
+    const rows = given || loaded;
     const columns = all.filter(column => column.title || column.unseen);
     const offered = actions.filter(action => !action.scope || may(action.scope));
     const picked = (rows || []).filter(row => chosen.has(this.id(row)));

@@ -1,6 +1,7 @@
 // How everything is, at a glance.
-import { apiCurl, count, millis, plain, rate, seconds } from "./format.js";
+import { apiCurl, count, millis, rate, seconds, words } from "./format.js";
 import { Graphs } from "./chart.js";
+import { List } from "./list.js";
 import { may, store } from "./store.js";
 import { Copy, Empty, Head, html, Panel, Status, Time, to, Value } from "./ui.js";
 
@@ -17,16 +18,22 @@ export function FirstSteps() {
   <//>`;
 }
 
-const Failures = ({ of }) => html`<table role="table" data-test="last-failures">
-  <caption class="unseen">Last failures</caption>
-  <thead role="rowgroup"><tr role="row">${["Job", "When", "Queue", "URL", "Reason"].map(title => html`<th role="columnheader" scope="col">${title}</th>`)}</tr></thead>
-  <tbody role="rowgroup">${of.map(one => html`<tr role="row" key=${one.job_id} data-id=${one.job_id}>
-    <td role="cell" class="lead"><a class="go" href=${to(`jobs/${one.job_id}`)}>${one.job_id}</a></td>
-    <td role="cell" data-label="When"><${Time} at=${one.at} far /></td>
-    <td role="cell" data-label="Queue"><${Value} of=${one.queue} /></td>
-    <td role="cell" class="cut" data-label="URL"><${Value} of=${one.url} mono /></td>
-    <td role="cell" class="cut" data-label="Reason"><${Status} of="failed" text=${one.failure_reason} /> <span class="muted">${plain(one.error_message || "")}</span></td>
-  </tr>`)}</tbody></table>`;
+const FAILURES = [
+  { name: "job_id", title: "Job", kind: "lead", cell: row => html`<a class="go" href=${to(`jobs/${row.job_id}`)}>${row.job_id}</a>` },
+  { name: "at", title: "When", cell: row => html`<${Time} at=${row.at} far />` },
+  { name: "queue", title: "Queue" },
+  { name: "url", title: "URL", kind: "cut", cell: row => html`<${Value} of=${row.url} mono />` },
+  { name: "failure_reason", title: "Reason", cell: row => html`<${Status} of="failed" text=${words(row.failure_reason)} />` },
+  { name: "response_status" },
+  { name: "error_message", title: "Said", kind: "cut" },
+];
+const NODES = [
+  { name: "name", title: "Node", kind: "lead", cell: row => html`<${Value} of=${row.name} />` },
+  { name: "state", title: "State", cell: row => html`<${Status} of=${/dead|lost|expired/.test(row.state) ? "failed" : /paus|drain|stop/.test(row.state) ? "paused" : "active"} text=${words(row.state)} />` },
+  { name: "lease_expires_at", title: "Lease until", cell: row => html`<${Time} at=${row.lease_expires_at} />` },
+  { name: "since", title: "Since", cell: row => html`<${Time} at=${row.since} />` },
+  { name: "version", title: "Version" },
+];
 
 export function Overview() {
   const now = store.snapshot;
@@ -46,14 +53,6 @@ export function Overview() {
     </dl>
     ${may("queues:read") && html`<${Graphs} />`}
     <${Panel} title="Last failures" test="failures" side=${html`<a href="#/dead-letters">Dead letters</a>`}>
-      ${now?.last_failures.length ? html`<${Failures} of=${now.last_failures} />` : html`<p class="muted">${now ? "Nothing has failed lately." : "Loading…"}</p>`}
-    <//>
-    <${Panel} title="Nodes" test="nodes">
-      <ul class="nodes">${(now?.nodes || []).map(node => html`<li key=${node.name}>
-        <span class="strong"><${Value} of=${node.name} /></span>
-        <${Status} of=${/dead|lost|expired/.test(node.state) ? "failed" : /work|ready|active|up|alive|live/.test(node.state) ? "active" : "paused"} text=${node.state} />
-        <span class="muted">lease until <${Time} at=${node.lease_expires_at} /></span>
-        <span class="muted">since <${Time} at=${node.since} /></span>
-        <span class="muted">${node.version && `version ${node.version}`}</span></li>`)}</ul>
-    <//>`;
+      <${List} name="last-failures" caption="Last failures" rows=${now?.last_failures} id=${row => row.job_id} columns=${FAILURES} empty=${html`<p class="muted pad">Nothing has failed lately.</p>`} /><//>
+    <${Panel} title="Nodes" test="nodes"><${List} name="nodes" caption="Nodes" rows=${now?.nodes} id=${row => row.name} columns=${NODES} empty=${html`<p class="muted pad">None.</p>`} /><//>`;
 }
