@@ -33,8 +33,8 @@ const LETTER_COLUMNS = [
   { name: "last_failure_reason", title: "Reason", cell: row => html`<${Status} of="dead_lettered" text=${words(row.last_failure_reason)} />${row.last_response_status ? ` ${row.last_response_status}` : ""}` },
   { name: "last_response_status" },
   { name: "last_error_message", title: "Said", kind: "cut" },
-  ...JOB_COLUMNS.filter(column => ["queue", "method", "url", "tags"].includes(column.name)),
-  { name: "attempts", title: "Attempts", kind: "number" },
+  ...JOB_COLUMNS.filter(column => ["queue", "method", "url", "tags", "created_at"].includes(column.name)),
+  { name: "attempts", title: "Tries", kind: "number" },
   { name: "dead_lettered_at", title: "Since", cell: row => html`<${Time} at=${row.dead_lettered_at} />` },
 ];
 const LETTER_ACTIONS = [

@@ -79,9 +79,9 @@ class Chart extends Component {
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       scales: { y: { range: (plot, low, high) => [0, Math.max(4, high * 1.1)] } },
       tzDate: at => (store.prefs.zone === "local" ? new Date(at * 1000) : UPlot.tzDate(new Date(at * 1000), "Etc/UTC")),
-      axes: [{ ...axis, values: "{HH}:{mm}", ...(this.props.range === "week" ? { values: "{D} {MMM}" } : {}) },
+      axes: [{ ...axis, size: 28, values: "{HH}:{mm}", ...(this.props.range === "week" ? { values: "{D} {MMM}" } : {}) },
         { ...axis, size: 56, values: (plot, values) => values.map(this.props.lines.unit) }],
-      series: [{}, ...this.props.lines.series.map(([, label, tone, dash]) => ({ label, stroke: colour(tone), dash, width: 1.6, points: { show: false }, spanGaps: false }))],
+      series: [{}, ...this.props.lines.series.map(([, label, tone, dash]) => ({ label, stroke: colour(tone), dash, width: 1.6, points: { size: 4 } }))],
       hooks: { setCursor: [plot => plot.cursor.idx !== this.state.at && this.setState({ at: plot.cursor.idx ?? null })] },
     };
     probe.remove();
@@ -93,7 +93,7 @@ class Chart extends Component {
     const point = points[at ?? points.length - 1];
     const told = lines.series.map(([path, label]) => `${label} ${lines.unit(value(point, path))}`);
     return html`<figure class="chart">
-      <figcaption><span class="strong">${lines.title}</span><span class="legend">
+      <figcaption><p class="strong">${lines.title}</p><span class="legend">
         ${lines.series.map(([path, label, tone, dash]) => html`<span class="swatch"><svg viewBox="0 0 20 4" width="20" height="4" aria-hidden="true" class=${tone.slice(2)}><path d="M0 2h20" stroke-dasharray=${dash.join(" ")} /></svg>${label} <b>${lines.unit(value(point, path))}</b></span>`)}
         <span class="muted">${point ? time(point.at) : ""}</span></span></figcaption>
       <div class="plot" ref=${this.box} role="img" aria-label=${`${lines.title}. Last: ${told.join(", ")}.`}></div>

@@ -66,22 +66,22 @@ class Editor extends Component {
   }
 }
 
-const Steer = ({ cron, then }) => html`
-  <${Act} scope="crons:write" kind="small" test=${cron.is_active ? "pause" : "resume"} label=${`${cron.is_active ? "Pause" : "Resume"} ${plain(cron.name)}`}
+const Steer = ({ cron, then, small = "" }) => html`
+  <${Act} scope="crons:write" kind=${small} test=${cron.is_active ? "pause" : "resume"} label=${`${cron.is_active ? "Pause" : "Resume"} ${plain(cron.name)}`}
     work=${() => post(`api/crons/${cron.id}/${cron.is_active ? "pause" : "resume"}`)} done=${cron.is_active ? "Paused." : "Resumed. What was missed is not made up for."} then=${then}>${cron.is_active ? "Pause" : "Resume"}<//>
-  ${!cron.expect_ping && html`<${Act} scope="crons:write" kind="small" hotkey="r" test="run-now" label=${`Run ${plain(cron.name)} now`} work=${() => post(`api/crons/${cron.id}/run`)} done="Sent at once." then=${then}>Run now<//>`}`;
+  ${!cron.expect_ping && html`<${Act} scope="crons:write" kind=${small} hotkey="r" test="run-now" label=${`Run now: ${plain(cron.name)}`} work=${() => post(`api/crons/${cron.id}/run`)} done="Sent at once." then=${then}>Run now<//>`}`;
 
 const State = ({ of }) => html`<${Status} of=${of.is_active ? "active" : "paused"} />`;
 const COLUMNS = [
-  { name: "name", title: "Cron", kind: "lead", cell: row => html`<a class="go" href=${to(`crons/${row.id}`)}><${Value} of=${row.name} /></a>` },
+  { name: "name", title: "Cron", kind: "lead name", cell: row => html`<a class="go" href=${to(`crons/${row.id}`)}><${Value} of=${row.name} /></a>` },
   { name: "is_active", title: "State", cell: row => html`<${State} of=${row} />` },
-  { name: "cron_expression", title: "Expression", cell: row => html`<${Value} of=${row.cron_expression} mono />${row.timezone === "UTC" ? "" : html` <span class="muted">${row.timezone}</span>`}` },
+  { name: "cron_expression", title: "Expression", kind: "name", cell: row => html`<${Value} of=${row.cron_expression} mono />${row.timezone === "UTC" ? "" : html` <span class="muted">${row.timezone}</span>`}` },
   { name: "next_run_at", title: "Next", cell: row => html`<${Time} at=${row.next_run_at} far />` },
   { name: "last_status", title: "Last", cell: row => (row.last_status ? html`<${Status} of=${row.last_status} />` : html`<span class="muted">not yet</span>`) },
-  { name: "consecutive_failures", title: "Failed in a row", kind: "number" },
-  { name: "url", title: "Sends", kind: "cut", cell: row => (row.expect_ping ? html`<span class="muted">waits for a ping</span>` : html`<span class="method">${row.method}</span> <${Value} of=${row.url} mono />`) },
-  { name: "tags", title: "Tags", cell: row => html`<${Tags} of=${row.tags} />` },
-  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Steer} cron=${row} then=${() => list.load()} />` },
+  { name: "consecutive_failures", title: "Failures", kind: "number" },
+  { name: "url", title: "Sends", kind: "cut", cell: row => (row.expect_ping ? html`<span class="muted">waits for a ping</span>` : html`<span class="method">${row.method}</span> <${Value} of=${row.url} mono /><${Tags} of=${row.tags} />`) },
+  { name: "tags" },
+  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Steer} cron=${row} small="small" then=${() => list.load()} />` },
 ];
 
 export class Crons extends Component {

@@ -61,7 +61,8 @@ export function ago(at) {
 }
 
 /** `http_server_error` as words. */
-export const words = name => (name ? name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ") : "–");
+export const words = name => (name
+  ? (name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ")).replace(/^(?:Http|Dns|Ssl|Json)\b/, short => short.toUpperCase()) : "–");
 
 const quoted = text => `'${text.replaceAll("'", "'\\''")}'`;
 

@@ -71,7 +71,7 @@ export class Job extends Component {
     const length = before && (Date.parse(link.scheduled_at) - Date.parse(before)) / 1000;
     const first = this.runsOf(link.id)[0];
     const late = first && Date.parse(first.started_at) - Date.parse(link.scheduled_at);
-    return [length >= 1 && `waited ${seconds(Math.round(length))}`, late >= 1000 && `begun ${seconds(Math.round(late / 1000))} after it was due`,
+    return [length >= 0.5 && `waited ${seconds(Math.round(length))}`, late >= 1000 && `begun ${seconds(Math.round(late / 1000))} after it was due`,
       link.status === "pending" && `due ${ago(link.scheduled_at)}`].filter(Boolean).join(", ");
   };
 

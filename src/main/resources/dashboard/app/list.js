@@ -168,7 +168,7 @@ export class List extends Component {
         </div>
       </div>
       ${error && html`<p class="error" role="alert" data-test="list-error">${error} <button type="button" class="small" onClick=${() => this.load()}>Try again</button></p>`}
-      ${nothing && !cursor ? empty : rows && html`<table role="table">
+      ${nothing && !cursor ? empty : rows && html`<div class="scroll"><table role="table">
         <caption class="unseen">${caption}</caption>
         <thead role="rowgroup"><tr role="row">
           ${offered.length > 0 && html`<th role="columnheader" scope="col" class="pick"><input type="checkbox" aria-label="Select all rows" data-test="select-all" checked=${rows.length > 0 && picked.length === rows.length}
@@ -180,7 +180,7 @@ export class List extends Component {
             onClick=${event => this.choose(this.id(row), event.currentTarget.checked, event.shiftKey)} /></td>`}
           ${columns.map(column => html`<td role="cell" class=${column.kind || ""} data-label=${column.title}>${column.cell ? column.cell(row, this) : html`<${Value} of=${valueOf(column, row)} />`}</td>`)}
         </tr>`)}</tbody>
-      </table>`}
+      </table></div>`}
       ${cursor && html`<div class="more"><button type="button" data-test="more" disabled=${busy} onClick=${() => this.load(true)}>${nothing ? "Nothing among the newest. Look further back" : "Load more"}</button></div>`}
     </div>`;
   }

@@ -54,6 +54,9 @@ async function signIn(proof) {
 class SignIn extends Component {
   state = { error: null, busy: false };
   field = createRef();
+  componentDidMount() {
+    this.field.current.focus();
+  }
   send = async event => {
     event.preventDefault();
     this.setState({ busy: true, error: null });

@@ -12,8 +12,8 @@ const METHODS = ["POST", "GET", "PUT", "PATCH", "DELETE"].map(name => [name, nam
 
 /** What is sent, and how; of a job, a cron and a change of either. */
 export const REQUEST = [
-  { name: "url", label: "URL", required: true, wide: true, placeholder: "https://example.com/hook" },
   { name: "method", label: "Method", options: METHODS, value: "POST" },
+  { name: "url", label: "URL", required: true, wide: true, placeholder: "https://example.com/hook" },
   { name: "headers", label: "Headers", kind: "headers", rows: 2, placeholder: "X-Reason: welcome", hint: "One a line, Name: value" },
 ];
 

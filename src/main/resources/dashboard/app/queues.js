@@ -31,7 +31,7 @@ const edit = (queue, done) => open(html`<${Dialog} title=${queue ? `Settings of 
       done(saved);
     }} /><//>`);
 
-const Pause = ({ queue, then }) => html`<${Act} scope="queues:write" kind=${queue.is_active ? "small" : "primary small"} test=${queue.is_active ? "pause" : "resume"}
+const Pause = ({ queue, then, small = "" }) => html`<${Act} scope="queues:write" kind=${queue.is_active ? small : `primary ${small}`} test=${queue.is_active ? "pause" : "resume"}
   work=${() => post(`api/queues/${queue.id}/${queue.is_active ? "pause" : "resume"}`)} done=${queue.is_active ? "Paused: it takes jobs and sends none." : "Resumed."} then=${then}
   label=${`${queue.is_active ? "Pause" : "Resume"} ${plain(queue.name)}`}>${queue.is_active ? "Pause" : "Resume"}<//>`;
 
@@ -41,7 +41,7 @@ const limits = row => [row.max_parallelism && `${count(row.max_parallelism)} at 
 const figure = { kind: "number" };
 
 const COLUMNS = [
-  { name: "name", title: "Queue", kind: "lead", cell: row => html`<a class="go" href=${to(`queues/${row.id}`)}><${Value} of=${row.name} /></a>` },
+  { name: "name", title: "Queue", kind: "lead name", cell: row => html`<a class="go" href=${to(`queues/${row.id}`)}><${Value} of=${row.name} /></a>` },
   { name: "is_active", title: "State", cell: row => html`<${State} queue=${row} />` },
   { name: "pending", title: "Pending", ...figure, text: row => row.counts.pending, cell: row => count(snapshotQueue(row.id)?.pending ?? row.counts.pending) },
   { name: "processing", title: "In flight", ...figure, text: row => row.counts.processing, cell: row => count(snapshotQueue(row.id)?.processing ?? row.counts.processing) },
@@ -53,7 +53,7 @@ const COLUMNS = [
   { name: "dead_lettered", title: "Dead letters", ...figure, text: row => row.counts.dead_lettered,
     cell: row => (row.counts.dead_lettered ? html`<a href=${to("dead-letters", { queue: row.name })}>${count(row.counts.dead_lettered)}</a>` : "0") },
   { name: "limits", title: "Limits", text: limits, cell: row => limits(row) || html`<span class="muted">none</span>` },
-  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Pause} queue=${row} then=${() => list.load()} />` },
+  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Pause} queue=${row} small="small" then=${() => list.load()} />` },
 ];
 
 export class Queues extends Component {

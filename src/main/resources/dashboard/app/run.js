@@ -14,9 +14,9 @@ export const Run = ({ run, job }) => html`<article class="run" data-test="run">
   </div>
   ${run.error_message && html`<p class="reason"><${Value} of=${run.error_message} /></p>`}
   <div class="two">
-    <div><h4>Request</h4>${job?.url && html`<p class="cut"><span class="method">${job.method}</span> <${Value} of=${job.url} mono /></p>`}
+    <div><h3>Request</h3>${job?.url && html`<p class="cut"><span class="method">${job.method}</span> <${Value} of=${job.url} mono /></p>`}
       <${Headers} of=${run.request_headers} what="Request headers" /><${Body} text=${run.request_body} what="request body" /></div>
-    <div><h4>Answer</h4>${run.response_status ? html`<p>Status ${run.response_status}</p><${Headers} of=${run.response_headers} what="Answer's headers" />
+    <div><h3>Answer</h3>${run.response_status ? html`<p>Status ${run.response_status}</p><${Headers} of=${run.response_headers} what="Answer's headers" />
       <${Body} text=${run.response_body} what="answer's body" note=${[run.response_truncated && "cut off", run.response_encoding].filter(Boolean).join(", ")} />`
       : html`<p class="muted">${run.executed_at ? "No answer came." : "None yet."}</p>`}</div>
   </div>
@@ -34,5 +34,5 @@ export const Chain = ({ of, here, from, wait, link }) => html`<ol class="chain" 
     ${wait(at) && html`<li class="wait">${wait(at)}</li>`}
     <li class=${`event ${one.id === here ? "here" : ""}`}>
       ${one.id === here ? html`<span class="strong" aria-current="true">Attempt ${one.attempt_number}</span>` : html`<a href=${link(one)}>Attempt ${one.attempt_number}</a>`}
-      <${Status} of=${one.status === "failed" && one.final_status ? one.final_status : one.status} /><${Time} at=${one.scheduled_at} /></li>`)}
+      <${Status} of=${one.status === "failed" && one.final_status && (at > 0 || of.length === 1) ? one.final_status : one.status} /><${Time} at=${one.scheduled_at} /></li>`)}
 </ol>`;

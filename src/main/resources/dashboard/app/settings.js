@@ -48,12 +48,12 @@ const SECRETS = [
 ];
 const AUDIT = [
   { name: "at", title: "When", kind: "lead", cell: row => html`<${Time} at=${row.at} />` },
-  { name: "actor", title: "Who" },
+  { name: "actor", title: "Who", kind: "name" },
   { name: "action", title: "Did", cell: row => html`<span class="mono">${row.action}</span>` },
-  { name: "thing", title: "To", text: row => `${row.thing.type} ${row.thing.name ?? row.thing.id ?? ""}` },
+  { name: "thing", title: "To", kind: "name", text: row => `${row.thing.type} ${row.thing.name ?? row.thing.id ?? ""}` },
   { name: "fields", title: "Changed", text: row => row.fields.join(", ") },
   { name: "count", title: "Jobs", kind: "number" },
-  { name: "address", title: "From" },
+  { name: "address", title: "From", kind: "name" },
 ];
 
 export class Settings extends Component {

@@ -140,7 +140,7 @@ export function Bars({ of, label }) {
   return html`<ul class="bars" aria-label=${label}>
     ${of.map(one => html`<li>
       <span class="bar-name">${one.href ? html`<a href=${one.href}><bdi>${plain(one.name)}</bdi></a>` : html`<bdi>${plain(one.name)}</bdi>`}</span>
-      <svg class="bar-line" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width=${(100 * one.count) / most} height="8" rx="1" /></svg>
+      <svg class="bar-line" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width=${(100 * one.count) / most} height="8" /></svg>
       <span class="number">${count(one.count)}</span></li>`)}
   </ul>`;
 }
