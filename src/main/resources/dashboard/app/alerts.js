@@ -10,7 +10,7 @@ import { Act, Button, Component, Dialog, Empty, Head, html, Panel, Status, Time,
 const TYPES = ["failure", "warning", "recovery"];
 const COLUMNS = [
   { name: "type", title: "Alert", kind: "lead", cell: row => html`<${Status} of=${row.type} />` },
-  { name: "alertable_name", title: "Of", kind: "name", cell: row => html`<a class="go" href=${to(`${row.alertable_type}s/${row.alertable_id}`)}><${Value} of=${row.alertable_name} /></a> <span class="muted">${row.alertable_type}</span>` },
+  { name: "alertable_name", title: "Of", kind: "label-cell", cell: row => html`<a class="go" href=${to(`${row.alertable_type}s/${row.alertable_id}`)}><${Value} of=${row.alertable_name} /></a> <span class="muted">${row.alertable_type}</span>` },
   { name: "message", title: "Said", kind: "cut" },
   { name: "count", title: "Times", kind: "number" },
   { name: "job_id", title: "Last", cell: row => (row.job_id ? html`<a href=${to(`jobs/${row.job_id}`)}>Job ${row.job_id}</a>` : row.execution_id ? html`<a href=${to(`crons/${row.alertable_id}/${row.execution_id}`)}>Execution ${row.execution_id}</a>` : "–") },

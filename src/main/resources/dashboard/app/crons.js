@@ -73,9 +73,9 @@ const Steer = ({ cron, then, small = "" }) => html`
 
 const State = ({ of }) => html`<${Status} of=${of.is_active ? "active" : "paused"} />`;
 const COLUMNS = [
-  { name: "name", title: "Cron", kind: "lead name", cell: row => html`<a class="go" href=${to(`crons/${row.id}`)}><${Value} of=${row.name} /></a>` },
+  { name: "name", title: "Cron", kind: "lead label-cell", cell: row => html`<a class="go" href=${to(`crons/${row.id}`)}><${Value} of=${row.name} /></a>` },
   { name: "is_active", title: "State", cell: row => html`<${State} of=${row} />` },
-  { name: "cron_expression", title: "Expression", kind: "name", cell: row => html`<${Value} of=${row.cron_expression} mono />${row.timezone === "UTC" ? "" : html` <span class="muted">${row.timezone}</span>`}` },
+  { name: "cron_expression", title: "Expression", kind: "label-cell", cell: row => html`<${Value} of=${row.cron_expression} mono />${row.timezone === "UTC" ? "" : html` <span class="muted">${row.timezone}</span>`}` },
   { name: "next_run_at", title: "Next", cell: row => html`<${Time} at=${row.next_run_at} far />` },
   { name: "last_status", title: "Last", cell: row => (row.last_status ? html`<${Status} of=${row.last_status} />` : html`<span class="muted">not yet</span>`) },
   { name: "consecutive_failures", title: "Failures", kind: "number" },
@@ -128,7 +128,7 @@ export class Cron extends Component {
         <${Panel} title="Next fires" side=${html`<span class="mono">${cron.cron_expression}</span><span class="muted">${cron.timezone}</span>`}>${cron.is_active ? html`<${Preview} expression=${cron.cron_expression} timezone=${cron.timezone} few=${5} />` : html`<p class="muted">It is paused and does not fire.</p>`}<//>
         <${Panel} title="Last 30"><${Strip} of=${cron.recent} /><p class="hint">${cron.consecutive_failures ? `${many(cron.consecutive_failures, "failure")} in a row` : "No failure at the end"}; oldest on the left.</p><//>
       </div>
-      <${Panel}><${Facts} of=${[["Sends", cron.expect_ping ? "nothing; it waits for a ping" : html`<span class="method">${cron.method}</span> <${Value} of=${cron.url} mono />`],
+      <${Panel}><${Facts} of=${[["Sends", cron.expect_ping ? "nothing; it waits for a ping" : html`<span class="method">${cron.method}</span> <${Value} of=${cron.url} mono />`, true],
         ["Ping URL", cron.ping_url ? html`<span class="mono">${cron.ping_url}</span> <${Copy} text=${cron.ping_url} what="the ping URL" />` : undefined], ["Grace", cron.expect_ping ? `${cron.grace_seconds} s` : undefined],
         ["Queue", cron.queue ? html`<${Value} of=${cron.queue} />` : undefined], ["Callback", cron.callback_url ? html`<${Value} of=${cron.callback_url} mono />` : undefined], ["Overlap", cron.overlap ?? undefined],
         ["Alert after", many(cron.alert_threshold, "failure")], ["Tags", cron.tags?.length ? html`<${Tags} of=${cron.tags} />` : undefined]]} /><//>

@@ -103,7 +103,7 @@ export class Job extends Component {
         <${Button} scope="jobs:write" hotkey="e" test="replay-edited" run=${() => open(html`<${Dialog} title=${`Replay job ${job.id}, edited`} wide><${Push} from=${job} cancel=${close} done=${close} /><//>`)}>Replay edited<//>`}
       ${job.status === "pending" && html`<${Button} scope="jobs:write" hotkey="e" test="edit" run=${this.edit}>Edit<//>`}
       ${waits && html`<${Act} scope="jobs:write" hotkey="c" test="cancel" title="Cancel" text="Cancel what is pending of this chain? It is never sent then." yes="Cancel it" work=${() => call("POST", `${path}/cancel`, {})} done="Cancelled." then=${this.look}>Cancel<//>`}
-      <${Copy} text=${spelt} what="the request as a curl line" test="copy-curl" />
+      <${Copy} text=${spelt} what="curl line of the request" test="copy-curl" kind="">Copy curl<//>
       <${Act} scope="jobs:write" danger test="delete" title="Delete" text="Delete the whole chain with its runs and callbacks?" yes="Delete it" work=${() => call("DELETE", path)} done="Deleted." then=${() => go(to("jobs"))}>Delete<//>`;
   }
 
@@ -113,12 +113,12 @@ export class Job extends Component {
     }
     const attempts = [...job.chain].reverse();
     return html`<${Head} title=${`Job ${job.id}`} kind=${html`<a href=${to("jobs", { queue: job.queue })}><${Value} of=${job.queue} /></a>`}>
-        <${Status} of=${job.status} />${job.final_status && job.final_status !== "success" && job.final_status !== job.status && html`<${Status} of=${job.final_status} />`}
+        <${Status} of=${job.status === "failed" && job.final_status ? job.final_status : job.status} />
         ${this.actions(job)}<//>
       ${error && html`<p class="error" role="alert">${error}</p>`}
       <${Panel} title="Time line" test="timeline"><${Chain} of=${job.chain} here=${job.id} from=${this.accepted()} wait=${this.wait} link=${one => to(`jobs/${one.id}`)} /><//>
-      <${Panel}><${Facts} of=${[["Request", html`<span class="method">${job.method}</span> <${Value} of=${job.url} mono />`], ["Due", html`<${Time} at=${job.scheduled_at} />`], ["Attempt", `${job.attempt_number} of ${job.retry_delays.length + 1} at most`],
-        ["Timeout", `${job.timeout_seconds} s`], ["Retries after", job.retry_delays.length ? `${job.retry_delays.join(", ")} s` : "none"], ["Priority", job.priority], ["Callback", job.callback_url && html`<${Value} of=${job.callback_url} mono />`],
+      <${Panel}><${Facts} of=${[["Request", html`<span class="method">${job.method}</span> <${Value} of=${job.url} mono />`, true], ["Due", html`<${Time} at=${job.scheduled_at} />`], ["Attempt", `${job.attempt_number} of ${job.retry_delays.length + 1} at most`],
+        ["Timeout", `${job.timeout_seconds} s`], ["Retries after", job.retry_delays.length ? `${job.retry_delays.join(", ")} s` : "none"], ["Priority", job.priority], ["Callback", job.callback_url ? html`<${Value} of=${job.callback_url} mono />` : undefined, true],
         ["Tags", job.tags?.length ? html`<${Tags} of=${job.tags} />` : undefined], ["Not shown", job.redact?.length ? job.redact.join(", ") : undefined],
         ["Replayed as", job.replayed_as ? html`<a href=${to(`jobs/${job.replayed_as}`)}>${job.replayed_as}</a>` : undefined]]} /><//>
       ${!job.runs.length && html`<${Panel} title="What will be sent" test="request"><${Body} text=${job.payload || job.body} what="request body" /><//>`}

@@ -34,7 +34,7 @@ export const JOB_COLUMNS = [
   { name: "id", title: "Job", kind: "lead", cell: row => html`<a class="go" href=${to(`jobs/${row.id}`)}>${row.id}</a>${row.attempt_number > 1 ? html` <span class="muted">attempt ${row.attempt_number}</span>` : ""}` },
   { name: "status", title: "State", cell: row => html`<${Status} of=${row.status === "failed" && row.final_status ? row.final_status : row.status} />` },
   { name: "final_status" },
-  { name: "queue", title: "Queue", kind: "name", cell: row => html`<a href=${to(`queues/${row.queue_id}`)}><${Value} of=${row.queue} /></a>` },
+  { name: "queue", title: "Queue", kind: "label-cell", cell: row => html`<a href=${to(`queues/${row.queue_id}`)}><${Value} of=${row.queue} /></a>` },
   { name: "method" },
   { name: "url", title: "Request", kind: "cut", cell: row => html`<span class="method">${row.method}</span> <${Value} of=${row.url} mono /><${Tags} of=${row.tags} />` },
   { name: "tags" },

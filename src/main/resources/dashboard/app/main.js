@@ -33,7 +33,7 @@ function page({ page: name, args: [id, second], query }) {
     case "overview": return html`<${Overview} />`;
     case "queues": return id ? html`<${Queue} key=${id} id=${Number(id)} />` : html`<${Queues} />`;
     case "jobs": return id ? html`<${Job} key=${id} id=${id} />` : html`<${Jobs} query=${query} />`;
-    case "push": return html`<${Push} query=${query} />`;
+    case "push": return html`<${Push} key=${JSON.stringify(query)} query=${query} />`;
     case "dead-letters": return html`<${DeadLetters} query=${query} />`;
     case "operations": return html`<${Operations} key=${JSON.stringify(query)} query=${query} />`;
     case "crons": return !id ? html`<${Crons} />` : id === "new" ? html`<${NewCron} />` : second ? html`<${Execution} key=${second} id=${id} execution=${second} />` : html`<${Cron} key=${id} id=${id} />`;
@@ -121,7 +121,7 @@ class App extends Component {
     return html`<${Fragment}>
       <a class="skip" href="#main" onClick=${event => { event.preventDefault(); this.main.current.focus(); }}>To the content</a>
       <header>
-        <a class="name" href="#/overview"><${Brand} /><span>Posthaste</span></a>
+        <a class="logo" href="#/overview"><${Brand} /><span>Posthaste</span></a>
         <button type="button" class="menu quiet" aria-expanded=${String(menu)} aria-controls="nav" data-test="menu" onClick=${() => this.setState({ menu: !menu })}><${Shape} path="M1 2.5h10M1 6h10M1 9.5h10" />Menu</button>
         <nav id="nav" aria-label="Pages" class=${menu ? "open" : ""}>
           <ul>${NAV.filter(([, , scope]) => !scope || !me || may(scope)).map(([name, text, , path]) => html`<li><a href=${`#/${name}`} data-test=${`nav-${name}`} aria-current=${at.page === name ? "page" : undefined}><${Shape} path=${path} size="16" />${text}</a></li>`)}</ul>

@@ -21,7 +21,7 @@ export function FirstSteps() {
 const FAILURES = [
   { name: "job_id", title: "Job", kind: "lead", cell: row => html`<a class="go" href=${to(`jobs/${row.job_id}`)}>${row.job_id}</a>` },
   { name: "at", title: "When", cell: row => html`<${Time} at=${row.at} far />` },
-  { name: "queue", title: "Queue", kind: "name" },
+  { name: "queue", title: "Queue", kind: "label-cell" },
   { name: "url", title: "URL", kind: "cut", cell: row => html`<${Value} of=${row.url} mono />` },
   { name: "failure_reason", title: "Reason", cell: row => html`<${Status} of="failed" text=${words(row.failure_reason)} />` },
   { name: "response_status" },

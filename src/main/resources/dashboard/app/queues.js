@@ -41,7 +41,7 @@ const limits = row => [row.max_parallelism && `${count(row.max_parallelism)} at 
 const figure = { kind: "number" };
 
 const COLUMNS = [
-  { name: "name", title: "Queue", kind: "lead name", cell: row => html`<a class="go" href=${to(`queues/${row.id}`)}><${Value} of=${row.name} /></a>` },
+  { name: "name", title: "Queue", kind: "lead label-cell", cell: row => html`<a class="go" href=${to(`queues/${row.id}`)}><${Value} of=${row.name} /></a>` },
   { name: "is_active", title: "State", cell: row => html`<${State} queue=${row} />` },
   { name: "pending", title: "Pending", ...figure, text: row => row.counts.pending, cell: row => count(snapshotQueue(row.id)?.pending ?? row.counts.pending) },
   { name: "processing", title: "In flight", ...figure, text: row => row.counts.processing, cell: row => count(snapshotQueue(row.id)?.processing ?? row.counts.processing) },

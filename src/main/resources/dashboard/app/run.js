@@ -14,7 +14,7 @@ export const Run = ({ run, job }) => html`<article class="run" data-test="run">
   </div>
   ${run.error_message && html`<p class="reason"><${Value} of=${run.error_message} /></p>`}
   <div class="two">
-    <div><h3>Request</h3>${job?.url && html`<p class="cut"><span class="method">${job.method}</span> <${Value} of=${job.url} mono /></p>`}
+    <div><h3>Request</h3>${job?.url && html`<p class="clamp"><span class="method">${job.method}</span> <${Value} of=${job.url} mono /></p>`}
       <${Headers} of=${run.request_headers} what="Request headers" /><${Body} text=${run.request_body} what="request body" /></div>
     <div><h3>Answer</h3>${run.response_status ? html`<p>Status ${run.response_status}</p><${Headers} of=${run.response_headers} what="Answer's headers" />
       <${Body} text=${run.response_body} what="answer's body" note=${[run.response_truncated && "cut off", run.response_encoding].filter(Boolean).join(", ")} />`

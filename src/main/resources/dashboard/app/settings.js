@@ -48,12 +48,12 @@ const SECRETS = [
 ];
 const AUDIT = [
   { name: "at", title: "When", kind: "lead", cell: row => html`<${Time} at=${row.at} />` },
-  { name: "actor", title: "Who", kind: "name" },
+  { name: "actor", title: "Who", kind: "label-cell" },
   { name: "action", title: "Did", cell: row => html`<span class="mono">${row.action}</span>` },
-  { name: "thing", title: "To", kind: "name", text: row => `${row.thing.type} ${row.thing.name ?? row.thing.id ?? ""}` },
+  { name: "thing", title: "To", kind: "label-cell", text: row => `${row.thing.type} ${row.thing.name ?? row.thing.id ?? ""}` },
   { name: "fields", title: "Changed", text: row => row.fields.join(", ") },
   { name: "count", title: "Jobs", kind: "number" },
-  { name: "address", title: "From", kind: "name" },
+  { name: "address", title: "From", kind: "label-cell" },
 ];
 
 export class Settings extends Component {

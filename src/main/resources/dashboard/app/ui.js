@@ -57,7 +57,7 @@ export const Time = ({ at, far }) => (at
 
 /** A stranger's text, which turns nothing around it. */
 export const Value = ({ of, mono }) =>
-  (of === null || of === undefined || of === "" ? html`<span class="muted">–</span>` : html`<bdi class=${mono ? "mono" : ""}>${plain(of)}</bdi>`);
+  (of === null || of === undefined || of === "" ? html`<span class="muted none">–</span>` : html`<bdi class=${mono ? "mono" : ""}>${plain(of)}</bdi>`);
 
 export const Tags = ({ of }) => (of && of.length
   ? html`<span class="tags">${of.map(tag => html`<a class="tag" href=${to("jobs", { tag })} title="Jobs with this tag"><bdi>${plain(tag)}</bdi></a>`)}</span>`
@@ -85,8 +85,8 @@ export async function copy(text) {
   say("Copied.");
 }
 
-export const Copy = ({ text, what, test }) => html`
-  <button type="button" class="quiet small" data-test=${test} onClick=${() => copy(text)} aria-label=${`Copy ${what}`}>Copy</button>`;
+export const Copy = ({ text, what, test, kind = "quiet small", children = "Copy" }) => html`
+  <button type="button" class=${kind} data-test=${test} onClick=${() => copy(text)} aria-label=${`Copy ${what}`}>${children}</button>`;
 
 export const Panel = ({ title, children, side, test }) => html`
   <section class="panel" data-test=${test}>
@@ -95,7 +95,7 @@ export const Panel = ({ title, children, side, test }) => html`
   </section>`;
 
 export const Facts = ({ of }) => html`
-  <dl class="facts">${of.filter(([, value]) => value !== undefined).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value === null || value === "" ? "–" : value}</dd></div>`)}</dl>`;
+  <dl class="facts">${of.filter(([, value]) => value !== undefined).map(([name, value, wide]) => html`<div class=${wide ? "wide" : ""}><dt>${name}</dt><dd>${value === null || value === "" ? "–" : value}</dd></div>`)}</dl>`;
 
 /** What a page shows where there is nothing: what would be here, and the next step. */
 export const Empty = ({ title, children }) => html`<div class="empty" data-test="empty"><p class="strong">${title}</p>${children}</div>`;
