@@ -2,9 +2,13 @@ package dev.posthaste.web.files;
 
 import dev.posthaste.web.http.PageHeaders;
 import jakarta.ws.rs.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import org.glassfish.jersey.server.model.Resource;
 
 /**
@@ -13,6 +17,7 @@ import org.glassfish.jersey.server.model.Resource;
  */
 public final class DashboardFiles {
     private static final String INDEX = "index.html";
+    private static final String MAIN = "app/main.js";
 
     /** What its pages may do: load and call their own server, and nothing else. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
@@ -23,7 +28,22 @@ public final class DashboardFiles {
 
     /** Reads the files, and says where each is served. */
     public static Set<Resource> resources() {
-        return resources(FileFolder.read("dashboard", INDEX));
+        SortedMap<String, byte[]> files = FileFolder.read("dashboard", INDEX);
+        files.put(MAIN, bundle(files));
+        return resources(files.entrySet().stream()
+                .map(file -> StaticFile.of(file.getKey(), file.getValue()))
+                .toList());
+    }
+
+    /** With all that it imports: a browser asks for it, for the page and for its style, and then for what the page shows. */
+    private static byte[] bundle(SortedMap<String, byte[]> files) {
+        Map<String, String> modules = new HashMap<>();
+        files.forEach((path, content) -> {
+            if (path.endsWith("js")) {
+                modules.put(path, new String(content, StandardCharsets.UTF_8));
+            }
+        });
+        return ModuleBundle.of(modules, MAIN).getBytes(StandardCharsets.UTF_8);
     }
 
     private static Set<Resource> resources(List<StaticFile> files) {
