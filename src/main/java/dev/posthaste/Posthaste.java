@@ -311,7 +311,9 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         checks.register("scheduler", new SchedulerHealthCheck(node.scheduler(), node.duty()));
         checks.register("lease", new LeaseHealthCheck(node.scheduler()));
         checks.register("threads", new ThreadsHealthCheck(node.neededThreads()));
-        checks.register("overdue", new OverdueHealthCheck(database.pools().api(), node.oneShots(), node.clock(), node::databaseAnswers));
+        checks.register(
+                "overdue",
+                new OverdueHealthCheck(database.pools().api(), node.oneShots(), node.clock(), node::databaseAnswers));
         if (!config.database().isGiven()) {
             checks.register("disk", new DiskHealthCheck(config.database().dataDir(), FEW_BYTES));
         }

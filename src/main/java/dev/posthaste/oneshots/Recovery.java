@@ -46,8 +46,7 @@ final class Recovery {
         return recover(connection, instances, fired.abandonLeftBehind(connection, instances, SLICE));
     }
 
-    private int recover(Connection connection, List<String> instances, FiredTable.Abandoned taken)
-            throws SQLException {
+    private int recover(Connection connection, List<String> instances, FiredTable.Abandoned taken) throws SQLException {
         if (taken.firings().isEmpty()) {
             return 0;
         }

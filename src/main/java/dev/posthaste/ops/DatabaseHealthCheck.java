@@ -22,8 +22,7 @@ public final class DatabaseHealthCheck extends HealthCheck {
      * @param trouble why the database is known not to be there just now, in a sentence
      * @param answers whether it did a moment ago
      */
-    public DatabaseHealthCheck(
-            DataSource database, Supplier<Optional<String>> trouble, BooleanSupplier answers) {
+    public DatabaseHealthCheck(DataSource database, Supplier<Optional<String>> trouble, BooleanSupplier answers) {
         this.database = database;
         this.trouble = trouble;
         this.answers = answers;
@@ -40,10 +39,9 @@ public final class DatabaseHealthCheck extends HealthCheck {
                     "The database does not answer, or is read-only. Jobs are refused with 503 until it does.");
         }
         try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement();
-                ShortAnswers ignored = new ShortAnswers(connection)) {
-            statement.execute(ConnectionPools.IS_WRITABLE);
-            return Result.healthy();
+                Statement statement = connection.createStatement()) {
+            boolean isWritable = ShortAnswers.on(connection, () -> statement.execute(ConnectionPools.IS_WRITABLE));
+            return isWritable ? Result.healthy() : Result.unhealthy("The database has no answer.");
         } catch (SQLException e) {
             return Result.unhealthy(
                     "The database does not answer, or is read-only: %s. Jobs are refused with 503 until it does.",

@@ -30,8 +30,7 @@ public final class OverdueHealthCheck extends HealthCheck {
      * @param clock the database's
      * @param answers whether the database did a moment ago
      */
-    public OverdueHealthCheck(
-            DataSource database, OneShots oneShots, InstantSource clock, BooleanSupplier answers) {
+    public OverdueHealthCheck(DataSource database, OneShots oneShots, InstantSource clock, BooleanSupplier answers) {
         this.database = database;
         this.oneShots = oneShots;
         this.clock = clock;
@@ -43,9 +42,8 @@ public final class OverdueHealthCheck extends HealthCheck {
         if (!answers.getAsBoolean()) {
             return Result.healthy("Nobody knows, the database does not answer");
         }
-        try (Connection connection = database.getConnection();
-                ShortAnswers ignored = new ShortAnswers(connection)) {
-            Optional<Instant> oldest = oneShots.firstWaiting(connection);
+        try (Connection connection = database.getConnection()) {
+            Optional<Instant> oldest = ShortAnswers.on(connection, () -> oneShots.firstWaiting(connection));
             Instant now = clock.instant();
             return oldest.filter(due -> due.isBefore(now))
                     .map(due -> overdue(Duration.between(due, now)))

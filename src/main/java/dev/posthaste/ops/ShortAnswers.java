@@ -3,23 +3,22 @@ package dev.posthaste.ops;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** While it is open, an answer on the connection is waited for no longer than somebody looks at a page of health. */
-final class ShortAnswers implements AutoCloseable {
+/** Connections whose answers are waited for no longer than somebody looks at a page of health. */
+final class ShortAnswers {
     private static final int PATIENCE_MS = 3_000;
 
-    private final Connection connection;
-    private final int usualMs;
+    private ShortAnswers() {}
 
-    ShortAnswers(Connection connection) throws SQLException {
-        this.connection = connection;
-        this.usualMs = connection.getNetworkTimeout();
-        connection.setNetworkTimeout(Runnable::run, PATIENCE_MS);
+    /** What is asked on one. */
+    interface Question<T> {
+        T ask() throws SQLException;
     }
 
-    @Override
-    public void close() throws SQLException {
-        if (!connection.isClosed()) {
-            connection.setNetworkTimeout(Runnable::run, usualMs);
-        }
+    static <T> T on(Connection connection, Question<T> question) throws SQLException {
+        int usualMs = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, PATIENCE_MS);
+        T answer = question.ask();
+        connection.setNetworkTimeout(Runnable::run, usualMs);
+        return answer;
     }
 }

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,8 +141,8 @@ public final class Verification {
         }
         found = found.and(failure.of(() -> new Found(0, 0, strays.mend(share(share)), 0, 0, 0, 0)));
         found = found.and(failure.of(() -> new Found(0, 0, 0, 0, queues.gates() + mendGates(), 0, 0)));
-        found = found.and(failure.of(
-                () -> new Found(0, 0, 0, 0, 0, queues.counts(share(share)::isLeft, fromTheStart), 0)));
+        found = found.and(
+                failure.of(() -> new Found(0, 0, 0, 0, 0, queues.counts(share(share)::isLeft, fromTheStart), 0)));
         found = found.and(failure.of(() -> new Found(0, 0, 0, 0, 0, 0, unowned())));
         total = total.and(found);
         failure.tell();

@@ -65,7 +65,9 @@ final class EmbeddedWatch implements AutoCloseable {
                     pause = hasSettled ? LOOK_EVERY : pause;
                     continue;
                 }
-                LOG.error("The embedded PostgreSQL has died, or was told to end, and is started again. {}", cluster.lastWords());
+                LOG.error(
+                        "The embedded PostgreSQL has died, or was told to end, and is started again. {}",
+                        cluster.lastWords());
                 trouble = "The embedded PostgreSQL has died and is being started again.";
                 while (!startAgain(pause)) {
                     if (closed.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {

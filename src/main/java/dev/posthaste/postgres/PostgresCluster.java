@@ -238,7 +238,10 @@ final class PostgresCluster {
      */
     boolean isShuttingDown() throws IOException {
         try (Stream<String> lines = Files.lines(files.resolve("postmaster.pid"))) {
-            return lines.skip(STATUS_LINE - 1).findFirst().filter(line -> line.strip().equals("stopping")).isPresent();
+            return lines.skip(STATUS_LINE - 1)
+                    .findFirst()
+                    .filter(line -> line.strip().equals("stopping"))
+                    .isPresent();
         } catch (NoSuchFileException e) {
             return false;
         }

@@ -49,8 +49,9 @@ final class TextPage extends PrometheusMetricsServlet {
             if (!name.equalsIgnoreCase(ACCEPT)) {
                 return values;
             }
-            List<String> kept =
-                    Collections.list(values).stream().map(TextOnly::withoutBinary).toList();
+            List<String> kept = Collections.list(values).stream()
+                    .map(TextOnly::withoutBinary)
+                    .toList();
             return Collections.enumeration(kept);
         }
 

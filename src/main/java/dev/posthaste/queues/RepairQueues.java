@@ -176,8 +176,9 @@ public final class RepairQueues {
                     found += add(one) ? 1 : 0;
                 }
             }
-            countedUpTo =
-                    page.size() < COUNTED_AT_ONCE ? 0 : page.get(page.size() - 1).queueId();
+            countedUpTo = page.size() < COUNTED_AT_ONCE
+                    ? 0
+                    : page.get(page.size() - 1).queueId();
         } while (countedUpTo > 0 && isTimeLeft.getAsBoolean());
         return found;
     }

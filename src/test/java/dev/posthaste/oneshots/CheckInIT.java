@@ -270,7 +270,8 @@ class CheckInIT {
         Reconciliation reconciliation =
                 new Reconciliation("living", fired, held, dispatcher, slots, clock, transactions, returns::adopt);
         Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports, told.trace());
-        TakeOver takeOver = new TakeOver(membership, recovery, this::recoverInherited, transactions, false, this::recovered);
+        TakeOver takeOver =
+                new TakeOver(membership, recovery, this::recoverInherited, transactions, false, this::recovered);
         presence = new Presence(
                 database.dataSource()::getConnection,
                 Duration.ofSeconds(30),
