@@ -12,7 +12,7 @@ import { Push } from "./push.js";
 import { Queue, Queues } from "./queues.js";
 import { route } from "./router.js";
 import { Settings } from "./settings.js";
-import { attempt, close, forget, learnWho, may, prefer, say, set, store, unsay, watch } from "./store.js";
+import { attempt, close, forget, learnWho, may, prefer, say, store, unsay, wasSignedIn, watch } from "./store.js";
 import { Choice, Component, createRef, CROSS, Head, html, Shape, Value } from "./ui.js";
 
 /** Page, name, scope that it needs, shape. */
@@ -142,21 +142,24 @@ class App extends Component {
 }
 
 async function begin() {
+  document.documentElement.dataset.theme = store.prefs.theme;
   const login = /^#login=(.+)$/.exec(location.hash);
   let told = "";
+  const refused = problem => {
+    told = login || problem.status !== 401 ? problem.message : "";
+    forget();
+  };
   if (login) {
     history.replaceState(null, "", "#/overview");
-    await signIn({ link: decodeURIComponent(login[1]) }).catch(refused => {
-      told = refused.message;
-      set({ signedOut: true });
-    });
+    await signIn({ link: decodeURIComponent(login[1]) }).catch(refused);
+  } else if (!wasSignedIn()) {
+    // Nobody knows whether there is a session, and one refusal says so as well as three.
+    await learnWho().catch(refused);
+  } else {
+    setTimeout(() => learnWho().catch(problem => problem.status === 401 || say(problem.message, true)));
   }
-  document.documentElement.dataset.theme = store.prefs.theme;
   render(html`<${App} told=${told} />`, document.getElementById("app"));
   listen();
-  if (!login) {
-    learnWho().catch(refused => refused.status === 401 || say(refused.message, true));
-  }
 }
 
 begin();

@@ -3,7 +3,7 @@ import { apiCurl, count, millis, rate, seconds, words } from "./format.js";
 import { Graphs } from "./chart.js";
 import { List } from "./list.js";
 import { may, store } from "./store.js";
-import { Copy, Empty, Head, html, Panel, Status, Time, to, Value } from "./ui.js";
+import { Copy, Empty, Head, html, Status, Time, to, Value } from "./ui.js";
 
 export const Tile = ({ name, value, note, tone = "", href, test }) => html`
   <div class=${`tile ${tone}`} data-test=${test}><dt>${href ? html`<a href=${href}>${name}</a>` : name}</dt><dd><span class="big">${value}</span><span class="note">${note}</span></dd></div>`;
@@ -52,7 +52,6 @@ export function Overview() {
       <${Tile} test="overdue" name="Overdue" value=${count(now?.overdue)} note=${now?.overdue ? `oldest ${seconds(now.oldest_overdue_seconds)}` : "nothing late"} tone=${now?.overdue ? "warn" : ""} />
     </dl>
     ${may("queues:read") && html`<${Graphs} />`}
-    <${Panel} title="Last failures" test="failures" side=${html`<a href="#/dead-letters">Dead letters</a>`}>
-      <${List} name="last-failures" caption="Last failures" rows=${now?.last_failures} id=${row => row.job_id} columns=${FAILURES} empty=${html`<p class="muted pad">Nothing has failed lately.</p>`} /><//>
-    <${Panel} title="Nodes" test="nodes"><${List} name="nodes" caption="Nodes" rows=${now?.nodes} id=${row => row.name} columns=${NODES} empty=${html`<p class="muted pad">None.</p>`} /><//>`;
+    <${List} title="Last failures" side=${html`<a href="#/dead-letters">Dead letters</a>`} name="last-failures" caption="Last failures" rows=${now?.last_failures} id=${row => row.job_id} columns=${FAILURES} empty=${html`<p class="muted pad">Nothing has failed lately.</p>`} />
+    <${List} title="Nodes" name="nodes" caption="Nodes" rows=${now?.nodes} id=${row => row.name} columns=${NODES} empty=${html`<p class="muted pad">None.</p>`} />`;
 }

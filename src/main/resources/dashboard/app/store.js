@@ -64,6 +64,9 @@ export async function learnWho() {
   start();
 }
 
+/** Whether this browser had a session when it was here last. */
+export const wasSignedIn = () => Boolean(kept().me);
+
 export function forget() {
   set({ me: null, signedOut: true, snapshot: null, dialog: null });
   keep();
