@@ -86,6 +86,10 @@ class ArchitectureTest {
     static final ArchRule stats_stand_on_what_is_tallied = mayKnow("stats", "jobs", "queues", "sql");
 
     @ArchTest
+    static final ArchRule an_overview_stands_on_what_is_kept =
+            mayKnow("overview", "stats", "queues", "jobs", "oneshots", "postgres", "sql", "contract");
+
+    @ArchTest
     static final ArchRule the_page_for_prometheus_stands_on_what_it_counts =
             mayKnow("prometheus", "stats", "queues", "jobs", "contract");
 

@@ -47,6 +47,8 @@ class TwoTeamsIT {
             "GET /api/signing-keys",
             "GET /api/audit",
             "GET /api/stats",
+            "GET /api/overview",
+            "GET /api/dead-letters/groups",
             "GET /api/crons",
             "POST /api/crons",
             "GET /api/crons/preview",
@@ -55,6 +57,8 @@ class TwoTeamsIT {
             "POST /api/alert-channels",
             "GET /api/tokens",
             "POST /api/tokens",
+            "POST /api/session",
+            "DELETE /api/session",
             "GET /api/me");
 
     /** Those that take a secret in place of a token, with a test of their own each. */

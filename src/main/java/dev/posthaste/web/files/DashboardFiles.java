@@ -1,0 +1,39 @@
+package dev.posthaste.web.files;
+
+import dev.posthaste.web.http.PageHeaders;
+import jakarta.ws.rs.HttpMethod;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.glassfish.jersey.server.model.Resource;
+
+/**
+ * The dashboard: {@code index.html} at the root, every other file under its own path. Each is a resource with one exact path,
+ * so that whatever is no file stays what it was without them: not found, in the API's words.
+ */
+public final class DashboardFiles {
+    private static final String INDEX = "index.html";
+
+    /** What its pages may do: load and call their own server, and nothing else. */
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+            + " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+            + " require-trusted-types-for 'script'; trusted-types 'none'";
+
+    private DashboardFiles() {}
+
+    /** Reads the files, and says where each is served. */
+    public static Set<Resource> resources() {
+        return resources(FileFolder.read("dashboard", INDEX));
+    }
+
+    private static Set<Resource> resources(List<StaticFile> files) {
+        PageHeaders headers = new PageHeaders(POLICY);
+        Set<Resource> resources = new HashSet<>();
+        for (StaticFile file : files) {
+            Resource.Builder resource = Resource.builder(file.path().equals(INDEX) ? "/" : "/" + file.path());
+            resource.addMethod(HttpMethod.GET).handledBy(new FileAnswer(file, headers));
+            resources.add(resource.build());
+        }
+        return resources;
+    }
+}
