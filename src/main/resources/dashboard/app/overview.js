@@ -29,7 +29,7 @@ const FAILURES = [
 ];
 const NODES = [
   { name: "name", title: "Node", kind: "lead", cell: row => html`<${Value} of=${row.name} />` },
-  { name: "state", title: "State", cell: row => html`<${Status} of=${/dead|lost|expired/.test(row.state) ? "failed" : /paus|drain|stop/.test(row.state) ? "paused" : "active"} text=${words(row.state)} />` },
+  { name: "state", title: "State", cell: row => html`<${Status} of=${{ alive: "active", silent: "warning", gone: "failed" }[row.state]} text=${words(row.state)} />` },
   { name: "lease_expires_at", title: "Lease until", cell: row => html`<${Time} at=${row.lease_expires_at} />` },
   { name: "since", title: "Since", cell: row => html`<${Time} at=${row.since} />` },
   { name: "version", title: "Version" },
@@ -40,7 +40,7 @@ export function Overview() {
   const idle = now && !now.queues.length && !now.pending && !now.in_flight;
   const late = now?.lateness_ms || {};
   return html`<${Head} title="Overview">${may("jobs:write") && html`<a class="button primary" href="#/push">Push a job</a>`}<//>
-    ${store.me && !(may("queues:read") && may("jobs:read")) && html`<p class="notice">The figures need a token with the scopes <code>queues:read</code> and <code>jobs:read</code>.</p>`}
+    ${store.me && !may("queues:read") && html`<p class="notice">The figures need a token with the scope <code>queues:read</code>.</p>`}
     ${idle && html`<${FirstSteps} />`}
     <dl class="tiles" data-test="tiles">
       <${Tile} test="accepted" name="Accepted" value=${rate(now?.accepted_per_second)} note="a second" />

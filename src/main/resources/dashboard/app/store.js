@@ -92,7 +92,7 @@ async function look() {
     return;
   }
   try {
-    if (may("queues:read") && may("jobs:read")) {
+    if (may("queues:read")) {
       set({ snapshot: await get("api/overview") });
     }
   } catch (refused) {
