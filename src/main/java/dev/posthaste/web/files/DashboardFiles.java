@@ -48,7 +48,7 @@ public final class DashboardFiles {
 
     private static StaticFile bundle(Map<String, StaticFile> files) {
         String script = ScriptBundle.of(SCRIPT, path -> source(files, path));
-        return new StaticFile(SCRIPT, script.getBytes(StandardCharsets.UTF_8));
+        return StaticFile.of(SCRIPT, script.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String source(Map<String, StaticFile> files, String path) {
@@ -56,6 +56,6 @@ public final class DashboardFiles {
         if (module == null) {
             throw new IllegalStateException("the module " + path + " is missing");
         }
-        return new String(module.form(false).bytes(), StandardCharsets.UTF_8);
+        return module.content().text();
     }
 }

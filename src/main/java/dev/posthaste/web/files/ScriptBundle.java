@@ -10,7 +10,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One script made of the modules that a module imports, so that a page needs one request for all of them and their source stays
@@ -52,7 +51,7 @@ final class ScriptBundle {
     }
 
     private String nameOf(String path) {
-        @Nullable String known = names.get(path);
+        String known = names.get(path);
         if (known != null) {
             if (known.isEmpty()) {
                 throw new IllegalStateException("the module " + path + " imports itself by way of others");
