@@ -5,7 +5,7 @@ import { Form } from "./form.js";
 import { Filters } from "./jobs.js";
 import { List } from "./list.js";
 import { close, open, say } from "./store.js";
-import { Act, Button, Component, Dialog, Empty, Head, html, Panel, Status, Time, to, Value } from "./ui.js";
+import { Act, Button, Component, Dialog, Empty, Head, html, Status, Time, to, Value } from "./ui.js";
 
 const TYPES = ["failure", "warning", "recovery"];
 const COLUMNS = [
@@ -57,7 +57,6 @@ export class Alerts extends Component {
       <div class="filters" role="search"><${Filters} page="alerts" query=${filter} fields=${[{ name: "type", label: "Kind", options: TYPES }, { name: "alertable_type", label: "Of", options: ["cron", "queue"] }, { name: "acknowledged", label: "Acknowledged", options: ["false", "true"] }]} /></div>
       <${List} key=${search(filter)} path="api/alerts" query=${filter} name="alerts" caption="Alerts" live actions=${ACTIONS} columns=${COLUMNS}
         empty=${html`<${Empty} title=${any ? "No alert matches" : "No alerts"}><p>Crons alert by themselves; a queue does when <a href="#/queues">its settings</a> say so.</p><//>`} />
-      <${Panel} title="Channels" test="channels" side=${html`<${Button} scope="alerts:write" kind="primary small" test="new-channel" run=${() => edit(null, () => this.setState({ turn: turn + 1 }))}>New channel<//>`}>
-        <${List} key=${turn} path="api/alert-channels" name="channels" caption="Channels" columns=${CHANNELS} empty=${html`<${Empty} title="No channels yet"><p>A channel takes alerts to a webhook, Slack, Discord or a mailbox.</p><//>`} /><//>`;
+      <${List} title="Channels" side=${html`<${Button} scope="alerts:write" kind="primary small" test="new-channel" run=${() => edit(null, () => this.setState({ turn: turn + 1 }))}>New channel<//>`} key=${turn} path="api/alert-channels" name="channels" caption="Channels" columns=${CHANNELS} empty=${html`<${Empty} title="No channels yet"><p>A channel takes alerts to a webhook, Slack, Discord or a mailbox.</p><//>`} />`;
   }
 }

@@ -30,7 +30,7 @@ class Groups extends Component {
 const letter = ids => ({ ids: ids.map(row => row.id) });
 const LETTER_COLUMNS = [
   JOB_COLUMNS[0],
-  { name: "last_failure_reason", title: "Reason", cell: row => html`<${Status} of="dead_lettered" text=${words(row.last_failure_reason)} />${row.last_response_status ? ` ${row.last_response_status}` : ""}` },
+  { name: "last_failure_reason", title: "Reason", cell: row => html`<${Status} of="dead_lettered" text=${words(row.last_failure_reason)} />` },
   { name: "last_response_status" },
   { name: "last_error_message", title: "Said", kind: "cut" },
   ...JOB_COLUMNS.filter(column => ["queue", "method", "url", "tags", "created_at"].includes(column.name)),
@@ -97,7 +97,7 @@ const OPERATION_COLUMNS = [
   { name: "finished_at", title: "Ended", cell: row => html`<${Time} at=${row.finished_at} />` },
   { unseen: "Actions", kind: "acts", cell: (row, list) => html`
     ${row.status === "running" && html`<${Act} scope="jobs:write" kind="small" test="stop" label=${`Stop operation ${row.id}`} work=${() => post(`api/operations/${row.id}/stop`)} done="Stopped." then=${() => list.load()}>Stop<//>`}
-    ${row.dry_run && row.status === "finished" && row.matched > 0 && html`<${Act} scope="jobs:write" kind="small primary" danger=${row.action === "purge"} test="run-operation" label=${`${words(row.action)} what operation ${row.id} counted`}
+    ${row.dry_run && row.status === "finished" && row.matched > 0 && html`<${Act} scope="jobs:write" kind="small primary" danger=${row.action === "purge"} test="run-operation" label=${`Run it: ${row.action} what operation ${row.id} counted`}
       title=${`${words(row.action)} ${many(row.matched, "job")}`} text=${`Over ${plain(said(row.filter))}. What is not in the state for it is skipped.`} yes=${`${words(row.action)} them`}
       work=${() => start({ action: row.action, filter: Object.fromEntries(Object.entries(row.filter).filter(([, value]) => value !== null)), dry_run: false, max_per_second: row.max_per_second ?? undefined })}>Run it<//>`}` },
 ];

@@ -75,7 +75,7 @@ const State = ({ of }) => html`<${Status} of=${of.is_active ? "active" : "paused
 const COLUMNS = [
   { name: "name", title: "Cron", kind: "lead label-cell", cell: row => html`<a class="go" href=${to(`crons/${row.id}`)}><${Value} of=${row.name} /></a>` },
   { name: "is_active", title: "State", cell: row => html`<${State} of=${row} />` },
-  { name: "cron_expression", title: "Expression", kind: "label-cell", cell: row => html`<${Value} of=${row.cron_expression} mono />${row.timezone === "UTC" ? "" : html` <span class="muted">${row.timezone}</span>`}` },
+  { name: "cron_expression", title: "Expression", kind: "expression", cell: row => html`<${Value} of=${row.cron_expression} mono />${row.timezone === "UTC" ? "" : html`<div class="muted">${row.timezone}</div>`}` },
   { name: "next_run_at", title: "Next", cell: row => html`<${Time} at=${row.next_run_at} far />` },
   { name: "last_status", title: "Last", cell: row => (row.last_status ? html`<${Status} of=${row.last_status} />` : html`<span class="muted">not yet</span>`) },
   { name: "consecutive_failures", title: "Failures", kind: "number" },
@@ -132,7 +132,7 @@ export class Cron extends Component {
         ["Ping URL", cron.ping_url ? html`<span class="mono">${cron.ping_url}</span> <${Copy} text=${cron.ping_url} what="the ping URL" />` : undefined], ["Grace", cron.expect_ping ? `${cron.grace_seconds} s` : undefined],
         ["Queue", cron.queue ? html`<${Value} of=${cron.queue} />` : undefined], ["Callback", cron.callback_url ? html`<${Value} of=${cron.callback_url} mono />` : undefined], ["Overlap", cron.overlap ?? undefined],
         ["Alert after", many(cron.alert_threshold, "failure")], ["Tags", cron.tags?.length ? html`<${Tags} of=${cron.tags} />` : undefined]]} /><//>
-      <${List} key=${turn} path=${`api/crons/${id}/executions`} name="executions" caption="Executions" live columns=${EXECUTIONS(id)} empty=${html`<${Empty} title="Not fired yet"><p>The first execution comes with the next fire, or at once by Run now.</p><//>`} />`;
+      <${List} title="Executions" key=${turn} path=${`api/crons/${id}/executions`} name="executions" caption="Executions" live columns=${EXECUTIONS(id)} empty=${html`<${Empty} title="Not fired yet"><p>The first execution comes with the next fire, or at once by Run now.</p><//>`} />`;
   }
 }
 

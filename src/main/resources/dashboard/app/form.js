@@ -20,7 +20,7 @@ const parts = text => text.split(/[,\n]/).map(part => part.trim()).filter(Boolea
 /** How each kind is read from what was typed. Undefined is left out. */
 const READ = {
   int: text => (text.trim() ? integer(text) : undefined),
-  ints: text => parts(text).map(integer),
+  ints: text => (text.trim() === "none" ? [] : parts(text).map(integer)),
   words: text => parts(text),
   checks: list => list,
   bool: on => on,

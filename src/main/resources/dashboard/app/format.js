@@ -56,7 +56,7 @@ export function time(at, whole = false) {
 
 export function ago(at) {
   const length = (Date.now() - new Date(at)) / 1000;
-  const told = seconds(Math.floor(Math.abs(length)));
+  const told = seconds(Math.floor(Math.abs(length))).split(" ").slice(0, 2).join(" ");
   return length >= 0 ? `${told} ago` : `in ${told}`;
 }
 

@@ -3,13 +3,12 @@ import { call, text } from "./api.js";
 import { ago, curl, plain, seconds } from "./format.js";
 import { Form } from "./form.js";
 import { member } from "./json.js";
-import { formOf, JOB, Push } from "./push.js";
+import { bodied, formOf, LARGE, Push } from "./push.js";
 import { go } from "./router.js";
 import { Callbacks, Chain, Run } from "./run.js";
 import { close, may, open, say } from "./store.js";
 import { Act, Body, Button, Component, Copy, Dialog, Facts, Head, html, Panel, Status, Tags, Time, to, Value } from "./ui.js";
 
-const LARGE = 100_000;
 const FINISHED = ["completed", "failed", "cancelled"];
 
 /** A job with its payload as the text that it is. */
@@ -81,10 +80,11 @@ export class Job extends Component {
   }
 
   edit = () => {
-    const { shown, hidden } = formOf(this.state.job);
-    const fields = JOB.map(field => (field.name === "payload" && !this.state.job.payload && this.state.job.body ? { ...field, more: true } : field));
+    const { shown, hidden, large } = formOf(this.state.job);
+    const fields = bodied(large).map(field => (field.name === "payload" && !this.state.job.payload && this.state.job.body ? { ...field, more: true } : field));
     open(html`<${Dialog} title=${`Edit job ${this.props.id}`} wide>
-      ${hidden.length > 0 && html`<p class="notice">Not shown: ${hidden.join(", ")}. What you leave as it is stays as it is.</p>`}
+      ${hidden.length > 0 && html`<p class="notice">Not shown: ${hidden.join(", ")}. They stay unless you fill in others; new headers take the place of all.</p>`}
+      ${large && html`<p class="notice">The body is too large to be edited here. It stays as it is.</p>`}
       <${Form} fields=${fields} from=${shown} values=${{ delay: "", run_at: "" }} changes label="Save" cancel=${close} test="edit-form" submit=${async body => {
         await call("PATCH", `api/jobs/${this.props.id}`, body);
         close();

@@ -32,7 +32,7 @@ const valueOf = (column, row) => {
 
 /**
  * `path` and `query` of the list; `columns` of `{name, title, cell, text, kind}`, in the file only where they have no title; `actions` of
- * `{name, label, key, scope, ask, run}` for what is selected; `live` for one that says what is new. Or `rows`, for what
+ * `{name, label, key, scope, ask, run}` for what is selected; `title` for one that stands under a heading of its own; `live` for one that says what is new. Or `rows`, for what
  * is there already.
  */
 export class List extends Component {
@@ -148,7 +148,7 @@ export class List extends Component {
     return [rows.length, cursor];
   }, ([rows, cursor]) => `${many(rows, "row")} saved${cursor ? `, the newest of more. Narrow the filter for the rest` : ""}.`);
 
-  render({ columns: all, name, caption, actions = [], empty, side, rows: given }, { rows: loaded, cursor, chosen, fresh, error, busy }) {
+  render({ columns: all, name, caption, title, actions = [], empty, side, rows: given }, { rows: loaded, cursor, chosen, fresh, error, busy }) {
     const rows = given || loaded;
     const columns = all.filter(column => column.title || column.unseen);
     const offered = actions.filter(action => !action.scope || may(action.scope));
@@ -156,7 +156,8 @@ export class List extends Component {
     const nothing = rows && !rows.length;
     return html`<div class="list" data-test=${`list-${name}`} aria-busy=${String(busy)}>
       <div class="tools">
-        <div class="row" role="status" data-test="list-count">
+        ${title && html`<h2>${title}</h2>`}
+        <div class="row grow" role="status" data-test="list-count">
           ${chosen.size ? html`<span class="strong">${count(chosen.size)} selected</span><span class="muted">nothing moves meanwhile</span>`
             : fresh.length ? html`<button type="button" class="primary small" data-test="show-new" onClick=${() => this.load()}>${many(fresh.length, "new one", "new ones")}${fresh.length >= PAGE ? " or more" : ""}: show</button>`
               : html`<span class="muted">${!rows ? "Loading…" : nothing ? "" : cursor ? `${count(rows.length)} of many` : `All ${count(rows.length)}`}</span>`}

@@ -12,7 +12,7 @@ import { Push } from "./push.js";
 import { Queue, Queues } from "./queues.js";
 import { route } from "./router.js";
 import { Settings } from "./settings.js";
-import { attempt, close, forget, learnWho, may, prefer, say, set, store, unsay, watch } from "./store.js";
+import { attempt, close, forget, learnWho, may, prefer, say, store, unsay, wasSignedIn, watch } from "./store.js";
 import { Choice, Component, createRef, CROSS, Head, html, Shape, Value } from "./ui.js";
 
 /** Page, name, scope that it needs, shape. */
@@ -129,7 +129,7 @@ class App extends Component {
             <${Choice} label="Times" test="zone" of=${[["utc", "UTC"], ["local", "Local"]]} value=${prefs.zone} pick=${zone => prefer({ zone })} />
             <${Choice} label="Colours" test="theme" of=${["auto", "light", "dark"].map(name => [name, name[0].toUpperCase() + name.slice(1)])} value=${prefs.theme} pick=${theme => prefer({ theme })} />
             <p class="who">${me && html`<${Value} of=${me.name} /><span class="muted"> in <${Value} of=${me.team} /></span>${me.scopes.some(scope => scope.endsWith(":write")) ? "" : html`<span class="badge" data-test="read-only">Read-only</span>`}`}</p>
-            <div class="row"><button type="button" class="quiet small" data-test="keys" onClick=${help}>Keys <kbd>?</kbd></button><button type="button" class="quiet small" data-test="sign-out" onClick=${this.out}>Sign out</button></div>
+            <div class="row"><button type="button" class="quiet small" data-test="keys" onClick=${help}>Keys <kbd>?</kbd></button><a class="button quiet small" href="docs" data-test="docs">API</a><button type="button" class="quiet small" data-test="sign-out" onClick=${this.out}>Sign out</button></div>
           </div>
         </nav>
       </header>
@@ -142,21 +142,24 @@ class App extends Component {
 }
 
 async function begin() {
+  document.documentElement.dataset.theme = store.prefs.theme;
   const login = /^#login=(.+)$/.exec(location.hash);
   let told = "";
+  const refused = problem => {
+    told = login || problem.status !== 401 ? problem.message : "";
+    forget();
+  };
   if (login) {
     history.replaceState(null, "", "#/overview");
-    await signIn({ link: decodeURIComponent(login[1]) }).catch(refused => {
-      told = refused.message;
-      set({ signedOut: true });
-    });
+    await signIn({ link: decodeURIComponent(login[1]) }).catch(refused);
+  } else if (!wasSignedIn()) {
+    // Nobody knows whether there is a session, and one refusal says so as well as three.
+    await learnWho().catch(refused);
+  } else {
+    setTimeout(() => learnWho().catch(problem => problem.status === 401 || say(problem.message, true)));
   }
-  document.documentElement.dataset.theme = store.prefs.theme;
   render(html`<${App} told=${told} />`, document.getElementById("app"));
   listen();
-  if (!login) {
-    learnWho().catch(refused => refused.status === 401 || say(refused.message, true));
-  }
 }
 
 begin();

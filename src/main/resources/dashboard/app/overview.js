@@ -3,7 +3,7 @@ import { apiCurl, count, millis, rate, seconds, words } from "./format.js";
 import { Graphs } from "./chart.js";
 import { List } from "./list.js";
 import { may, store } from "./store.js";
-import { Copy, Empty, Head, html, Panel, Status, Time, to, Value } from "./ui.js";
+import { Copy, Empty, Head, html, Status, Time, to, Value } from "./ui.js";
 
 export const Tile = ({ name, value, note, tone = "", href, test }) => html`
   <div class=${`tile ${tone}`} data-test=${test}><dt>${href ? html`<a href=${href}>${name}</a>` : name}</dt><dd><span class="big">${value}</span><span class="note">${note}</span></dd></div>`;
@@ -29,7 +29,7 @@ const FAILURES = [
 ];
 const NODES = [
   { name: "name", title: "Node", kind: "lead", cell: row => html`<${Value} of=${row.name} />` },
-  { name: "state", title: "State", cell: row => html`<${Status} of=${/dead|lost|expired/.test(row.state) ? "failed" : /paus|drain|stop/.test(row.state) ? "paused" : "active"} text=${words(row.state)} />` },
+  { name: "state", title: "State", cell: row => html`<${Status} of=${{ alive: "active", silent: "warning", gone: "failed" }[row.state]} text=${words(row.state)} />` },
   { name: "lease_expires_at", title: "Lease until", cell: row => html`<${Time} at=${row.lease_expires_at} />` },
   { name: "since", title: "Since", cell: row => html`<${Time} at=${row.since} />` },
   { name: "version", title: "Version" },
@@ -40,7 +40,7 @@ export function Overview() {
   const idle = now && !now.queues.length && !now.pending && !now.in_flight;
   const late = now?.lateness_ms || {};
   return html`<${Head} title="Overview">${may("jobs:write") && html`<a class="button primary" href="#/push">Push a job</a>`}<//>
-    ${store.me && !(may("queues:read") && may("jobs:read")) && html`<p class="notice">The figures need a token with the scopes <code>queues:read</code> and <code>jobs:read</code>.</p>`}
+    ${store.me && !may("queues:read") && html`<p class="notice">The figures need a token with the scope <code>queues:read</code>.</p>`}
     ${idle && html`<${FirstSteps} />`}
     <dl class="tiles" data-test="tiles">
       <${Tile} test="accepted" name="Accepted" value=${rate(now?.accepted_per_second)} note="a second" />
@@ -52,7 +52,6 @@ export function Overview() {
       <${Tile} test="overdue" name="Overdue" value=${count(now?.overdue)} note=${now?.overdue ? `oldest ${seconds(now.oldest_overdue_seconds)}` : "nothing late"} tone=${now?.overdue ? "warn" : ""} />
     </dl>
     ${may("queues:read") && html`<${Graphs} />`}
-    <${Panel} title="Last failures" test="failures" side=${html`<a href="#/dead-letters">Dead letters</a>`}>
-      <${List} name="last-failures" caption="Last failures" rows=${now?.last_failures} id=${row => row.job_id} columns=${FAILURES} empty=${html`<p class="muted pad">Nothing has failed lately.</p>`} /><//>
-    <${Panel} title="Nodes" test="nodes"><${List} name="nodes" caption="Nodes" rows=${now?.nodes} id=${row => row.name} columns=${NODES} empty=${html`<p class="muted pad">None.</p>`} /><//>`;
+    <${List} title="Last failures" side=${html`<a href="#/dead-letters">Dead letters</a>`} name="last-failures" caption="Last failures" rows=${now?.last_failures} id=${row => row.job_id} columns=${FAILURES} empty=${html`<p class="muted pad">Nothing has failed lately.</p>`} />
+    <${List} title="Nodes" name="nodes" caption="Nodes" rows=${now?.nodes} id=${row => row.name} columns=${NODES} empty=${html`<p class="muted pad">None.</p>`} />`;
 }

@@ -1,5 +1,5 @@
 // Pushing a job, with the same call for a shell beside it.
-import { encode, post } from "./api.js";
+import { encode, post, Raw } from "./api.js";
 import { apiCurl, many, plain } from "./format.js";
 import { bodyOf, Form } from "./form.js";
 import { pretty } from "./json.js";
@@ -20,7 +20,7 @@ export const REQUEST = [
 export const LATER = [
   { name: "callback_url", label: "Callback URL", wide: true, more: true, hint: "Gets a POST after each attempt" },
   { name: "timeout_seconds", label: "Timeout in seconds", kind: "int", more: true },
-  { name: "retry_delays", label: "Retries after seconds", kind: "ints", more: true, hint: "Such as 60, 1800. Empty: the queue's" },
+  { name: "retry_delays", label: "Retries after seconds", kind: "ints", more: true, hint: "Such as 60, 1800, or none. Empty: the queue's" },
 ];
 
 export const JOB = [
@@ -34,24 +34,30 @@ export const JOB = [
   { name: "body", label: "Raw body", rows: 3, more: true, hint: "In place of the payload" },
 ];
 
+/** The fields of a job, without its body where that is too large for a form. */
+export const bodied = large => (large ? JOB.filter(field => !["payload", "body"].includes(field.name)) : JOB);
+
 const queueField = () => ({ name: "queue", label: "Queue", required: true, list: queueNames(), hint: "Made on first use" });
 const PUSH_ONLY = [
   { name: "redact", label: "Not shown", kind: "words", more: true, hint: "body, response_body, headers.<name>" },
   { name: "key", label: "Idempotency key", more: true, hint: "The same key and fields push no second job for 24 hours" },
 ];
 
+/** More than this is not laid out and typed in: browsers take seconds for each key. */
+export const LARGE = 100_000;
 const MASK = /^"?REDACTED:[0-9a-f]{8}"?$/;
 
 /** A job as the form shows it; what is masked is left out, because a mask is no secret. `hidden` names what. */
 export function formOf(job) {
   const hidden = Object.entries(job.headers || {}).filter(([, value]) => MASK.test(value)).map(([name]) => name);
   const headers = Object.fromEntries(Object.entries(job.headers || {}).filter(([name]) => !hidden.includes(name)));
-  const shown = { ...job, headers, payload: job.payload && pretty(job.payload) };
+  const large = (job.payload || job.body || "").length > LARGE;
+  const shown = { ...job, headers, payload: large ? "" : job.payload && pretty(job.payload), body: large ? "" : job.body };
   ["payload", "body"].filter(name => MASK.test(job[name] || "")).forEach(name => {
     shown[name] = "";
     hidden.push(name);
   });
-  return { shown, hidden };
+  return { shown, hidden, large };
 }
 
 /** The request as text, for comparing. */
@@ -89,9 +95,9 @@ const Diff = ({ lines }) => html`<div class="code diff" data-test="diff" tabinde
 
 export class Push extends Component {
   state = { values: null };
-  fields = [queueField(), ...JOB, ...PUSH_ONLY];
   from = this.props.from || {};
   copied = formOf(this.from);
+  fields = [queueField(), ...bodied(this.copied.large), ...PUSH_ONLY];
 
   line() {
     const { body, errors } = bodyOf(this.fields, this.state.values || {});
@@ -100,6 +106,9 @@ export class Push extends Component {
   }
 
   send = async ({ key, ...job }) => {
+    if (this.copied.large) {
+      this.from.payload ? job.payload = new Raw(this.from.payload) : job.body = this.from.body;
+    }
     const pushed = await post("api/jobs", job, key ? { "Idempotency-Key": key } : {});
     say(`Job ${pushed.job_id} is scheduled.`);
     store.dialog && this.props.done?.();
@@ -109,8 +118,8 @@ export class Push extends Component {
   /** Pushes what another job was, changed; shows what is different. */
   again() {
     const { values } = this.state;
-    const { shown, hidden } = this.copied;
-    return html`${hidden.length > 0 && html`<p class="notice">Not shown, and so not copied: ${hidden.join(", ")}. Fill in again what is needed.</p>`}
+    const { shown, hidden, large } = this.copied;
+    return html`${large && html`<p class="notice">The body is too large to be edited here. It is sent as it was.</p>`}${hidden.length > 0 && html`<p class="notice">Not shown, and so not copied: ${hidden.join(", ")}. Fill in again what is needed.</p>`}
       ${values && html`<h3>What changes</h3><${Diff} lines=${diff(asText({ ...shown, headers: Object.entries(this.from.headers).map(pair => pair.join(": ")).join("\n") }), asText(values))} />`}`;
   }
 

@@ -71,11 +71,11 @@ export class Settings extends Component {
           <div class="row"><span class="label">Keys</span><${Choice} label="Keyboard shortcuts" test="pref-keys" of=${[[true, "On"], [false, "Off"]]} value=${prefs.keys} pick=${keys => prefer({ keys })} /></div></div><//>
       </div>
       ${may("admin") ? html`
-        <${Panel} title="Tokens" test="tokens" side=${html`<${Button} kind="primary small" test="new-token" run=${() => newToken(again("tokens"))}>New token<//>`}><${List} key=${tokens} path="api/tokens" name="tokens" caption="Tokens" columns=${TOKENS} empty=${html`<p class="muted">None.</p>`} /><//>
-        <${Panel} title="Signing secrets" test="secrets" side=${html`<${Button} kind="primary small" test="new-secret" run=${() => newSecret(again("secrets"))}>New secret<//>`}><${List} key=${secrets} path="api/signing-secrets" name="secrets" caption="Signing secrets" columns=${SECRETS}
-          empty=${html`<${Empty} title="Nothing is signed"><p>With a secret every request carries a signature, so that receivers know who sent it.</p><//>`} /><//>
-        <${Panel} title="Audit" test="audit"><div class="filters" role="search"><${Filters} page="settings" query=${{ actor, action }} fields=${[{ name: "actor", label: "Who" }, { name: "action", label: "Did" }]} /></div>
-          <${List} key=${search({ actor, action })} path="api/audit" query=${{ actor, action }} name="audit" caption="Audit" columns=${AUDIT} empty=${html`<p class="muted">Nothing was changed yet.</p>`} /><//>`
+        <${List} title="Tokens" side=${html`<${Button} kind="primary small" test="new-token" run=${() => newToken(again("tokens"))}>New token<//>`} key=${tokens} path="api/tokens" name="tokens" caption="Tokens" columns=${TOKENS} empty=${html`<p class="muted pad">None.</p>`} />
+        <${List} title="Signing secrets" side=${html`<${Button} kind="primary small" test="new-secret" run=${() => newSecret(again("secrets"))}>New secret<//>`} key=${secrets} path="api/signing-secrets" name="secrets" caption="Signing secrets" columns=${SECRETS}
+          empty=${html`<${Empty} title="Nothing is signed"><p>With a secret every request carries a signature, so that receivers know who sent it.</p><//>`} />
+        <div class="filters" role="search" aria-label="Audit"><${Filters} page="settings" query=${{ actor, action }} fields=${[{ name: "actor", label: "Who" }, { name: "action", label: "Did" }]} /></div>
+          <${List} title="Audit" key=${search({ actor, action })} path="api/audit" query=${{ actor, action }} name="audit" caption="Audit" columns=${AUDIT} empty=${html`<p class="muted pad">Nothing was changed yet.</p>`} />`
         : me && html`<p class="notice">Tokens, signing secrets and the audit need a token with the scope <code>admin</code>.</p>`}`;
   }
 }

@@ -64,6 +64,9 @@ export async function learnWho() {
   start();
 }
 
+/** Whether this browser had a session when it was here last. */
+export const wasSignedIn = () => Boolean(kept().me);
+
 export function forget() {
   set({ me: null, signedOut: true, snapshot: null, dialog: null });
   keep();
@@ -89,7 +92,7 @@ async function look() {
     return;
   }
   try {
-    if (may("queues:read") && may("jobs:read")) {
+    if (may("queues:read")) {
       set({ snapshot: await get("api/overview") });
     }
   } catch (refused) {

@@ -200,7 +200,7 @@ class Branch extends Component {
     const end = node.open === "{" ? "}" : "]";
     return html`<details open=${isOpen} onToggle=${event => this.setState({ open: event.currentTarget.open })}>
       <summary>${name && html`<span class="key">${plain(name)}</span>: `}${node.open}${isOpen ? "" : html` <span class="muted">${node.items.length}</span> ${end}`}</summary>
-      ${isOpen && html`<div class="kids">
+      ${isOpen && html`<div class=${depth < 16 ? "kids" : ""}>
         ${node.items.slice(0, shown).map(({ key, value }) => (typeof value === "string" || !value.items.length
           ? html`<div>${key && html`<span class="key">${plain(key)}</span>`}${key && ": "}<${Leaf} of=${value} /></div>`
           : html`<${Branch} node=${value} name=${key} depth=${depth + 1} />`))}

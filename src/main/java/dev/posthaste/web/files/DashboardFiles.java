@@ -19,6 +19,9 @@ public final class DashboardFiles {
     private static final String INDEX = "index.html";
     private static final String MAIN = "app/main.js";
 
+    /** The module that the page asks for. It is served with all that it imports, so that a page is there after three requests. */
+    private static final String SCRIPT = "app/main.js";
+
     /** What its pages may do: load and call their own server, and nothing else. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
@@ -49,11 +52,27 @@ public final class DashboardFiles {
     private static Set<Resource> resources(List<StaticFile> files) {
         PageHeaders headers = new PageHeaders(POLICY);
         Set<Resource> resources = new HashSet<>();
-        for (StaticFile file : files) {
+        Map<String, StaticFile> byPath = new HashMap<>();
+        files.forEach(file -> byPath.put(file.path(), file));
+        byPath.put(SCRIPT, bundle(byPath));
+        for (StaticFile file : byPath.values()) {
             Resource.Builder resource = Resource.builder(file.path().equals(INDEX) ? "/" : "/" + file.path());
             resource.addMethod(HttpMethod.GET).handledBy(new FileAnswer(file, headers));
             resources.add(resource.build());
         }
         return resources;
+    }
+
+    private static StaticFile bundle(Map<String, StaticFile> files) {
+        String script = ScriptBundle.of(SCRIPT, path -> source(files, path));
+        return StaticFile.of(SCRIPT, script.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String source(Map<String, StaticFile> files, String path) {
+        StaticFile module = files.get(path);
+        if (module == null) {
+            throw new IllegalStateException("the module " + path + " is missing");
+        }
+        return module.content().text();
     }
 }

@@ -6,6 +6,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ public final class SharedAnswer {
         this.isPacked = smaller.length + LEAST_GAIN <= content.length;
         this.packed = isPacked ? smaller : content;
         this.hash = Hashing.sha256().hashBytes(content).toString().substring(0, TAG_DIGITS);
+    }
+
+    /** The bytes as UTF-8. */
+    public String text() {
+        return new String(plain, StandardCharsets.UTF_8);
     }
 
     /** How many are held. */
