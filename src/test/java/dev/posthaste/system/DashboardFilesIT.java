@@ -72,20 +72,11 @@ class DashboardFilesIT {
                         + " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
     }
 
-    /** Few requests are the first list's, however many files the pages are written in. */
-    @Test
-    void thePagesScriptIsOneFile() throws Exception {
-        String script = text(get("/app/main.js"));
-
-        assertThat(script).contains("// vendor/preact.mjs", "// app/main.js").doesNotContainPattern("(?m)^import ");
-        assertThat(get("/app/main.js", "Accept-Encoding", "gzip").body().length).isLessThan(60_000);
-    }
-
     static List<String> files() throws IOException {
         try (Stream<Path> all = Files.walk(FOLDER)) {
             return all.filter(Files::isRegularFile)
                     .map(file -> FOLDER.relativize(file).toString().replace('\\', '/'))
-                    .filter(path -> !path.endsWith(".lock.json") && !path.equals("app/main.js"))
+                    .filter(path -> !path.endsWith(".lock.json"))
                     .sorted()
                     .toList();
         }

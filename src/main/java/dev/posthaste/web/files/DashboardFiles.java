@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import org.glassfish.jersey.server.model.Resource;
 
 /**
@@ -17,7 +16,6 @@ import org.glassfish.jersey.server.model.Resource;
  */
 public final class DashboardFiles {
     private static final String INDEX = "index.html";
-    private static final String MAIN = "app/main.js";
 
     /** The module that the page asks for. It is served with all that it imports, so that a page is there after three requests. */
     private static final String SCRIPT = "app/main.js";
@@ -31,22 +29,7 @@ public final class DashboardFiles {
 
     /** Reads the files, and says where each is served. */
     public static Set<Resource> resources() {
-        SortedMap<String, byte[]> files = FileFolder.read("dashboard", INDEX);
-        files.put(MAIN, bundle(files));
-        return resources(files.entrySet().stream()
-                .map(file -> StaticFile.of(file.getKey(), file.getValue()))
-                .toList());
-    }
-
-    /** With all that it imports: a browser asks for it, for the page and for its style, and then for what the page shows. */
-    private static byte[] bundle(SortedMap<String, byte[]> files) {
-        Map<String, String> modules = new HashMap<>();
-        files.forEach((path, content) -> {
-            if (path.endsWith("js")) {
-                modules.put(path, new String(content, StandardCharsets.UTF_8));
-            }
-        });
-        return ModuleBundle.of(modules, MAIN).getBytes(StandardCharsets.UTF_8);
+        return resources(FileFolder.read("dashboard", INDEX));
     }
 
     private static Set<Resource> resources(List<StaticFile> files) {

@@ -9,10 +9,9 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Reads all files of a folder of the class path into memory. */
@@ -26,12 +25,12 @@ final class FileFolder {
     private FileFolder() {}
 
     /**
-     * The files under a folder, by their paths from it on.
+     * The files under a folder, in the order of their paths.
      *
      * @param folder such as {@code dashboard}
      * @param known a file that stands in it, by which it is found
      */
-    static SortedMap<String, byte[]> read(String folder, String known) {
+    static List<StaticFile> read(String folder, String known) {
         URL url = FileFolder.class.getClassLoader().getResource(folder + "/" + known);
         if (url == null) {
             throw new IllegalStateException("the file " + folder + "/" + known + " is missing");
@@ -54,8 +53,8 @@ final class FileFolder {
         return URI.create(text.substring(0, text.indexOf("!/") + 2));
     }
 
-    private static SortedMap<String, byte[]> read(Path folder) throws IOException {
-        SortedMap<String, byte[]> files = new TreeMap<>();
+    private static List<StaticFile> read(Path folder) throws IOException {
+        List<StaticFile> files = new ArrayList<>();
         long bytes = 0;
         for (Path file : paths(folder)) {
             bytes += Files.size(file);
@@ -63,7 +62,7 @@ final class FileFolder {
                 throw new IllegalStateException("the files of " + folder + " are larger than " + MAX_BYTES + " bytes");
             }
             String path = folder.relativize(file).toString().replace('\\', '/');
-            files.put(path, Files.readAllBytes(file));
+            files.add(StaticFile.of(path, Files.readAllBytes(file)));
         }
         return files;
     }
