@@ -195,7 +195,8 @@ class ConfigurationTest {
                 Jackson.newObjectMapper().setVisibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE);
         ObjectNode all = json.valueToTree(config);
         StringBuilder told = new StringBuilder();
-        for (String part : List.of("database", "callers", "intake", "delivery", "retention", "memory", "alerts", "dashboard")) {
+        for (String part :
+                List.of("database", "callers", "intake", "delivery", "retention", "memory", "alerts", "dashboard")) {
             told.append(part)
                     .append(": ")
                     .append(json.writeValueAsString(all.get(part)))

@@ -286,8 +286,9 @@ class SessionsIT {
             known.get("/api/me");
             Browser ended = new Browser(strict.port());
             ended.signIn(ServerProcess.TOKEN);
-            server.database().execute("update sessions set expires_at = clock_timestamp()"
-                    + " where created_at = (select max(created_at) from sessions)");
+            server.database()
+                    .execute("update sessions set expires_at = clock_timestamp()"
+                            + " where created_at = (select max(created_at) from sessions)");
             // A tab that was left open asks again and again, and is no guess.
             for (int i = 0; i < 10; i++) {
                 assertThat(ended.get("/api/me").body()).isEqualTo(ENDED);
