@@ -16,7 +16,11 @@ public final class ContentCodings {
 
     private ContentCodings() {}
 
-    /** @param acceptEncoding the header, null for none, which takes no coding of ours for granted */
+    /**
+     * Whether a client takes gzip.
+     *
+     * @param acceptEncoding the header, null for none, which takes no coding of ours for granted
+     */
     public static boolean takesGzip(@Nullable String acceptEncoding) {
         if (acceptEncoding == null) {
             return false;

@@ -27,7 +27,11 @@ public final class SignInReader {
         }
     }
 
-    /** @throws ApiException 422 when it is neither or both */
+    /**
+     * What the body shows.
+     *
+     * @throws ApiException 422 when it is neither or both
+     */
     public SignIn read(String body) {
         Errors errors = new Errors();
         FieldReader fields = new FieldReader(json.readBody(body), "", errors);
