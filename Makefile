@@ -5,7 +5,7 @@ JAR := target/posthaste.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run receive test check format package faults chaos fuzz audit bench mutants clients crons release vendor clean
+.PHONY: help run receive test check format docs package faults chaos fuzz audit bench mutants clients crons release vendor clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ check: ## Formats-or-fails and compiles with the static checks
 
 format: ## Formats the sources
 	$(MVN) spotless:apply
+
+docs: ## Writes docs/settings.md anew from the settings classes
+	$(MVN) test -Dtest=SettingsPageTest -Dtest.jvm.options=-Ddocs.write=true
 
 package: $(JAR) ## Builds target/posthaste.jar
 

@@ -153,4 +153,11 @@ else
   echo "skipped  signing: node is not installed"
 fi
 
+# The receivers of the docs, and nginx with the configuration of the docs in front of the server.
+SECRET=$(call POST /api/signing-secrets '{"force": true}' | secret_of)
+export SECRET
+"$here/receivers.sh" "$work"
+"$here/nginx.sh" "$work" "$port"
+"$here/docs.sh" "$work"
+
 "$here/crons/run.sh"

@@ -20,7 +20,7 @@ public final class SignInReader {
      * @param link the code that a login link carries, null where it is a token
      */
     public record SignIn(@Nullable String token, @Nullable String link) {
-        /** Shows neither. */
+        /** Says which it is, and shows neither. */
         @Override
         public String toString() {
             return token == null ? "a link" : "a token";
