@@ -154,3 +154,4 @@ else
 fi
 
 "$here/crons/run.sh"
+"$here/openapi/run.sh"
