@@ -19,7 +19,7 @@ public final class DescriptionResource {
     /** @param version of this build */
     DescriptionResource(String version) {
         // Once, when somebody asks: most servers are never asked, and a start does not wait for it.
-        this.files = Suppliers.memoize(() -> DescriptionFiles.read(version))::get;
+        this.files = Suppliers.memoize(() -> DescriptionFiles.read(version));
     }
 
     /** As programs read it. */

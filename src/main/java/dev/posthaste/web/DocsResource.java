@@ -29,7 +29,10 @@ public final class DocsResource {
     private static final String STYLE = "text/css;charset=utf-8";
     private static final int PERMANENT_REDIRECT = 308;
 
-    /** Swagger UI sets styles in elements, has pictures in its style sheet, and cleans its HTML by one policy. */
+    /**
+     * Swagger UI sets styles in elements, has pictures in its style sheet, and sets HTML that it has cleaned by one policy as
+     * text, which {@code init.js} looks at by another.
+     */
     private static final String POLICY = String.join(
             "; ",
             "default-src 'none'",
@@ -41,7 +44,7 @@ public final class DocsResource {
             "form-action 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types dompurify");
+            "trusted-types dompurify default");
 
     private final Supplier<ServedFile> page = fromJar(FOLDER + "docs.html", "text/html;charset=utf-8");
     private final Map<String, Supplier<ServedFile>> parts = Map.of(
@@ -81,6 +84,6 @@ public final class DocsResource {
 
     /** Read when somebody asks for it, and kept: two megabytes that most servers never need. */
     private static Supplier<ServedFile> fromJar(String name, String type) {
-        return Suppliers.memoize(() -> ServedFile.ofJar(name, type))::get;
+        return Suppliers.memoize(() -> ServedFile.ofJar(name, type));
     }
 }

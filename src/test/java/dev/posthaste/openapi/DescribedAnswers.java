@@ -75,8 +75,9 @@ public final class DescribedAnswers {
         String described = method.equals("HEAD") ? "GET" : method;
         Optional<Operation> operation =
                 there.stream().filter(one -> one.method().equals(described)).findFirst();
-        JsonNode answer =
-                operation.isPresent() ? answer(operation.get(), status) : OF_NOTHING.contains(status) ? generalError : null;
+        JsonNode answer = operation.isPresent()
+                ? answer(operation.get(), status)
+                : OF_NOTHING.contains(status) ? generalError : null;
         if (answer == null) {
             return List.of("no such answer is described");
         }

@@ -23,7 +23,8 @@ public final class Description {
     private Description(JsonNode root) {
         this.root = root;
         root.get("paths")
-                .properties().forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
+                .properties()
+                .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
                     if (METHODS.contains(method)) {
                         operations.add(
                                 new Operation(this, method.toUpperCase(Locale.ROOT), path.getKey(), path.getValue()));

@@ -40,7 +40,8 @@ class DescriptionTest {
         description
                 .root()
                 .get("components")
-                .properties().forEach(kind -> kind.getValue()
+                .properties()
+                .forEach(kind -> kind.getValue()
                         .fieldNames()
                         .forEachRemaining(name -> there.add("#/components/" + kind.getKey() + "/" + name)));
         there.remove("#/components/securitySchemes/token");
@@ -108,15 +109,26 @@ class DescriptionTest {
                             .isEmpty();
                 }
             });
-            operation.requestExamples().forEach((name, body) -> {
-                if (operation.answerExamples().keySet().stream()
-                        .anyMatch(answer -> answer.startsWith("2") && answer.endsWith(" " + name))) {
-                    assertThat(answers.complaints(operation.requestSchema(), body))
+            operation
+                    .takenExamples()
+                    .forEach((name, body) -> assertThat(answers.complaints(operation.requestSchema(), body))
                             .as("%s %s", operation, name)
-                            .isEmpty();
-                }
-            });
+                            .isEmpty());
+            operation
+                    .requestExamples()
+                    .keySet()
+                    .forEach(name -> assertThat(operation.answerExamples().keySet())
+                            .as("%s %s", operation, name)
+                            .contains((operation.takenExamples().containsKey(name) ? goesWell(operation) : "422") + " "
+                                    + name));
         }
+    }
+
+    private static String goesWell(Operation operation) {
+        return operation.answers().keySet().stream()
+                .filter(status -> status.startsWith("2"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -189,8 +189,8 @@ final class Mutations {
 
     private JsonNode sample(JsonNode items) {
         JsonNode schema = plain(items);
-        if (schema.has("example")) {
-            return schema.get("example");
+        if (schema.has("examples")) {
+            return schema.get("examples").get(0);
         }
         if (schema.has("enum")) {
             return schema.get("enum").get(0);

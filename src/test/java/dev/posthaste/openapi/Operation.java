@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
 /** A call that is described. */
 public final class Operation {
     private static final String JSON = "/content/application~1json";
+    private static final String EXAMPLES = "/examples";
+
+    /** An example of OpenAPI is valid; what is not, and shows how that is told, stands beside them. */
+    private static final String REFUSED = "/x-refused";
 
     private final Description description;
     private final String method;
@@ -81,16 +85,24 @@ public final class Operation {
         return description.resolved(node.path("requestBody")).at(JSON + "/schema");
     }
 
-    /** The bodies that are shown, by their names. */
+    /** The bodies that are shown, by their names: those that are taken, and those that are refused. */
     public Map<String, JsonNode> requestExamples() {
-        return examples(description.resolved(node.path("requestBody")));
+        Map<String, JsonNode> examples = new LinkedHashMap<>(takenExamples());
+        examples.putAll(examples(description.resolved(node.path("requestBody")), REFUSED));
+        return examples;
+    }
+
+    /** Those of them that are taken. */
+    Map<String, JsonNode> takenExamples() {
+        return examples(description.resolved(node.path("requestBody")), EXAMPLES);
     }
 
     /** The answers that are described, by their status. */
     public Map<String, JsonNode> answers() {
         Map<String, JsonNode> answers = new LinkedHashMap<>();
         node.get("responses")
-                .properties().forEach(answer -> answers.put(answer.getKey(), description.resolved(answer.getValue())));
+                .properties()
+                .forEach(answer -> answers.put(answer.getKey(), description.resolved(answer.getValue())));
         return answers;
     }
 
@@ -104,27 +116,23 @@ public final class Operation {
         Map<String, JsonNode> examples = new LinkedHashMap<>();
         answers()
                 .forEach((status, answer) ->
-                        examples(answer).forEach((name, value) -> examples.put(status + " " + name, value)));
+                        examples(answer, EXAMPLES).forEach((name, value) -> examples.put(status + " " + name, value)));
         return examples;
     }
 
     /** The first body that is shown and is taken; with the field, if one has it. */
     public Optional<JsonNode> takenBody(String field) {
-        List<JsonNode> taken = requestExamples().entrySet().stream()
-                .filter(example -> answerExamples().keySet().stream()
-                        .anyMatch(answer -> answer.startsWith("2") && answer.endsWith(" " + example.getKey())))
-                .map(Map.Entry::getValue)
-                .toList();
-        return taken.stream()
+        return takenExamples().values().stream()
                 .filter(body -> body.has(field))
                 .findFirst()
-                .or(() -> taken.stream().findFirst());
+                .or(() -> takenExamples().values().stream().findFirst());
     }
 
-    private static Map<String, JsonNode> examples(JsonNode content) {
+    private static Map<String, JsonNode> examples(JsonNode content, String kind) {
         Map<String, JsonNode> examples = new LinkedHashMap<>();
-        content.at(JSON + "/examples")
-                .properties().forEach(example ->
+        content.at(JSON + kind)
+                .properties()
+                .forEach(example ->
                         examples.put(example.getKey(), example.getValue().get("value")));
         return examples;
     }

@@ -66,7 +66,7 @@ final class Likeness {
 
     private static void addItems(
             List<String> differences, String at, JsonNode example, JsonNode answer, boolean isSame) {
-        if (isSame && example.size() != answer.size() || example.isEmpty() != answer.isEmpty()) {
+        if ((isSame && example.size() != answer.size()) || example.isEmpty() != answer.isEmpty()) {
             differences.add(at + " has " + answer.size() + " items, not " + example.size());
             return;
         }
