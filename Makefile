@@ -5,14 +5,15 @@ JAR := target/posthaste.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run receive test check format package faults chaos fuzz audit bench mutants clients crons openapi release clean
+.PHONY: help run receive test check format package faults chaos fuzz audit bench mutants clients crons openapi release vendor clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 run: $(JAR) ## Builds and starts a server on an embedded database, for trying things out: jobs may reach this machine
 	@echo "For trying things out: jobs may reach loopback addresses of this machine (POSTHASTE_EGRESS_ALLOW)."
-	@POSTHASTE_EGRESS_ALLOW="$${POSTHASTE_EGRESS_ALLOW:-127.0.0.0/8,::1/128}" exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) server config.yml
+	@POSTHASTE_EGRESS_ALLOW="$${POSTHASTE_EGRESS_ALLOW:-127.0.0.0/8,::1/128}" \
+	  POSTHASTE_PRINT_LOGIN_LINK="$${POSTHASTE_PRINT_LOGIN_LINK:-true}" exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) server config.yml
 
 receive: $(JAR) ## Starts a small receiver on port 9000 that prints what arrives
 	@exec java -XX:+ExitOnOutOfMemoryError -jar $(JAR) receive --port $${POSTHASTE_RECEIVE_PORT:-9000}
@@ -61,6 +62,9 @@ mutants: ## Breaks the decisions in many small ways, and fails when tests miss m
 
 release: ## Makes a release of what is committed under target/release: built twice, compared, with SBOM and digests
 	@src/release/release.sh
+
+vendor: ## Renews what npm packages the jar ships, by vendor.lock.json; OPTIONS=--update after a version was changed there
+	@node src/release/vendor.mjs $(OPTIONS)
 
 clean: ## Removes what was built
 	$(MVN) clean

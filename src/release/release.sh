@@ -39,7 +39,7 @@ pack() { # a built directory; where to put the release
   cp "$from/target/bom.json" "$to/$name.cdx.json"
   # In one order, with one time, owner and mode, so that the same files are the same bytes.
   (cd "$from" && tar --sort=name --mtime='2026-01-01 00:00Z' --owner=0 --group=0 --numeric-owner --mode='u=rwX,go=rX' \
-    --transform="s,^,$name/," -cf - LICENSE README.md CHANGELOG.md SECURITY.md config.yml docs src/deploy) |
+    --transform="s,^,$name/," -cf - LICENSE README.md CHANGELOG.md SECURITY.md config.yml bin docs src/deploy) |
     gzip -n -9 >"$to/$name-deploy.tar.gz"
 }
 

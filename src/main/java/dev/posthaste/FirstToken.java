@@ -16,17 +16,25 @@ final class FirstToken implements ServerLifecycleListener {
     private final Tokens tokens;
     private final PrintStream console;
     private final boolean reachesThisMachine;
+    private final ServerLifecycleListener further;
 
-    /** @param reachesThisMachine whether jobs may reach the receiver of the example */
-    FirstToken(Tokens tokens, PrintStream console, boolean reachesThisMachine) {
+    /**
+     * @param reachesThisMachine whether jobs may reach the receiver of the example
+     * @param further what is shown after it
+     */
+    FirstToken(Tokens tokens, PrintStream console, boolean reachesThisMachine, ServerLifecycleListener further) {
         this.tokens = tokens;
         this.console = console;
         this.reachesThisMachine = reachesThisMachine;
+        this.further = further;
     }
 
     @Override
     public void serverStarted(Server server) {
-        tokens.createFirst().ifPresent(secret -> show(secret, getLocalPort(server)));
+        tokens.createFirst().ifPresent(secret -> {
+            show(secret, getLocalPort(server));
+            further.serverStarted(server);
+        });
     }
 
     private void show(TokenSecret secret, int port) {

@@ -26,12 +26,14 @@ final class Gauges {
         metrics.gauge("posthaste.completion.waiting", () -> outcomesWaiting);
         metrics.gauge("posthaste.intake.waiting", () -> submissionsWaiting);
         Gauge<Long> jobs = () -> node.verification().total().jobs();
+        Gauge<Long> callbacks = () -> node.verification().total().callbacks();
         Gauge<Long> triggers = () -> node.verification().total().triggers();
         Gauge<Long> gates =
                 () -> node.verification().total().gates() + node.scheduler().gatesMended();
         Gauge<Long> counts = () -> node.verification().total().counts();
         Gauge<Long> claims = () -> node.verification().total().claims();
         metrics.gauge("posthaste.repairs.jobs", () -> jobs);
+        metrics.gauge("posthaste.repairs.callbacks", () -> callbacks);
         metrics.gauge("posthaste.repairs.triggers", () -> triggers);
         metrics.gauge("posthaste.repairs.gates", () -> gates);
         metrics.gauge("posthaste.repairs.counts", () -> counts);

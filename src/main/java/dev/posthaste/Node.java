@@ -241,6 +241,11 @@ final class Node implements Managed {
         return recurring;
     }
 
+    /** Whether the database did when it was looked at last, a moment ago; costs nothing. */
+    boolean databaseAnswers() {
+        return databaseWatch.answers();
+    }
+
     Verification verification() {
         return verification;
     }

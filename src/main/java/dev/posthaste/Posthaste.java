@@ -6,6 +6,7 @@ import dev.posthaste.audit.AuditReader;
 import dev.posthaste.cli.ConfigCheckCommand;
 import dev.posthaste.cli.DbCommand;
 import dev.posthaste.cli.Listeners;
+import dev.posthaste.cli.LoginLinkCommand;
 import dev.posthaste.cli.ReceiveCommand;
 import dev.posthaste.cli.SecretKeyCommand;
 import dev.posthaste.cli.ServeCommand;
@@ -25,6 +26,7 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.ops.DatabaseHealthCheck;
 import dev.posthaste.ops.DiskHealthCheck;
 import dev.posthaste.ops.DrainTask;
+import dev.posthaste.ops.EndedSessions;
 import dev.posthaste.ops.LeaseHealthCheck;
 import dev.posthaste.ops.LogLevelTask;
 import dev.posthaste.ops.NodesTask;
@@ -58,6 +60,9 @@ import dev.posthaste.signing.SigningSecrets;
 import dev.posthaste.sql.FreshPlans;
 import dev.posthaste.sql.KnownCommit;
 import dev.posthaste.teams.LastUses;
+import dev.posthaste.teams.LoginLinks;
+import dev.posthaste.teams.SessionDao;
+import dev.posthaste.teams.Sessions;
 import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
 import dev.posthaste.teams.TokenDao;
@@ -75,6 +80,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.ServerLifecycleListener;
 import jakarta.servlet.DispatcherType;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -93,6 +99,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
     private static final Logger LOG = LoggerFactory.getLogger(Posthaste.class);
     private static final Duration KEY_EVERY = Duration.ofSeconds(10);
     private static final Duration LAST_USES_EVERY = Duration.ofSeconds(10);
+    private static final Duration SESSIONS_EVERY = Duration.ofMinutes(10);
 
     /** The embedded database writes up to 4 GiB ahead (max_wal_size). */
     private static final long FEW_BYTES = 5L * 1024 * 1024 * 1024;
@@ -130,6 +137,8 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         bootstrap.addCommand(new ServeCommand<>(this));
         bootstrap.addCommand(new ConfigCheckCommand<>(this));
         bootstrap.addCommand(new TokenCommand<>(PosthasteConfiguration.class, PosthasteConfiguration::database));
+        bootstrap.addCommand(new LoginLinkCommand<>(
+                PosthasteConfiguration.class, PosthasteConfiguration::database, PosthasteConfiguration::ownUrl));
         bootstrap.addCommand(new TeamCommand<>(
                 PosthasteConfiguration.class,
                 PosthasteConfiguration::database,
@@ -197,12 +206,13 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         LastUses uses = new LastUses(node.clock(), new TokenDao());
         node.upkeep().repeat("the installation's key", KEY_EVERY, keys::open);
         node.upkeep().repeat("tokens' last uses", LAST_USES_EVERY, uses::write);
+        node.upkeep().repeat("ended sessions", SESSIONS_EVERY, new EndedSessions(new SessionDao()));
         Services services = new Services(jdbi, node.oneShots(), masks);
         Retention retention = services.retention(
                 config.retention(), node.clock(), node.recurring().removal());
         node.keep(retention);
         DatabaseHealthCheck databaseHealth =
-                new DatabaseHealthCheck(database.pools().api(), database::trouble);
+                new DatabaseHealthCheck(database.pools().api(), database::trouble, node::databaseAnswers);
 
         environment.lifecycle().addEventListener(new UnfinishedStart(database));
         environment
@@ -261,12 +271,15 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         new Api.Access(
                                 tokens,
                                 teams,
+                                new Sessions(jdbi, new SecureRandom()),
                                 new FailedAuthentications(config.failedAuthenticationsPerMinute()),
                                 uses,
-                                new PingLimits(config.failedAuthenticationsPerMinute())),
+                                new PingLimits(config.failedAuthenticationsPerMinute()),
+                                config.dashboard().enabled()),
                         node.intake(),
                         services.jobs(),
                         services.queues(),
+                        services.overview(),
                         services.crons(node.recurring(), config.publicUrl()),
                         services.alerts(smtp != null),
                         new Health(
@@ -283,7 +296,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         new AuditReader(jdbi))
                 .register(environment);
         new ApiDescription(version.number()).register(environment.jersey());
-        prepareToken(config, environment, tokens, egress);
+        prepareToken(config, environment, tokens, new LoginLinks(jdbi, new SecureRandom()), egress);
         if (config.delivery().proxy() != null) {
             LOG.info(
                     "Jobs, callbacks and alerts reach nothing except through the proxy {}",
@@ -300,7 +313,9 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         checks.register("scheduler", new SchedulerHealthCheck(node.scheduler(), node.duty()));
         checks.register("lease", new LeaseHealthCheck(node.scheduler()));
         checks.register("threads", new ThreadsHealthCheck(node.neededThreads()));
-        checks.register("overdue", new OverdueHealthCheck(database.pools().api(), node.oneShots(), node.clock()));
+        checks.register(
+                "overdue",
+                new OverdueHealthCheck(database.pools().api(), node.oneShots(), node.clock(), node::databaseAnswers));
         if (!config.database().isGiven()) {
             checks.register("disk", new DiskHealthCheck(config.database().dataDir(), FEW_BYTES));
         }
@@ -344,13 +359,27 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
     }
 
     private static void prepareToken(
-            PosthasteConfiguration config, Environment environment, Tokens tokens, EgressRules egress) {
-        if (config.apiToken().isBlank()) {
+            PosthasteConfiguration config,
+            Environment environment,
+            Tokens tokens,
+            LoginLinks links,
+            EgressRules egress) {
+        DashboardConfig dashboard = config.dashboard();
+        TokenSecret configured = config.apiToken().isBlank() ? null : new TokenSecret(config.apiToken());
+        SignInLink link = new SignInLink(links, System.out, config.ownUrl(), configured);
+        if (configured == null) {
             boolean reachesThisMachine = egress.refusal(InetAddress.getLoopbackAddress(), FirstToken.RECEIVER_PORT)
                     .isEmpty();
-            environment.lifecycle().addServerLifecycleListener(new FirstToken(tokens, System.out, reachesThisMachine));
-        } else if (!tokens.ensure(new TokenSecret(config.apiToken()))) {
+            boolean isShownOnce = dashboard.enabled() && !dashboard.printLoginLink();
+            ServerLifecycleListener further = isShownOnce ? link : server -> {};
+            environment
+                    .lifecycle()
+                    .addServerLifecycleListener(new FirstToken(tokens, System.out, reachesThisMachine, further));
+        } else if (!tokens.ensure(configured)) {
             LOG.warn("The token in POSTHASTE_API_TOKEN was revoked and stays so: calls with it are refused");
+        }
+        if (dashboard.printLoginLink()) {
+            environment.lifecycle().addServerLifecycleListener(link);
         }
     }
 }

@@ -7,6 +7,9 @@ import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.signing.SecretKey;
 import dev.posthaste.teams.TokenSecret;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.jetty.HttpsConnectorFactory;
 import io.dropwizard.logging.common.LoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
@@ -75,6 +78,11 @@ public final class PosthasteConfiguration extends Configuration {
     @Valid
     private AlertsConfig alerts = new AlertsConfig();
 
+    @JsonProperty
+    @NotNull
+    @Valid
+    private DashboardConfig dashboard = new DashboardConfig();
+
     /** What is configured, with the levels that libraries have by default. */
     @Override
     public synchronized LoggingFactory getLoggingFactory() {
@@ -139,6 +147,19 @@ public final class PosthasteConfiguration extends Configuration {
         return CharMatcher.is('/').trimTrailingFrom(publicUrl.strip());
     }
 
+    /** By which a browser on this machine reaches the server, if nobody has said by what others do; without a slash at its end. */
+    public String ownUrl() {
+        if (!publicUrl().isEmpty()) {
+            return publicUrl();
+        }
+        if (getServerFactory() instanceof DefaultServerFactory server
+                && server.getApplicationConnectors().get(0) instanceof HttpConnectorFactory connector) {
+            String scheme = connector instanceof HttpsConnectorFactory ? "https" : "http";
+            return scheme + "://localhost:" + connector.getPort();
+        }
+        return "http://localhost";
+    }
+
     /** What seals signing secrets; empty for none, or for the one beside the embedded database. */
     public String secretKey() {
         return secretKey;
@@ -187,6 +208,11 @@ public final class PosthasteConfiguration extends Configuration {
     /** How users are told of failures. */
     public AlertsConfig alerts() {
         return alerts;
+    }
+
+    /** What people see in a browser. */
+    public DashboardConfig dashboard() {
+        return dashboard;
     }
 
     /** How much of the heap each kind of work may hold. */

@@ -9,9 +9,11 @@ import dev.posthaste.audit.AuditLog;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.DeadLetterDao;
+import dev.posthaste.jobs.DeadLetterGroups;
 import dev.posthaste.jobs.DeadLetterLister;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.ExecutionReader;
+import dev.posthaste.jobs.FailedJobs;
 import dev.posthaste.jobs.FinishedChainDao;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.JobLister;
@@ -24,6 +26,7 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.ops.RestoreRelease;
 import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.TeamActions;
+import dev.posthaste.overview.OverviewReader;
 import dev.posthaste.queues.QueueClearing;
 import dev.posthaste.queues.QueueCountDao;
 import dev.posthaste.queues.QueueDao;
@@ -85,6 +88,7 @@ final class Services {
                 new JobLister(jdbi, oneShots),
                 new JobSteering(jdbi, oneShots, chains, queues, counts, replays, changes),
                 new DeadLetterLister(jdbi),
+                new DeadLetterGroups(jdbi),
                 deadLetters,
                 masks);
     }
@@ -94,6 +98,7 @@ final class Services {
                 new QueueReader(jdbi),
                 new Queues(jdbi, oneShots),
                 new StatsReader(jdbi, queues),
+                new FailedJobs(jdbi),
                 new QueueClearing(jdbi, oneShots, queues, counts, chains));
     }
 
@@ -105,6 +110,10 @@ final class Services {
                 new ExecutionReader(jdbi, oneShots, new RunDao(), new CallbackDao()),
                 recurring.pings(),
                 new PingUrls(publicUrl));
+    }
+
+    OverviewReader overview() {
+        return new OverviewReader(jdbi, oneShots);
     }
 
     AlertServices alerts(boolean sendsMail) {

@@ -68,10 +68,15 @@ final class Stopping implements LifeCycle.Listener, StopSignals.Listener {
 
     private void announce() {
         try {
-            time.pass(announcement);
+            time.pass(shorter(announcement, time.left()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** It counts within the time that there is. */
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     @Override

@@ -86,6 +86,10 @@ class ArchitectureTest {
     static final ArchRule stats_stand_on_what_is_tallied = mayKnow("stats", "jobs", "queues", "sql");
 
     @ArchTest
+    static final ArchRule an_overview_stands_on_what_is_kept =
+            mayKnow("overview", "stats", "queues", "jobs", "oneshots", "postgres", "sql", "contract");
+
+    @ArchTest
     static final ArchRule the_page_for_prometheus_stands_on_what_it_counts =
             mayKnow("prometheus", "stats", "queues", "jobs", "contract");
 
@@ -225,13 +229,21 @@ class ArchitectureTest {
     static final ArchRule liquibase_is_touched_in_one_package = onlyIn("liquibase..", "dev.posthaste.postgres");
 
     @ArchTest
+    static final ArchRule the_terminal_knows_the_api_only = mayKnow("terminal", "json");
+
+    @ArchTest
+    static final ArchRule commands_of_the_terminal_are_read_in_one_package =
+            onlyIn("picocli..", "dev.posthaste.terminal");
+
+    @ArchTest
     static final ArchRule no_static_holds_state =
             fields().that().areStatic().should().beFinal();
 
     @ArchTest
     static final ArchRule nobody_sleeps = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.posthaste.sql", "dev.posthaste.postgres", "dev.posthaste.cli")
+            .resideOutsideOfPackages(
+                    "dev.posthaste.sql", "dev.posthaste.postgres", "dev.posthaste.cli", "dev.posthaste.terminal")
             .should()
             .callMethodWhere(target(owner(assignableTo(Thread.class).or(assignableTo(TimeUnit.class))))
                     .and(target(name("sleep"))));

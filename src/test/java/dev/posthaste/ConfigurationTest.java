@@ -41,6 +41,7 @@ class ConfigurationTest {
             retention: {"finished":"30 days","runs":"30 days","audit":"90 days","alerts":"90 days","stats":"90 days"}
             memory: {"inFlight":20,"answers":15,"intake":20,"reading":10}
             alerts: {"smtp":{"host":"","port":587,"security":"starttls","user":"","password":"","from":""}}
+            dashboard: {"enabled":true,"printLoginLink":false}
             """;
 
     private final YamlConfigurationFactory<PosthasteConfiguration> factory = new YamlConfigurationFactory<>(
@@ -194,7 +195,8 @@ class ConfigurationTest {
                 Jackson.newObjectMapper().setVisibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE);
         ObjectNode all = json.valueToTree(config);
         StringBuilder told = new StringBuilder();
-        for (String part : List.of("database", "callers", "intake", "delivery", "retention", "memory", "alerts")) {
+        for (String part :
+                List.of("database", "callers", "intake", "delivery", "retention", "memory", "alerts", "dashboard")) {
             told.append(part)
                     .append(": ")
                     .append(json.writeValueAsString(all.get(part)))

@@ -32,7 +32,8 @@ public final class AlertChannels {
     private final Jdbi database;
     private final OneShots oneShots;
     private final ChannelDao channels = new ChannelDao();
-    private final AlertMessageDao messages = new AlertMessageDao();
+    private final LastMessageDao messages = new LastMessageDao();
+    private final ChannelTestDao tests = new ChannelTestDao();
     private final AuditLog audit = new AuditLog();
 
     /** @param oneShots for the messages of tests */
@@ -175,8 +176,7 @@ public final class AlertChannels {
         }
         ChannelSettings settings = taken.get().settings();
         Instant now = now(connection);
-        long id = messages.insertTest(
-                connection, teamId, channelId, MessageText.test(settings.type(), channelId, now), now);
+        long id = tests.insert(connection, teamId, channelId, MessageText.test(settings.type(), channelId, now), now);
         List<OneShot> shots = List.of(Triggers.ofAlert(channelId, id, now));
         oneShots.insertion(shots).execute(connection);
         tell(handle, teamId, channelId, settings, actor, AuditAction.ALERT_CHANNEL_TEST, List.of());
@@ -186,7 +186,7 @@ public final class AlertChannels {
 
     /** A team that makes its channels anew is bounded by its own tests: a mail may be for somebody who wants none. */
     private Optional<TestResult> refused(Connection connection, long teamId, long channelId) throws SQLException {
-        Optional<AlertMessageDao.LastTest> last = messages.lastTest(connection, channelId);
+        Optional<ChannelTestDao.LastTest> last = tests.last(connection, channelId);
         if (last.isPresent() && last.get().isPending()) {
             return Optional.of(new TestResult.OneIsPending());
         }
@@ -194,7 +194,7 @@ public final class AlertChannels {
         if (wait.isPresent()) {
             return Optional.of(new TestResult.TooSoon(wait.get()));
         }
-        return messages.recentTests(connection, teamId, TEST_EVERY, MAX) >= MAX
+        return tests.recent(connection, teamId, TEST_EVERY, MAX) >= MAX
                 ? Optional.of(new TestResult.TooSoon(TEST_EVERY))
                 : Optional.empty();
     }

@@ -5,11 +5,9 @@ import dev.posthaste.jobs.CallbackStatus;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShot;
-import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.BoundStatement;
 import dev.posthaste.sql.NamedSql;
-import dev.posthaste.sql.Parameters;
 import dev.posthaste.sql.Rows;
 import dev.posthaste.sql.StorableText;
 import java.sql.Connection;
@@ -19,11 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,78 +206,6 @@ public final class AlertMessageDao {
         return begun;
     }
 
-    /** The triggers of the messages with these ids that are pending. */
-    public Set<OneShotKey> triggersOf(Connection connection, Collection<Long> messageIds) throws SQLException {
-        String sql = "select id, channel_id from alert_messages where id = any (?) and status = 'pending'";
-        return new HashSet<>(Rows.list(
-                connection,
-                sql,
-                Rows.ids(messageIds),
-                row -> Triggers.keyOfAlert(row.getLong("channel_id"), row.getLong("id"))));
-    }
-
-    /** Writes a test that is due at once; its id. */
-    long insertTest(Connection connection, long teamId, long channelId, MessageText text, Instant at)
-            throws SQLException {
-        String sql = """
-                insert into alert_messages (team_id, channel_id, due_at, sealed_at, subject, body, created_at)
-                select ?, ?, at, at, ?, ?, at from to_timestamp(? / 1000::float8) as at
-                returning id
-                """;
-        return Rows.one(
-                connection,
-                sql,
-                values -> values.number(teamId)
-                        .number(channelId)
-                        .text(text.subject())
-                        .text(text.body())
-                        .number(at.toEpochMilli()),
-                row -> row.getLong(1));
-    }
-
-    /**
-     * A test of a channel.
-     *
-     * @param age since it was asked for
-     */
-    record LastTest(boolean isPending, Duration age) {
-        /** How much longer the next one has to wait, more than nothing; empty for not at all. */
-        Optional<Duration> wait(Duration every) {
-            return Optional.of(every.minus(age)).filter(left -> left.compareTo(Duration.ZERO) > 0);
-        }
-    }
-
-    /** The newest test of the channel: an older one is over. */
-    Optional<LastTest> lastTest(Connection connection, long channelId) throws SQLException {
-        String sql = """
-                select status = 'pending', floor(extract(epoch from clock_timestamp() - created_at) * 1000)::bigint
-                  from alert_messages
-                 where channel_id = ? and alertable_id is null
-                 order by created_at desc limit 1
-                """;
-        return Rows.first(
-                connection,
-                sql,
-                values -> values.number(channelId),
-                row -> new LastTest(row.getBoolean(1), Duration.ofMillis(Math.max(0, row.getLong(2)))));
-    }
-
-    /** How many tests a team has asked for within that time, of channels that are gone too; counts no further than max. */
-    int recentTests(Connection connection, long teamId, Duration within, int max) throws SQLException {
-        String sql = """
-                select count(*) from (
-                  select 1 from alert_messages
-                   where team_id = ? and alertable_id is null
-                     and created_at > now() - ? * interval '1 millisecond'
-                   limit ?) recent
-                """;
-        return Rows.one(
-                connection,
-                sql,
-                values -> values.number(teamId).number(within.toMillis()).integer(max),
-                row -> row.getInt(1));
-    }
-
     /** The newest settled messages of a channel about a topic that are pending or were delivered within the window. */
     List<Earlier> earlier(Connection connection, long channelId, Alertable alertable, Duration window)
             throws SQLException {
@@ -433,86 +357,5 @@ public final class AlertMessageDao {
             statements.add(BoundStatement.effect(FORGET_PARTS, values -> values.numbers("ids", over)));
         }
         return statements;
-    }
-
-    /** The newest message of each of these channels that has been tried or is a test. */
-    Map<Long, Channel.LastMessage> last(Connection connection, Collection<Long> channelIds) throws SQLException {
-        String sql = """
-                select m.* from unnest(?) as c (id)
-                 cross join lateral (
-                   select * from alert_messages x where x.channel_id = c.id and x.sealed_at is not null
-                    order by x.id + 0 desc limit 1) m
-                """;
-        return Rows.map(
-                connection, sql, Rows.ids(channelIds), row -> row.getLong("channel_id"), AlertMessageDao::readLast);
-    }
-
-    private static Channel.LastMessage readLast(ResultSet row) throws SQLException {
-        String reason = row.getString("last_failure_reason");
-        return new Channel.LastMessage(
-                row.getLong("id"),
-                row.getString("alertable_type") == null,
-                AlertDao.constant(row, "status", CallbackStatus.class),
-                row.getInt("attempts"),
-                Rows.instantOrNull(row, "next_attempt_at"),
-                row.getObject("last_response_status", Integer.class),
-                Optional.ofNullable(reason)
-                        .flatMap(name -> ContractName.find(FailureReason.class, name))
-                        .orElse(null),
-                row.getString("last_error_message"),
-                Rows.instant(row, "created_at"),
-                Rows.instantOrNull(row, "delivered_at"));
-    }
-
-    /** Removes settled messages that are older than that, at most so many; returns how many. */
-    int removeOlder(Connection connection, Duration keep, int max) throws SQLException {
-        return remove(connection, """
-                select m.id from alert_messages m
-                 where m.created_at < now() - ? * interval '1 second' and m.status <> 'pending'
-                 order by m.created_at limit ? for update skip locked
-                """, values -> values.number(keep.toSeconds()).integer(max));
-    }
-
-    /**
-     * Removes messages whose channel is gone, at most so many; returns how many. It looks at each channel that has messages
-     * once, and not at these.
-     */
-    int removeOfGoneChannels(Connection connection, int max) throws SQLException {
-        return remove(connection, """
-                with recursive known (id) as (
-                  (select x.channel_id from alert_messages x order by x.channel_id limit 1)
-                  union all
-                  select (select x.channel_id from alert_messages x
-                           where x.channel_id > k.id order by x.channel_id limit 1)
-                    from known k where k.id is not null)
-                select m.id
-                  from (select k.id from known k
-                         where k.id is not null and not exists (select 1 from alert_channels c where c.id = k.id)) g
-                 cross join lateral (
-                   select x.id from alert_messages x where x.channel_id = g.id
-                    order by x.id + 0 limit ? for update skip locked) m
-                 limit ?
-                """, values -> values.integer(max).integer(max));
-    }
-
-    private static int remove(Connection connection, String which, Parameters.Binding binding) throws SQLException {
-        List<Long> ids = Rows.list(connection, which, binding, row -> row.getLong(1));
-        if (!ids.isEmpty()) {
-            Rows.update(connection, "delete from alert_message_parts where message_id = any (?)", Rows.ids(ids));
-            Rows.update(connection, "delete from alert_messages where id = any (?)", Rows.ids(ids));
-        }
-        return ids.size();
-    }
-
-    /**
-     * Removes parts of messages that are not there: who records an outcome may add one to a message that has just been
-     * removed with its channel. The table has rows of what waits to be sent only.
-     */
-    int removeStrayParts(Connection connection) throws SQLException {
-        String sql = """
-                delete from alert_message_parts p
-                 where not exists (select 1 from alert_messages m where m.id = p.message_id)
-                """;
-        return Rows.update(connection, sql, values -> {});
     }
 }

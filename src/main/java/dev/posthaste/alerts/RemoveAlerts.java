@@ -8,7 +8,7 @@ import java.time.Duration;
 public final class RemoveAlerts {
     private final Duration keep;
     private final AlertDao alerts = new AlertDao();
-    private final AlertMessageDao messages = new AlertMessageDao();
+    private final RemovedMessageDao messages = new RemovedMessageDao();
 
     /** @param keep how long an alert is kept after it has begun */
     public RemoveAlerts(Duration keep) {

@@ -29,6 +29,8 @@ public enum AuditAction implements ContractName {
     ALERT_CHANNEL_TEST("alert_channel.test"),
     TOKEN_CREATE("token.create"),
     TOKEN_REVOKE("token.revoke"),
+    SESSION_CREATE("session.create"),
+    LOGIN_LINK_CREATE("login_link.create"),
     TEAM_CREATE("team.create"),
     TEAM_RENAME("team.rename"),
     TEAM_DELETE("team.delete"),

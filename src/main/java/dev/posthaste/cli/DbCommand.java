@@ -30,6 +30,9 @@ import org.jdbi.v3.core.JdbiException;
  * and {@code db restore-release}: for who has restored a backup.
  */
 public final class DbCommand<T extends Configuration> extends DatabaseCommand<T> {
+    /** There is room for more than a thousand restored backups of which each leaves out so many. */
+    private static final long MAX_SKIPPED_IDS = 1_000_000_000_000_000L;
+
     private static final String ACTION = "action";
     private static final String TEAM = "team";
     private static final String QUEUE = "queue";
@@ -100,8 +103,8 @@ public final class DbCommand<T extends Configuration> extends DatabaseCommand<T>
 
     private void hold(OpenDatabase database, Jdbi jdbi, long skippedIds, PrintWriter output)
             throws SQLException, InterruptedException {
-        if (skippedIds < 0) {
-            throw new IllegalArgumentException("--skip-ids is 0 or more.");
+        if (skippedIds < 0 || skippedIds > MAX_SKIPPED_IDS) {
+            throw new IllegalArgumentException("--skip-ids is between 0 and " + MAX_SKIPPED_IDS + ".");
         }
         RestoreHold hold = holds.apply(jdbi);
         NodesAtWork.Members members = hold.look();

@@ -100,8 +100,8 @@ public final class Deliveries implements AutoCloseable {
         AttemptLog attemptLog = new AttemptLog(outcomes, endedAttempts, fields);
         this.heartbeats = new HeartbeatFiring(
                 database, dueJobs, new ExecutionDao(), endedAttempts, new Unsent(), outcomes, attemptLog, clock);
-        InterruptedDeliveries interruptions =
-                new InterruptedDeliveries(dueJobs, jobs, runs, attempts, composer, endedAttempts, alertCounts);
+        InterruptedDeliveries interruptions = new InterruptedDeliveries(
+                dueJobs, jobs, runs, attempts, composer, endedAttempts, alertCounts, statistics);
         this.ports = Map.of(
                 Triggers.DELIVERY,
                 new DeliveryFiring(

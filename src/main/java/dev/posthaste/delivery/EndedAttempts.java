@@ -91,7 +91,7 @@ final class EndedAttempts {
                 null,
                 false,
                 FailureReason.INTERRUPTED,
-                "The node died while the request was in flight; whether it arrived is not known.");
+                "The node died or was stopped while the request was in flight; whether it arrived is not known.");
     }
 
     private EndedAttempt ended(ClaimedOneShot shot, DueJob job, Run run, @Nullable Duration retryAfter) {

@@ -11,6 +11,7 @@ import dev.posthaste.lifecycle.Interruptions;
 import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.sql.BoundStatement;
+import dev.posthaste.stats.Statistics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class InterruptedDeliveries {
     private final RequestComposer composer;
     private final EndedAttempts endedAttempts;
     private final AlertCounts alertCounts;
+    private final Statistics statistics;
 
     InterruptedDeliveries(
             DueJobDao dueJobs,
@@ -43,7 +45,8 @@ final class InterruptedDeliveries {
             AttemptRecorder attempts,
             RequestComposer composer,
             EndedAttempts endedAttempts,
-            AlertCounts alertCounts) {
+            AlertCounts alertCounts,
+            Statistics statistics) {
         this.dueJobs = dueJobs;
         this.jobs = jobs;
         this.runs = runs;
@@ -51,6 +54,7 @@ final class InterruptedDeliveries {
         this.composer = composer;
         this.endedAttempts = endedAttempts;
         this.alertCounts = alertCounts;
+        this.statistics = statistics;
     }
 
     /** Returns the triggers that are over: their jobs are settled, or have just failed. */
@@ -64,7 +68,9 @@ final class InterruptedDeliveries {
         // Together, because the counts of queues are changed in one order.
         AttemptRecorder.Records records = attempts.prepare(connection, failed);
         BoundStatement.executeAll(connection, records.statements());
+        // Before the commit, and again should the recovery be repeated: who recovers knows no hook behind it.
         alertCounts.crossed(records.crossings());
+        statistics.ended(records.attempts().stream().map(EndedAttempt::counted).toList());
         return over;
     }
 

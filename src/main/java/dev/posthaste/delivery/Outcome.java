@@ -6,6 +6,8 @@ import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.Run;
 import dev.posthaste.lifecycle.Consequence;
 import dev.posthaste.oneshots.ClaimedOneShot;
+import dev.posthaste.stats.Attempt;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,20 @@ sealed interface Outcome {
             DueJob job,
             Run run,
             Consequence consequence,
-            @Nullable String callbackBody) implements Outcome {}
+            @Nullable String callbackBody) implements Outcome {
+        /** What statistics count of it: late since it was due first, however often it was put off. */
+        Attempt counted() {
+            Duration lateness = Duration.between(job.scheduledAt(), run.startedAt());
+            return new Attempt(
+                    job.teamId(),
+                    job.countedUnder(),
+                    job.queue(),
+                    Math.max(0, lateness.toMillis()),
+                    run.durationMs(),
+                    run.failureReason(),
+                    consequence.chainStatus());
+        }
+    }
 
     /** A callback was tried. */
     record CallbackTried(ClaimedOneShot shot, long queueId, CallbackDao.Try callbackTry) implements Outcome {}

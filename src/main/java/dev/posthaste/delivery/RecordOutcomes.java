@@ -3,19 +3,15 @@ package dev.posthaste.delivery;
 import dev.posthaste.alerts.AlertMessageDao;
 import dev.posthaste.delivery.Outcome.EndedAttempt;
 import dev.posthaste.jobs.CallbackDao;
-import dev.posthaste.jobs.DueJob;
 import dev.posthaste.jobs.ExecutionDao;
-import dev.posthaste.jobs.Run;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.ClaimedOneShot;
 import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.Transaction;
-import dev.posthaste.stats.Attempt;
 import dev.posthaste.stats.Statistics;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,22 +79,8 @@ final class RecordOutcomes implements GroupCommit.Work<Outcome, Boolean> {
             oneShots.committed(records.triggers());
             alertCounts.crossed(records.crossings());
             statistics.ended(
-                    records.attempts().stream().map(RecordOutcomes::counted).toList());
+                    records.attempts().stream().map(EndedAttempt::counted).toList());
         });
-    }
-
-    private static Attempt counted(EndedAttempt attempt) {
-        DueJob job = attempt.job();
-        Run run = attempt.run();
-        Duration lateness = Duration.between(attempt.shot().due(), run.startedAt());
-        return new Attempt(
-                job.teamId(),
-                job.countedUnder(),
-                job.queue(),
-                Math.max(0, lateness.toMillis()),
-                run.durationMs(),
-                run.failureReason(),
-                attempt.consequence().chainStatus());
     }
 
     private void recordCallbackTries(Transaction transaction, List<Outcome> outcomes) {

@@ -3,6 +3,7 @@ package dev.posthaste.jobs;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.redaction.Redaction;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param awaitsPing whether its cron sends nothing
  * @param lastRun null before anything was sent
  * @param redaction what is not shown of it
+ * @param tags those of its cron when it fired
  */
 public record Execution(
         long id,
@@ -24,7 +26,8 @@ public record Execution(
         @Nullable Long skippedFor,
         boolean awaitsPing,
         @Nullable LastRun lastRun,
-        Redaction redaction) {
+        Redaction redaction,
+        List<String> tags) {
     /** How the last try went, without what was sent and answered. */
     public record LastRun(
             Instant startedAt,
@@ -46,7 +49,8 @@ public record Execution(
                 skippedFor,
                 awaitsPing,
                 lastRun,
-                redaction);
+                redaction,
+                tags);
     }
 
     /** What is told of why it failed or was skipped, with masks; null for nothing. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * read from the triggers and never written. Thread-safe.
  */
 public final class ExecutionReader {
-    /** Of what is not resolved so many are looked at: whether they are being sent no index knows. */
+    /** Of what is not resolved, or has a tag, so many are looked at: whether they are being sent no index knows. */
     private static final int LOOKED_AT = 1_000;
 
     private static final String IS_OF_CRON = """
@@ -39,7 +39,8 @@ public final class ExecutionReader {
                  else 'pending' end""";
 
     private static final NamedSql NEWEST = NamedSql.of("""
-            select o.id from jobs o
+            select o.id, coalesce(:tag = any (r.tags), :tag::text is null) as fits
+              from jobs o join requests r on r.id = o.request_id
              where %s and o.id < :before and (:status::text is null or %s = :status)
              order by o.id desc
              limit :limit
@@ -67,25 +68,35 @@ public final class ExecutionReader {
     }
 
     /** Those with an id smaller than {@code before}; none when the team has no such cron. */
-    public ExecutionPage list(long teamId, long cronId, @Nullable ExecutionStatus status, long before, int limit)
+    public ExecutionPage list(long teamId, long cronId, ExecutionFilter filter, long before, int limit)
             throws SQLException {
         // One snapshot, so that what is shown agrees with itself.
         return database.inTransaction(
                 TransactionIsolationLevel.REPEATABLE_READ,
-                handle -> list(handle.getConnection(), teamId, cronId, status, before, limit));
+                handle -> list(handle.getConnection(), teamId, cronId, filter, before, limit));
     }
 
     private ExecutionPage list(
-            Connection connection, long teamId, long cronId, @Nullable ExecutionStatus status, long before, int limit)
+            Connection connection, long teamId, long cronId, ExecutionFilter filter, long before, int limit)
             throws SQLException {
+        ExecutionStatus status = filter.status();
         boolean isOpen = status == ExecutionStatus.PENDING || status == ExecutionStatus.PROCESSING;
-        int lookAt = isOpen ? LOOKED_AT : limit + 1;
+        boolean isSearch = isOpen || filter.tag() != null;
+        int lookAt = isSearch ? LOOKED_AT : limit + 1;
         NamedSql.Binding binding = values -> values.number("cron", cronId)
                 .number("team", teamId)
                 .number("before", before)
                 .text("status", status == null ? null : isOpen ? "pending" : status.contractName())
+                .text("tag", filter.tag())
                 .integer("limit", lookAt);
-        List<Long> ids = Rows.list(connection, NEWEST.text(), NEWEST.binding(binding), row -> row.getLong(1));
+        List<Long> looked = new ArrayList<>();
+        List<Long> ids = new ArrayList<>();
+        NEWEST.each(connection, binding, row -> {
+            looked.add(row.getLong("id"));
+            if (row.getBoolean("fits")) {
+                ids.add(row.getLong("id"));
+            }
+        });
         List<Execution> found = read(connection, ids).stream()
                 .filter(execution -> status == null || execution.status() == status)
                 .toList();
@@ -93,7 +104,7 @@ public final class ExecutionReader {
             return new ExecutionPage(
                     found.subList(0, limit), found.get(limit - 1).id());
         }
-        return new ExecutionPage(found, isOpen && ids.size() == lookAt ? ids.get(lookAt - 1) : null);
+        return new ExecutionPage(found, isSearch && looked.size() == lookAt ? looked.get(lookAt - 1) : null);
     }
 
     /** The statuses of a cron's newest executions, newest first. */
@@ -193,7 +204,8 @@ public final class ExecutionReader {
         }
         // Of the partitions of runs only those of its days are read, with a day for clocks that differ.
         String sql = """
-                select o.id, o.cron_id, o.cron_trigger, o.due_at, o.skipped_for, o.ping_grace, r.redact, q.redact as queue_redact,
+                select o.id, o.cron_id, o.cron_trigger, o.due_at, o.skipped_for, o.ping_grace, r.redact, r.tags,
+                       q.redact as queue_redact,
                        %s as seen, coalesce(o.gate_queue_id, o.queue_id) as gate, coalesce(l.id, o.id) as last_id,
                        coalesce(l.attempt_number, 1) as attempts, run.*
                   from unnest(?) as wanted (id)
@@ -243,7 +255,8 @@ public final class ExecutionReader {
                 skippedFor,
                 row.getObject("ping_grace") != null,
                 row.getObject("started_at") == null ? null : lastRun(row),
-                Redaction.ofText(row.getString("redact")).and(Redaction.ofText(row.getString("queue_redact"))));
+                Redaction.ofText(row.getString("redact")).and(Redaction.ofText(row.getString("queue_redact"))),
+                JobText.texts(row.getArray("tags")));
     }
 
     private static Execution.LastRun lastRun(ResultSet row) throws SQLException {

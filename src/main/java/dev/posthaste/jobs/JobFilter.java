@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queue the queue's name
  * @param url a part of the URL
+ * @param tag one of its tags, to the letter
  */
 public record JobFilter(
         @Nullable String queue,
         @Nullable JobStatus status,
         @Nullable FinalStatus finalStatus,
-        @Nullable String url) {}
+        @Nullable String url,
+        @Nullable String tag) {}

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists jobs. A page costs a probe of an index for each pair of statuses that a job can have, however many jobs there
- * are. A part of a URL has no index: a page of it looks at a bounded number of jobs and may come back short. Thread-safe.
+ * are. A part of a URL and a tag have no index: a page of them looks at a bounded number of jobs and may come back short.
+ * Thread-safe.
  */
 public final class JobLister {
     private static final int LOOKED_AT = 2_000;
@@ -45,6 +46,8 @@ public final class JobLister {
         }
     }
 
+    private static final String HAS_TAG = "coalesce(:tag = any (r.tags), false)";
+
     private final Jdbi database;
     private final OneShots oneShots;
 
@@ -65,7 +68,7 @@ public final class JobLister {
             throws SQLException {
         boolean isAboutFlight = filter.status() == JobStatus.PENDING || filter.status() == JobStatus.PROCESSING;
         Set<Long> inFlight = isAboutFlight ? inFlight(connection) : Set.of();
-        UrlSearch.Hits hits = find(connection, teamId, filter, before, limit, inFlight);
+        ListSearch.Hits hits = find(connection, teamId, filter, before, limit, inFlight);
         List<Job> jobs = hits.ids().isEmpty() ? List.of() : read(connection, hits.ids());
         return new JobPage(asSeen(jobs, isAboutFlight ? inFlight : inFlight(connection, jobs)), hits.nextBefore());
     }
@@ -96,15 +99,18 @@ public final class JobLister {
         return keys.stream().map(Triggers::idOf).collect(Collectors.toSet());
     }
 
-    /** Finds first and reads then: what is looked through for a part of a URL is more than fits into memory. */
-    private static UrlSearch.Hits find(
+    /** Finds first and reads then: what is looked through for a part of a URL or a tag is more than fits into memory. */
+    private static ListSearch.Hits find(
             Connection connection, long teamId, JobFilter filter, long before, int limit, Set<Long> inFlight)
             throws SQLException {
-        int lookAt = filter.url() == null ? limit + 1 : LOOKED_AT;
-        NamedSql sql = NamedSql.of(
-                """
-                select j.id, r.url from (%s) j join requests r on r.id = j.request_id order by j.id desc
-                """.formatted(filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter)));
+        int lookAt = filter.url() == null && filter.tag() == null ? limit + 1 : LOOKED_AT;
+        NamedSql sql = NamedSql.of("""
+                select j.id, r.url, %s as fits
+                  from (%s) j join requests r on r.id = j.request_id
+                 order by j.id desc
+                """.formatted(
+                        filter.tag() == null ? "true" : HAS_TAG,
+                        filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter)));
         List<Pair> pairs = PAIRS.stream().filter(pair -> pair.isWanted(filter)).toList();
         try (PreparedStatement statement = sql.prepare(connection)) {
             NamedSql.Values parameters = sql.values(statement)
@@ -123,7 +129,10 @@ public final class JobLister {
             if (filter.status() == JobStatus.PENDING || filter.status() == JobStatus.PROCESSING) {
                 parameters.numbers("in_flight", inFlight);
             }
-            return UrlSearch.execute(statement, filter.url(), lookAt, limit);
+            if (filter.tag() != null) {
+                parameters.text("tag", filter.tag());
+            }
+            return ListSearch.execute(statement, new UrlMatch(filter.url(), null), lookAt, limit);
         }
     }
 

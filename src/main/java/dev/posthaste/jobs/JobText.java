@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How headers and delays stand in text columns. */
+/** How headers, delays and tags stand in columns. */
 final class JobText {
     private static final TypeReference<LinkedHashMap<String, String>> HEADERS = new TypeReference<>() {};
     // For this one type, so that nothing is looked up for each header of each run.
@@ -43,6 +43,20 @@ final class JobText {
     /** The literal of an {@code integer[]}, for arrays of arrays, which {@code unnest} would flatten. */
     static @Nullable String intArray(@Nullable List<Integer> values) {
         return values == null ? null : values.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** The literal of a {@code text[]}, likewise; null for none, so that no row grows by what it does not have. */
+    static @Nullable String textArray(List<String> values) {
+        return values.isEmpty()
+                ? null
+                : values.stream()
+                        .map(value -> '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                        .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** What was written as {@link #textArray}. */
+    static List<String> texts(@Nullable Array array) throws SQLException {
+        return array == null ? List.of() : List.of((String[]) array.getArray());
     }
 
     static List<Integer> ints(Array array) throws SQLException {

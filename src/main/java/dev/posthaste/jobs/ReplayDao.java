@@ -35,9 +35,9 @@ public final class ReplayDao {
         NamedSql sql = NamedSql.of("""
                 insert into requests
                   (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays,
-                   redact, trace_context)
+                   redact, tags, trace_context)
                 select t.new_id, r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds,
-                       r.retry_delays, r.redact, r.trace_context
+                       r.retry_delays, r.redact, r.tags, r.trace_context
                   from unnest(:ids, :new_ids) as t (id, new_id) join requests r on r.id = t.id
                 returning id, coalesce(octet_length(body), 0) + octet_length(headers)
                 """);

@@ -19,26 +19,26 @@ public final class RequestDao {
 
     /** The columns that {@link #read} reads, of a table called {@code r}. */
     public static final String COLUMNS =
-            "r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact, r.trace_context";
+            "r.method, r.url, r.headers, r.body_kind, r.body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact, r.tags, r.trace_context";
 
     /** The same without the text of bodies, whatever its size. */
     static final String COLUMNS_WITH_EMPTY_BODIES =
-            "r.method, r.url, r.headers, r.body_kind, '' as body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact, r.trace_context";
+            "r.method, r.url, r.headers, r.body_kind, '' as body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact, r.tags, r.trace_context";
 
     /** The same without bodies, whose kinds are not told either. */
     public static final String COLUMNS_WITHOUT_BODIES =
-            "r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact, r.trace_context";
+            "r.method, r.url, r.headers, null as body_kind, null as body, r.callback_url, r.timeout_seconds, r.retry_delays, r.redact, r.tags, r.trace_context";
 
     private static final NamedSql INSERT = NamedSql.of("""
             insert into requests
               (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays, redact,
-               trace_context)
+               tags, trace_context)
             select id, method, url, headers, body_kind, body, callback_url, timeout_seconds,
-                   retry_delays::integer[], redact, trace_context
+                   retry_delays::integer[], redact, tags::text[], trace_context
               from unnest(:ids, :methods, :urls, :headers, :body_kinds, :bodies, :callback_urls, :timeouts,
-                          :retry_delays, :redactions, :traces) as t
+                          :retry_delays, :redactions, :tags, :traces) as t
                 (id, method, url, headers, body_kind, body, callback_url, timeout_seconds, retry_delays, redact,
-                 trace_context)
+                 tags, trace_context)
             """);
 
     /** Writes the requests, so many bytes by each statement that their copies on the way to the database are bounded. */
@@ -64,6 +64,7 @@ public final class RequestDao {
                                 "retry_delays",
                                 row -> JobText.intArray(row.request().retryDelays()))
                         .texts("redactions", row -> row.request().redaction().text())
+                        .texts("tags", row -> JobText.textArray(row.request().tags()))
                         .texts("traces", row -> trace(row.request().trace())));
     }
 
@@ -96,6 +97,7 @@ public final class RequestDao {
                 row.getObject("timeout_seconds", Integer.class),
                 retryDelays == null ? null : JobText.ints(retryDelays),
                 Redaction.ofText(row.getString("redact")),
+                JobText.texts(row.getArray("tags")),
                 TraceContext.ofText(row.getString("trace_context")));
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutSeconds overrides the queue's, null to follow the queue
  * @param retryDelays overrides the queue's (seconds; empty for no retries), null to follow the queue
  * @param redaction what is not shown of it and its answers, beside what the queue hides
+ * @param tags what its user calls it by, each once; shown and never sent
  * @param trace where its push stands in a trace of who pushed it, null for nowhere
  */
 public record TargetRequest(
@@ -27,8 +28,9 @@ public record TargetRequest(
         @Nullable Integer timeoutSeconds,
         @Nullable List<Integer> retryDelays,
         Redaction redaction,
+        List<String> tags,
         @Nullable TraceContext trace) {
-    /** One that stands in no trace. */
+    /** One that has no tags and stands in no trace. */
     public TargetRequest(
             String method,
             String url,
@@ -38,18 +40,24 @@ public record TargetRequest(
             @Nullable Integer timeoutSeconds,
             @Nullable List<Integer> retryDelays,
             Redaction redaction) {
-        this(method, url, headers, body, callbackUrl, timeoutSeconds, retryDelays, redaction, null);
+        this(method, url, headers, body, callbackUrl, timeoutSeconds, retryDelays, redaction, List.of(), null);
     }
 
     /** The same request, pushed from there. */
     public TargetRequest from(@Nullable TraceContext pushedFrom) {
         return new TargetRequest(
-                method, url, headers, body, callbackUrl, timeoutSeconds, retryDelays, redaction, pushedFrom);
+                method, url, headers, body, callbackUrl, timeoutSeconds, retryDelays, redaction, tags, pushedFrom);
+    }
+
+    /** The same request under other tags. */
+    public TargetRequest tagged(List<String> otherTags) {
+        return new TargetRequest(
+                method, url, headers, body, callbackUrl, timeoutSeconds, retryDelays, redaction, otherTags, trace);
     }
 
     /** The same request with other headers and another body. */
     TargetRequest with(Map<String, String> otherHeaders, @Nullable RequestBody otherBody) {
         return new TargetRequest(
-                method, url, otherHeaders, otherBody, callbackUrl, timeoutSeconds, retryDelays, redaction, trace);
+                method, url, otherHeaders, otherBody, callbackUrl, timeoutSeconds, retryDelays, redaction, tags, trace);
     }
 }

@@ -1,12 +1,10 @@
 package dev.posthaste.jobs;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,24 +72,25 @@ public record TraceContext(
     }
 
     private static @Nullable String fitting(String states, int maxLength) {
-        if (!STATE.matcher(states).matches()) {
-            return null;
-        }
-        List<String> members = new ArrayList<>(Arrays.stream(states.split(",", -1))
+        List<String> members = Arrays.stream(states.split(",", -1))
                 .map(String::strip)
-                .filter(member -> !member.isEmpty())
-                .toList());
-        if (length(members) > maxLength) {
-            members.removeIf(member -> member.length() > LONG_MEMBER);
+                .filter(member -> STATE.matcher(member).matches())
+                .toList();
+        String all = String.join(",", members);
+        if (all.length() <= maxLength) {
+            return all.isEmpty() ? null : all;
         }
-        while (length(members) > maxLength) {
-            members.remove(members.size() - 1);
+        StringBuilder first = new StringBuilder();
+        for (String member : members) {
+            if (member.length() <= LONG_MEMBER) {
+                int more = first.length() == 0 ? member.length() : member.length() + 1;
+                if (first.length() + more > maxLength) {
+                    break;
+                }
+                first.append(first.length() == 0 ? "" : ",").append(member);
+            }
         }
-        return members.isEmpty() ? null : String.join(",", members);
-    }
-
-    private static int length(List<String> members) {
-        return members.stream().collect(Collectors.summingInt(member -> member.length() + 1)) - 1;
+        return first.length() == 0 ? null : first.toString();
     }
 
     private TraceContext with(@Nullable String otherState) {

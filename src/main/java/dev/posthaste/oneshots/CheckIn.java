@@ -69,7 +69,7 @@ final class CheckIn implements CheckIns.Work {
         part("The gates' counts could not be looked at", this::repairGates);
         part("Who left firings behind could not be looked for", takeOver::entomb);
         part("The sessions of the dead could not be ended", takeOver::endDeadSessions);
-        part("The firings of the dead could not be recovered", takeOver::recoverOneShots);
+        part("The firings of the dead could not be recovered", () -> takeOver.recoverOneShots(this::extendLeaseIfDue));
         part("What the dead had of Quartz's own could not be recovered", takeOver::recoverInherited);
     }
 
@@ -83,11 +83,15 @@ final class CheckIn implements CheckIns.Work {
         presence.run(membership::checkIn).run();
     }
 
-    @SuppressWarnings("IllegalCatch") // Whatever it is, the others have their turn.
-    private void part(String failed, Part part) throws SQLException {
+    private void extendLeaseIfDue() throws SQLException {
         if (membership.lease().nanoTime() - checkedInAtNanos >= interval.toNanos()) {
             extendLease();
         }
+    }
+
+    @SuppressWarnings("IllegalCatch") // Whatever it is, the others have their turn.
+    private void part(String failed, Part part) throws SQLException {
+        extendLeaseIfDue();
         try {
             part.run();
         } catch (SQLException | RuntimeException | Error e) {

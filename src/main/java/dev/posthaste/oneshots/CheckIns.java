@@ -3,6 +3,7 @@ package dev.posthaste.oneshots;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class CheckIns implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckIns.class);
 
+    private @Nullable String toldOf;
     private final Duration interval;
     private final Work work;
     private final WatchedThreads threads;
@@ -62,9 +64,20 @@ final class CheckIns implements AutoCloseable {
     private void checkIn() {
         try {
             work.run();
+            toldOf = null;
         } catch (Exception | Error e) {
-            LOG.error(
-                    "This node could not check in, and tries again in {} ms: {}", interval.toMillis(), e.toString(), e);
+            tell(e);
         }
+    }
+
+    /** An outage fails each check-in in the same way: where it came from is told once. */
+    private void tell(Throwable failure) {
+        String what = failure.toString();
+        if (what.equals(toldOf)) {
+            LOG.error("This node could not check in, and tries again in {} ms: {}", interval.toMillis(), what);
+        } else {
+            LOG.error("This node could not check in, and tries again in {} ms: {}", interval.toMillis(), what, failure);
+        }
+        toldOf = what;
     }
 }

@@ -2,6 +2,7 @@ package dev.posthaste.oneshots;
 
 import dev.posthaste.sql.ArrayBinder;
 import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Parameters;
 import dev.posthaste.sql.Rows;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -124,14 +125,40 @@ final class FiredTable {
     record Abandoned(List<ClaimedOneShot> firings, List<OneShot> shots, Map<String, Integer> gated) {}
 
     /**
-     * Takes the firings of dead instances away from them; those that fire again are to be inserted again. What a session
-     * of a dead instance still holds is left for the next time: nobody waits for the dead.
+     * Takes firings of dead instances away from them; those that fire again are to be inserted again. What a session of a
+     * dead instance still holds is left for the next time: nobody waits for the dead.
+     *
+     * @param instances members, whose rows the transaction has locked
+     * @param max of firings, or a claim more than that
      */
-    Abandoned abandon(Connection connection, Collection<String> instances) throws SQLException {
+    Abandoned abandon(Connection connection, Collection<String> instances, int max) throws SQLException {
+        return abandon(connection, instances, max, "");
+    }
+
+    /**
+     * The same where they are no members any more. One that is back has a row by the time at which it claims, so that none of
+     * its new claims is seen without that.
+     */
+    Abandoned abandonLeftBehind(Connection connection, Collection<String> instances, int max) throws SQLException {
+        return abandon(connection, instances, max, """
+                and not exists (select 1 from qrtz_scheduler_state s
+                                 where s.sched_name = f.sched_name and s.instance_name = f.instance_name)
+                """);
+    }
+
+    private Abandoned abandon(Connection connection, Collection<String> instances, int max, String condition)
+            throws SQLException {
         String sql = """
-                with free as materialized (
-                  select ctid as row_id from qrtz_fired_one_shots
-                   where sched_name = ? and instance_name = any (?)
+                with known as materialized (
+                  select f.ctid as row_id,
+                         sum(f.remaining) over (order by f.claim_id, f.trigger_group rows unbounded preceding)
+                           - f.remaining as before
+                    from qrtz_fired_one_shots f
+                   where f.sched_name = ? and f.instance_name = any (?) %s
+                ), free as materialized (
+                  select f.ctid as row_id from qrtz_fired_one_shots f
+                   where f.ctid = any (array(select row_id from known where before < ?))
+                     and f.sched_name = ? and f.instance_name = any (?)
                      for update skip locked
                 ), taken as (
                   delete from qrtz_fired_one_shots where ctid = any (array(select row_id from free)) returning *
@@ -142,9 +169,14 @@ final class FiredTable {
                  cross join lateral unnest(t.trigger_names, t.due_times, t.priorities, t.weights)
                        with ordinality as s (name, due, priority, weight, place)
                  where get_bit(t.ended, s.place::int - 1) = 0
-                """;
+                """.formatted(condition);
+        Parameters.Binding binding = values -> values.text(schedulerName)
+                .texts(instances)
+                .integer(max)
+                .text(schedulerName)
+                .texts(instances);
         Abandoned abandoned = new Abandoned(new ArrayList<>(), new ArrayList<>(), new HashMap<>());
-        Rows.each(connection, sql, values -> values.text(schedulerName).texts(instances), row -> {
+        Rows.each(connection, sql, binding, row -> {
             ClaimedOneShot firing = read(row);
             int priority = row.getInt("priority");
             abandoned.firings().add(firing);

@@ -110,7 +110,12 @@ public final class Firings {
                 claiming::discoverSoon);
         Duration ofLease = atLeastMin(settings.lease().dividedBy(4));
         this.presence = new Presence(
-                sessions, ofLease, patience, shortWaits(ofCheckIns, ofLease, patience), membership::losePresence);
+                sessions,
+                ofLease,
+                patience,
+                shortWaits(ofCheckIns, ofLease, patience),
+                membership::losePresence,
+                System::nanoTime);
         this.checkIn = new CheckIn(
                 settings.checkIn(), membership, clock, returns, reconciliation, gates, takeOver, presence, shortWaits);
         this.checkIns = new CheckIns(settings.checkIn(), checkIn, watched);

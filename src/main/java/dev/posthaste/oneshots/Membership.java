@@ -64,7 +64,8 @@ final class Membership {
      * Checks in, in the caller's transaction, which waits for whoever is just taking this node for dead.
      *
      * @param presence the key of the lock that a session holds for this node; null for none
-     * @return to be run after the commit: the lease does not hold before
+     * @return to be run after the commit: the lease does not hold before. A row that is not there, or was made by who
+     *     {@link #entomb}s, says that this node was taken for dead
      */
     Runnable checkIn(Connection connection, @Nullable Long presence) throws SQLException {
         String sql = """
@@ -78,7 +79,9 @@ final class Membership {
                               checkin_interval = excluded.checkin_interval,
                               presence_key = excluded.presence_key,
                               presence_patience = excluded.presence_patience
-                returning xmax = 0 as is_new
+                returning xmax = 0
+                       or coalesce((select o.checkin_interval from qrtz_scheduler_state o
+                                     where o.sched_name = ? and o.instance_name = ?), 0) = 0 as is_new
                 """;
         Lease.Extension extension = lease.checkIn();
         boolean isNew = Rows.one(
@@ -89,7 +92,9 @@ final class Membership {
                         .number(lease.length().toMillis())
                         .flag(presence != null)
                         .number(presence == null ? 0 : presence)
-                        .number(patience.toMillis()),
+                        .number(patience.toMillis())
+                        .text(schedulerName)
+                        .text(instance),
                 row -> row.getBoolean("is_new"));
         return () -> checkedIn(extension, isNew, presence);
     }

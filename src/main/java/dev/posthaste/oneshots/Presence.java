@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +23,16 @@ final class Presence implements AutoCloseable {
     /** A lock was waited for in vain: the session is as it was. */
     private static final String LOCK_TIMEOUT = "55P03";
 
+    /** Between two tries to open a session. */
+    static final Duration PAUSE = Duration.ofSeconds(5);
+
     private final SessionSource sessions;
     private final Duration ofNetwork;
     private final Duration ofLocks;
     private final Transactions otherwise;
     private final Runnable whenLost;
+    private final LongSupplier nanoTime;
+    private @Nullable Long refusedAt;
     private volatile @Nullable Session session;
     private boolean isDenied;
     private volatile boolean isClosed;
@@ -59,13 +65,21 @@ final class Presence implements AutoCloseable {
      * @param ofLocks how long a row is waited for
      * @param otherwise what checks in where no session can be had
      * @param whenLost told when the session has ended, or may have
+     * @param nanoTime a clock that nobody sets
      */
-    Presence(SessionSource sessions, Duration ofNetwork, Duration ofLocks, Transactions otherwise, Runnable whenLost) {
+    Presence(
+            SessionSource sessions,
+            Duration ofNetwork,
+            Duration ofLocks,
+            Transactions otherwise,
+            Runnable whenLost,
+            LongSupplier nanoTime) {
         this.sessions = sessions;
         this.ofNetwork = ofNetwork;
         this.ofLocks = ofLocks;
         this.otherwise = otherwise;
         this.whenLost = whenLost;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -85,7 +99,7 @@ final class Presence implements AutoCloseable {
                 lose(kept, e);
             }
         }
-        Session fresh = isDenied || isClosed ? null : tryToOpen();
+        Session fresh = isDenied || isClosed || isPausing() ? null : tryToOpen();
         return fresh == null ? otherwise.run(connection -> work.in(connection, null)) : on(fresh, work);
     }
 
@@ -117,14 +131,32 @@ final class Presence implements AutoCloseable {
             opened.setNetworkTimeout(Runnable::run, Math.toIntExact(ofNetwork.toMillis()));
             Session made = held(opened);
             session = made;
+            refusedAt = null;
             return made;
         } catch (SQLException e) {
-            LOG.info(
-                    "No session could be opened that stands for this node, and its lease alone must do: {}",
-                    e.getMessage());
             close(opened);
+            refused(e);
             return null;
+        } catch (RuntimeException | Error e) {
+            close(opened);
+            throw e;
         }
+    }
+
+    /** A database that has no room for a session is not asked at each check-in, and not told of each time. */
+    private boolean isPausing() {
+        return refusedAt != null && nanoTime.getAsLong() - refusedAt < PAUSE.toNanos();
+    }
+
+    private void refused(SQLException why) {
+        if (refusedAt == null) {
+            LOG.info(
+                    "No session could be opened that stands for this node, and its lease alone must do until there is one: {}",
+                    why.getMessage());
+        } else {
+            LOG.debug("No session could be opened that stands for this node", why);
+        }
+        refusedAt = nanoTime.getAsLong();
     }
 
     /** Nobody else can have a lock that nobody knows of yet. */

@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
+    /** A busy machine takes half a second for so many. */
+    static final int SLICE = 500;
+
     private final OneShotTable table;
     private final FiredTable fired;
     private final GateTable gates;
@@ -28,11 +31,24 @@ final class Recovery {
         this.culprits = new Culprits(ports::isFaultOfOne);
     }
 
-    /** Lets wait again what the instances had claimed, under the same keys, but for what the ports say is over. */
-    void recover(Connection connection, List<String> instances) throws SQLException {
-        FiredTable.Abandoned taken = fired.abandon(connection, instances);
+    /**
+     * Lets wait again some of what the instances had claimed, under the same keys, but for what the ports say is over: no more
+     * than a transaction does in a fraction of a lease. Returns how much that was.
+     *
+     * @param instances members, whose rows the transaction has locked
+     */
+    int recover(Connection connection, List<String> instances) throws SQLException {
+        return recover(connection, instances, fired.abandon(connection, instances, SLICE));
+    }
+
+    /** Some more of it, where they are no members any more; 0 when nothing is left that can be had. */
+    int recoverMore(Connection connection, List<String> instances) throws SQLException {
+        return recover(connection, instances, fired.abandonLeftBehind(connection, instances, SLICE));
+    }
+
+    private int recover(Connection connection, List<String> instances, FiredTable.Abandoned taken) throws SQLException {
         if (taken.firings().isEmpty()) {
-            return;
+            return 0;
         }
         gates.countOut(connection, taken.gated());
         Set<OneShotKey> over = interrupted(connection, taken.firings());
@@ -54,6 +70,7 @@ final class Recovery {
                                 + (over.contains(firing.key()) ? "and is over" : "and waits again as before"));
             }
         }
+        return taken.firings().size();
     }
 
     /** One whose rows cannot be read simply waits again: it must not keep back all that the dead had. */

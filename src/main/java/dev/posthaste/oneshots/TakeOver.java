@@ -77,8 +77,17 @@ final class TakeOver {
         }
     }
 
-    /** Who comes back afterwards finds no row of its own, and so knows that it was taken for dead. */
-    void recoverOneShots() throws SQLException {
+    /** What keeps this node a member while it works. */
+    interface Breath {
+        void take() throws SQLException;
+    }
+
+    /**
+     * Who comes back after the first piece finds no row of its own, and so knows that it was taken for dead.
+     *
+     * @param between pieces: nobody may be taken for dead for what he takes over
+     */
+    void recoverOneShots(Breath between) throws SQLException {
         List<String> taken = transactions.run(connection -> {
             List<String> dead = membership.dead(connection);
             if (!dead.isEmpty()) {
@@ -90,7 +99,12 @@ final class TakeOver {
         if (!taken.isEmpty()) {
             LOG.warn("This node has taken over what {} had: dead, or gone and left it behind", taken);
             takeOvers.addAndGet(taken.size());
-            recovered.run();
+            int more;
+            do {
+                recovered.run();
+                between.take();
+                more = transactions.run(connection -> recovery.recoverMore(connection, taken));
+            } while (more > 0);
         }
     }
 

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the embedded PostgreSQL again when it has died, as the memory killer of the system or a person may have it, for as long
+ * Starts the embedded PostgreSQL again when it has died or ends, as the memory killer of the system or a person may have it, for as long
  * as it takes. Looks four times a second, on a thread of its own; one that does not stay up is started more and more seldom.
  */
 final class EmbeddedWatch implements AutoCloseable {
@@ -65,7 +65,9 @@ final class EmbeddedWatch implements AutoCloseable {
                     pause = hasSettled ? LOOK_EVERY : pause;
                     continue;
                 }
-                LOG.error("The embedded PostgreSQL has died, and is started again. {}", cluster.lastWords());
+                LOG.error(
+                        "The embedded PostgreSQL has died, or was told to end, and is started again. {}",
+                        cluster.lastWords());
                 trouble = "The embedded PostgreSQL has died and is being started again.";
                 while (!startAgain(pause)) {
                     if (closed.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -86,7 +88,7 @@ final class EmbeddedWatch implements AutoCloseable {
     @SuppressWarnings("IllegalCatch") // Whatever it is, it is looked at again.
     private boolean isUp() {
         try {
-            return cluster.isRunning();
+            return cluster.isRunning() && !cluster.isShuttingDown();
         } catch (IOException | RuntimeException | Error e) {
             LOG.warn("Whether the embedded PostgreSQL is up could not be seen: {}", e.toString());
             return true;

@@ -255,11 +255,17 @@ public final class Migrations {
         properties.setProperty("logServerErrorDetail", "false");
         Connection connection = DriverManager.getConnection(target.jdbcUrl(), properties);
         try {
-            // Whoever waits for the lock, or holds it, idles in no transaction. An administrator's limits are not for
-            // this.
+            // Liquibase reads its files in a transaction, which a busy machine takes its time for. An administrator's
+            // limits are not for this either.
             execute(
                     connection,
-                    new SessionSettings(Map.of("lock_timeout", lockPatienceMs, "statement_timeout", FOR_EVER))
+                    new SessionSettings(Map.of(
+                                    "lock_timeout",
+                                    lockPatienceMs,
+                                    "statement_timeout",
+                                    FOR_EVER,
+                                    "idle_in_transaction_session_timeout",
+                                    FOR_EVER))
                             .statement());
             return connection;
         } catch (SQLException e) {

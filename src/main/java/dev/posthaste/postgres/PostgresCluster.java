@@ -34,6 +34,9 @@ final class PostgresCluster {
     /** One that takes longer recovers, which is not waited for: whoever stops it meanwhile would have to wait as well. */
     private static final int RESTART_SECONDS = 3;
 
+    /** Of the file postmaster.pid, see PostgreSQL's pidfile.h. */
+    private static final int STATUS_LINE = 8;
+
     private static final int LAST_BYTES = 4_096;
     private static final long MAX_LOG_BYTES = 16L * 1024 * 1024;
 
@@ -132,7 +135,8 @@ final class PostgresCluster {
     }
 
     /**
-     * Starts the server again where it was, unless it runs, and returns soon: it may still be recovering then.
+     * Starts the server again where it was, unless it runs, and returns soon: it may still be recovering then. One that waits
+     * for its clients to leave is stopped first.
      *
      * @throws DatabaseUnusableException when it does not run, such as while processes of the one that died are still there
      */
@@ -141,7 +145,10 @@ final class PostgresCluster {
             throw new DatabaseUnusableException("The process was told to end.");
         }
         if (isRunning()) {
-            return;
+            if (!isShuttingDown()) {
+                return;
+            }
+            stop();
         }
         // The id may be somebody else's by now. That processes are left of the one that died is seen without it.
         Files.deleteIfExists(files.resolve("postmaster.pid"));
@@ -223,6 +230,21 @@ final class PostgresCluster {
     boolean isRunning() throws IOException {
         Optional<Long> pid = serverPid();
         return pid.isPresent() && isOurServer(pid.get());
+    }
+
+    /**
+     * Whether it was told to end, and takes no new clients: one that a person has told so by SIGTERM stays like that until the
+     * last client has left, and ours never do.
+     */
+    boolean isShuttingDown() throws IOException {
+        try (Stream<String> lines = Files.lines(files.resolve("postmaster.pid"))) {
+            return lines.skip(STATUS_LINE - 1)
+                    .findFirst()
+                    .filter(line -> line.strip().equals("stopping"))
+                    .isPresent();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /** The process that the directory's pid file names. */

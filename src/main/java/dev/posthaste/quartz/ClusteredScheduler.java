@@ -218,7 +218,10 @@ public final class ClusteredScheduler {
                     "{} deliveries did not end in time (delivery.stopWithin); they are recorded as interrupted and sent again",
                     firings.inFlight());
         }
-        scheduler.shutdown(false);
+        // It waits for threads of Quartz's own, which may wait for the database.
+        if (!atMostForAWhile(() -> scheduler.shutdown(false), "posthaste-quartz-end")) {
+            LOG.warn("Quartz's own threads wait for the database, and are left to it");
+        }
         if (!atMostForAWhile(this::leave, "posthaste-farewell")) {
             LOG.warn("The database does not answer; others notice that this node has gone when its lease runs out");
         }

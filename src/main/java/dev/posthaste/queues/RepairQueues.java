@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.slf4j.Logger;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class RepairQueues {
     private static final Logger LOG = LoggerFactory.getLogger(RepairQueues.class);
     private static final int PAGE = 50;
+
+    /** Few, because each may have {@link #MAX_ENDED} rows to be counted, three times. */
+    private static final int COUNTED_AT_ONCE = 5;
 
     /** What has ended is counted anew where it is no more than that: each of it is looked at. */
     private static final int MAX_ENDED = 50_000;
@@ -77,6 +81,7 @@ public final class RepairQueues {
     private final OneShots oneShots;
     private final QueueDao queues = new QueueDao();
     private final QueueCountDao counts = new QueueCountDao();
+    private long countedUpTo;
 
     /** Looks at all queues of the database. */
     public RepairQueues(Jdbi database, OneShots oneShots) {
@@ -152,23 +157,29 @@ public final class RepairQueues {
         return wrong;
     }
 
-    /** Has queues count what is there, and returns for how many that was not so. */
-    public int counts() throws SQLException {
+    /**
+     * Has some queues count what is there, where the last call of this has ended, and returns for how many that was not so. What
+     * has ended is looked at row by row: some tens of milliseconds for each queue that has many.
+     *
+     * @param isTimeLeft asked after each few queues
+     * @param fromTheStart whether to begin at the first queue
+     */
+    public synchronized int counts(BooleanSupplier isTimeLeft, boolean fromTheStart) throws SQLException {
         int found = 0;
-        long after = 0;
-        int looked;
+        countedUpTo = fromTheStart ? 0 : countedUpTo;
         do {
             List<Difference> page = new ArrayList<>();
-            long from = after;
+            long from = countedUpTo;
             database.useHandle(handle -> page.addAll(differencesAfter(handle.getConnection(), from)));
             for (Difference one : page) {
                 if (!one.change().equals(CountChange.NONE)) {
                     found += add(one) ? 1 : 0;
                 }
             }
-            looked = page.size();
-            after = page.isEmpty() ? from : page.get(page.size() - 1).queueId();
-        } while (looked == PAGE);
+            countedUpTo = page.size() < COUNTED_AT_ONCE
+                    ? 0
+                    : page.get(page.size() - 1).queueId();
+        } while (countedUpTo > 0 && isTimeLeft.getAsBoolean());
         return found;
     }
 
@@ -176,7 +187,10 @@ public final class RepairQueues {
         return Rows.list(
                 connection,
                 DIFFERENCES,
-                values -> values.number(after).integer(PAGE).integer(MAX_ENDED).integer(MAX_ENDED + 1),
+                values -> values.number(after)
+                        .integer(COUNTED_AT_ONCE)
+                        .integer(MAX_ENDED)
+                        .integer(MAX_ENDED + 1),
                 row -> new Difference(
                         row.getLong("id"),
                         new CountChange(

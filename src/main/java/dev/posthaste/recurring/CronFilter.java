@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name a part of the name, whatever its case
  * @param url a part of the URL, likewise
+ * @param tag one of its tags, to the letter
  */
 public record CronFilter(
         @Nullable Boolean isActive,
         @Nullable String name,
-        @Nullable String url) {
+        @Nullable String url,
+        @Nullable String tag) {
     boolean isAny() {
-        return isActive == null && name == null && url == null;
+        return isActive == null && name == null && url == null && tag == null;
     }
 }

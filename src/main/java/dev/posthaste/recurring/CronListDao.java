@@ -22,6 +22,7 @@ final class CronListDao {
                and (:is_active::boolean is null or c.is_active = :is_active::boolean)
                and (:name::text is null or strpos(lower(c.name), lower(:name)) > 0)
                and (:url::text is null or strpos(lower(r.url), lower(:url)) > 0)
+               and (:tag::text is null or :tag = any (r.tags))
              order by c.id + 0 desc
              limit :limit
             """.formatted(CronSettingsDao.COLUMNS, RequestDao.COLUMNS_WITHOUT_BODIES));
@@ -40,6 +41,7 @@ final class CronListDao {
                         filter.isActive() == null ? null : filter.isActive().toString())
                 .text("name", filter.name())
                 .text("url", filter.url())
+                .text("tag", filter.tag())
                 .integer("limit", limit + 1);
         List<Cron> found = Rows.list(connection, LIST.text(), LIST.binding(binding), CronSettingsDao::read);
         return found.size() > limit

@@ -58,6 +58,7 @@ public record CronSettings(
         changed.put("is_active", isActive != before.isActive);
         changed.put("timezone", !timing.timezone().equals(before.timing.timezone()));
         changed.put("retry_delays", !Objects.equals(request.retryDelays(), was.retryDelays()));
+        changed.put("tags", !request.tags().equals(was.tags()));
         changed.put("overlap", overlap != before.overlap);
         changed.put("queue", !Objects.equals(queue, before.queue));
         changed.put("grace_seconds", !Objects.equals(graceSeconds, before.graceSeconds));

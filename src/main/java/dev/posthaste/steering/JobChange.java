@@ -27,7 +27,8 @@ public record JobChange(
         @Nullable Integer timeoutSeconds,
         @Nullable List<Integer> retryDelays,
         @Nullable Integer priority,
-        @Nullable Schedule schedule) {
+        @Nullable Schedule schedule,
+        @Nullable List<String> tags) {
     /** The names of what it changes of that job. */
     List<String> fields(DueJob before) {
         TargetRequest request = before.request();
@@ -42,6 +43,7 @@ public record JobChange(
         changed.put("retry_delays", !Objects.equals(after.retryDelays(), request.retryDelays()));
         changed.put("priority", priority != null && priority != before.priority());
         changed.put("scheduled_at", schedule != null);
+        changed.put("tags", !after.tags().equals(request.tags()));
         return changed.entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)
@@ -80,6 +82,7 @@ public record JobChange(
                 timeoutSeconds == null ? before.timeoutSeconds() : timeoutSeconds,
                 retryDelays == null ? before.retryDelays() : retryDelays,
                 before.redaction(),
+                tags == null ? before.tags() : tags,
                 before.trace());
     }
 }

@@ -22,6 +22,9 @@ public final class TokenDao {
     private static final String IS_VALID =
             "revoked_at is null and (expires_at is null or expires_at > clock_timestamp())";
 
+    /** All that are valid now. */
+    static final String VALID = "select id, team_id, name, scopes, expires_at from api_tokens where " + IS_VALID;
+
     private static final String MAY_PUSH =
             "(scopes is null or scopes = '{}' or '" + Scope.JOBS_WRITE.contractName() + "' = any (scopes))";
 
@@ -64,9 +67,32 @@ public final class TokenDao {
     }
 
     Optional<ApiToken> findValid(Handle handle, byte[] sha256) {
-        return handle.createQuery("select id, team_id, name, scopes, expires_at from api_tokens where sha256 = :sha256"
-                        + " and " + IS_VALID)
+        return handle.createQuery(VALID + " and sha256 = :sha256")
                 .bind("sha256", sha256)
+                .map((row, context) -> token(row))
+                .findOne();
+    }
+
+    /** The token of that id while it is valid; keeps others from adding what belongs to it until the transaction ends. */
+    Optional<ApiToken> holdValid(Handle handle, long id) {
+        return handle.createQuery(VALID + " and id = :id for no key update")
+                .bind("id", id)
+                .map((row, context) -> token(row))
+                .findOne();
+    }
+
+    /**
+     * A valid token of a team: one that may do everything if there is one, of several the oldest.
+     *
+     * @param name the token's, null for any
+     */
+    Optional<ApiToken> findValid(Handle handle, long teamId, @Nullable String name) {
+        return handle.createQuery(VALID + """
+                         and team_id = :team and name = coalesce(:name, name)
+                        order by scopes is null or scopes = '{}' desc, id limit 1
+                        """)
+                .bind("team", teamId)
+                .bind("name", name)
                 .map((row, context) -> token(row))
                 .findOne();
     }
@@ -144,7 +170,8 @@ public final class TokenDao {
         handle.execute("select pg_advisory_xact_lock(hashtextextended('posthaste first token', 0))");
     }
 
-    private static ApiToken token(ResultSet row) throws SQLException {
+    /** Of a row of {@link #VALID}. */
+    static ApiToken token(ResultSet row) throws SQLException {
         return new ApiToken(
                 row.getLong("id"),
                 row.getLong("team_id"),

@@ -3,11 +3,15 @@ package dev.posthaste.web;
 import dev.posthaste.audit.AuditReader;
 import dev.posthaste.intake.Intake;
 import dev.posthaste.memory.ByteBudget;
+import dev.posthaste.overview.OverviewReader;
 import dev.posthaste.signing.SigningSecrets;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.LastUses;
+import dev.posthaste.teams.Sessions;
 import dev.posthaste.teams.Teams;
 import dev.posthaste.teams.Tokens;
+import dev.posthaste.web.files.DashboardFiles;
+import dev.posthaste.web.http.Authentication;
 import dev.posthaste.web.http.AwaitedBodies;
 import dev.posthaste.web.http.BearerAuthFilter;
 import dev.posthaste.web.http.Bodies;
@@ -36,6 +40,7 @@ import dev.posthaste.web.input.PushRules;
 import dev.posthaste.web.input.QueueSettingsReader;
 import dev.posthaste.web.input.RequestFields;
 import dev.posthaste.web.input.RotationReader;
+import dev.posthaste.web.input.SignInReader;
 import dev.posthaste.web.input.StatsQuery;
 import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
@@ -63,6 +68,7 @@ public final class Api {
     private final Intake intake;
     private final JobServices jobs;
     private final QueueServices queues;
+    private final OverviewReader overview;
     private final CronServices crons;
     private final AlertServices alerts;
     private final Health health;
@@ -74,8 +80,19 @@ public final class Api {
     /** What calls may hold: {@code intake} for the bodies that come in, {@code reading} for what goes out. */
     public record Memory(ByteBudget intake, ByteBudget reading) {}
 
-    /** Who gets in: {@code failures} and {@code pings} slow down who guesses, {@code uses} notes who came. */
-    public record Access(Tokens tokens, Teams teams, FailedAuthentications failures, LastUses uses, PingLimits pings) {}
+    /**
+     * Who gets in: {@code failures} and {@code pings} slow down who guesses, {@code uses} notes who came.
+     *
+     * @param hasPages whether there is a dashboard, and cookies of those who have signed in to it
+     */
+    public record Access(
+            Tokens tokens,
+            Teams teams,
+            Sessions sessions,
+            FailedAuthentications failures,
+            LastUses uses,
+            PingLimits pings,
+            boolean hasPages) {}
 
     /** What the API offers stands behind these. */
     public Api(
@@ -83,6 +100,7 @@ public final class Api {
             Intake intake,
             JobServices jobs,
             QueueServices queues,
+            OverviewReader overview,
             CronServices crons,
             AlertServices alerts,
             Health health,
@@ -94,6 +112,7 @@ public final class Api {
         this.intake = intake;
         this.jobs = jobs;
         this.queues = queues;
+        this.overview = overview;
         this.crons = crons;
         this.alerts = alerts;
         this.health = health;
@@ -108,13 +127,17 @@ public final class Api {
         JerseyEnvironment jersey = environment.jersey();
         jersey.property(ServerProperties.WADL_FEATURE_DISABLE, true);
         jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
-        registerResources(jersey);
         Tokens tokens = access.tokens();
+        TokenCheck check = new TokenCheck(tokens, Duration.ZERO);
+        Authentication authentication = new Authentication(check, access.sessions(), access.failures(), access.uses());
+        registerResources(jersey, authentication);
+        jersey.register(new OverviewResource(new Snapshots(
+                overview, jobs.masks(), environment.getObjectMapper().writerFor(OverviewAnswer.class))));
+        if (access.hasPages()) {
+            jersey.getResourceConfig().registerResources(DashboardFiles.resources());
+        }
         BearerAuthFilter bearer = new BearerAuthFilter(
-                new TokenCheck(tokens, Duration.ZERO),
-                new TokenCheck(tokens, TOKEN_REMEMBERED),
-                access.failures(),
-                access.uses());
+                authentication, check, new TokenCheck(tokens, TOKEN_REMEMBERED), access.hasPages());
         jersey.register(new AuthDynamicFeature(bearer));
         jersey.register(new ScopeFeature());
         jersey.register(new OptionsFilter(bearer));
@@ -142,7 +165,7 @@ public final class Api {
         registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
     }
 
-    private void registerResources(JerseyEnvironment jersey) {
+    private void registerResources(JerseyEnvironment jersey, Authentication authentication) {
         Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK);
         ReadingRoom reading = new ReadingRoom(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
@@ -152,12 +175,17 @@ public final class Api {
         jersey.register(new JobsResource(pushed, intake, jobs, reading));
         jersey.register(new SteeringResource(jobs, new JobChangeReader(json, requests), bodies, emptyBodies, reading));
         jersey.register(new DeadLettersResource(jobs, new DeadLetterSelection(json), bodies, reading));
+        jersey.register(new DeadLetterGroupsResource(jobs));
+        jersey.register(new QueueFailuresResource(queues));
         jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies, reading));
         jersey.register(new StatsResource(queues.stats(), queues.reader(), new StatsQuery(rules.clock()), reading));
         jersey.register(new SigningResource(signing, new RotationReader(json), bodies));
         jersey.register(new AuditResource(audit, reading));
         jersey.register(
                 new TokensResource(access.tokens(), access.teams(), new NewTokenReader(json, rules.clock()), bodies));
+        if (access.hasPages()) {
+            jersey.register(new SessionResource(authentication, new SignInReader(json), bodies));
+        }
         jersey.register(new CronPreviewResource(rules.clock()));
         jersey.register(new CronsResource(
                 crons, new CronSettingsReader(json, requests), json, bodies, emptyBodies, jobs.masks(), reading));

@@ -9,10 +9,14 @@ import jakarta.servlet.http.HttpServletRequest;
 final class Callers {
     private Callers() {}
 
-    /** The token, and the address that its connection comes from; what a proxy forwards may be none. */
+    /** The token, and where the call comes from. */
     static Actor of(ApiToken token, HttpServletRequest call) {
+        return Actor.token(token.id(), token.name(), address(call));
+    }
+
+    /** The address that its connection comes from; what a proxy forwards may be none. */
+    static String address(HttpServletRequest call) {
         String address = call.getRemoteAddr();
-        boolean isAddress = address != null && InetAddresses.isInetAddress(address);
-        return Actor.token(token.id(), token.name(), isAddress ? address : "unknown");
+        return address != null && InetAddresses.isInetAddress(address) ? address : "unknown";
     }
 }

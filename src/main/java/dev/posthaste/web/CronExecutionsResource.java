@@ -3,6 +3,7 @@ package dev.posthaste.web;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.contract.ContractName;
+import dev.posthaste.jobs.ExecutionFilter;
 import dev.posthaste.jobs.ExecutionPage;
 import dev.posthaste.jobs.ExecutionReader;
 import dev.posthaste.jobs.ExecutionStatus;
@@ -19,6 +20,7 @@ import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.EmptyBodies;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.ListFilters;
+import dev.posthaste.web.input.Tags;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -92,15 +94,19 @@ public final class CronExecutionsResource {
             @Auth ApiToken token,
             @PathParam("id") String id,
             @QueryParam("status") @Nullable String status,
+            @QueryParam("tag") @Nullable String tag,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable String limit,
             @Context HttpServletRequest call)
             throws SQLException {
         long cronId = Ids.parse(id, "Cron");
         Errors errors = new Errors();
-        ExecutionStatus wanted = ListFilters.oneOf("status", status, ExecutionStatus.class, errors);
+        ExecutionFilter wanted = new ExecutionFilter(
+                ListFilters.oneOf("status", status, ExecutionStatus.class, errors), Tags.filter(tag, errors));
         errors.mustBeNone();
-        Cursors cursors = new Cursors("executions", Arrays.asList(String.valueOf(cronId), ContractName.orNull(wanted)));
+        Cursors cursors = new Cursors(
+                "executions",
+                Arrays.asList(String.valueOf(cronId), ContractName.orNull(wanted.status()), wanted.tag()));
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         if (!crons.exists(token.teamId(), cronId)) {
             throw ApiException.notFound("Cron");

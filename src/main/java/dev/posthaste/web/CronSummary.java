@@ -42,6 +42,7 @@ record CronSummary(
         @JsonProperty("expect_ping") boolean expectsPing,
 
         @Nullable Integer graceSeconds,
+        List<String> tags,
         @Nullable List<String> redact,
         @Nullable String lastStatus,
         @Nullable String lastExecutedAt,
@@ -72,6 +73,7 @@ record CronSummary(
                 settings.queue(),
                 settings.expectsPing(),
                 settings.graceSeconds(),
+                request.tags(),
                 sends ? request.redaction().entries() : null,
                 ContractName.orNull(cron.lastStatus()),
                 ContractTime.millisOrNull(cron.lastExecutedAt()),

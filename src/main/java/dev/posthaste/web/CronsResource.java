@@ -28,6 +28,7 @@ import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.JsonDocument;
 import dev.posthaste.web.input.JsonFields;
 import dev.posthaste.web.input.ListFilters;
+import dev.posthaste.web.input.Tags;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -95,6 +96,7 @@ public final class CronsResource {
             @QueryParam("is_active") @Nullable String isActive,
             @QueryParam("name") @Nullable String name,
             @QueryParam("url") @Nullable String url,
+            @QueryParam("tag") @Nullable String tag,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable String limit,
             @Context HttpServletRequest call)
@@ -103,12 +105,16 @@ public final class CronsResource {
         CronFilter filter = new CronFilter(
                 ListFilters.flag("is_active", isActive, errors),
                 ListFilters.name("name", name, errors),
-                ListFilters.url(url, errors));
+                ListFilters.url(url, errors),
+                Tags.filter(tag, errors));
         errors.mustBeNone();
         Cursors cursors = new Cursors(
                 "crons",
                 Arrays.asList(
-                        filter.isActive() == null ? null : filter.isActive().toString(), filter.name(), filter.url()));
+                        filter.isActive() == null ? null : filter.isActive().toString(),
+                        filter.name(),
+                        filter.url(),
+                        filter.tag()));
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofCrons(call, page);
         CronPage stored = reader.list(token.teamId(), filter, page.before(), page.limit());

@@ -2,9 +2,12 @@ package dev.posthaste.web;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.posthaste.contract.ContractName;
 import dev.posthaste.jobs.DeadLetter;
+import dev.posthaste.jobs.DeadLetterFilter;
 import dev.posthaste.jobs.DeadLetterLister;
 import dev.posthaste.jobs.DeadLetterPage;
+import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.memory.ByteBudget;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.DeadLetters;
@@ -16,6 +19,7 @@ import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.DeadLetterSelection;
 import dev.posthaste.web.input.ListFilters;
+import dev.posthaste.web.input.Tags;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -59,18 +63,25 @@ public final class DeadLettersResource {
             @Auth ApiToken token,
             @QueryParam("queue") @Nullable String queue,
             @QueryParam("url") @Nullable String url,
+            @QueryParam("tag") @Nullable String tag,
+            @QueryParam("host") @Nullable String host,
+            @QueryParam("failure_reason") @Nullable String failureReason,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable String limit,
             @Context HttpServletRequest call)
             throws SQLException {
         Errors errors = new Errors();
-        String ofQueue = ListFilters.queue(queue, errors);
-        String partOfUrl = ListFilters.url(url, errors);
+        DeadLetterFilter filter = new DeadLetterFilter(
+                ListFilters.queue(queue, errors),
+                ListFilters.url(url, errors),
+                Tags.filter(tag, errors),
+                ListFilters.name("host", host, errors),
+                ListFilters.oneOf("failure_reason", failureReason, FailureReason.class, errors));
         errors.mustBeNone();
-        Cursors cursors = new Cursors("dead-letters", Arrays.asList(ofQueue, partOfUrl));
+        Cursors cursors = cursors(filter);
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
         ByteBudget.Room room = reading.ofPage(call, page);
-        DeadLetterPage found = lister.list(token.teamId(), ofQueue, partOfUrl, page.before(), page.limit());
+        DeadLetterPage found = lister.list(token.teamId(), filter, page.before(), page.limit());
         room.shrinkTo(ReadingRoom.bytes(
                 found.deadLetters().stream().map(DeadLetter::original).toList()));
         return Page.of(
@@ -79,6 +90,17 @@ public final class DeadLettersResource {
                         .toList(),
                 found.nextBefore(),
                 cursors);
+    }
+
+    private static Cursors cursors(DeadLetterFilter filter) {
+        return new Cursors(
+                "dead-letters",
+                Arrays.asList(
+                        filter.queue(),
+                        filter.url(),
+                        filter.tag(),
+                        filter.host(),
+                        ContractName.orNull(filter.failureReason())));
     }
 
     /** Sends them again, as new jobs. */

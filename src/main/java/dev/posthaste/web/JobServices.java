@@ -1,5 +1,6 @@
 package dev.posthaste.web;
 
+import dev.posthaste.jobs.DeadLetterGroups;
 import dev.posthaste.jobs.DeadLetterLister;
 import dev.posthaste.jobs.JobLister;
 import dev.posthaste.jobs.JobReader;
@@ -15,5 +16,6 @@ public record JobServices(
         JobLister lister,
         JobSteering steering,
         DeadLetterLister deadLetterLister,
+        DeadLetterGroups deadLetterGroups,
         DeadLetters deadLetters,
         Masks masks) {}

@@ -21,6 +21,7 @@ import dev.posthaste.web.http.RequiresScope;
 import dev.posthaste.web.input.Cursors;
 import dev.posthaste.web.input.Ids;
 import dev.posthaste.web.input.ListFilters;
+import dev.posthaste.web.input.Tags;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -99,6 +100,7 @@ public final class JobsResource {
             @QueryParam("status") @Nullable String status,
             @QueryParam("final_status") @Nullable String finalStatus,
             @QueryParam("url") @Nullable String url,
+            @QueryParam("tag") @Nullable String tag,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable String limit,
             @Context HttpServletRequest call)
@@ -108,7 +110,8 @@ public final class JobsResource {
                 ListFilters.queue(queue, errors),
                 ListFilters.oneOf("status", status, JobStatus.class, errors),
                 ListFilters.oneOf("final_status", finalStatus, FinalStatus.class, errors),
-                ListFilters.url(url, errors));
+                ListFilters.url(url, errors),
+                Tags.filter(tag, errors));
         errors.mustBeNone();
         Cursors cursors = cursors(filter);
         Page.Request page = Page.Request.parse(cursor, limit, cursors);
@@ -126,7 +129,8 @@ public final class JobsResource {
                         filter.queue(),
                         ContractName.orNull(filter.status()),
                         ContractName.orNull(filter.finalStatus()),
-                        filter.url()));
+                        filter.url(),
+                        filter.tag()));
     }
 
     private Response accept(Submission submission, Function<List<AcceptedJob>, Response.ResponseBuilder> answer) {

@@ -21,8 +21,8 @@ final class ReadingRoom {
     /** What belongs to a job and is counted by nobody: its URLs, callbacks, chain and the records themselves. */
     private static final long REST_OF_A_JOB = 64 * 1024;
 
-    /** Headers of 16 KiB, two URLs, a queue's name, what is redacted and an error's message. */
-    private static final long MAX_ROW = 25 * 1024;
+    /** Headers of 16 KiB, two URLs, a queue's name, tags, what is redacted and an error's message. */
+    private static final long MAX_ROW = 26 * 1024;
 
     /** Ten assertions of a path and a value of a thousand characters each. */
     private static final long MAX_QUEUE = 96 * 1024;
@@ -33,7 +33,7 @@ final class ReadingRoom {
     private static final long MAX_ORDINARY_JOB = 64 * 1024;
 
     /** Any page of jobs, and one of queues where nobody asked for more than usual. */
-    private static final long MAX_ORDINARY_PAGE = 2_560 * 1024;
+    private static final long MAX_ORDINARY_PAGE = 2_640 * 1024;
 
     private final ByteBudget ordinary;
     private final ByteBudget large;
@@ -117,6 +117,7 @@ final class ReadingRoom {
         Map<String, String> headers = cron.headers() == null ? Map.of() : cron.headers();
         return length(cron.successAssertions())
                 + length(cron.url())
+                + lengths(cron.tags())
                 + (cron.redact() == null ? 0 : lengths(cron.redact()))
                 + lengths(List.copyOf(headers.keySet()))
                 + lengths(List.copyOf(headers.values()));
@@ -144,6 +145,7 @@ final class ReadingRoom {
                 + HELD_FOR_EACH_BYTE
                         * (headers
                                 + job.request().url().length()
+                                + lengths(job.request().tags())
                                 + lengths(job.redaction().entries()));
     }
 }

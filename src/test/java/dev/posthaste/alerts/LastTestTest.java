@@ -2,7 +2,7 @@ package dev.posthaste.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.posthaste.alerts.AlertMessageDao.LastTest;
+import dev.posthaste.alerts.ChannelTestDao.LastTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -103,11 +103,11 @@ class ManyAlertsIT {
 
     @Test
     void theLastTestOfAChannelThatHasHadNone() throws SQLException {
-        AlertMessageDao messages = new AlertMessageDao();
+        ChannelTestDao tests = new ChannelTestDao();
 
         assertThat(rowsRead(connection -> {
-                    assertThat(messages.lastTest(connection, 1)).isEmpty();
-                    assertThat(messages.recentTests(connection, 1, Duration.ofMinutes(1), 20))
+                    assertThat(tests.last(connection, 1)).isEmpty();
+                    assertThat(tests.recent(connection, 1, Duration.ofMinutes(1), 20))
                             .isZero();
                 }))
                 .isLessThan(100);

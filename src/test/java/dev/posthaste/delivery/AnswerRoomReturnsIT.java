@@ -28,6 +28,7 @@ import dev.posthaste.signing.TeamSigning;
 import dev.posthaste.signing.TestKeys;
 import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.sql.Transaction;
+import dev.posthaste.stats.Statistics;
 import dev.posthaste.tracing.Spans;
 import io.opentelemetry.api.OpenTelemetry;
 import java.sql.SQLException;
@@ -168,7 +169,14 @@ class AnswerRoomReturnsIT {
                 outcomeLog,
                 new AttemptLog(outcomeLog, new EndedAttempts(MASKS), new LogFields("node")),
                 new InterruptedDeliveries(
-                        dueJobs, jobs, runs, attempts, composer, new EndedAttempts(MASKS), new AlertCounts()),
+                        dueJobs,
+                        jobs,
+                        runs,
+                        attempts,
+                        composer,
+                        new EndedAttempts(MASKS),
+                        new AlertCounts(),
+                        new Statistics(Duration.ofDays(1), clock)),
                 clock,
                 new ToldWay(new Trace()),
                 new Spans(OpenTelemetry.noop()),

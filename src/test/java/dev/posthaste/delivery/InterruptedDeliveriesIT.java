@@ -6,16 +6,24 @@ import dev.posthaste.alerts.Crossings;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.DueJobDao;
 import dev.posthaste.jobs.ExecutionDao;
+import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.JobDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.postgres.TestDatabase;
 import dev.posthaste.queues.QueueCountDao;
+import dev.posthaste.queues.Tally;
 import dev.posthaste.recurring.CronDao;
 import dev.posthaste.redaction.Masks;
+import dev.posthaste.stats.Attempt;
+import dev.posthaste.stats.Statistics;
+import dev.posthaste.stats.StatsListener;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +37,7 @@ class InterruptedDeliveriesIT {
     private final TestDatabase database = TestDatabase.fresh();
     private final TestOneShots scheduler = new TestOneShots(database);
     private final AlertCounts alertCounts = new AlertCounts();
+    private final List<Attempt> counted = new ArrayList<>();
     private final InterruptedDeliveries interruptions = interruptions();
 
     @BeforeEach
@@ -71,8 +80,12 @@ class InterruptedDeliveriesIT {
         assertThat(nodeDies()).isEmpty();
         assertThat(interruptionsCounted()).isEqualTo(2);
 
+        assertThat(counted).as("an interruption ends no attempt").isEmpty();
+
         begins();
         assertThat(nodeDies()).hasSize(1);
+
+        assertThat(counted).extracting(Attempt::failure).containsExactly(FailureReason.INTERRUPTED);
 
         assertThat(runs()).isEqualTo(3);
         assertThat(pending()).isZero();
@@ -143,6 +156,18 @@ class InterruptedDeliveriesIT {
         return database.number("select count(*) from jobs where status = 'pending'");
     }
 
+    private StatsListener listener() {
+        return new StatsListener() {
+            @Override
+            public void ended(Collection<Attempt> attempts) {
+                counted.addAll(attempts);
+            }
+
+            @Override
+            public void tallied(Tally tally) {}
+        };
+    }
+
     private InterruptedDeliveries interruptions() {
         AttemptRecorder attempts = new AttemptRecorder(
                 new JobDao(),
@@ -161,6 +186,7 @@ class InterruptedDeliveriesIT {
                 attempts,
                 new RequestComposer("posthaste", InstantSource.system()),
                 new EndedAttempts(new Masks(new byte[32])),
-                alertCounts);
+                alertCounts,
+                new Statistics(Duration.ofDays(1), InstantSource.system(), listener()));
     }
 }

@@ -70,10 +70,16 @@ class TraceContextTest {
     }
 
     @Test
-    void stateWithCharactersThatNobodyMaySendIsNone() {
+    void membersWithCharactersThatNobodyMaySendAreLeftOut() {
         assertThat(state("a=\u00e4")).isNull();
         assertThat(state("a=1\u0000")).isNull();
         assertThat(state("")).isNull();
+        assertThat(state("a=1,b=\u00e4,c=3")).isEqualTo("a=1,c=3");
+    }
+
+    @Test
+    void blanksBetweenMembersMayBeTabs() {
+        assertThat(state("foo=1 \t , \t bar=2, \t baz=3")).isEqualTo("foo=1,bar=2,baz=3");
     }
 
     @Test

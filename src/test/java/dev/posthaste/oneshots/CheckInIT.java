@@ -38,6 +38,7 @@ class CheckInIT {
     private final List<String> recoveredByQuartz = new ArrayList<>();
     private final TracedLines told = new TracedLines("q1");
     private boolean isQuartzAway;
+    private Step whenRecovered = () -> {};
     private @Nullable Presence presence;
 
     @BeforeEach
@@ -61,6 +62,42 @@ class CheckInIT {
         assertThat(database.number("select count(*) from qrtz_scheduler_state where instance_name = 'dead'"))
                 .isZero();
         assertThat(membership.lease().holds()).isTrue();
+    }
+
+    /** Many would take longer than a lease together, and this node were taken for dead for taking over. */
+    @Test
+    void whatADeadNodeHadIsTakenOverInPiecesBetweenWhichThisOneChecksIn() throws Exception {
+        noteCheckIns();
+        for (int i = 0; i < 2 * Recovery.SLICE; i++) {
+            database.execute(claim("dead", "many" + i, "many" + i));
+        }
+        each = SELDOM;
+
+        checkIn(SELDOM).run();
+
+        assertThat(database.number("select count(*) from qrtz_triggers")).isEqualTo(2 * Recovery.SLICE + 1);
+        assertThat(database.number("select count(*) from qrtz_fired_one_shots")).isZero();
+        // Nine parts, and three pieces more.
+        assertThat(checkIns()).isGreaterThanOrEqualTo(11);
+    }
+
+    /** What it claims as a member is its own: it has a row again before it claims. */
+    @Test
+    void whoIsBackWhileItIsTakenOverKeepsWhatItClaimsAnew() throws Exception {
+        for (int i = 0; i < Recovery.SLICE; i++) {
+            database.execute(claim("dead", "many" + i, "many" + i));
+        }
+        whenRecovered = () -> {
+            database.execute(
+                    "insert into qrtz_scheduler_state (sched_name, instance_name, last_checkin_time, checkin_interval)"
+                            + " values ('posthaste', 'dead', 4102444800000, 60000)");
+            database.execute(claim("dead", "z", "new"));
+        };
+
+        checkIn(SELDOM).run();
+
+        assertThat(waiting("new")).isZero();
+        assertThat(database.number("select count(*) from qrtz_triggers")).isGreaterThanOrEqualTo(Recovery.SLICE);
     }
 
     @Test
@@ -165,12 +202,7 @@ class CheckInIT {
 
     @Test
     void theLeaseIsExtendedBetweenPartsThatTakeLongTogether() throws Exception {
-        database.execute("""
-                create table check_ins (of text);
-                create function note() returns trigger language plpgsql as
-                  $$ begin insert into check_ins values (new.instance_name); return new; end $$;
-                create trigger note after insert or update on qrtz_scheduler_state for each row execute function note()
-                """);
+        noteCheckIns();
         checkIn(SELDOM).run();
         assertThat(checkIns()).isOne();
 
@@ -183,6 +215,15 @@ class CheckInIT {
         checkIn(SELDOM).run();
 
         assertThat(checkIns()).isGreaterThan(5);
+    }
+
+    private void noteCheckIns() throws SQLException {
+        database.execute("""
+                create table check_ins (of text);
+                create function note() returns trigger language plpgsql as
+                  $$ begin insert into check_ins values (new.instance_name); return new; end $$;
+                create trigger note after insert or update on qrtz_scheduler_state for each row execute function note()
+                """);
     }
 
     /** Whoever asks for the time finds that some has passed. */
@@ -229,15 +270,31 @@ class CheckInIT {
         Reconciliation reconciliation =
                 new Reconciliation("living", fired, held, dispatcher, slots, clock, transactions, returns::adopt);
         Recovery recovery = new Recovery(new OneShotTable("posthaste"), fired, gates, ports, told.trace());
-        TakeOver takeOver = new TakeOver(membership, recovery, this::recoverInherited, transactions, false, () -> {});
+        TakeOver takeOver =
+                new TakeOver(membership, recovery, this::recoverInherited, transactions, false, this::recovered);
         presence = new Presence(
                 database.dataSource()::getConnection,
                 Duration.ofSeconds(30),
                 Duration.ofMillis(200),
                 transactions,
-                membership::losePresence);
+                membership::losePresence,
+                System::nanoTime);
         return new CheckIn(
                 interval, membership, clock, returns, reconciliation, gates, takeOver, presence, transactions);
+    }
+
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    private void recovered() {
+        Step step = whenRecovered;
+        whenRecovered = () -> {};
+        try {
+            step.run();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void recoverInherited(Connection connection, List<String> dead) throws SQLException {

@@ -120,7 +120,7 @@ class FiredTableIT {
     void whatHasEndedIsNotTakenFromADeadNode() throws SQLException {
         end(firing(2));
         try (Connection connection = database.dataSource().getConnection()) {
-            FiredTable.Abandoned abandoned = table.abandon(connection, List.of("node"));
+            FiredTable.Abandoned abandoned = table.abandon(connection, List.of("node"), 500);
 
             assertThat(abandoned.firings()).containsExactlyInAnyOrder(firing(1), firing(3));
             assertThat(abandoned.shots())

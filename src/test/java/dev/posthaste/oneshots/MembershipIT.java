@@ -153,6 +153,19 @@ class MembershipIT {
         assertThat(node.lease().holdsSince(term)).isFalse();
     }
 
+    /** Who took it over has left a part of what it had, and somebody made a row for that. */
+    @Test
+    void whoWasTakenForDeadAndEntombedBeginsANewTerm() throws SQLException {
+        checkIn(node);
+        long term = node.lease().term();
+        database.execute("update qrtz_scheduler_state set last_checkin_time = 0, checkin_interval = 0");
+
+        checkIn(node);
+
+        assertThat(node.lease().holds()).isTrue();
+        assertThat(node.lease().holdsSince(term)).isFalse();
+    }
+
     @Test
     void whoChecksInWhileItIsTakenForDeadWaitsAndIsAMemberAfterwards() throws Exception {
         beSilent();

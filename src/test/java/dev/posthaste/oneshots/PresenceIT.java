@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +27,9 @@ class PresenceIT {
     private SessionSource sessions = this::open;
     private @Nullable Connection current;
     private int lost;
-    private final Presence presence =
-            new Presence(() -> sessions.open(), LONG, Duration.ofMillis(200), this::inTransaction, () -> lost++);
+    private long now;
+    private final Presence presence = new Presence(
+            () -> sessions.open(), LONG, Duration.ofMillis(200), this::inTransaction, () -> lost++, () -> now);
 
     @AfterEach
     void close() {
@@ -70,8 +72,53 @@ class PresenceIT {
         assertThat(key()).isNull();
 
         sessions = this::open;
+        now += Presence.PAUSE.toNanos();
 
         assertThat(key()).isNotNull();
+    }
+
+    @Test
+    void aDatabaseWithoutRoomIsAskedAgainAfterAPauseOnly() throws SQLException {
+        AtomicInteger asked = new AtomicInteger();
+        sessions = () -> {
+            asked.incrementAndGet();
+            throw new SQLException("a test's database has no room");
+        };
+        assertThat(key()).isNull();
+        now += Presence.PAUSE.toNanos() - 1;
+
+        assertThat(key()).isNull();
+        assertThat(asked).hasValue(1);
+
+        now += 1;
+        assertThat(key()).isNull();
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void aSessionWithWhichSomethingIsWrongIsNotKeptOpen() throws SQLException {
+        sessions = () -> {
+            Connection connection = open();
+            return (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                        if (method.getName().equals("setNetworkTimeout")) {
+                            throw new IllegalStateException("a test");
+                        }
+                        return method.invoke(connection, arguments);
+                    });
+        };
+
+        assertThatThrownBy(this::key).isInstanceOf(IllegalStateException.class);
+
+        assertThat(opened).allMatch(PresenceIT::isClosed);
+    }
+
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -150,11 +150,13 @@ final class Mutations {
             mutations.add(new Mutation("", "has too few items", NODES.arrayNode()));
         }
         JsonNode item = value.isArray() && !value.isEmpty() ? value.get(0) : sample(items);
-        ArrayNode many = NODES.arrayNode();
-        for (int i = 0; i <= schema.path("maxItems").asInt(100); i++) {
-            many.add(item);
+        if (schema.has("maxItems")) {
+            ArrayNode many = NODES.arrayNode();
+            for (int i = 0; i <= schema.get("maxItems").asInt(); i++) {
+                many.add(item);
+            }
+            mutations.add(new Mutation("", "has too many items", many));
         }
-        mutations.add(new Mutation("", "has too many items", many));
         Stream<Mutation> ofItem = plain(items).has("properties")
                 ? ofObject(plain(items), item).stream()
                 : of(items, item, false).stream();

@@ -2,18 +2,24 @@ package dev.posthaste.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 class SessionSettingsIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
     private static final Map<String, String> EXPECTED = Map.of(
             "idle_in_transaction_session_timeout", "5000",
             "tcp_keepalives_idle", "5",
@@ -32,6 +38,35 @@ class SessionSettingsIT {
                         database.target(), new DatabaseConfig(), "posthaste test", new MetricRegistry())) {
             assertThat(settings(pools.api())).isEqualTo(EXPECTED);
             assertThat(settings(pools.scheduler())).isEqualTo(EXPECTED);
+        }
+    }
+
+    /** As a process that is killed in the midst of a statement leaves it. */
+    @Test
+    void aSessionWhoseClientIsGoneDoesNotEndItsStatementFirst() throws Exception {
+        String waiting =
+                "select count(*) from pg_stat_activity where query like 'select pg_sleep(600)%' and datname = '";
+        try (TestDatabase database = TestDatabase.fresh();
+                ConnectionPools pools = new ConnectionPools(
+                        database.target(), new DatabaseConfig(), "posthaste test", new MetricRegistry())) {
+            Connection abandoned = pools.openSession();
+            CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> sleep(abandoned));
+            await().atMost(SOON).until(() -> database.number(waiting + database.name() + "'") == 1);
+
+            abandoned.abort(Runnable::run);
+
+            await().atMost(SOON).until(() -> database.number(waiting + database.name() + "'") == 0);
+            assertThatThrownBy(statement::join).hasCauseInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    private static void sleep(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set statement_timeout = 0");
+            connection.setNetworkTimeout(Runnable::run, 0);
+            statement.execute("select pg_sleep(600)");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

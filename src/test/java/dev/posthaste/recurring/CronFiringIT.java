@@ -468,14 +468,14 @@ class CronFiringIT {
                 + " success_assertions, overlap, alert_threshold, next_fire_at)"
                 + " select team_id, name, request_id, weight, cron_expression, timezone, is_active, success_assertions,"
                 + " overlap, alert_threshold, next_fire_at from crons, generate_series(1, 2100) where id = " + first);
-        CronFilter filter = new CronFilter(null, "WANT", null);
+        CronFilter filter = new CronFilter(null, "WANT", null, null);
 
         CronPage page = recurring.reader().list(TEAM, filter, Long.MAX_VALUE, 10);
         assertThat(page.crons()).isEmpty();
         CronPage next = recurring.reader().list(TEAM, filter, Objects.requireNonNull(page.nextBefore()), 10);
         assertThat(next.crons()).singleElement().extracting(Cron::id).isEqualTo(wanted);
         assertThat(next.nextBefore()).isNull();
-        CronPage all = recurring.reader().list(TEAM, new CronFilter(null, null, null), Long.MAX_VALUE, 10);
+        CronPage all = recurring.reader().list(TEAM, new CronFilter(null, null, null, null), Long.MAX_VALUE, 10);
         assertThat(all.crons()).hasSize(10);
     }
 

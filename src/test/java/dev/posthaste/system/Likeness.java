@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** How an answer differs from an example of it, but for what is another one each time: ids, times, secrets, addresses. */
 final class Likeness {
     private static final Pattern ANOTHER_EACH_TIME = Pattern.compile(
-            "id|.*_id|at|.*_at|.*_as|next|duration_ms|url|callback_url|token|secret|prefix|public_key|ping_url");
+            "id|.*_id|at|.*_at|.*_as|since|next|duration_ms|url|callback_url|token|secret|prefix|public_key|ping_url");
 
     /** Their names come from elsewhere. */
     private static final Pattern HEADERS = Pattern.compile("headers|request_headers|response_headers");

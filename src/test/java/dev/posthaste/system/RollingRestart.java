@@ -43,8 +43,11 @@ public final class RollingRestart implements AutoCloseable {
     private final Queue<Long> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<String> failed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger number = new AtomicInteger();
+    private final Map<String, String> own;
 
-    public RollingRestart() throws IOException {
+    /** @param own settings of the nodes, by their environment's names */
+    public RollingRestart(Map<String, String> own) throws IOException {
+        this.own = own;
         receiver.script("/work", (exchange, count) -> {
             TimeUnit.MILLISECONDS.sleep(20);
             exchange.sendResponseHeaders(200, -1);
@@ -95,8 +98,7 @@ public final class RollingRestart implements AutoCloseable {
 
     private ServerProcess startNode() throws IOException {
         Map<String, String> settings = new HashMap<>(database.settings());
-        // Twice and a half the default: whoever asks has a test's machine.
-        settings.put("POSTHASTE_ANNOUNCE_STOP", "5s");
+        settings.putAll(own);
         ServerProcess node = ServerProcess.start(ServerProcess.directory("rolling"), settings);
         synchronized (apis) {
             apis.put(node, node.api());

@@ -26,6 +26,7 @@ class ScopesIT {
             "GET /api/health",
             "GET /api/live",
             "GET /api/ready",
+            "POST /api/session",
             "GET /ping/{secret}",
             "POST /ping/{secret}",
             "GET /ping/{secret}/fail",
@@ -74,6 +75,7 @@ class ScopesIT {
                 String thing = route.replaceFirst(".*/api/([^/]+).*", "$1")
                         .replace("dead-letters", "jobs")
                         .replace("stats", "queues")
+                        .replace("overview", "queues")
                         .replace("alert-channels", "alerts");
                 assertThat(required.value().contractName())
                         .as(route)

@@ -16,6 +16,7 @@ final class ThingsOfPaths {
 
     private final Api api;
     private final long sentJob;
+    private final long deadLetterQueue;
     private final long sentCron;
     private final long execution;
     private final long alert;
@@ -40,6 +41,7 @@ final class ThingsOfPaths {
         await().until(() -> status(sentCron).equals("completed"));
         await().until(() -> status(failing).equals("failed"));
         await().until(() -> data("/api/dead-letters").size() == 2);
+        deadLetterQueue = data("/api/dead-letters?queue=newsletters").at("/0/queue_id").asLong();
         alert = data("/api/alerts?type=failure&alertable_type=cron").at("/0/id").asLong();
         assertThat(new Api(server.adminPort(), "none").post("/tasks/pause", "").statusCode())
                 .isEqualTo(200);
@@ -68,6 +70,7 @@ final class ThingsOfPaths {
                 api.push("{\"queue\": \"emails\", \"url\": \"https://api.example.com/send\", \"delay\": 86400}");
             case "changeQueue" -> api.createQueue("{\"name\": \"statements\"}");
             case "purgeQueue" -> queueOfTwo();
+            case "showQueueFailures" -> deadLetterQueue;
             case "showQueue", "deleteQueue", "pauseQueue", "resumeQueue" -> queue();
             case "showCron", "listExecutions", "showExecution" -> sentCron;
             case "changeCron", "deleteCron", "pauseCron", "resumeCron", "runCron" ->

@@ -47,6 +47,8 @@ class TwoTeamsIT {
             "GET /api/signing-keys",
             "GET /api/audit",
             "GET /api/stats",
+            "GET /api/overview",
+            "GET /api/dead-letters/groups",
             "GET /api/crons",
             "POST /api/crons",
             "GET /api/crons/preview",
@@ -55,6 +57,8 @@ class TwoTeamsIT {
             "POST /api/alert-channels",
             "GET /api/tokens",
             "POST /api/tokens",
+            "POST /api/session",
+            "DELETE /api/session",
             "GET /api/me");
 
     /** Those that show everybody the same. */
@@ -91,7 +95,8 @@ class TwoTeamsIT {
                 .get("job_id")
                 .asLong();
         // Refused by the egress rules, so that it fails by itself.
-        deadLetter = owner.push("{\"queue\":\"" + QUEUE + "\",\"url\":\"http://127.0.0.1/\",\"retry_delays\":[1]}");
+        deadLetter = owner.push("{\"queue\":\"" + QUEUE
+                + "\",\"url\":\"http://127.0.0.1/\",\"retry_delays\":[1],\"tags\":[\"labelled\"]}");
         await().until(() -> owner.job(deadLetter).get("final_status").asText().equals("dead_lettered"));
         queue = owner.job(pending).get("queue_id").asLong();
         owner.push(job().replace(QUEUE, ONLY_OURS));
@@ -229,9 +234,13 @@ class TwoTeamsIT {
             "/api/jobs?queue=" + QUEUE,
             "/api/jobs?status=pending",
             "/api/jobs?url=example",
+            "/api/jobs?tag=labelled",
             "/api/dead-letters",
             "/api/dead-letters?queue=" + QUEUE,
-            "/api/dead-letters?url=127"
+            "/api/dead-letters?url=127",
+            "/api/dead-letters?tag=labelled",
+            "/api/dead-letters?host=127.0.0.1",
+            "/api/dead-letters?failure_reason=blocked_address"
         }) {
             assertThat(Api.json(owner.get(list)).get("data")).as(list).isNotEmpty();
             assertThat(Api.json(stranger.get(list)).get("data"))

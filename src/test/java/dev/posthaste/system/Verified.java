@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** What servers say of whether all that they keep goes together. */
 final class Verified {
-    static final String NOTHING = "0 jobs, 0 triggers, 0 crons, 0 gates, 0 counts, 0 claims";
+    static final String NOTHING = "0 jobs, 0 callbacks, 0 triggers, 0 crons, 0 gates, 0 counts, 0 claims";
 
     private Verified() {}
 

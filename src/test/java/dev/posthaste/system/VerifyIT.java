@@ -53,7 +53,8 @@ class VerifyIT {
         String before = database.text(TRIGGERS + " where trigger_name = 'j" + id + "'");
         database.execute("delete from qrtz_triggers where trigger_name = 'j" + id + "'");
 
-        assertThat(verify()).startsWith("Mended 1 jobs, 0 triggers, 0 crons, 0 gates, 0 counts, 0 claims; ");
+        assertThat(verify())
+                .startsWith("Mended 1 jobs, 0 callbacks, 0 triggers, 0 crons, 0 gates, 0 counts, 0 claims; ");
 
         assertThat(database.text(TRIGGERS + " where trigger_name = 'j" + id + "'"))
                 .isEqualTo(before);
@@ -61,6 +62,69 @@ class VerifyIT {
         assertThat(gauge("jobs")).isOne();
         fireNow();
         await().atMost(SOON).until(() -> receiver.count("/lost") == 1 && receiver.count("/other") == 1);
+    }
+
+    @Test
+    void aPendingCallbackThatNothingWouldSendIsSentAsItWas() throws SQLException {
+        receiver.script("/down", RecordingReceiver.status(500));
+        api.push("{\"queue\": \"q\", \"url\": \"" + receiver.url("/done") + "\", \"callback_url\": \""
+                + receiver.url("/down") + "\"}");
+        String waiting = TRIGGERS + " where job_name = 'callback'";
+        await().atMost(SOON).until(() -> database.number("select count(*) from callbacks where attempts = 1") == 1);
+        String before = database.text(waiting);
+        assertThat(before).contains("callback");
+        database.execute("delete from qrtz_triggers where job_name = 'callback'");
+
+        assertThat(verify())
+                .startsWith("Mended 0 jobs, 1 callbacks, 0 triggers, 0 crons, 0 gates, 0 counts, 0 claims; ");
+
+        assertThat(database.text(waiting)).isEqualTo(before);
+        assertThat(verify()).startsWith("Mended " + Verified.NOTHING + ";");
+        assertThat(gauge("callbacks")).isOne();
+    }
+
+    @Test
+    void aMessageToAChannelThatNothingWouldSendIsSent() throws SQLException {
+        receiver.script("/channel", RecordingReceiver.status(500));
+        long channel = Api.json(api.post(
+                        "/api/alert-channels", "{\"type\": \"webhook\", \"to\": \"" + receiver.url("/channel") + "\"}"))
+                .get("id")
+                .asLong();
+        assertThat(api.post("/api/alert-channels/" + channel + "/test", "").statusCode())
+                .isLessThan(300);
+        await().atMost(SOON)
+                .until(() -> database.number("select count(*) from alert_messages where attempts = 1") == 1);
+        String waiting = TRIGGERS + " where job_name = 'alert'";
+        String before = database.text(waiting);
+        database.execute("delete from qrtz_triggers where job_name = 'alert'");
+
+        assertThat(verify())
+                .startsWith("Mended 0 jobs, 1 callbacks, 0 triggers, 0 crons, 0 gates, 0 counts, 0 claims; ");
+
+        assertThat(database.text(waiting)).isEqualTo(before).contains("alert");
+        database.execute("delete from qrtz_triggers where job_name = 'alert'");
+        assertThat(api.delete("/api/alert-channels/" + channel).statusCode()).isEqualTo(204);
+        assertThat(verify()).as("of a channel that is gone").startsWith("Mended " + Verified.NOTHING + ";");
+    }
+
+    /** It is removed with the cron, a little later. */
+    @Test
+    void theCallbackOfARemovedCronIsNotSent() throws SQLException {
+        receiver.script("/down", RecordingReceiver.status(500));
+        long cron = Api.json(api.post(
+                        "/api/crons",
+                        "{\"name\": \"c\", \"cron_expression\": \"@yearly\", \"url\": \"" + receiver.url("/c")
+                                + "\", \"callback_url\": \"" + receiver.url("/down") + "\"}"))
+                .get("id")
+                .asLong();
+        assertThat(api.post("/api/crons/" + cron + "/run", "").statusCode()).isLessThan(300);
+        await().atMost(SOON).until(() -> database.number("select count(*) from callbacks where attempts = 1") == 1);
+        assertThat(api.delete("/api/crons/" + cron).statusCode()).isEqualTo(204);
+        database.execute("delete from qrtz_triggers where job_name = 'callback'");
+
+        assertThat(verify()).startsWith("Mended " + Verified.NOTHING + ";");
+
+        assertThat(database.number("select count(*) from qrtz_triggers")).isZero();
     }
 
     @Test
@@ -99,11 +163,14 @@ class VerifyIT {
         insert("heartbeat", "h-1", "h" + id);
         insert("alert", "a1", "a1");
         insert("later", "x1", "x1");
+        insert("later", "x2", "x-of its own");
+        insert("delivery", "q" + queue, "named by hand");
 
-        assertThat(verify()).startsWith("Mended 0 jobs, 5 triggers, 0 crons, 0 gates, 0 counts, 0 claims; ");
+        assertThat(verify())
+                .startsWith("Mended 0 jobs, 0 callbacks, 6 triggers, 0 crons, 0 gates, 0 counts, 0 claims; ");
 
         assertThat(database.text(TRIGGERS + " where job_name <> 'later'")).isEqualTo(kept);
-        assertThat(database.number("select count(*) from qrtz_triggers")).isEqualTo(2);
+        assertThat(database.number("select count(*) from qrtz_triggers")).isEqualTo(3);
         assertThat(verify()).startsWith("Mended " + Verified.NOTHING + ";");
     }
 
@@ -116,7 +183,8 @@ class VerifyIT {
         database.execute("delete from qrtz_group_gates where max_in_flight = 3");
         api.push("{\"queue\": \"held\", \"url\": \"" + receiver.url("/held-up") + "\"}");
 
-        assertThat(verify()).startsWith("Mended 0 jobs, 0 triggers, 0 crons, 2 gates, 0 counts, 0 claims; ");
+        assertThat(verify())
+                .startsWith("Mended 0 jobs, 0 callbacks, 0 triggers, 0 crons, 2 gates, 0 counts, 0 claims; ");
 
         await().atMost(SOON).until(() -> receiver.count("/held-up") == 1);
         assertThat(database.text("select concat_ws(' ', paused, max_in_flight, max_per_second) from qrtz_group_gates"
@@ -161,7 +229,8 @@ class VerifyIT {
                 "update queue_counts set pending = pending + 7, completed = completed - 3, failed = failed + 2,"
                         + " dead_lettered = dead_lettered + 1");
 
-        assertThat(verify()).startsWith("Mended 0 jobs, 0 triggers, 0 crons, 0 gates, 1 counts, 0 claims; ");
+        assertThat(verify())
+                .startsWith("Mended 0 jobs, 0 callbacks, 0 triggers, 0 crons, 0 gates, 1 counts, 0 claims; ");
         assertThat(database.text(sums)).isEqualTo(before);
         assertThat(verify()).startsWith("Mended " + Verified.NOTHING + ";");
     }
@@ -176,7 +245,8 @@ class VerifyIT {
                 .isEqualTo(201);
         database.execute("update crons set next_fire_at = clock_timestamp() + interval '70 days'");
 
-        assertThat(verify()).startsWith("Mended 0 jobs, 0 triggers, 1 crons, 0 gates, 0 counts, 0 claims; ");
+        assertThat(verify())
+                .startsWith("Mended 0 jobs, 0 callbacks, 0 triggers, 1 crons, 0 gates, 0 counts, 0 claims; ");
     }
 
     /** Whoever has it is no member: no check-in waits for a repair. */

@@ -164,7 +164,7 @@ class SpansTest {
 
     private static DueJob job(int attempt, @Nullable TraceContext trace) {
         TargetRequest request = new TargetRequest(
-                "GET", "http://example.com/", Map.of(), null, null, null, List.of(), Redaction.NONE, trace);
+                "GET", "http://example.com/", Map.of(), null, null, null, List.of(), Redaction.NONE, List.of(), trace);
         return new DueJob(
                 7,
                 2,

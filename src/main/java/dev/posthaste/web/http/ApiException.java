@@ -68,6 +68,10 @@ public final class ApiException extends RuntimeException {
         return error(403, "The token lacks the scope " + scope.contractName() + ".");
     }
 
+    static ApiException foreignPage(String message) {
+        return error(403, message);
+    }
+
     /** @param wait until it is worth trying again */
     static ApiException tooManyFailures(Duration wait) {
         String message = "Too many authentications from this address have failed. Try again later.";

@@ -1,7 +1,7 @@
 package dev.posthaste.web.http;
 
 import dev.posthaste.teams.ApiToken;
-import dev.posthaste.teams.LastUses;
+import dev.posthaste.teams.SessionSecret;
 import dev.posthaste.teams.TokenSecret;
 import io.dropwizard.auth.AuthFilter;
 import jakarta.annotation.Priority;
@@ -14,24 +14,24 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in who shows a valid token in the {@code Authorization} header, and nowhere else: a query string ends up in logs.
+ * Lets in who shows a valid token in the {@code Authorization} header, or without that header the cookie of a session, and
+ * nothing in a query: that ends up in logs.
  */
 @Priority(Priorities.AUTHENTICATION)
 public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
     private static final String SCHEME = "bearer ";
     private static final Set<String> PUSHING = Set.of("api/jobs", "api/jobs/batch");
 
+    private final Authentication authentication;
     private final TokenCheck tokens;
     private final TokenCheck whilePushing;
-    private final FailedAuthentications failures;
-    private final LastUses uses;
+    private final boolean takesCookies;
 
     @Context
     private @Nullable HttpServletRequest call;
@@ -39,45 +39,46 @@ public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
     /**
      * @param tokens for every call
      * @param whilePushing for those that push jobs, whose transaction looks at the token again
+     * @param takesCookies whether a session lets in as well
      */
-    public BearerAuthFilter(TokenCheck tokens, TokenCheck whilePushing, FailedAuthentications failures, LastUses uses) {
+    public BearerAuthFilter(
+            Authentication authentication, TokenCheck tokens, TokenCheck whilePushing, boolean takesCookies) {
+        this.authentication = authentication;
         this.tokens = tokens;
         this.whilePushing = whilePushing;
-        this.failures = failures;
-        this.uses = uses;
+        this.takesCookies = takesCookies;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
-        TokenSecret secret = secret(request.getHeaderString(HttpHeaders.AUTHORIZATION));
-        if (secret == null) {
-            throw new WebApplicationException(Unauthorized.response(Unauthorized.MISSING));
-        }
-        boolean isPush = isPush(request);
-        ApiToken token = authenticate(secret, isPush ? whilePushing : tokens);
-        if (isPush) {
-            RememberedTokens.note(request, secret);
-        }
+        String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+        ApiToken token = header == null ? bySession() : byToken(request, header);
         boolean isSecure = request.getSecurityContext() != null
                 && request.getSecurityContext().isSecure();
         request.setSecurityContext(new Caller(token, isSecure));
     }
 
-    private ApiToken authenticate(TokenSecret secret, TokenCheck check) {
-        String address = CallerAddress.of(call == null ? null : call.getRemoteAddr());
-        Duration wait = failures.delay(address, secret);
-        if (!wait.isZero()) {
-            throw ApiException.tooManyFailures(wait);
+    private ApiToken byToken(ContainerRequestContext request, String header) {
+        TokenSecret secret = secret(header);
+        if (secret == null) {
+            throw new WebApplicationException(Unauthorized.response(Unauthorized.MISSING));
         }
-        byte[] sha256 = secret.sha256();
-        Optional<ApiToken> token = check.authenticate(secret, sha256);
-        if (token.isEmpty()) {
-            failures.noteBad(address, secret);
-            throw new WebApplicationException(Unauthorized.response(Unauthorized.INVALID));
+        boolean isPush = isPush(request);
+        ApiToken token = authentication.byToken(call, secret, isPush ? whilePushing : tokens);
+        if (isPush) {
+            RememberedTokens.note(request, secret);
         }
-        failures.noteGood(sha256);
-        uses.note(token.get().id());
-        return token.get();
+        return token;
+    }
+
+    private ApiToken bySession() {
+        HttpServletRequest request = call;
+        Optional<SessionSecret> secret = takesCookies && request != null ? SessionCookie.of(request) : Optional.empty();
+        if (request == null || secret.isEmpty()) {
+            throw new WebApplicationException(Unauthorized.response(Unauthorized.MISSING));
+        }
+        OwnPages.mustBeOurs(request);
+        return authentication.bySession(request, secret.get());
     }
 
     private static boolean isPush(ContainerRequestContext request) {
@@ -85,8 +86,8 @@ public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
                 && PUSHING.contains(request.getUriInfo().getPath());
     }
 
-    private static @Nullable TokenSecret secret(@Nullable String header) {
-        if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+    private static @Nullable TokenSecret secret(String header) {
+        if (!header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
             return null;
         }
         String value = header.substring(SCHEME.length()).strip();

@@ -3,7 +3,6 @@ package dev.posthaste.web.http;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.posthaste.teams.TokenSecret;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Slows down who guesses tokens: an address from which so many have failed within a minute is asked to wait, without a
- * look-up, except with tokens that were valid lately. Holds so many addresses and tokens at most, the latter as digests.
+ * Slows down who guesses tokens, cookies and login links: an address from which so many have failed within a minute is asked to wait, without a
+ * look-up, except with what was valid lately. Holds so many addresses and tokens at most, the latter as digests.
  * Thread-safe.
  */
 public final class FailedAuthentications {
@@ -72,11 +71,11 @@ public final class FailedAuthentications {
         }
     }
 
-    /** How long a call from there with that token has to wait; zero when it is to be looked at. */
-    Duration delay(String address, TokenSecret secret) {
+    /** How long a call from there with what has that digest has to wait; zero when it is to be looked at. */
+    Duration delay(String address, byte[] sha256) {
         Failures failures = max == 0 ? null : byAddress.getIfPresent(address);
         long wait = failures == null ? 0 : failures.waitNanos(ticker.read());
-        return wait <= 0 || lately.getIfPresent(ByteBuffer.wrap(secret.sha256())) != null
+        return wait <= 0 || lately.getIfPresent(ByteBuffer.wrap(sha256)) != null
                 ? Duration.ZERO
                 : Duration.ofNanos(wait);
     }
@@ -93,11 +92,11 @@ public final class FailedAuthentications {
     }
 
     /** A token was not: whatever it was before, it is none of those that were valid lately. */
-    void noteBad(String address, TokenSecret secret) {
+    void noteBad(String address, byte[] sha256) {
         if (max == 0) {
             return;
         }
-        lately.invalidate(ByteBuffer.wrap(secret.sha256()));
+        lately.invalidate(ByteBuffer.wrap(sha256));
         // Written anew each time, so that it stays for a minute after the last one.
         Failures failures =
                 byAddress.asMap().compute(address, (same, known) -> known == null ? new Failures(max) : known);

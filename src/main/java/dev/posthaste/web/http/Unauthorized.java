@@ -8,6 +8,10 @@ import java.util.Map;
 final class Unauthorized {
     static final String MISSING = "Missing authorization token";
     static final String INVALID = "Invalid authorization token";
+    static final String ENDED = "The session has ended. Sign in again.";
+    static final String NO_LINK =
+            "The login link is not valid: it lasts ten minutes and can be used once. Have another one"
+                    + " made with posthaste login-link.";
 
     static final String SCHEME = "Bearer";
 

@@ -157,7 +157,9 @@ public final class CronSettingsReader {
         if (before.expectsPing()) {
             refuseRequest(fields);
         }
-        TargetRequest request = request(fields, url, before.request());
+        List<String> tags = requests.tags(fields);
+        TargetRequest request = request(fields, url, before.request())
+                .tagged(tags == null ? before.request().tags() : tags);
         List<Assertion> assertions = SuccessAssertions.read(json, fields);
         Boolean isActive = fields.flag("is_active");
         Integer threshold = fields.integerBetween("alert_threshold", 1, MAX_THRESHOLD);

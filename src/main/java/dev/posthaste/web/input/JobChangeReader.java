@@ -31,7 +31,8 @@ public final class JobChangeReader {
                 requests.timeoutSeconds(fields),
                 requests.retryDelays(fields),
                 requests.priority(fields),
-                requests.schedule(fields));
+                requests.schedule(fields),
+                requests.tags(fields));
         fields.refuseUnknown();
         errors.mustBeNone();
         return change;

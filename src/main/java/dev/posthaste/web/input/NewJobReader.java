@@ -37,6 +37,7 @@ public final class NewJobReader {
         List<Integer> retryDelays = requests.retryDelays(fields);
         Integer priority = requests.priority(fields);
         Redaction redaction = requests.redaction(fields);
+        List<String> tags = requests.tags(fields);
         fields.refuseUnknown();
         if (errors.count() > before) {
             return null;
@@ -49,7 +50,9 @@ public final class NewJobReader {
                 callbackUrl,
                 timeout,
                 retryDelays,
-                redaction == null ? Redaction.NONE : redaction);
+                redaction == null ? Redaction.NONE : redaction,
+                tags == null ? List.of() : tags,
+                null);
         return new NewJob(
                 Objects.requireNonNull(queue),
                 request,

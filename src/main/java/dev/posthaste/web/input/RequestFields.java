@@ -71,6 +71,11 @@ public final class RequestFields {
     }
 
     @Nullable
+    List<String> tags(FieldReader fields) {
+        return Tags.read(json, fields);
+    }
+
+    @Nullable
     Integer priority(FieldReader fields) {
         return fields.integerBetween("priority", 1, 10);
     }

@@ -17,24 +17,24 @@ class FailedAuthenticationsTest {
     @Test
     void afterTwentyFailuresWithinAMinuteAnAddressHasToWaitUntilTheFirstOfThemIsAMinuteOld() {
         for (int i = 0; i < 20; i++) {
-            assertThat(failures.delay("a", WRONG)).isZero();
-            failures.noteBad("a", WRONG);
+            assertThat(failures.delay("a", WRONG.sha256())).isZero();
+            failures.noteBad("a", WRONG.sha256());
             pass(1);
         }
 
-        assertThat(failures.delay("a", WRONG)).isEqualTo(Duration.ofSeconds(40));
-        assertThat(failures.delay("b", WRONG)).isZero();
+        assertThat(failures.delay("a", WRONG.sha256())).isEqualTo(Duration.ofSeconds(40));
+        assertThat(failures.delay("b", WRONG.sha256())).isZero();
         pass(40);
-        assertThat(failures.delay("a", WRONG)).isZero();
-        failures.noteBad("a", WRONG);
-        assertThat(failures.delay("a", WRONG)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(failures.delay("a", WRONG.sha256())).isZero();
+        failures.noteBad("a", WRONG.sha256());
+        assertThat(failures.delay("a", WRONG.sha256())).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void whoFailsSeldomNeverWaits() {
         for (int i = 0; i < 1_000; i++) {
-            assertThat(failures.delay("a", WRONG)).isZero();
-            failures.noteBad("a", WRONG);
+            assertThat(failures.delay("a", WRONG.sha256())).isZero();
+            failures.noteBad("a", WRONG.sha256());
             pass(3);
             pass(1);
         }
@@ -45,10 +45,10 @@ class FailedAuthenticationsTest {
         failures.noteGood(GOOD.sha256());
         fail("a", 20);
 
-        assertThat(failures.delay("a", GOOD)).isZero();
-        assertThat(failures.delay("a", WRONG)).isPositive();
-        failures.noteBad("a", GOOD);
-        assertThat(failures.delay("a", GOOD)).as("revoked meanwhile").isPositive();
+        assertThat(failures.delay("a", GOOD.sha256())).isZero();
+        assertThat(failures.delay("a", WRONG.sha256())).isPositive();
+        failures.noteBad("a", GOOD.sha256());
+        assertThat(failures.delay("a", GOOD.sha256())).as("revoked meanwhile").isPositive();
     }
 
     @Test
@@ -58,40 +58,40 @@ class FailedAuthenticationsTest {
         failures.noteGood(GOOD.sha256());
         pass(3_000);
         fail("a", 20);
-        assertThat(failures.delay("a", GOOD)).isZero();
+        assertThat(failures.delay("a", GOOD.sha256())).isZero();
 
         pass(3_601);
         fail("a", 20);
-        assertThat(failures.delay("a", GOOD)).isPositive();
+        assertThat(failures.delay("a", GOOD.sha256())).isPositive();
     }
 
     @Test
     void withoutABoundNobodyWaits() {
         FailedAuthentications unbounded = new FailedAuthentications(0);
         for (int i = 0; i < 100; i++) {
-            unbounded.noteBad("a", WRONG);
+            unbounded.noteBad("a", WRONG.sha256());
         }
 
-        assertThat(unbounded.delay("a", WRONG)).isZero();
+        assertThat(unbounded.delay("a", WRONG.sha256())).isZero();
         assertThat(unbounded.addresses()).isZero();
     }
 
     @Test
     void aMillionAddressesAreHeldInBoundedMemory() {
         for (int i = 0; i < 1_000_000; i++) {
-            failures.noteBad("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255), WRONG);
+            failures.noteBad("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255), WRONG.sha256());
         }
 
         assertThat(failures.addresses()).isLessThanOrEqualTo(FailedAuthentications.MAX_ADDRESSES);
         fail("a", 40);
-        assertThat(failures.delay("a", WRONG))
+        assertThat(failures.delay("a", WRONG.sha256()))
                 .as("who guesses on is told from the others")
                 .isPositive();
     }
 
     private void fail(String address, int times) {
         for (int i = 0; i < times; i++) {
-            failures.noteBad(address, WRONG);
+            failures.noteBad(address, WRONG.sha256());
         }
     }
 

@@ -10,12 +10,13 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which triggers there should be: what is pending has one, and nothing else. Reads in pages by the indexes of lists, however
- * much is pending. The connection, and so the transaction, is the caller's. Thread-safe: holds no state.
+ * Those of jobs, by the index of lists, however much is pending; executions of crons have a repair of their own, and are only
+ * known. Thread-safe: holds no state.
  */
-public final class OwedTriggerDao {
+public final class OwedJobTriggers implements OwedTriggers {
     private static final NamedSql PENDING_AFTER = NamedSql.of("""
             select j.queue_id, j.id
               from queues q
@@ -30,30 +31,25 @@ public final class OwedTriggerDao {
              limit :max
             """);
 
-    /** How far pending jobs have been looked at: by their queues, then by their ids. */
-    public record Position(long queueId, long jobId) {
-        /** Before all of them. */
-        public static final Position START = new Position(0, 0);
-
-        /** Of the trigger that the job should have. */
-        public OneShotKey key() {
-            return Triggers.keyOfJob(queueId, jobId);
-        }
-    }
-
-    /** Pending jobs of queues that are there; executions of crons are none. */
-    public List<Position> pendingAfter(Connection connection, Position after, int max) throws SQLException {
-        return Rows.list(
+    @Override
+    public Page pendingAfter(Connection connection, @Nullable Position after, int max) throws SQLException {
+        Position from = after == null ? Position.START : after;
+        List<Position> found = Rows.list(
                 connection,
                 PENDING_AFTER.text(),
-                PENDING_AFTER.binding(values -> values.number("queue", after.queueId())
-                        .number("job", after.jobId())
+                PENDING_AFTER.binding(values -> values.number("queue", from.group())
+                        .number("job", from.id())
                         .integer("max", max)),
                 row -> new Position(row.getLong("queue_id"), row.getLong("id")));
+        return new Page(
+                found.stream()
+                        .map(one -> Triggers.keyOfJob(one.group(), one.id()))
+                        .toList(),
+                found.size() < max ? null : found.get(found.size() - 1));
     }
 
-    /** What should send those of the jobs that are pending; nobody changes these until the transaction ends. */
-    public List<OneShot> hold(Connection connection, Collection<Long> jobIds) throws SQLException {
+    @Override
+    public List<OneShot> hold(Connection connection, Collection<Long> ids) throws SQLException {
         String sql = """
                 select j.id, j.queue_id, j.due_at, j.priority,
                        coalesce(octet_length(r.body), 0) + octet_length(r.headers) as weight
@@ -65,7 +61,7 @@ public final class OwedTriggerDao {
         return Rows.list(
                 connection,
                 sql,
-                Rows.ids(jobIds),
+                Rows.ids(ids),
                 row -> Triggers.ofJob(
                         row.getLong("queue_id"),
                         row.getLong("id"),
@@ -74,18 +70,8 @@ public final class OwedTriggerDao {
                         Weight.ofBytes(row.getLong("weight"))));
     }
 
-    /** Those of jobs and executions with these ids that are pending. */
-    public Set<OneShotKey> ofAttempts(Connection connection, Collection<Long> ids) throws SQLException {
+    @Override
+    public Set<OneShotKey> wanted(Connection connection, Collection<Long> ids) throws SQLException {
         return new HashSet<>(new ExecutionDao().triggersOf(connection, ids));
-    }
-
-    /** Those of the callbacks with these ids that are still to be delivered. */
-    public Set<OneShotKey> ofCallbacks(Connection connection, Collection<Long> ids) throws SQLException {
-        String sql = "select id, queue_id from callbacks where id = any (?) and status = 'pending'";
-        return new HashSet<>(Rows.list(
-                connection,
-                sql,
-                Rows.ids(ids),
-                row -> Triggers.keyOfCallback(row.getLong("queue_id"), row.getLong("id"))));
     }
 }

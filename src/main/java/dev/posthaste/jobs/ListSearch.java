@@ -5,17 +5,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks through the rows of a list, newest first, for a part of their URLs. No index helps, so that a page looks at a
+ * Looks through the rows of a list, newest first, for what no index finds: a part of a URL, a tag. So a page looks at a
  * bounded number of rows and may come back short. The driver has a hundred of them in memory at a time.
  */
-final class UrlSearch {
+final class ListSearch {
     private static final int AT_ONCE = 100;
 
-    private UrlSearch() {}
+    private ListSearch() {}
 
     /**
      * What was found.
@@ -26,13 +25,12 @@ final class UrlSearch {
     record Hits(List<Long> ids, @Nullable Long nextBefore) {}
 
     /**
-     * Executes the statement, which is in a transaction and gives at most {@code lookAt} rows with {@code id} and {@code url}.
+     * Executes the statement, which is in a transaction and gives at most {@code lookAt} rows with {@code id}, {@code url} and
+     * {@code fits}, which says whether the database takes the row for one of those wanted.
      *
-     * @param part of the URL, whatever its case; null for any
      * @param limit so many are wanted
      */
-    static Hits execute(PreparedStatement statement, @Nullable String part, int lookAt, int limit) throws SQLException {
-        String wanted = part == null ? "" : lower(part);
+    static Hits execute(PreparedStatement statement, UrlMatch urls, int lookAt, int limit) throws SQLException {
         List<Long> ids = new ArrayList<>();
         long last = 0;
         int seen = 0;
@@ -41,7 +39,7 @@ final class UrlSearch {
             while (ids.size() <= limit && row.next()) {
                 seen++;
                 last = row.getLong("id");
-                if (lower(row.getString("url")).contains(wanted)) {
+                if (row.getBoolean("fits") && urls.fits(row.getString("url"))) {
                     ids.add(last);
                 }
             }
@@ -50,9 +48,5 @@ final class UrlSearch {
             return new Hits(List.copyOf(ids.subList(0, limit)), ids.get(limit - 1));
         }
         return new Hits(ids, seen == lookAt ? last : null);
-    }
-
-    private static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT);
     }
 }

@@ -1,0 +1,17 @@
+package dev.posthaste;
+
+import dev.posthaste.terminal.Terminal;
+
+/** Where the jar begins. A command of the terminal is run without loading anything of the server, so that it is there at once. */
+public final class Main {
+    private Main() {}
+
+    /** {@code server config.yml} starts the server; {@code --help} tells what else there is. */
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length > 0 && ServerCommands.has(arguments[0])) {
+            Posthaste.main(arguments);
+        } else {
+            System.exit(Terminal.ofThisProcess(ProductVersion.read().number()).run(arguments));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.redaction.Redaction;
+import dev.posthaste.sql.NamedSql;
+import dev.posthaste.sql.Rows;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/**
+ * Reads which attempts have failed lately: of each way in which a job can have failed the newest by its index, however many
+ * jobs there are, and of these their last runs. The newest are those with the highest ids: one that was pushed long before
+ * it was due stands behind those that were pushed since. Thread-safe.
+ */
+public final class FailedJobs {
+    /** What {@link #failuresOf} looks at. */
+    private static final int LOOKED_AT = 1_000;
+
+    private static final Duration LATELY = Duration.ofDays(1);
+    private static final int AT_ONCE = 200;
+
+    /** Every final status that a job can have whose own attempt failed. */
+    private static final List<FinalStatus> AFTER_FAILURE = List.of(
+            FinalStatus.RETRYING,
+            FinalStatus.FAILED_WITH_RETRIES,
+            FinalStatus.FAILED_NO_RETRIES,
+            FinalStatus.DEAD_LETTERED,
+            FinalStatus.SUCCESS,
+            FinalStatus.CANCELLED);
+
+    /** The runs' bound is a value and not the database's time, so that a plan has the partitions of two days only. */
+    private static final String SELECT = """
+            select x.id, q.name as queue, r.url, r.redact, q.redact as queue_redact,
+                   coalesce(run.executed_at, run.started_at) as at, run.failure_reason, run.response_status,
+                   left(split_part(split_part(run.error_message, chr(10), 1), chr(13), 1), 300) as error_message
+              from (
+                select i.*
+                  from unnest(:final_statuses) as p (final_status)
+                 cross join lateral (
+                   select j.id, j.queue_id, j.request_id, j.created_at, j.concluded_at
+                     from jobs j
+                    where %s and j.status = 'failed' and coalesce(j.final_status, '') = p.final_status
+                    order by j.id + 0 desc
+                    limit :most) i
+                 order by i.id desc
+                 limit :most) x
+              join queues q on q.id = x.queue_id
+              join requests r on r.id = x.request_id
+             cross join lateral (
+               select n.* from runs n
+                where n.job_id = x.id and n.failure_reason is not null
+                  and n.started_at >= to_timestamp(:runs_since / 1000::float8)
+                  and n.started_at >= x.created_at - interval '1 day'
+                  and n.started_at <= coalesce(x.concluded_at, 'infinity') + interval '1 day'
+                order by n.id desc limit 1) run
+             where x.concluded_at > to_timestamp(:since / 1000::float8)
+             order by x.id desc
+            """;
+
+    private static final NamedSql OF_TEAM = NamedSql.of(
+            SELECT.formatted("j.team_id = :team and j.queue_id not in (select w.id from removed_queues w)"));
+
+    private static final NamedSql OF_QUEUE = NamedSql.of(
+            SELECT.formatted("j.queue_id = (select w.id from queues w where w.team_id = :team and w.id = :queue)"));
+
+    private final Jdbi database;
+
+    /** Every call of {@link #failuresOf} is a transaction of its own. */
+    public FailedJobs(Jdbi database) {
+        this.database = database;
+    }
+
+    /** The newest of a team within a day, at most so many, by when they failed; on the caller's connection. */
+    public static List<FailedJob> newest(Connection connection, long teamId, Instant now, int max) throws SQLException {
+        return Rows.list(
+                        connection,
+                        OF_TEAM.text(),
+                        OF_TEAM.binding(values -> bind(values, teamId, now.minus(LATELY), max)),
+                        FailedJobs::read)
+                .stream()
+                .sorted(Comparator.comparing(FailedJob::at).reversed())
+                .toList();
+    }
+
+    /** Why attempts of one of a team's queues have failed, and where, within a day and of so many at most. */
+    public Failures failuresOf(long teamId, long queueId) throws SQLException {
+        return database.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> {
+            Connection connection = handle.getConnection();
+            Instant since = Rows.one(
+                    connection,
+                    "select now() - ? * interval '1 second' as since",
+                    values -> values.number(LATELY.toSeconds()),
+                    row -> Rows.instant(row, "since"));
+            Failures failures = new Failures(since);
+            try (PreparedStatement statement = OF_QUEUE.prepare(connection)) {
+                bind(OF_QUEUE.values(statement).number("queue", queueId), teamId, since, LOOKED_AT);
+                statement.setFetchSize(AT_ONCE);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        failures.add(read(row));
+                    }
+                }
+            }
+            return failures;
+        });
+    }
+
+    private static void bind(NamedSql.Values values, long teamId, Instant since, int most) throws SQLException {
+        values.texts(
+                        "final_statuses",
+                        AFTER_FAILURE.stream().map(FinalStatus::contractName).toList())
+                .number("team", teamId)
+                .integer("most", most)
+                .number("since", since.toEpochMilli())
+                .number("runs_since", since.minus(LATELY).toEpochMilli());
+    }
+
+    private static FailedJob read(ResultSet row) throws SQLException {
+        Redaction redaction =
+                Redaction.ofText(row.getString("redact")).and(Redaction.ofText(row.getString("queue_redact")));
+        return new FailedJob(
+                row.getLong("id"),
+                row.getString("queue"),
+                row.getString("url"),
+                Rows.instant(row, "at"),
+                Columns.constant(row, "failure_reason", FailureReason.class),
+                row.getString("error_message"),
+                row.getObject("response_status", Integer.class),
+                redaction);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.posthaste.terminal;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The pages of a list, of which there is one at a time in memory. */
+final class Pages {
+    private static final int LARGEST = 100;
+
+    private final ApiClient api;
+    private final String path;
+
+    Pages(ApiClient api, String path, Map<String, String> filters) {
+        this.api = api;
+        StringBuilder query = new StringBuilder(path).append('?');
+        filters.forEach((name, value) ->
+                query.append(name).append('=').append(encoded(value)).append('&'));
+        this.path = query.toString();
+    }
+
+    /**
+     * Hands over what there is, newest first, page by page, for as long as its taker wants more.
+     *
+     * @return whether there is more
+     */
+    boolean read(long max, Predicate<List<JsonFields>> page) {
+        long left = max;
+        String cursor = "";
+        while (left > 0) {
+            JsonFields answer = api.get(path + "limit=" + Math.min(left, LARGEST)
+                            + (cursor.isEmpty() ? "" : "&cursor=" + encoded(cursor)))
+                    .done();
+            List<JsonFields> data = answer.objects("data");
+            boolean wantsMore = page.test(data);
+            left -= data.size();
+            cursor = answer.text("next_cursor");
+            if (cursor.isEmpty() || !wantsMore) {
+                return !cursor.isEmpty();
+            }
+        }
+        return true;
+    }
+
+    /** Names and values in turn; those without a value are left out. */
+    static Map<String, String> filters(@Nullable String... namesAndValues) {
+        Map<String, String> filters = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            String value = namesAndValues[i + 1];
+            if (value != null) {
+                filters.put(String.valueOf(namesAndValues[i]), value);
+            }
+        }
+        return filters;
+    }
+
+    static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.posthaste.terminal;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** How far something is: one line that changes on a terminal, elsewhere a line now and then. Not thread-safe. */
+final class Progress implements AutoCloseable {
+    private static final Duration EVERY = Duration.ofSeconds(10);
+
+    private final PrintStream output;
+    private final boolean isTerminal;
+    private long saidAt = System.nanoTime();
+    private boolean isShown;
+
+    Progress(PrintStream output, boolean isTerminal) {
+        this.output = output;
+        this.isTerminal = isTerminal;
+    }
+
+    /** What is true just now; the next call takes its place. */
+    void now(String text) {
+        if (isTerminal) {
+            output.print("\r\u001b[K" + SafeText.of(text));
+            output.flush();
+            isShown = true;
+        } else if (System.nanoTime() - saidAt >= EVERY.toNanos()) {
+            output.print(SafeText.of(text) + "\n");
+            saidAt = System.nanoTime();
+        }
+    }
+
+    /** What has happened, and stays. */
+    void event(String text) {
+        clear();
+        output.print(SafeText.of(text) + "\n");
+        output.flush();
+    }
+
+    @Override
+    public void close() {
+        clear();
+    }
+
+    /** Takes away what was true just now. */
+    void clear() {
+        if (isShown) {
+            output.print("\r\u001b[K");
+            output.flush();
+            isShown = false;
+        }
+    }
+}

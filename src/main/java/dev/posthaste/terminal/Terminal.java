@@ -1,0 +1,125 @@
+package dev.posthaste.terminal;
+
+import dev.posthaste.json.MalformedJsonException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+
+/** The commands of a terminal, from their arguments to an exit code. */
+public final class Terminal {
+    static final String NAME = "posthaste";
+
+    /** What a shell gives to who writes to a pipe that nobody reads. */
+    private static final int READER_GONE = 141;
+
+    private final Surroundings surroundings;
+
+    Terminal(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Those of this process. What is written is UTF-8, whatever the locale says, because JSON is. */
+    public static Terminal ofThisProcess(String version) {
+        Devices devices =
+                Devices.of(System.getProperty("posthaste.terminals"), System.getProperty("posthaste.columns"));
+        return new Terminal(new Surroundings(
+                System.getenv(),
+                System.in,
+                new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                devices,
+                version));
+    }
+
+    /** Runs a command and returns its exit code. */
+    public int run(String... arguments) {
+        for (String argument : arguments) {
+            if (argument.indexOf('\ufffd') >= 0) {
+                return tell(CommandFailure.usage("An argument holds letters that cannot be read in this locale."
+                        + " Set LC_ALL=C.UTF-8, as bin/posthaste does, or give the text by a file (@FILE)."));
+            }
+        }
+        try {
+            return commands().execute(arguments);
+        } catch (Screen.ReaderGone e) {
+            return READER_GONE;
+        }
+    }
+
+    /** All commands, put together by hand. */
+    CommandLine commands() {
+        CommandLine root = new CommandLine(new RootCommand());
+        List.of(
+                        new PushCommand(surroundings),
+                        new JobsCommand(surroundings),
+                        new JobCommand(surroundings),
+                        new QueuesCommand(surroundings),
+                        new DeadLettersCommand(surroundings),
+                        new CronsCommand(surroundings),
+                        new TailCommand(surroundings),
+                        new CompletionCommand(surroundings, this::commands))
+                .forEach(root::addSubcommand);
+        root.getCommandSpec().version("Posthaste " + surroundings.version());
+        root.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec()
+                        .addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
+                                .usageHelp(true)
+                                .description("Shows this.")
+                                .build()));
+        root.setExpandAtFiles(false);
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setUsageHelpAutoWidth(false);
+        root.setUsageHelpWidth(width());
+        root.setColorScheme(
+                CommandLine.Help.defaultColorScheme(surroundings.screen().isColoured() ? Ansi.ON : Ansi.OFF));
+        root.setOut(new PrintWriter(surroundings.output(), true, StandardCharsets.UTF_8));
+        root.setErr(new PrintWriter(surroundings.errors(), true, StandardCharsets.UTF_8));
+        root.setParameterExceptionHandler(misunderstood());
+        root.setExecutionExceptionHandler(failed());
+        return root;
+    }
+
+    private int width() {
+        int columns = surroundings.devices().columns();
+        return columns == 0 ? 100 : Math.max(60, Math.min(120, columns));
+    }
+
+    private IParameterExceptionHandler misunderstood() {
+        return (ParameterException e, String[] arguments) -> {
+            String command = e.getCommandLine().getCommandSpec().qualifiedName();
+            String said = String.valueOf(e.getMessage());
+            return tell(CommandFailure.usage(
+                    said + (said.endsWith(".") ? "" : ".") + " `" + command + " --help` shows what there is."));
+        };
+    }
+
+    private IExecutionExceptionHandler failed() {
+        return (Exception e, CommandLine command, CommandLine.ParseResult parsed) -> {
+            if (e instanceof CommandFailure failure) {
+                return tell(failure);
+            }
+            if (e instanceof Screen.ReaderGone) {
+                return READER_GONE;
+            }
+            if (e instanceof MalformedJsonException) {
+                return tell(CommandFailure.unreachable(
+                        "What the server answered " + e.getMessage() + ". Is POSTHASTE_URL (or --server) right?"));
+            }
+            throw e;
+        };
+    }
+
+    private int tell(CommandFailure failure) {
+        surroundings.aside().line(new Cell(String.valueOf(failure.getMessage()), Colour.BAD));
+        return failure.exitCode().code();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.posthaste.web.http;
+
+import dev.posthaste.teams.ApiToken;
+import dev.posthaste.teams.LastUses;
+import dev.posthaste.teams.Session;
+import dev.posthaste.teams.SessionSecret;
+import dev.posthaste.teams.Sessions;
+import dev.posthaste.teams.Shown;
+import dev.posthaste.teams.TokenSecret;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.WebApplicationException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Says who calls by what he shows: a token, a session's cookie, or a login link. Guesses of all three count alike. Thread-safe. */
+public final class Authentication {
+    private final TokenCheck tokens;
+    private final Sessions sessions;
+    private final FailedAuthentications failures;
+    private final LastUses uses;
+
+    /** @param tokens those of whoever signs in */
+    public Authentication(TokenCheck tokens, Sessions sessions, FailedAuthentications failures, LastUses uses) {
+        this.tokens = tokens;
+        this.sessions = sessions;
+        this.failures = failures;
+        this.uses = uses;
+    }
+
+    /** @throws WebApplicationException 401 when it is not valid, or ApiException 429 when too many have failed from there */
+    ApiToken byToken(@Nullable HttpServletRequest call, TokenSecret secret, TokenCheck check) {
+        byte[] sha256 = secret.sha256();
+        String address = mustPass(call, sha256);
+        Optional<ApiToken> token = check.authenticate(secret, sha256);
+        if (token.isEmpty()) {
+            failures.noteBad(address, sha256);
+            throw new WebApplicationException(Unauthorized.response(Unauthorized.INVALID));
+        }
+        return noteGood(token.get(), sha256);
+    }
+
+    /** The same of a cookie: looked up each time, so that it ends with its token. */
+    ApiToken bySession(@Nullable HttpServletRequest call, SessionSecret secret) {
+        byte[] sha256 = secret.sha256();
+        String address = mustPass(call, sha256);
+        Shown<ApiToken> shown = sessions.find(secret);
+        if (shown instanceof Shown.Good<ApiToken> good) {
+            return noteGood(good.value(), sha256);
+        }
+        throw refusal(shown, address, sha256, Unauthorized.ENDED);
+    }
+
+    /**
+     * Signs in with a token.
+     *
+     * @param address as the audit has it
+     * @throws WebApplicationException 401 when it is not valid
+     */
+    public Session signIn(HttpServletRequest call, TokenSecret secret, String address) {
+        ApiToken token = byToken(call, secret, tokens);
+        return sessions.begin(token.id(), address).orElseThrow(ApiException::invalidToken);
+    }
+
+    /** Signs in with a link, which is used up by it. */
+    public Session signInBy(HttpServletRequest call, SessionSecret link, String address) {
+        byte[] sha256 = link.sha256();
+        String caller = mustPass(call, sha256);
+        Shown<Session> shown = sessions.beginBy(link, address);
+        if (shown instanceof Shown.Good<Session> good) {
+            return good.value();
+        }
+        throw refusal(shown, caller, sha256, Unauthorized.NO_LINK);
+    }
+
+    /** Ends the session whose cookie a call has, if it has one. */
+    public void signOut(HttpServletRequest call) {
+        SessionCookie.of(call).ifPresent(sessions::end);
+    }
+
+    private String mustPass(@Nullable HttpServletRequest call, byte[] sha256) {
+        String address = CallerAddress.of(call == null ? null : call.getRemoteAddr());
+        Duration wait = failures.delay(address, sha256);
+        if (!wait.isZero()) {
+            throw ApiException.tooManyFailures(wait);
+        }
+        return address;
+    }
+
+    private ApiToken noteGood(ApiToken token, byte[] sha256) {
+        failures.noteGood(sha256);
+        uses.note(token.id());
+        return token;
+    }
+
+    /** Who comes with something that has ended does not guess: a page that was left open would lock its owner out. */
+    private WebApplicationException refusal(Shown<?> shown, String address, byte[] sha256, String message) {
+        if (shown instanceof Shown.Unknown<?>) {
+            failures.noteBad(address, sha256);
+        }
+        return new WebApplicationException(Unauthorized.response(message));
+    }
+}

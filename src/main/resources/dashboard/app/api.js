@@ -1,0 +1,74 @@
+// The API, as any client has it. Paths are relative to the page, so that it works under any prefix.
+
+/** Text that goes into a body as it stands: a payload or a number that must not be read and written anew. */
+export class Raw {
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+/** What the server has not done, and why; `errors` are those of single fields. */
+export class Refused extends Error {
+  constructor(status, message, errors = {}) {
+    super(message);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+/** What to do when the session has ended; set by those who know. */
+export const session = { ended() {}, reached() {} };
+
+/** A body's text, in the order of its fields, without those that are undefined. */
+export function encode(body) {
+  const fields = Object.entries(body).filter(([, value]) => value !== undefined);
+  const text = value => (value instanceof Raw ? value.text
+    : Array.isArray(value) ? `[${value.map(text).join(",")}]` : JSON.stringify(value));
+  return `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${text(value)}`).join(",")}}`;
+}
+
+/** A query without what is empty, with its question mark. */
+export function query(values) {
+  const kept = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return kept.length ? `?${new URLSearchParams(kept)}` : "";
+}
+
+/** The answer's text, or Refused. */
+export async function text(method, path, body, headers = {}) {
+  let answer;
+  let content;
+  try {
+    answer = await fetch(path, {
+      method,
+      body: body === undefined ? undefined : encode(body),
+      headers: body === undefined ? headers : { ...headers, "Content-Type": "application/json" },
+    });
+    content = await answer.text();
+  } catch {
+    session.reached(false);
+    throw new Refused(0, "The server cannot be reached.");
+  }
+  session.reached(true);
+  if (answer.ok) {
+    return content;
+  }
+  if (answer.status === 401 && path !== "api/session") {
+    session.ended();
+  }
+  let told = {};
+  try {
+    told = JSON.parse(content);
+  } catch {
+    // A proxy in between has words of its own.
+  }
+  throw new Refused(answer.status, told.error || told.message || `The answer was ${answer.status}.`, told.errors);
+}
+
+/** The answer, read; undefined where there is none. */
+export async function call(method, path, body, headers) {
+  const content = await text(method, path, body, headers);
+  return content ? JSON.parse(content) : undefined;
+}
+
+export const get = path => call("GET", path);
+export const post = (path, body = {}, headers) => call("POST", path, body, headers);

@@ -1,0 +1,115 @@
+// Dead letters, and operations over many jobs.
+import { get, post, query as search } from "./api.js";
+import { count, many, plain, words } from "./format.js";
+import { Form } from "./form.js";
+import { Filters, FINALS, JOB_COLUMNS, queueNames, replay, STATUSES } from "./jobs.js";
+import { List } from "./list.js";
+import { go } from "./router.js";
+import { close, may, open, say } from "./store.js";
+import { Act, Bars, Button, Choice, Component, Dialog, Empty, Head, html, Panel, Status, Time, to } from "./ui.js";
+
+const BY = [["queue", "Queue"], ["failure_reason", "Reason"], ["host", "Host"]];
+
+/** Dead letters, counted by what they have in common. */
+class Groups extends Component {
+  state = { by: "queue" };
+  componentDidMount() {
+    this.load("queue");
+  }
+  load = by => {
+    this.setState({ by });
+    get(`api/dead-letters/groups?by=${by}`).then(found => this.setState({ found }), () => {});
+  };
+  render({ query }, { by, found }) {
+    return found?.groups.length > 0 && html`<${Panel} title="What they have in common" test="groups" side=${html`<${Choice} label="Group by" test="group-by" of=${BY} value=${by} pick=${this.load} />`}>
+      <${Bars} label=${`Dead letters by ${words(by)}`} of=${found.groups.map(one => ({ name: one.value ?? "–", count: one.count, href: to("dead-letters", { ...query, [found.by]: one.value }) }))} />
+      ${!found.complete && html`<p class="hint">Among the newest ${count(found.looked_at)}.</p>`}<//>`;
+  }
+}
+
+const letter = ids => ({ ids: ids.map(row => row.id) });
+const LETTER_COLUMNS = [
+  JOB_COLUMNS[0],
+  { name: "last_failure_reason", title: "Reason", cell: row => html`<${Status} of="dead_lettered" text=${words(row.last_failure_reason)} />` },
+  { name: "last_response_status" },
+  { name: "last_error_message", title: "Said", kind: "cut" },
+  ...JOB_COLUMNS.filter(column => ["queue", "method", "url", "tags", "created_at"].includes(column.name)),
+  { name: "attempts", title: "Tries", kind: "number" },
+  { name: "dead_lettered_at", title: "Since", cell: row => html`<${Time} at=${row.dead_lettered_at} />` },
+];
+const LETTER_ACTIONS = [
+  { ...replay, run: row => post("api/dead-letters/replay", letter([row])) },
+  { name: "purge", label: "Purge", scope: "jobs:write", danger: true, run: row => post("api/dead-letters/purge", letter([row])), ask: rows => `Remove ${many(rows.length, "dead letter")} with their runs, for good?` },
+];
+
+export class DeadLetters extends Component {
+  render({ query }) {
+    const { queue, url, host, failure_reason, tag } = query;
+    const filter = { queue, url, host, failure_reason, tag };
+    const any = Object.values(filter).some(Boolean);
+    return html`<${Head} title="Dead letters">${may("jobs:write") && html`<a class="button" data-test="bulk" href=${to("operations", { new: 1, action: "replay", final_status: "dead_lettered", ...filter })}>Act on all that match</a>`}<//>
+      <${Groups} query=${filter} />
+      <div class="filters" role="search"><${Filters} page="dead-letters" query=${filter} fields=${[{ name: "queue", label: "Queue", list: queueNames() }, { name: "failure_reason", label: "Reason" }, { name: "host", label: "Host" }, { name: "url", label: "Part of the URL" }, { name: "tag", label: "Tag" }]} />
+        ${any && html`<a class="button quiet" href="#/dead-letters">Clear</a>`}</div>
+      <${List} key=${search(filter)} path="api/dead-letters" query=${filter} name="dead-letters" caption="Dead letters" live actions=${LETTER_ACTIONS} columns=${LETTER_COLUMNS}
+        empty=${html`<${Empty} title=${any ? "No dead letter matches" : "No dead letters"}><p>A job comes here when its last retry has failed. From here it can be sent again. <a href="#/jobs">All jobs</a></p><//>`} />`;
+  }
+}
+
+const options = list => [["", "Any"], ...list.map(name => [name, words(name)])];
+const FILTER = [
+  { name: "queue", label: "Queue" },
+  { name: "status", label: "Status", options: options(STATUSES) },
+  { name: "final_status", label: "Ended as", options: options(FINALS) },
+  { name: "url", label: "Part of the URL" },
+  { name: "tag", label: "Tag" },
+  { name: "host", label: "Host" },
+  { name: "failure_reason", label: "Reason", placeholder: "timeout" },
+  { name: "after", label: "Accepted after", kind: "instant", hint: "UTC" },
+  { name: "before", label: "Accepted before", kind: "instant", hint: "UTC" },
+];
+const VERBS = [["replay", "Replay: send finished jobs again"], ["cancel", "Cancel what is pending"], ["purge", "Purge: remove finished jobs"]];
+
+const start = async body => {
+  await post("api/operations", body);
+  close();
+  say(body.dry_run ? "Counting. Nothing is changed." : "Started.");
+  go(to("operations", { at: Date.now() }));
+};
+
+const compose = query => open(html`<${Dialog} title="New operation" wide test="operation-dialog">
+  <p class="hint">It works through everything that matches now. What comes later is left alone. First count what it would change; then run it from the list.</p>
+  <${Form} test="operation-form" label="Count what matches" cancel=${close}
+    fields=${[{ name: "action", label: "What to do", options: VERBS, value: "replay", wide: true }, ...FILTER, { name: "max_per_second", label: "A second, at most", kind: "int", hint: "Empty: as fast as it goes" }]}
+    from=${query} submit=${({ action, max_per_second, ...filter }) => start({ action, filter, dry_run: true, max_per_second })} /><//>`);
+
+const Progress = ({ of }) => html`<div class="progress"><progress max=${Math.max(of.matched || 0, (of.done || 0) + (of.skipped || 0), 1)} value=${of.status === "finished" ? Math.max(of.matched || 0, 1) : (of.done || 0) + (of.skipped || 0)} aria-label=${`Progress of operation ${of.id}`}></progress>
+  <span>${of.dry_run ? `${count(of.matched)} match` : `${count(of.done)} done, ${count(of.skipped)} skipped of ${count(of.matched)}`}</span></div>`;
+const said = filter => Object.entries(filter || {}).filter(([, value]) => value !== null).map(([name, value]) => `${words(name)}: ${value}`).join(", ");
+
+const OPERATION_COLUMNS = [
+  { name: "id", title: "Operation", kind: "lead", cell: row => html`<span class="strong">${row.id}</span> ${words(row.action)}` },
+  { name: "status", title: "State", cell: row => html`<${Status} of=${row.status} text=${row.dry_run ? `${words(row.status)}, counted only` : ""} />` },
+  { name: "filter", title: "Over", kind: "cut", text: row => said(row.filter) },
+  { name: "matched", title: "Progress", cell: row => html`<${Progress} of=${row} />` },
+  { name: "done" }, { name: "skipped" }, { name: "dry_run" },
+  { name: "created_at", title: "Since", cell: row => html`<${Time} at=${row.created_at} />` },
+  { name: "finished_at", title: "Ended", cell: row => html`<${Time} at=${row.finished_at} />` },
+  { unseen: "Actions", kind: "acts", cell: (row, list) => html`
+    ${row.status === "running" && html`<${Act} scope="jobs:write" kind="small" test="stop" label=${`Stop operation ${row.id}`} work=${() => post(`api/operations/${row.id}/stop`)} done="Stopped." then=${() => list.load()}>Stop<//>`}
+    ${row.dry_run && row.status === "finished" && row.matched > 0 && html`<${Act} scope="jobs:write" kind="small primary" danger=${row.action === "purge"} test="run-operation" label=${`Run it: ${row.action} what operation ${row.id} counted`}
+      title=${`${words(row.action)} ${many(row.matched, "job")}`} text=${`Over ${plain(said(row.filter))}. What is not in the state for it is skipped.`} yes=${`${words(row.action)} them`}
+      work=${() => start({ action: row.action, filter: Object.fromEntries(Object.entries(row.filter).filter(([, value]) => value !== null)), dry_run: false, max_per_second: row.max_per_second ?? undefined })}>Run it<//>`}` },
+];
+
+export class Operations extends Component {
+  componentDidMount() {
+    const { new: fresh, ...query } = this.props.query;
+    fresh && compose(query);
+  }
+  render({ query }) {
+    return html`<${Head} title="Bulk actions"><${Button} scope="jobs:write" kind="primary" test="new-operation" run=${() => compose({})}>New operation<//><//>
+      <${List} key=${query.at} path="api/operations" name="operations" caption="Operations" live every=${1900} columns=${OPERATION_COLUMNS}
+        empty=${html`<${Empty} title="No operations yet"><p>An operation replays, cancels or purges everything that a filter finds, in slices, and tells how far it is. Begin from a <a href="#/jobs">filter of jobs</a> or here.</p><//>`} />`;
+  }
+}

@@ -1,0 +1,209 @@
+// A form made from a list of its fields, and the body that comes of it.
+import { Raw } from "./api.js";
+import { plain } from "./format.js";
+import { Component, createRef, html } from "./ui.js";
+
+const ASSERTIONS = [
+  ["status_code_equals", "Status is"],
+  ["body_contains", "Body contains"],
+  ["body_not_contains", "Body does not contain"],
+  ["response_time_under_ms", "Answer within (ms)"],
+  ["header_equals", "Header is"],
+  ["json_path_equals", "JSON path is"],
+];
+const EXTRA = { header_equals: ["name", "Header"], json_path_equals: ["path", "Path"] };
+
+/** A number as it was typed; what is none goes as text, and the server says what is wrong with it. */
+const integer = text => (/^-?\d+$/.test(text.trim()) ? new Raw(text.trim()) : text.trim());
+const parts = text => text.split(/[,\n]/).map(part => part.trim()).filter(Boolean);
+
+/** How each kind is read from what was typed. Undefined is left out. */
+const READ = {
+  int: text => (text.trim() ? integer(text) : undefined),
+  ints: text => (text.trim() === "none" ? [] : parts(text).map(integer)),
+  words: text => parts(text),
+  checks: list => list,
+  bool: on => on,
+  json: text => {
+    if (!text.trim()) {
+      return undefined;
+    }
+    try {
+      JSON.parse(text);
+    } catch (problem) {
+      throw new Error(`This is not JSON: ${problem.message}.`);
+    }
+    return new Raw(text.trim());
+  },
+  headers: text => Object.fromEntries(text.split("\n").filter(line => line.trim()).map(line => {
+    const at = line.indexOf(":");
+    if (at < 1) {
+      throw new Error(`Write each header as Name: value. There is no colon in “${line}”.`);
+    }
+    return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+  })),
+  instant: text => (text ? new Date(`${text}Z`).toISOString().replace(/\.\d+Z/, "+00:00") : undefined),
+  assertions: list => list.map(one => new Raw(JSON.stringify(one))),
+};
+
+/** What the API says, as it is typed. */
+export function typed(kind, value) {
+  if (kind === "bool") {
+    return Boolean(value);
+  }
+  if (kind === "checks" || kind === "assertions") {
+    return value || [];
+  }
+  if (value === null || value === undefined) {
+    return "";
+  }
+  if (kind === "headers") {
+    return Object.entries(value).map(([name, text]) => `${name}: ${text}`).join("\n");
+  }
+  return Array.isArray(value) ? value.join(", ") : String(value);
+}
+
+/** The body of these fields. With `before`, only what has another value than there; blank ones are null where that means something. */
+export function bodyOf(fields, values, before) {
+  const body = {};
+  const errors = {};
+  for (const { name, kind = "text", nullable, always } of fields) {
+    const value = values[name];
+    const blank = value === "" || value === undefined || (Array.isArray(value) && !value.length);
+    if (before ? JSON.stringify(value) === JSON.stringify(before[name]) : blank && !always) {
+      continue;
+    }
+    try {
+      body[name] = blank && nullable ? null : READ[kind] ? READ[kind](value) : value;
+    } catch (problem) {
+      errors[name] = [problem.message];
+    }
+  }
+  return { body, errors };
+}
+
+/** The values to begin with, from something of the API. */
+export const valuesOf = (fields, from = {}) => Object.fromEntries(fields.map(field =>
+  [field.name, typed(field.kind, from[field.name] ?? field.value)]));
+
+function Assertions({ value, change, id }) {
+  const put = (at, part) => change(value.map((one, i) => (i === at ? part(one) : one)));
+  return html`<div class="stack">
+    ${value.map((one, at) => html`<div class="row assertion">
+      <select aria-label=${`Assertion ${at + 1}`} value=${one.type} onChange=${event => { const type = event.currentTarget.value; put(at, () => ({ type, value: one.value })); }}>
+        ${ASSERTIONS.map(([type, text]) => html`<option value=${type} selected=${type === one.type}>${text}</option>`)}</select>
+      ${EXTRA[one.type] && html`<input aria-label=${`${EXTRA[one.type][1]} of assertion ${at + 1}`} placeholder=${EXTRA[one.type][1]} value=${one[EXTRA[one.type][0]] || ""}
+        onInput=${event => { const text = event.currentTarget.value; put(at, old => ({ ...old, [EXTRA[one.type][0]]: text })); }} />`}
+      <input aria-label=${`Value of assertion ${at + 1}`} placeholder="Value" value=${one.value || ""} onInput=${event => { const text = event.currentTarget.value; put(at, old => ({ ...old, value: text })); }} />
+      <button type="button" class="quiet small" aria-label=${`Remove assertion ${at + 1}`} onClick=${() => change(value.filter((_, i) => i !== at))}>Remove</button>
+    </div>`)}
+    <div><button type="button" id=${id} class="small" onClick=${() => change([...value, { type: "status_code_equals", value: "200" }])}>Add an assertion</button></div>
+  </div>`;
+}
+
+function Input({ field, id, value, change, described, invalid }) {
+  const { kind = "text", options, rows, list, required, placeholder, name } = field;
+  const common = { id, "data-test": `field-${name}`, "aria-describedby": described, "aria-invalid": invalid ? "true" : undefined };
+  const typing = event => change(event.currentTarget.value);
+  if (kind === "bool") {
+    return html`<input type="checkbox" ...${common} checked=${value} onChange=${event => change(event.currentTarget.checked)} />`;
+  }
+  if (kind === "assertions") {
+    return html`<${Assertions} value=${value} change=${change} id=${id} />`;
+  }
+  if (kind === "checks") {
+    return html`<div class="checks" ...${common} role="group" aria-label=${field.label}>${options.map(([one, text]) => html`<label class="check">
+      <input type="checkbox" data-test=${`check-${one}`} checked=${value.includes(one)} onChange=${event => change(event.currentTarget.checked ? [...value, one] : value.filter(other => other !== one))} />${text}</label>`)}</div>`;
+  }
+  if (options) {
+    return html`<select ...${common} onChange=${typing}>${options.map(([one, text]) => html`<option value=${one} selected=${one === value}>${text}</option>`)}</select>`;
+  }
+  if (rows || kind === "json" || kind === "headers") {
+    return html`<textarea ...${common} class="mono" rows=${rows || 4} spellcheck=${false} placeholder=${placeholder} value=${value} onInput=${typing} aria-required=${required && "true"}></textarea>`;
+  }
+  return html`<input ...${common} type=${kind === "instant" ? "datetime-local" : "text"} step=${kind === "instant" ? "1" : undefined} inputmode=${kind === "int" ? "numeric" : undefined}
+    list=${list ? `${id}-list` : undefined} placeholder=${placeholder} value=${value} onInput=${typing} autocomplete="off" spellcheck=${false} aria-required=${required && "true"} />
+    ${list && html`<datalist id=${`${id}-list`}>${list.map(one => html`<option value=${one} />`)}</datalist>`}`;
+}
+
+let forms = 0;
+
+/**
+ * `fields` of `{name, label, kind, hint, required, more, …}`, `from` what the API says now, `submit(body, values)`.
+ * With `changes`, only what was changed is sent.
+ */
+export class Form extends Component {
+  box = createRef();
+  form = `form${forms++}`;
+  before = { ...valuesOf(this.props.fields, this.props.from), ...this.props.values };
+  state = { values: this.before, errors: {}, message: null, busy: false };
+
+  componentDidMount() {
+    this.tell();
+  }
+
+  tell() {
+    this.props.typing?.(this.state.values);
+  }
+
+  change = (name, value) => this.setState({ values: { ...this.state.values, [name]: value } }, () => this.tell());
+
+  send = async event => {
+    event.preventDefault();
+    const { fields, changes, submit } = this.props;
+    const { body, errors } = bodyOf(fields.filter(field => !field.when || field.when(this.state.values)), this.state.values, changes ? this.before : null);
+    if (Object.keys(errors).length) {
+      this.refuse("Please look at what is marked.", errors);
+      return;
+    }
+    this.setState({ busy: true, message: null, errors: {} });
+    try {
+      await submit(body, this.state.values);
+      this.setState({ busy: false });
+    } catch (refused) {
+      this.refuse(refused.message, refused.errors || {});
+    }
+  };
+
+  refuse(message, errors) {
+    const told = {};
+    for (const [key, texts] of Object.entries(errors)) {
+      (told[key.split(".")[0]] ||= []).push(...texts);
+    }
+    this.setState({ busy: false, message, errors: told }, () => {
+      const first = this.box.current?.querySelector("[aria-invalid=true]");
+      first?.closest("details")?.setAttribute("open", "");
+      (first || this.box.current?.querySelector(".error"))?.focus();
+    });
+  }
+
+  field = field => {
+    const id = `${this.form}-${field.name}`;
+    const told = this.state.errors[field.name];
+    const described = [field.hint && `${id}-hint`, told && `${id}-error`].filter(Boolean).join(" ") || undefined;
+    const grouped = field.kind === "checks";
+    const label = html`${field.label}${field.required ? html`<span class="muted"> (required)</span>` : ""}`;
+    return html`<div class=${`field ${field.kind === "bool" ? "inline" : ""} ${field.wide || field.rows || ["json", "headers", "checks", "assertions"].includes(field.kind) ? "full" : ""}`} key=${field.name}>
+      ${grouped ? html`<span class="label">${label}</span>` : html`<label for=${id}>${label}</label>`}
+      <${Input} field=${field} id=${id} value=${this.state.values[field.name]} change=${value => this.change(field.name, value)} described=${described} invalid=${told} />
+      ${field.hint && html`<p class="hint" id=${`${id}-hint`}>${field.hint}</p>`}
+      ${field.after?.(this.state.values)}
+      ${told && html`<p class="error" id=${`${id}-error`} data-test=${`error-${field.name}`}>${told.map(plain).join(" ")}</p>`}
+    </div>`;
+  };
+
+  render({ fields, label, children, cancel, test, kind = "primary" }, { message, busy }) {
+    const shown = fields.filter(field => !field.when || field.when(this.state.values));
+    const more = shown.filter(field => field.more);
+    return html`<form ref=${this.box} onSubmit=${this.send} novalidate data-test=${test}>
+      <div class="fields">${shown.filter(field => !field.more).map(this.field)}</div>
+      ${more.length > 0 && html`<details class="further"><summary>More settings</summary><div class="fields">${more.map(this.field)}</div></details>`}
+      ${children}
+      ${message && html`<p class="error" role="alert" tabindex="-1" data-test="form-error">${plain(message)}</p>`}
+      <div class="row end">
+        ${cancel && html`<button type="button" onClick=${cancel}>Cancel</button>`}
+        <button type="submit" class=${kind} disabled=${busy} data-test="submit">${busy ? "Sending…" : label}</button>
+      </div>
+    </form>`;
+  }
+}

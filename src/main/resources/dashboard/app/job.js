@@ -1,0 +1,130 @@
+// A job: its chain on a time line, what was sent and answered, and what can be done about it.
+import { call, text } from "./api.js";
+import { ago, curl, plain, seconds } from "./format.js";
+import { Form } from "./form.js";
+import { member } from "./json.js";
+import { bodied, formOf, LARGE, Push } from "./push.js";
+import { go } from "./router.js";
+import { Callbacks, Chain, Run } from "./run.js";
+import { close, may, open, say } from "./store.js";
+import { Act, Body, Button, Component, Copy, Dialog, Facts, Head, html, Panel, Status, Tags, Time, to, Value } from "./ui.js";
+
+const FINISHED = ["completed", "failed", "cancelled"];
+
+/** A job with its payload as the text that it is. */
+export async function load(id) {
+  const content = await text("GET", `api/jobs/${id}`);
+  const payload = member(content, "payload");
+  return { ...JSON.parse(content), payload: payload === "null" ? null : payload };
+}
+
+export class Job extends Component {
+  state = { job: null, others: {} };
+
+  componentDidMount() {
+    this.look();
+    this.timer = setInterval(() => document.hidden || this.settled() || this.look(), 2000);
+  }
+
+  componentWillUnmount() {
+    clearInterval(this.timer);
+    this.gone = true;
+  }
+
+  /** Whether nothing of it can change by itself within the next seconds. */
+  settled() {
+    const { job, busy } = this.state;
+    const waits = job?.chain.find(one => !FINISHED.includes(one.status));
+    return !job || busy || (waits ? Date.parse(waits.scheduled_at) - Date.now() > 4000
+      : !job.callbacks.some(one => one.status === "pending"));
+  }
+
+  look = async () => {
+    this.setState({ busy: true });
+    try {
+      const job = await load(this.props.id);
+      this.gone || this.setState({ job, error: null });
+      await this.attempts(job);
+    } catch (refused) {
+      this.setState({ error: refused.message });
+    }
+    this.setState({ busy: false });
+  };
+
+  /** The runs of the chain's other attempts, where that moves no large payload ten times. */
+  async attempts(job) {
+    if ((job.payload || job.body || "").length < LARGE) {
+      const missing = job.chain.filter(one => one.id !== job.id && (this.state.others[one.id]?.status !== one.status || !FINISHED.includes(one.status)));
+      const loaded = await Promise.all(missing.map(one => load(one.id).catch(() => null)));
+      this.gone || this.setState({ others: { ...this.state.others, ...Object.fromEntries(loaded.filter(Boolean).map(one => [one.id, one])) } });
+    }
+  }
+
+  runsOf = id => (id === this.state.job.id ? this.state.job : this.state.others[id])?.runs || [];
+
+  /** What was waited before an attempt. */
+  wait = at => {
+    const { job } = this.state;
+    const link = job.chain[at];
+    const before = at ? this.runsOf(job.chain[at - 1].id).at(-1)?.executed_at || job.chain[at - 1].scheduled_at : this.accepted();
+    const length = before && (Date.parse(link.scheduled_at) - Date.parse(before)) / 1000;
+    const first = this.runsOf(link.id)[0];
+    const late = first && Date.parse(first.started_at) - Date.parse(link.scheduled_at);
+    return [length >= 0.5 && `waited ${seconds(Math.round(length))}`, late >= 1000 && `begun ${seconds(Math.round(late / 1000))} after it was due`,
+      link.status === "pending" && `due ${ago(link.scheduled_at)}`].filter(Boolean).join(", ");
+  };
+
+  accepted() {
+    const { job, others } = this.state;
+    return (job.id === job.original_job_id ? job : others[job.original_job_id])?.created_at;
+  }
+
+  edit = () => {
+    const { shown, hidden, large } = formOf(this.state.job);
+    const fields = bodied(large).map(field => (field.name === "payload" && !this.state.job.payload && this.state.job.body ? { ...field, more: true } : field));
+    open(html`<${Dialog} title=${`Edit job ${this.props.id}`} wide>
+      ${hidden.length > 0 && html`<p class="notice">Not shown: ${hidden.join(", ")}. They stay unless you fill in others; new headers take the place of all.</p>`}
+      ${large && html`<p class="notice">The body is too large to be edited here. It stays as it is.</p>`}
+      <${Form} fields=${fields} from=${shown} values=${{ delay: "", run_at: "" }} changes label="Save" cancel=${close} test="edit-form" submit=${async body => {
+        await call("PATCH", `api/jobs/${this.props.id}`, body);
+        close();
+        say("Changed.");
+        this.look();
+      }} /><//>`);
+  };
+
+  actions(job) {
+    const waits = job.chain.some(one => one.status === "pending");
+    const path = `api/jobs/${job.id}`;
+    const done = FINISHED.includes(job.status);
+    const spelt = curl(job.method, job.url, job.headers, job.payload || job.body);
+    return html`
+      ${done && html`<${Act} scope="jobs:write" kind="primary" hotkey="r" test="replay" work=${() => call("POST", `${path}/replay`, {}).then(answer => go(to(`jobs/${answer.job_id}`)))} done="Sent again, as this new job.">Replay<//>
+        <${Button} scope="jobs:write" hotkey="e" test="replay-edited" run=${() => open(html`<${Dialog} title=${`Replay job ${job.id}, edited`} wide><${Push} from=${job} cancel=${close} done=${close} /><//>`)}>Replay edited<//>`}
+      ${job.status === "pending" && html`<${Button} scope="jobs:write" hotkey="e" test="edit" run=${this.edit}>Edit<//>`}
+      ${waits && html`<${Act} scope="jobs:write" hotkey="c" test="cancel" title="Cancel" text="Cancel what is pending of this chain? It is never sent then." yes="Cancel it" work=${() => call("POST", `${path}/cancel`, {})} done="Cancelled." then=${this.look}>Cancel<//>`}
+      <${Copy} text=${spelt} what="curl line of the request" test="copy-curl" kind="">Copy curl<//>
+      <${Act} scope="jobs:write" danger test="delete" title="Delete" text="Delete the whole chain with its runs and callbacks?" yes="Delete it" work=${() => call("DELETE", path)} done="Deleted." then=${() => go(to("jobs"))}>Delete<//>`;
+  }
+
+  render({ id }, { job, error }) {
+    if (!job) {
+      return html`<${Head} title=${`Job ${plain(id)}`} />${error ? html`<p class="error" role="alert">${error}</p><p><a href="#/jobs">All jobs</a></p>` : html`<p class="muted">Loading…</p>`}`;
+    }
+    const attempts = [...job.chain].reverse();
+    return html`<${Head} title=${`Job ${job.id}`} kind=${html`<a href=${to("jobs", { queue: job.queue })}><${Value} of=${job.queue} /></a>`}>
+        <${Status} of=${job.status === "failed" && job.final_status ? job.final_status : job.status} />
+        ${this.actions(job)}<//>
+      ${error && html`<p class="error" role="alert">${error}</p>`}
+      <${Panel} title="Time line" test="timeline"><${Chain} of=${job.chain} here=${job.id} from=${this.accepted()} wait=${this.wait} link=${one => to(`jobs/${one.id}`)} /><//>
+      <${Panel}><${Facts} of=${[["Request", html`<span class="method">${job.method}</span> <${Value} of=${job.url} mono />`, true], ["Due", html`<${Time} at=${job.scheduled_at} />`], ["Attempt", `${job.attempt_number} of ${job.retry_delays.length + 1} at most`],
+        ["Timeout", `${job.timeout_seconds} s`], ["Retries after", job.retry_delays.length ? `${job.retry_delays.join(", ")} s` : "none"], ["Priority", job.priority], ["Callback", job.callback_url ? html`<${Value} of=${job.callback_url} mono />` : undefined, true],
+        ["Tags", job.tags?.length ? html`<${Tags} of=${job.tags} />` : undefined], ["Not shown", job.redact?.length ? job.redact.join(", ") : undefined],
+        ["Replayed as", job.replayed_as ? html`<a href=${to(`jobs/${job.replayed_as}`)}>${job.replayed_as}</a>` : undefined]]} /><//>
+      ${!job.runs.length && html`<${Panel} title="What will be sent" test="request"><${Body} text=${job.payload || job.body} what="request body" /><//>`}
+      <${Panel} title="Runs" test="runs">
+        ${attempts.map(one => this.runsOf(one.id).map(run => html`<details class="attempt" key=${run.id} open=${one.id === job.id}><summary>Attempt ${one.attempt_number}${run.response_status ? `: ${run.response_status}` : ""}</summary><${Run} run=${run} job=${job} /></details>`))}
+        ${!attempts.some(one => this.runsOf(one.id).length) && html`<p class="muted">${job.status === "cancelled" ? "It was cancelled before it was sent." : "Nothing has been sent yet."}</p>`}
+        <${Callbacks} of=${job.callbacks} /><//>`;
+  }
+}

@@ -1,0 +1,190 @@
+// A list of the API as a table: pages, selection, actions, what is new, CSV.
+import { get, query } from "./api.js";
+import { count, many } from "./format.js";
+import { attempt, hold, may, moving, say, store, watch } from "./store.js";
+import { ask, Button, Component, html, Value } from "./ui.js";
+
+const PAGE = 25;
+const CSV_ROWS = 2000;
+const REFRESH = 10_000;
+
+/** A cell that a spreadsheet takes for text, not for a formula. */
+function cell(value) {
+  const text = value === null || value === undefined ? "" : String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll("\"", "\"\"")}"` : safe;
+}
+
+/** Saves a table as a file. */
+export function saveCsv(name, header, rows) {
+  const lines = [header, ...rows].map(row => row.map(cell).join(","));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
+  link.download = `posthaste-${name}.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+const valueOf = (column, row) => {
+  const value = column.text ? column.text(row) : row[column.name];
+  return Array.isArray(value) ? value.join(" ") : value;
+};
+
+/**
+ * `path` and `query` of the list; `columns` of `{name, title, cell, text, kind}`, in the file only where they have no title; `actions` of
+ * `{name, label, key, scope, ask, run}` for what is selected; `title` for one that stands under a heading of its own; `live` for one that says what is new. Or `rows`, for what
+ * is there already.
+ */
+export class List extends Component {
+  state = { rows: null, cursor: null, chosen: new Set(), fresh: [], error: null, busy: false };
+  last = null;
+  seen = 0;
+
+  componentDidMount() {
+    this.load();
+    this.stop = watch(change => "snapshot" in change && this.look());
+    List.current = this.props.actions ? this : List.current;
+  }
+
+  componentWillUnmount() {
+    this.gone = true;
+    this.stop();
+    hold(this, false);
+    List.current = List.current === this ? null : List.current;
+  }
+
+  id = row => (this.props.id ? this.props.id(row) : row.id);
+  address = (cursor, limit = this.props.limit || PAGE) => this.props.path + query({ ...this.props.query, limit, cursor });
+
+  /** The first page anew, or the next one. */
+  load = async more => {
+    if (!this.props.path) {
+      return;
+    }
+    this.setState({ busy: true });
+    try {
+      const page = await get(this.address(more ? this.state.cursor : ""));
+      this.seen = Date.now();
+      if (!this.gone) {
+        const known = more ? this.state.rows : [];
+        this.setState({ rows: [...known, ...page.data], cursor: page.next_cursor, fresh: [], error: null });
+        this.props.loaded?.(page.data);
+      }
+    } catch (refused) {
+      this.gone || this.setState({ error: refused.message });
+    }
+    this.gone || this.setState({ busy: false });
+  };
+
+  /** What has changed is changed where it stands; what is new is only announced. */
+  look = async () => {
+    const { rows, chosen } = this.state;
+    if (!this.props.live || !rows || chosen.size || !moving() || Date.now() - this.seen < (this.props.every || REFRESH)) {
+      return;
+    }
+    this.seen = Date.now();
+    const page = await get(this.address("")).catch(() => null);
+    if (!page || this.gone || this.state.chosen.size) {
+      return;
+    }
+    const now = new Map(page.data.map(row => [this.id(row), row]));
+    const known = new Set(this.state.rows.map(this.id));
+    this.setState({
+      rows: this.state.rows.map(row => now.get(this.id(row)) || row),
+      fresh: page.data.filter(row => !known.has(this.id(row))),
+    });
+    this.props.loaded?.(page.data);
+  };
+
+  choose(id, on, range) {
+    const chosen = new Set(this.state.chosen);
+    const ids = this.state.rows.map(this.id);
+    const [from, until] = [ids.indexOf(range && this.last !== null ? this.last : id), ids.indexOf(id)].sort((a, b) => a - b);
+    ids.slice(Math.max(0, from), until + 1).forEach(one => (on ? chosen.add(one) : chosen.delete(one)));
+    this.last = id;
+    this.pick(chosen);
+  }
+
+  pick(chosen) {
+    hold(this, chosen.size > 0);
+    this.setState({ chosen });
+  }
+
+  /** The action of a key, on what is selected or else on the row that has the focus. */
+  key(key, id) {
+    const action = this.props.actions?.find(one => one.key === key && (!one.scope || may(one.scope)));
+    const rows = (this.state.rows || []).filter(row =>
+      (this.state.chosen.size ? this.state.chosen.has(this.id(row)) : String(this.id(row)) === id));
+    if (action && rows.length) {
+      this.act(action, rows);
+    }
+  }
+
+  act(action, rows) {
+    const run = async () => {
+      let done = 0;
+      const failures = [];
+      for (const row of rows) {
+        await action.run(row).then(() => done++, refused => failures.push(refused.message));
+      }
+      say(`${action.label}: ${count(done)} of ${many(rows.length, "row")} done.${failures.length ? ` ${failures[0]}` : ""}`, failures.length > 0);
+      this.pick(new Set());
+      this.load();
+    };
+    action.ask ? ask({ title: action.label, text: action.ask(rows), yes: action.label, danger: action.danger, run }) : run();
+  }
+
+  /** The whole filter as a file, not only what is on the page. */
+  csv = () => attempt(async () => {
+    const rows = [...(this.props.rows || [])];
+    let cursor = this.props.rows ? null : "";
+    while (cursor !== null && rows.length < CSV_ROWS) {
+      const page = await get(this.address(cursor, 100));
+      rows.push(...page.data);
+      cursor = page.next_cursor;
+    }
+    const columns = this.props.columns.filter(column => column.name);
+    saveCsv(this.props.name, columns.map(column => column.name), rows.map(row => columns.map(column => valueOf(column, row))));
+    return [rows.length, cursor];
+  }, ([rows, cursor]) => `${many(rows, "row")} saved${cursor ? `, the newest of more. Narrow the filter for the rest` : ""}.`);
+
+  render({ columns: all, name, caption, title, actions = [], empty, side, rows: given }, { rows: loaded, cursor, chosen, fresh, error, busy }) {
+    const rows = given || loaded;
+    const columns = all.filter(column => column.title || column.unseen);
+    const offered = actions.filter(action => !action.scope || may(action.scope));
+    const picked = (rows || []).filter(row => chosen.has(this.id(row)));
+    const nothing = rows && !rows.length;
+    return html`<div class="list" data-test=${`list-${name}`} aria-busy=${String(busy)}>
+      <div class="tools">
+        ${title && html`<h2>${title}</h2>`}
+        <div class="row grow" role="status" data-test="list-count">
+          ${chosen.size ? html`<span class="strong">${count(chosen.size)} selected</span><span class="muted">nothing moves meanwhile</span>`
+            : fresh.length ? html`<button type="button" class="primary small" data-test="show-new" onClick=${() => this.load()}>${many(fresh.length, "new one", "new ones")}${fresh.length >= PAGE ? " or more" : ""}: show</button>`
+              : html`<span class="muted">${!rows ? "Loading…" : nothing ? "" : cursor ? `${count(rows.length)} of many` : `All ${count(rows.length)}`}</span>`}
+        </div>
+        <div class="row">
+          ${chosen.size > 0 && offered.map(action => html`<${Button} kind=${action.danger ? "danger-quiet small" : "small"} test=${`bulk-${action.name}`} run=${() => this.act(action, picked)}>${action.label}<//>`)}
+          ${chosen.size > 0 ? html`<${Button} kind="quiet small" test="bulk-none" run=${() => this.pick(new Set())}>Select none<//>` : side}
+          <${Button} kind="quiet small" test="csv" run=${this.csv} label=${`${caption} as CSV`} off=${!rows || nothing}>CSV<//>
+        </div>
+      </div>
+      ${error && html`<p class="error" role="alert" data-test="list-error">${error} <button type="button" class="small" onClick=${() => this.load()}>Try again</button></p>`}
+      ${nothing && !cursor ? empty : rows && html`<div class="scroll"><table role="table">
+        <caption class="unseen">${caption}</caption>
+        <thead role="rowgroup"><tr role="row">
+          ${offered.length > 0 && html`<th role="columnheader" scope="col" class="pick"><input type="checkbox" aria-label="Select all rows" data-test="select-all" checked=${rows.length > 0 && picked.length === rows.length}
+            onChange=${event => this.pick(new Set(event.currentTarget.checked ? rows.map(this.id) : []))} /></th>`}
+          ${columns.map(column => html`<th role="columnheader" scope="col" class=${column.kind || ""}>${column.title || html`<span class="unseen">${column.unseen}</span>`}</th>`)}
+        </tr></thead>
+        <tbody role="rowgroup">${rows.map(row => html`<tr role="row" key=${this.id(row)} data-id=${this.id(row)} class=${chosen.has(this.id(row)) ? "chosen" : ""}>
+          ${offered.length > 0 && html`<td role="cell" class="pick"><input type="checkbox" aria-label=${`Select ${this.id(row)}`} checked=${chosen.has(this.id(row))}
+            onClick=${event => this.choose(this.id(row), event.currentTarget.checked, event.shiftKey)} /></td>`}
+          ${columns.map(column => html`<td role="cell" class=${column.kind || ""} data-label=${column.title}>${column.cell ? column.cell(row, this) : html`<${Value} of=${valueOf(column, row)} />`}</td>`)}
+        </tr>`)}</tbody>
+      </table></div>`}
+      ${cursor && html`<div class="more"><button type="button" data-test="more" disabled=${busy} onClick=${() => this.load(true)}>${nothing ? "Nothing among the newest. Look further back" : "Load more"}</button></div>`}
+    </div>`;
+  }
+}
+
+export const snapshotQueue = id => store.snapshot?.queues?.find(queue => queue.id === id);

@@ -1,0 +1,38 @@
+// What was sent, and what came back.
+import { millis, plain, words } from "./format.js";
+import { Body, html, Status, Time, Value } from "./ui.js";
+
+const Headers = ({ of, what }) => html`<details class="headers"><summary>${Object.keys(of || {}).length} headers</summary>
+  <dl aria-label=${what}>${Object.entries(of || {}).map(([name, value]) => html`<div><dt><bdi>${plain(name)}</bdi></dt><dd><${Value} of=${value} mono /></dd></div>`)}</dl></details>`;
+
+/** Request and answer side by side. */
+export const Run = ({ run, job }) => html`<article class="run" data-test="run">
+  <div class="row">
+    <${Status} of=${run.failure_reason ? "failed" : run.executed_at ? "completed" : "processing"} text=${run.failure_reason ? words(run.failure_reason) : run.executed_at ? "Success" : "Being sent"} />
+    ${run.response_status && html`<span class="strong">${run.response_status}</span>`}
+    <span>${millis(run.duration_ms)}</span><span class="muted">sent <${Time} at=${run.started_at} /></span>
+  </div>
+  ${run.error_message && html`<p class="reason"><${Value} of=${run.error_message} /></p>`}
+  <div class="two">
+    <div><h3>Request</h3>${job?.url && html`<p class="clamp"><span class="method">${job.method}</span> <${Value} of=${job.url} mono /></p>`}
+      <${Headers} of=${run.request_headers} what="Request headers" /><${Body} text=${run.request_body} what="request body" /></div>
+    <div><h3>Answer</h3>${run.response_status ? html`<p>Status ${run.response_status}</p><${Headers} of=${run.response_headers} what="Answer's headers" />
+      <${Body} text=${run.response_body} what="answer's body" note=${[run.response_truncated && "cut off", run.response_encoding].filter(Boolean).join(", ")} />`
+      : html`<p class="muted">${run.executed_at ? "No answer came." : "None yet."}</p>`}</div>
+  </div>
+</article>`;
+
+export const Callbacks = ({ of }) => of.length > 0 && html`<h3>Callbacks</h3><ul class="callbacks" data-test="callbacks">${of.map(one => html`<li class="row">
+  <${Status} of=${one.status} /><${Value} of=${one.url} mono /><span class="muted">${one.attempts} of 5 tries</span>
+  ${one.last_response_status && html`<span>${one.last_response_status}</span>`}${one.last_failure_reason && html`<span>${words(one.last_failure_reason)}</span>`}
+  ${one.next_attempt_at && html`<span class="muted">next <${Time} at=${one.next_attempt_at} far /></span>`}${one.delivered_at && html`<${Time} at=${one.delivered_at} />`}</li>`)}</ul>`;
+
+/** Attempts in their order, with what was waited between them. */
+export const Chain = ({ of, here, from, wait, link }) => html`<ol class="chain" data-test="chain">
+  ${from && html`<li class="event"><span class="strong">Accepted</span><${Time} at=${from} /></li>`}
+  ${of.map((one, at) => html`
+    ${wait(at) && html`<li class="wait">${wait(at)}</li>`}
+    <li class=${`event ${one.id === here ? "here" : ""}`}>
+      ${one.id === here ? html`<span class="strong" aria-current="true">Attempt ${one.attempt_number}</span>` : html`<a href=${link(one)}>Attempt ${one.attempt_number}</a>`}
+      <${Status} of=${one.status === "failed" && one.final_status && (at > 0 || of.length === 1) ? one.final_status : one.status} /><${Time} at=${one.scheduled_at} /></li>`)}
+</ol>`;

@@ -1,0 +1,140 @@
+// What every page knows: who is signed in, how things are shown, and the newest snapshot of the server.
+import { get, session } from "./api.js";
+
+const PERIOD = 2000;
+const KEPT = "posthaste";
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT)) || {};
+  } catch {
+    return {};
+  }
+}
+
+const watchers = new Set();
+const holders = new Set();
+let timer = 0;
+
+export const store = {
+  me: null,
+  signedOut: false,
+  snapshot: null,
+  online: true,
+  dialog: null,
+  notes: [],
+  prefs: { zone: "utc", theme: "auto", keys: true, ...kept().prefs },
+};
+
+/** Calls after each change, until the answer is called. */
+export function watch(seen) {
+  watchers.add(seen);
+  return () => watchers.delete(seen);
+}
+
+export function set(change) {
+  Object.assign(store, change);
+  [...watchers].forEach(seen => seen(change));
+}
+
+function keep() {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify({ prefs: store.prefs, me: store.me }));
+  } catch {
+    // A browser that keeps nothing is asked again next time.
+  }
+}
+
+/** Changes how things are shown, here and next time. */
+export function prefer(change) {
+  set({ prefs: { ...store.prefs, ...change } });
+  document.documentElement.dataset.theme = store.prefs.theme;
+  keep();
+}
+
+/** Whether the caller's token has the scope; the server looks for itself. */
+export const may = scope => Boolean(store.me && store.me.scopes.includes(scope));
+
+/** Learns who is calling. What was known last time is shown meanwhile, so that no list waits for it. */
+export async function learnWho() {
+  set({ me: store.me || kept().me || null });
+  const me = await get("api/me");
+  set({ me, signedOut: false });
+  keep();
+  start();
+}
+
+/** Whether this browser had a session when it was here last. */
+export const wasSignedIn = () => Boolean(kept().me);
+
+export function forget() {
+  set({ me: null, signedOut: true, snapshot: null, dialog: null });
+  keep();
+}
+
+session.ended = () => store.signedOut || forget();
+session.reached = online => online === store.online || set({ online });
+
+/** While somebody holds, rows are selected and nothing moves. */
+export function hold(who, wanted) {
+  const before = holders.size;
+  wanted ? holders.add(who) : holders.delete(who);
+  if (before && !holders.size) {
+    start();
+  }
+}
+
+export const moving = () => !document.hidden && !holders.size && !store.signedOut && Boolean(store.me);
+
+async function look() {
+  timer = 0;
+  if (!moving()) {
+    return;
+  }
+  try {
+    if (may("queues:read")) {
+      set({ snapshot: await get("api/overview") });
+    }
+  } catch (refused) {
+    if (refused.status && refused.status < 500 && refused.status !== 429) {
+      return;
+    }
+  }
+  timer ||= setTimeout(look, PERIOD);
+}
+
+/** Looks at once, and again as long as somebody can see it. */
+export function start() {
+  clearTimeout(timer);
+  timer = setTimeout(look);
+}
+
+document.addEventListener("visibilitychange", () => document.hidden || start());
+
+/** Tells something to who is looking, and to who is listening. */
+export function say(text, bad = false) {
+  const note = { text, bad, id: Math.random() };
+  set({ notes: [...store.notes.slice(-2), note] });
+  if (!bad) {
+    setTimeout(() => unsay(note), 8000);
+  }
+}
+
+export const unsay = note => set({ notes: store.notes.filter(one => one !== note) });
+
+/** Does it and says how it went; whether it went well. */
+export async function attempt(work, done) {
+  try {
+    const result = await work();
+    if (done) {
+      say(typeof done === "function" ? done(result) : done);
+    }
+    return true;
+  } catch (refused) {
+    say(refused.message, true);
+    return false;
+  }
+}
+
+export const open = dialog => set({ dialog });
+export const close = () => set({ dialog: null });

@@ -1,0 +1,255 @@
+package dev.posthaste.terminal;
+
+import static dev.posthaste.system.RecordingReceiver.answering;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.system.RecordingReceiver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is told where something is wrong, and what a terminal gets of texts of others. */
+class TerminalTest {
+    private static final String JOBS = "/api/jobs?limit=25";
+    private static final Devices TERMINAL = new Devices(true, true, true, 200);
+
+    @TempDir
+    private Path directory;
+
+    private RecordingReceiver server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new RecordingReceiver();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void withoutATokenItSaysWhereToPutOne() {
+        TerminalRun run = with(Map.of("POSTHASTE_URL", server.url("")), "jobs");
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.errors()).contains("There is no token.", "POSTHASTE_TOKEN", "--token-file");
+    }
+
+    @Test
+    void aTokenMayComeFromAFile() throws IOException {
+        server.script(JOBS, answering(200, "{\"data\":[],\"next_cursor\":null}"));
+        Path file = Files.writeString(directory.resolve("token"), "from-a-file\n");
+
+        assertThat(with(Map.of("POSTHASTE_URL", server.url("")), "jobs", "--token-file", file.toString())
+                        .exitCode())
+                .isZero();
+        assertThat(with(Map.of("POSTHASTE_URL", server.url(""), "POSTHASTE_TOKEN_FILE", file.toString()), "jobs")
+                        .exitCode())
+                .isZero();
+        assertThat(server.arrivals(JOBS))
+                .hasSize(2)
+                .allMatch(arrival -> arrival.header("Authorization").equals("Bearer from-a-file"));
+    }
+
+    @Test
+    void aTokenThatIsNotTakenIsToldAndOneThatMayNotAsWell() {
+        server.script(JOBS, answering(401, "{\"error\":\"Invalid authorization token\"}"));
+        assertThat(jobs()).satisfies(run -> {
+            assertThat(run.exitCode()).isEqualTo(4);
+            assertThat(run.errors()).startsWith("Invalid authorization token. Is POSTHASTE_TOKEN");
+        });
+        server.script(JOBS, answering(403, "{\"error\":\"The token lacks the scope jobs:read.\"}"));
+        assertThat(jobs()).satisfies(run -> {
+            assertThat(run.exitCode()).isEqualTo(4);
+            assertThat(run.errors()).isEqualTo("The token lacks the scope jobs:read.\n");
+        });
+    }
+
+    @Test
+    void nobodyThereIsExitCodeThree() throws IOException {
+        String free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = "http://127.0.0.1:" + socket.getLocalPort();
+        }
+        TerminalRun run = TerminalRun.of(free, "jobs");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.errors()).startsWith("Nobody listens on " + free);
+        assertThat(TerminalRun.of("http://nowhere.invalid", "jobs").errors())
+                .startsWith("The host of http://nowhere.invalid is not known.");
+    }
+
+    @Test
+    void whatIsNoPosthasteIsToldToBeNone() {
+        server.script(JOBS, answering(200, "<html>", "Content-Type", "text/html"));
+        assertThat(jobs()).satisfies(run -> {
+            assertThat(run.exitCode()).isEqualTo(3);
+            assertThat(run.errors()).contains("200 (text/html), and not as Posthaste does. Is POSTHASTE_URL");
+        });
+        server.script(JOBS, answering(404, "Not here\u001b[2J"));
+        assertThat(jobs().exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void aTokenDoesNotFollowARedirect() {
+        server.script(JOBS, answering(302, "", "Location", server.url("/elsewhere")));
+
+        TerminalRun run = jobs();
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.errors()).contains("leads elsewhere (302): " + server.url("/elsewhere"));
+        assertThat(server.count("/elsewhere")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:8080", "ftp://a", "http://", "http://u:p@a", "http://a?b", "http://a b", "/api"})
+    void whatIsNoAddressIsAMistakeOfTheCommandLine(String url) {
+        TerminalRun run = TerminalRun.of(url, "jobs");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.errors()).startsWith("What POSTHASTE_URL names is no address of a server");
+    }
+
+    @Test
+    void anAddressMayHaveAPath() {
+        server.script("/post/haste/api/jobs?limit=25", answering(200, "{\"data\":[]}"));
+
+        assertThat(TerminalRun.of(server.url("/post/haste/"), "jobs").exitCode())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jbos",
+                "jobs --limt 3",
+                "job x",
+                "job",
+                "jobs --limit 0",
+                "queues pause",
+                "queues stop a",
+                "crons run"
+            })
+    void whatCannotBeUnderstoodIsExitCodeTwo(String line) {
+        TerminalRun run = TerminalRun.of(server.url(""), line.split(" ", -1));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.errors()).isNotBlank().doesNotContain("Exception");
+    }
+
+    @Test
+    void namesAndAnswersOfOthersCannotWriteOnATerminalByThemselves() {
+        String hostile =
+                "{\"data\":[{\"id\":1,\"queue\":\"\\u001b[31mred\\r\",\"status\":\"pending\",\"url\":\"http://a/\u009b2J\u202e\"}]}";
+        server.script(JOBS, answering(200, hostile));
+
+        TerminalRun table = onTerminal(Map.of(), "jobs");
+        TerminalRun json = onTerminal(Map.of(), "jobs", "--json");
+        server.script(JOBS, answering(409, "{\"error\":\"\\u001b]0;title\\u0007\"}"));
+        TerminalRun error = onTerminal(Map.of(), "jobs");
+
+        assertThat(table.output()).contains("\\u001b[31mred\\r", "http://a/\\u009b2J\\u202e");
+        assertThat(table.output().replaceAll("\u001b\\[[0-9]m|\u001b\\[3[1-3]m", ""))
+                .doesNotContainPattern("[\\p{Cntrl}&&[^\n]]");
+        assertThat(json.output())
+                .isEqualTo(hostile.substring(9, hostile.length() - 2)
+                                .replace("\u009b", "\\u009b")
+                                .replace("\u202e", "\\u202e")
+                        + "\n");
+        assertThat(error.errors()).contains("\\u001b]0;title\\u0007");
+    }
+
+    @Test
+    void coloursAreForTerminalsOnlyAndForThoseWhoWantThem() {
+        server.script(JOBS, answering(200, "{\"data\":[{\"id\":1,\"status\":\"failed\"}]}"));
+
+        assertThat(onTerminal(Map.of(), "jobs").output()).contains("\u001b[31mfailed\u001b[0m");
+        assertThat(onTerminal(Map.of("NO_COLOR", "1"), "jobs").output()).doesNotContain("\u001b");
+        assertThat(onTerminal(Map.of("TERM", "dumb"), "jobs").output()).doesNotContain("\u001b");
+        assertThat(jobs().output()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void aListGoesOnOverPagesThatComeShortUntilThereIsEnough() {
+        server.script(JOBS, answering(200, "{\"data\":[{\"id\":3}],\"next_cursor\":\"a b\"}"));
+        server.script("/api/jobs?limit=24&cursor=a+b", answering(200, "{\"data\":[],\"next_cursor\":\"c\"}"));
+        server.script("/api/jobs?limit=24&cursor=c", answering(200, "{\"data\":[{\"id\":1}],\"next_cursor\":null}"));
+
+        assertThat(TerminalRun.of(server.url(""), "jobs", "--json").output()).isEqualTo("{\"id\":3}\n{\"id\":1}\n");
+    }
+
+    @Test
+    void filtersAreEncoded() {
+        server.script("/api/jobs?queue=a%26b&url=%2F%3F&tag=%C3%A4&limit=2", answering(200, "{\"data\":[]}"));
+
+        assertThat(TerminalRun.of(server.url(""), "jobs", "-q", "a&b", "-u", "/?", "-t", "ä", "--limit", "2")
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void whatCannotBeTakenBackIsAskedFirst() {
+        server.script(
+                "/api/queues?limit=100",
+                answering(200, "{\"data\":[{\"id\":5,\"name\":\"a\",\"counts\":{\"pending\":1234}}]}"));
+        server.script("/api/queues/5/purge", answering(200, "{\"cancelled\":1234}"));
+        Map<String, String> environment = Map.of("POSTHASTE_URL", server.url(""), "POSTHASTE_TOKEN", "t");
+
+        TerminalRun unasked = with(environment, "queues", "purge", "a");
+        TerminalRun no = TerminalRun.of(environment, "\n", TERMINAL, "queues", "purge", "a");
+
+        assertThat(unasked.exitCode()).isEqualTo(2);
+        assertThat(unasked.errors()).contains("Cancel 1,234 pending jobs of queue a?", "--yes");
+        assertThat(no.exitCode()).isEqualTo(1);
+        assertThat(server.count("/api/queues/5/purge")).isZero();
+        assertThat(TerminalRun.of(environment, "y\n", TERMINAL, "queues", "purge", "a")
+                        .output())
+                .isEqualTo("Queue a: 1,234 jobs cancelled.\n");
+        assertThat(with(environment, "queues", "purge", "a", "--yes").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void helpNamesEveryCommandAndTheExitCodes() {
+        TerminalRun run = TerminalRun.of(server.url(""), "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.output())
+                .contains("push", "jobs", "job", "queues", "dead-letters", "crons", "tail", "completion", "server")
+                .contains("Exit codes: 0 done");
+        assertThat(TerminalRun.of(server.url(""), "push", "--help").output()).contains("--payload", "jobs.jsonl");
+        assertThat(TerminalRun.of(server.url(""), "--version").output()).isEqualTo("Posthaste 0\n");
+    }
+
+    @Test
+    void completionKnowsCommandsOptionsAndValues() {
+        assertThat(TerminalRun.of(server.url(""), "completion").output())
+                .contains("--payload", "dead-letters", "failed_no_retries", "complete -F");
+    }
+
+    private TerminalRun jobs() {
+        return TerminalRun.of(server.url(""), "jobs");
+    }
+
+    private TerminalRun onTerminal(Map<String, String> more, String... arguments) {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("POSTHASTE_URL", server.url(""));
+        environment.put("POSTHASTE_TOKEN", "t");
+        return TerminalRun.of(environment, "", TERMINAL, arguments);
+    }
+
+    private static TerminalRun with(Map<String, String> environment, String... arguments) {
+        return TerminalRun.of(environment, "", new Devices(false, false, false, 0), arguments);
+    }
+}
