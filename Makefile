@@ -5,7 +5,7 @@ JAR := target/posthaste.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run receive test check format docs package faults chaos fuzz audit bench mutants clients crons release vendor clean
+.PHONY: help run receive test check format docs package faults chaos fuzz audit bench mutants clients crons release vendor clean openapi
 
 help: ## Lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ clients: $(JAR) ## Drives the built server from outside: curl, PHP, Node.js and 
 
 crons: $(JAR) ## Compares when crons fire with croner of npm; part of make clients
 	src/test/clients/crons/run.sh
+
+openapi: ## Lints the description of the API with Spectral of npm; part of make clients
+	src/test/clients/openapi/run.sh
 
 faults: ## Tests with faults of the machine: clocks that are set, full disks, killed databases; about ten minutes
 	@src/test/tests.sh -Pfaults verify

@@ -161,3 +161,4 @@ export SECRET
 "$here/docs.sh" "$work"
 
 "$here/crons/run.sh"
+"$here/openapi/run.sh"

@@ -69,6 +69,7 @@ import dev.posthaste.teams.TokenDao;
 import dev.posthaste.teams.TokenSecret;
 import dev.posthaste.teams.Tokens;
 import dev.posthaste.web.Api;
+import dev.posthaste.web.ApiDescription;
 import dev.posthaste.web.Health;
 import dev.posthaste.web.http.BodyLimits;
 import dev.posthaste.web.http.FailedAuthentications;
@@ -294,6 +295,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                         new SigningSecrets(jdbi, keys, new SecureRandom()),
                         new AuditReader(jdbi))
                 .register(environment);
+        new ApiDescription(version.number()).register(environment.jersey());
         prepareToken(config, environment, tokens, new LoginLinks(jdbi, new SecureRandom()), egress);
         if (config.delivery().proxy() != null) {
             LOG.info(

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.posthaste.openapi.DescribedAnswers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,7 +15,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 
-/** The API as a client sees it. */
+/** The API as a client sees it; each answer is held to the API's description. */
 public final class Api {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,7 +58,10 @@ public final class Api {
 
     public HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpRequest built = request.build();
+            HttpResponse<String> answer = client.send(built, HttpResponse.BodyHandlers.ofString());
+            DescribedAnswers.check(built, answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -30,7 +30,11 @@ class ScopesIT {
             "GET /ping/{secret}",
             "POST /ping/{secret}",
             "GET /ping/{secret}/fail",
-            "POST /ping/{secret}/fail");
+            "POST /ping/{secret}/fail",
+            "GET /openapi.json",
+            "GET /openapi.yaml",
+            "GET /docs",
+            "GET /docs/{file}");
 
     private ServerInside server;
 
@@ -138,6 +142,7 @@ class ScopesIT {
         String[] call = route.replace("{id}", "0")
                 .replace("{execution}", "0")
                 .replace("{secret}", "none")
+                .replace("{file}", "none")
                 .split(" ", 2);
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         java.net.URI.create("http://127.0.0.1:" + server.port() + call[1]))

@@ -1,0 +1,89 @@
+package dev.posthaste.web;
+
+import com.google.common.base.Suppliers;
+import dev.posthaste.web.http.ServedFile;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The description of the API as a page for people, who can try calls on it. It asks for no file of another host, and
+ * everything that it links to is relative: it works under any prefix.
+ */
+@Path("/docs")
+@Produces(MediaType.WILDCARD)
+public final class DocsResource {
+    private static final String FOLDER = "/openapi/";
+    private static final String VENDORED = FOLDER + "vendor/";
+    private static final String SCRIPT = "text/javascript;charset=utf-8";
+    private static final String STYLE = "text/css;charset=utf-8";
+    private static final int PERMANENT_REDIRECT = 308;
+
+    /**
+     * Swagger UI sets styles in elements, has pictures in its style sheet, and sets HTML that it has cleaned by one policy as
+     * text, which {@code init.js} looks at by another.
+     */
+    private static final String POLICY = String.join(
+            "; ",
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types dompurify default");
+
+    private final Supplier<ServedFile> page = fromJar(FOLDER + "docs.html", "text/html;charset=utf-8");
+    private final Map<String, Supplier<ServedFile>> parts = Map.of(
+            "docs.css", fromJar(FOLDER + "docs.css", STYLE),
+            "init.js", fromJar(FOLDER + "init.js", SCRIPT),
+            "swagger-ui.css", fromJar(VENDORED + "swagger-ui.css", STYLE),
+            "swagger-ui-bundle.js", fromJar(VENDORED + "swagger-ui-bundle.js", SCRIPT));
+
+    /** The page; with a slash behind it its links would lead astray. */
+    @GET
+    public Response page(@Context Request call, @Context HttpServletRequest request) {
+        return request.getRequestURI().endsWith("/")
+                ? Response.status(PERMANENT_REDIRECT)
+                        .header(HttpHeaders.LOCATION, "../docs")
+                        .build()
+                : guarded(page.get().answer(call));
+    }
+
+    /** What the page is made of. */
+    @GET
+    @Path("/{file}")
+    public Response part(@PathParam("file") String file, @Context Request call) {
+        Supplier<ServedFile> part = parts.get(file);
+        if (part == null) {
+            throw new NotFoundException();
+        }
+        return guarded(part.get().answer(call));
+    }
+
+    private static Response guarded(Response.ResponseBuilder answer) {
+        return answer.header("Content-Security-Policy", POLICY)
+                .header("Referrer-Policy", "no-referrer")
+                .header("Cross-Origin-Opener-Policy", "same-origin")
+                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .build();
+    }
+
+    /** Read when somebody asks for it, and kept: two megabytes that most servers never need. */
+    private static Supplier<ServedFile> fromJar(String name, String type) {
+        return Suppliers.memoize(() -> ServedFile.ofJar(name, type));
+    }
+}
