@@ -4,6 +4,7 @@ import dev.posthaste.jobs.DeadLetterLister;
 import dev.posthaste.jobs.JobLister;
 import dev.posthaste.jobs.JobReader;
 import dev.posthaste.jobs.JobSize;
+import dev.posthaste.operations.Operations;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.JobSteering;
@@ -16,4 +17,5 @@ public record JobServices(
         JobSteering steering,
         DeadLetterLister deadLetterLister,
         DeadLetters deadLetters,
+        Operations operations,
         Masks masks) {}
