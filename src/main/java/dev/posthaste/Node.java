@@ -27,6 +27,7 @@ import dev.posthaste.oneshots.DatabaseClock;
 import dev.posthaste.oneshots.InstanceName;
 import dev.posthaste.oneshots.NodeSettings;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.operations.OperationRunner;
 import dev.posthaste.ops.Duty;
 import dev.posthaste.ops.ExpiredIdempotencyKeys;
 import dev.posthaste.ops.NeededThreads;
@@ -66,6 +67,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.quartz.SchedulerException;
 
 /**
@@ -107,6 +109,7 @@ final class Node implements Managed {
     private final GroupCommit<ResolvedSubmission, IntakeResult> acceptances;
     private final Intake intake;
     private final RecurringJobs recurring;
+    private @Nullable OperationRunner operations;
     private final Verification verification;
     private final Upkeep upkeep;
     private final Statistics statistics;
@@ -191,7 +194,7 @@ final class Node implements Managed {
         // Apart from both: who may not work on the schema any more must not go on until retention has ended.
         this.schemaUpkeep = new Upkeep(new FreshPlans(database.pools().api()), "posthaste-schema");
         this.neededThreads = new NodeThreads(
-                List.of(scheduler::endedThreads, threads::ended, recurring.firer()::ended),
+                List.of(scheduler::endedThreads, threads::ended, recurring.firer()::ended, this::endedOperations),
                 List.of(scheduler::isHeldUp, acceptances::isHeldUp));
         this.watch = new ThreadWatch(neededThreads, THREADS_EVERY, processEnd());
         this.databaseWatch = new DatabaseWatch(database.pools().api(), DATABASE_EVERY, System::nanoTime);
@@ -259,6 +262,16 @@ final class Node implements Managed {
         upkeep.repeatAlone("retention", RETENTION_EVERY, retention);
     }
 
+    /** Has it do operations over many jobs for as long as it runs. To be called before it is started. */
+    void operate(OperationRunner runner) {
+        operations = runner;
+    }
+
+    private List<String> endedOperations() {
+        OperationRunner runner = operations;
+        return runner == null ? List.of() : runner.ended();
+    }
+
     long missedPings() {
         return deliveries.missedPings();
     }
@@ -318,6 +331,9 @@ final class Node implements Managed {
         statisticsUpkeep.repeatAlone("hours of statistics", HOURS_EVERY, statistics::rollUp);
         scheduler.start();
         recurring.firer().start();
+        if (operations != null) {
+            operations.start();
+        }
         watch.start();
         databaseWatch.start();
     }
@@ -328,10 +344,16 @@ final class Node implements Managed {
         watch.close();
         databaseWatch.close();
         recurring.firer().end();
+        if (operations != null) {
+            operations.end();
+        }
         upkeep.close();
         schemaUpkeep.close();
         scheduler.stop(stopTime::left);
         recurring.firer().close();
+        if (operations != null) {
+            operations.close();
+        }
         acceptances.close();
         deliveries.close();
         statisticsUpkeep.closeAfter("statistics", statistics::flush, LAST_STATS);

@@ -211,6 +211,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         Retention retention = services.retention(
                 config.retention(), node.clock(), node.recurring().removal());
         node.keep(retention);
+        node.operate(services.operationRunner());
         DatabaseHealthCheck databaseHealth =
                 new DatabaseHealthCheck(database.pools().api(), database::trouble, node::databaseAnswers);
 

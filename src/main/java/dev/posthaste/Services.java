@@ -8,6 +8,7 @@ import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditLog;
 import dev.posthaste.jobs.CallbackDao;
 import dev.posthaste.jobs.ChainDao;
+import dev.posthaste.jobs.ChainSearch;
 import dev.posthaste.jobs.DeadLetterDao;
 import dev.posthaste.jobs.DeadLetterGroups;
 import dev.posthaste.jobs.DeadLetterLister;
@@ -23,6 +24,9 @@ import dev.posthaste.jobs.ReplayDao;
 import dev.posthaste.jobs.RequestDao;
 import dev.posthaste.jobs.RunDao;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.operations.OperationDao;
+import dev.posthaste.operations.OperationRunner;
+import dev.posthaste.operations.Operations;
 import dev.posthaste.ops.RestoreRelease;
 import dev.posthaste.ops.Retention;
 import dev.posthaste.ops.TeamActions;
@@ -42,6 +46,7 @@ import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.JobSteering;
 import dev.posthaste.steering.RemoveChains;
 import dev.posthaste.steering.ReplayJobs;
+import dev.posthaste.steering.SteerChains;
 import dev.posthaste.steering.TeamRemoval;
 import dev.posthaste.teams.TeamDao;
 import dev.posthaste.teams.Teams;
@@ -65,6 +70,7 @@ final class Services {
     private final ReplayJobs replays;
     private final RemoveChains removal;
     private final DeadLetters deadLetters;
+    private final Operations operations;
 
     Services(Jdbi jdbi, OneShots oneShots, Masks masks) {
         this.jdbi = jdbi;
@@ -73,6 +79,16 @@ final class Services {
         this.replays = new ReplayJobs(jobs, new ReplayDao(), oneShots, counts);
         this.removal = new RemoveChains(chains, oneShots, counts);
         this.deadLetters = new DeadLetters(jdbi, oneShots, new DeadLetterDao(), queues, replays, removal);
+        this.operations = new Operations(
+                jdbi,
+                queues,
+                new ChainSearch(oneShots),
+                new SteerChains(oneShots, queues, chains, counts, replays, removal));
+    }
+
+    /** What does what was asked for over many jobs, once it is started. */
+    OperationRunner operationRunner() {
+        return operations.runner();
     }
 
     /** How many jobs were pushed again. */
@@ -90,6 +106,7 @@ final class Services {
                 new DeadLetterLister(jdbi),
                 new DeadLetterGroups(jdbi),
                 deadLetters,
+                operations,
                 masks);
     }
 
@@ -135,7 +152,8 @@ final class Services {
                 new AuditLog(),
                 new TeamDao(),
                 cronRemoval,
-                new RemoveAlerts(config.alerts()));
+                new RemoveAlerts(config.alerts()),
+                new OperationDao());
     }
 
     /**
@@ -149,7 +167,15 @@ final class Services {
         QueueClearing clearing = new QueueClearing(jdbi, oneShots, queues, new QueueCountDao(), new ChainDao());
         return new TeamActions(
                 new Teams(jdbi, teams),
-                new TeamRemoval(jdbi, oneShots, teams, queues, new RemovedCronDao(), new ChannelDao(), clearing),
+                new TeamRemoval(
+                        jdbi,
+                        oneShots,
+                        teams,
+                        queues,
+                        new RemovedCronDao(),
+                        new ChannelDao(),
+                        new OperationDao()::removeOf,
+                        clearing),
                 actor);
     }
 

@@ -121,6 +121,10 @@ class ArchitectureTest {
             "sql");
 
     @ArchTest
+    static final ArchRule operations_stand_on_what_steers =
+            mayKnow("operations", "steering", "jobs", "queues", "audit", "oneshots", "sql", "contract");
+
+    @ArchTest
     static final ArchRule alerts_stand_on_what_is_kept =
             mayKnow("alerts", "recurring", "jobs", "audit", "oneshots", "sql", "contract");
 
@@ -160,6 +164,7 @@ class ArchitectureTest {
             "web.http",
             "intake",
             "steering",
+            "operations",
             "signing",
             "jobs",
             "queues",

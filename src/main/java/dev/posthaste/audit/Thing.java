@@ -36,6 +36,11 @@ public record Thing(
         return new Thing("alert_channel", id, type);
     }
 
+    /** An operation over many jobs, by what it does. */
+    public static Thing operation(long id, String action) {
+        return new Thing("operation", id, action);
+    }
+
     /** An API token. */
     public static Thing token(long id, String name) {
         return new Thing("token", id, name);

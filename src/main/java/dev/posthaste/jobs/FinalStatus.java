@@ -9,5 +9,10 @@ public enum FinalStatus implements ContractName {
     FAILED_WITH_RETRIES,
     FAILED_NO_RETRIES,
     DEAD_LETTERED,
-    CANCELLED
+    CANCELLED;
+
+    /** Whether of a chain whose original has it nothing will be sent any more. */
+    public boolean endsChain() {
+        return this != RETRYING && this != FAILED_WITH_RETRIES;
+    }
 }

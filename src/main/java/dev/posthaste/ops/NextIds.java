@@ -25,7 +25,8 @@ final class NextIds {
             "crons",
             "alerts",
             "alert_channels",
-            "alert_messages");
+            "alert_messages",
+            "operations");
 
     /**
      * Leaves out so many of each, whatever was left out before: a backup does not tell what was given out since. Stays done

@@ -10,6 +10,9 @@ import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.GroupBacklog;
 import dev.posthaste.oneshots.NodesAtWork;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.operations.Operation;
+import dev.posthaste.operations.OperationDao;
+import dev.posthaste.operations.Operations;
 import dev.posthaste.queues.QueueHolds;
 import dev.posthaste.recurring.CronHolds;
 import dev.posthaste.sql.KnownCommit;
@@ -28,8 +31,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Holds everything back that a restored database would send, before any node starts on it: queues and crons are paused, and
- * callbacks, alerts and what crons without a queue have made wait at gates. What was in flight when the backup was made is
+ * Holds everything back that a restored database would send, before any node starts on it: queues and crons are paused,
+ * operations stopped, and callbacks, alerts and what crons without a queue have made wait at gates. What was in flight when the backup was made is
  * recovered into the same groups, and so is held too. All in one transaction. An {@link IllegalArgumentException} carries a
  * sentence for the operator. Thread-safe.
  */
@@ -43,6 +46,7 @@ public final class RestoreHold {
     private final QueueHolds queues = new QueueHolds();
     private final CronHolds crons = new CronHolds();
     private final ChannelDao channels = new ChannelDao();
+    private final OperationDao operations = new OperationDao();
     private final NextIds ids = new NextIds();
     private final AuditLog audit = new AuditLog();
 
@@ -87,12 +91,13 @@ public final class RestoreHold {
         List<QueueHolds.Named> all = queues.all(connection);
         List<QueueHolds.Named> paused = queues.pauseAll(connection);
         List<CronHolds.Named> stopped = crons.pauseAll(connection);
+        List<Operation> ended = operations.stopAll(connection);
         Map<Long, Long> channelTeams = channels.teamsOfAll(connection);
         List<GroupBacklog> backlog = oneShots.backlog(connection);
         oneShots.pause(connection, groups(teams.keySet(), all, channelTeams.keySet(), backlog));
         ids.skip(connection, skippedIds);
-        audit.write(handle, entries(paused, stopped, actor));
-        return new RestoreReport(teams, all, paused.size(), stopped, channelTeams, backlog, skippedIds);
+        audit.write(handle, entries(paused, stopped, ended, actor));
+        return new RestoreReport(teams, all, paused.size(), stopped, ended.size(), channelTeams, backlog, skippedIds);
     }
 
     /** Those of whatever there is, and of whatever waits of something that was deleted. */
@@ -106,7 +111,8 @@ public final class RestoreHold {
         return groups;
     }
 
-    private static List<AuditEntry> entries(List<QueueHolds.Named> paused, List<CronHolds.Named> stopped, Actor actor) {
+    private static List<AuditEntry> entries(
+            List<QueueHolds.Named> paused, List<CronHolds.Named> stopped, List<Operation> ended, Actor actor) {
         List<AuditEntry> entries = new ArrayList<>();
         paused.forEach(queue -> entries.add(
                 AuditEntry.of(queue.teamId(), actor, AuditAction.QUEUE_PAUSE, Thing.queue(queue.id(), queue.name()))
@@ -114,6 +120,9 @@ public final class RestoreHold {
         stopped.forEach(cron -> entries.add(
                 AuditEntry.of(cron.teamId(), actor, AuditAction.CRON_PAUSE, Thing.cron(cron.id(), cron.name()))
                         .changing(List.of("is_active"))));
+        ended.forEach(operation -> entries.add(
+                AuditEntry.of(operation.teamId(), actor, AuditAction.OPERATION_STOP, Operations.thing(operation))
+                        .of(operation.done())));
         return entries;
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param queues all of them
  * @param paused how many of them were active
  * @param crons those that were active
+ * @param stoppedOperations how many were running, and run no more
  * @param channels those of alerts, with their teams
  */
 record RestoreReport(
@@ -27,6 +28,7 @@ record RestoreReport(
         List<QueueHolds.Named> queues,
         int paused,
         List<CronHolds.Named> crons,
+        int stoppedOperations,
         Map<Long, Long> channels,
         List<GroupBacklog> backlog,
         long skippedIds) {
@@ -41,6 +43,11 @@ record RestoreReport(
                 "Held: %d queues and %d crons that were active, and everything that waits. Nothing is sent until you say"
                         + " so.%n%n",
                 paused, crons.size());
+        if (stoppedOperations > 0) {
+            output.printf(
+                    "Stopped: %d operations over many jobs that were running. Ask for them again if they are still meant.%n%n",
+                    stoppedOperations);
+        }
         writeBacklog(output);
         writeCrons(output);
         output.printf("""

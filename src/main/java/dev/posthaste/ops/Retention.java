@@ -5,6 +5,7 @@ import dev.posthaste.audit.AuditLog;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.FinishedChainDao;
 import dev.posthaste.jobs.RunDao;
+import dev.posthaste.operations.OperationDao;
 import dev.posthaste.queues.CountChange;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.recurring.RemoveCrons;
@@ -25,12 +26,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what is kept no longer: chains that ended long ago, dead letters after their queue's days, the days of runs, the
- * jobs of deleted queues, deleted crons with their executions, alerts, and what the audit told long ago. In small transactions or by dropping a partition, so that deliveries do not wait for it long.
+ * jobs of deleted queues, deleted crons with their executions, alerts, operations that ended, and what the audit told long ago. In small transactions or by dropping a partition, so that deliveries do not wait for it long.
  */
 public final class Retention implements Upkeep.Task {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final int BATCH = 1_000;
     private static final int WINDOW = 5_000;
+    private static final Duration KEEP_OPERATIONS = Duration.ofDays(30);
 
     private final Duration keepFinished;
     private final Duration keepRuns;
@@ -46,6 +48,7 @@ public final class Retention implements Upkeep.Task {
     private final TeamDao teams;
     private final RemoveCrons crons;
     private final RemoveAlerts alerts;
+    private final OperationDao operations;
 
     /**
      * Removes through the tables' owners.
@@ -69,7 +72,8 @@ public final class Retention implements Upkeep.Task {
             AuditLog audit,
             TeamDao teams,
             RemoveCrons crons,
-            RemoveAlerts alerts) {
+            RemoveAlerts alerts,
+            OperationDao operations) {
         this.keepFinished = keepFinished;
         this.keepRuns = keepRuns;
         this.keepAudit = keepAudit;
@@ -84,6 +88,7 @@ public final class Retention implements Upkeep.Task {
         this.teams = teams;
         this.crons = crons;
         this.alerts = alerts;
+        this.operations = operations;
     }
 
     /**
@@ -101,6 +106,7 @@ public final class Retention implements Upkeep.Task {
             OfCrons ofCrons,
             int replacedRequests,
             OfAlerts ofAlerts,
+            long operations,
             int teams) {
         @Override
         public String toString() {
@@ -108,12 +114,14 @@ public final class Retention implements Upkeep.Task {
                     + " jobs of deleted queues, " + daysOfRuns + " days of runs, " + auditEntries
                     + " entries of the audit, " + ofCrons.crons() + " deleted crons with " + ofCrons.executions()
                     + " executions, " + replacedRequests + " requests that crons send no more, " + ofAlerts.alerts()
-                    + " alerts, " + ofAlerts.messages() + " messages about alerts, " + teams + " deleted teams";
+                    + " alerts, " + ofAlerts.messages() + " messages about alerts, " + operations + " operations, "
+                    + teams + " deleted teams";
         }
 
         private boolean isSomething() {
             return finishedChains + deadLetters + jobsOfDeletedQueues + daysOfRuns + auditEntries > 0
-                    || ofCrons.crons() + replacedRequests + ofAlerts.alerts() + ofAlerts.messages() + teams > 0;
+                    || ofCrons.crons() + replacedRequests + ofAlerts.alerts() + ofAlerts.messages() + operations + teams
+                            > 0;
         }
     }
 
@@ -141,6 +149,7 @@ public final class Retention implements Upkeep.Task {
                 removeCrons(connection),
                 crons.replacedRequests(connection),
                 removeAlerts(connection),
+                inBatches(() -> operations.removeEnded(connection, KEEP_OPERATIONS, BATCH)),
                 teams.deleteRemoved(connection));
         if (removed.isSomething()) {
             LOG.info("Retention removed {}", removed);

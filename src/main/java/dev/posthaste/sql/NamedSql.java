@@ -113,6 +113,14 @@ public final class NamedSql {
             return this;
         }
 
+        /** A {@code bigint}, or null. */
+        public Values numberOrNull(String name, @Nullable Long value) throws SQLException {
+            for (int place : placesOf(name)) {
+                statement.setObject(first + place, value, Types.BIGINT);
+            }
+            return this;
+        }
+
         /** An {@code integer}, or null. */
         public Values integer(String name, @Nullable Integer value) throws SQLException {
             for (int place : placesOf(name)) {

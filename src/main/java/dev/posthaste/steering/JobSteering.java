@@ -35,6 +35,7 @@ public final class JobSteering {
     private final QueueCountDao counts;
     private final ReplayJobs replays;
     private final ChangeJob changes;
+    private final CancelJobs cancellation;
     private final AuditLog audit = new AuditLog();
 
     /** Every call takes a connection of {@code database}. */
@@ -53,6 +54,7 @@ public final class JobSteering {
         this.counts = counts;
         this.replays = replays;
         this.changes = changes;
+        this.cancellation = new CancelJobs(chains, oneShots, counts);
     }
 
     /** Cancels whatever of the job's chain is pending. */
@@ -91,13 +93,15 @@ public final class JobSteering {
             return new SteeringResult.NoSuchJob();
         }
         Chain chain = found.get();
-        List<Long> removed = removePending(connection, chain);
-        if (removed.isEmpty()) {
+        List<Long> cancelled = cancellation.cancel(
+                connection,
+                chain.pending().stream()
+                        .map(member -> new CancelJobs.Candidate(member.queueId(), member.id()))
+                        .toList());
+        if (cancelled.isEmpty()) {
             return new SteeringResult.NotAllowed(
                     "The job is " + chain.lastStatus().contractName() + "; nothing of it is pending.");
         }
-        chains.cancel(connection, removed);
-        count(connection, chain, CountChange.cancelled(removed.size()));
         return new SteeringResult.Cancelled();
     }
 

@@ -23,7 +23,7 @@ import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Deletes teams with all that they have: tokens, crons and channels of alerts at once, then queue by queue. Whenever it breaks off, it can be repeated. The
+ * Deletes teams with all that they have: tokens, crons, operations and channels of alerts at once, then queue by queue. Whenever it breaks off, it can be repeated. The
  * rows of finished jobs are removed by retention, as those of a deleted queue are, and the team's own row after the last of
  * them: what is still to be reported of them is reported, and signed. Thread-safe.
  */
@@ -34,8 +34,14 @@ public final class TeamRemoval {
     private final QueueDao queues;
     private final RemovedCronDao crons;
     private final ChannelDao channels;
+    private final Rest rest;
     private final QueueClearing clearing;
     private final AuditLog audit = new AuditLog();
+
+    /** What a team has that others keep: it goes with it, in the transaction that removes the team. */
+    public interface Rest {
+        void removeOf(Connection connection, long teamId) throws SQLException;
+    }
 
     /** Every queue is a transaction of its own. */
     public TeamRemoval(
@@ -45,6 +51,7 @@ public final class TeamRemoval {
             QueueDao queues,
             RemovedCronDao crons,
             ChannelDao channels,
+            Rest rest,
             QueueClearing clearing) {
         this.database = database;
         this.oneShots = oneShots;
@@ -52,6 +59,7 @@ public final class TeamRemoval {
         this.queues = queues;
         this.crons = crons;
         this.channels = channels;
+        this.rest = rest;
         this.clearing = clearing;
     }
 
@@ -103,6 +111,7 @@ public final class TeamRemoval {
     private void removeAllButQueues(Handle handle, long id) throws SQLException {
         teams.deleteTokens(handle, id);
         crons.markRemovedOf(handle.getConnection(), id);
+        rest.removeOf(handle.getConnection(), id);
         for (long channelId : channels.deleteOf(handle.getConnection(), id)) {
             oneShots.removeGate(handle.getConnection(), Triggers.alertGroup(channelId));
         }

@@ -36,6 +36,7 @@ import dev.posthaste.web.input.JobChangeReader;
 import dev.posthaste.web.input.JsonDocument;
 import dev.posthaste.web.input.NewJobReader;
 import dev.posthaste.web.input.NewTokenReader;
+import dev.posthaste.web.input.OperationReader;
 import dev.posthaste.web.input.PushRules;
 import dev.posthaste.web.input.QueueSettingsReader;
 import dev.posthaste.web.input.RequestFields;
@@ -177,6 +178,8 @@ public final class Api {
         jersey.register(new DeadLettersResource(jobs, new DeadLetterSelection(json), bodies, reading));
         jersey.register(new DeadLetterGroupsResource(jobs));
         jersey.register(new QueueFailuresResource(queues));
+        jersey.register(
+                new OperationsResource(jobs.operations(), new OperationReader(json), bodies, emptyBodies, reading));
         jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies, reading));
         jersey.register(new StatsResource(queues.stats(), queues.reader(), new StatsQuery(rules.clock()), reading));
         jersey.register(new SigningResource(signing, new RotationReader(json), bodies));

@@ -5,6 +5,7 @@ import dev.posthaste.jobs.DeadLetterLister;
 import dev.posthaste.jobs.JobLister;
 import dev.posthaste.jobs.JobReader;
 import dev.posthaste.jobs.JobSize;
+import dev.posthaste.operations.Operations;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.steering.DeadLetters;
 import dev.posthaste.steering.JobSteering;
@@ -18,4 +19,5 @@ public record JobServices(
         DeadLetterLister deadLetterLister,
         DeadLetterGroups deadLetterGroups,
         DeadLetters deadLetters,
+        Operations operations,
         Masks masks) {}

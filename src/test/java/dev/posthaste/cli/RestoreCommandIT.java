@@ -102,6 +102,24 @@ class RestoreCommandIT {
         assertThat(pausedGroups()).containsExactly("q" + queue("off"));
     }
 
+    /** What a restored database goes on with would be replayed, cancelled or purged a second time, beside what has changed since. */
+    @Test
+    void operationsThatWereRunningAreStopped() throws Exception {
+        database.execute("""
+                insert into operations (team_id, action, filter, dry_run, status, last_id, actor, finished_at)
+                values (1, 'replay', '{"queue": "q"}', false, 'running', 10, 'x', null),
+                       (1, 'purge', '{"queue": "q"}', false, 'finished', 10, 'x', now())
+                """);
+
+        assertThat(run("restore-hold")).contains("Stopped: 1 operations over many jobs that were running.");
+
+        assertThat(database.text("select string_agg(status, ' ' order by id) from operations"))
+                .isEqualTo("stopped finished");
+        assertThat(database.text("select actor || ' ' || thing_name from audit where action = 'operation.stop'"))
+                .isEqualTo("command line replay");
+        assertThat(run("restore-hold")).doesNotContain("Stopped:");
+    }
+
     @Test
     void whatIsHeldCoversEachGroupThatSendsSomething() throws Exception {
         database.execute("insert into teams (name) values ('shop')");

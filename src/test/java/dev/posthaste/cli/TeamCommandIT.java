@@ -12,6 +12,7 @@ import dev.posthaste.audit.Actor;
 import dev.posthaste.jobs.ChainDao;
 import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShots;
+import dev.posthaste.operations.OperationDao;
 import dev.posthaste.ops.TeamActions;
 import dev.posthaste.postgres.DatabaseConfig;
 import dev.posthaste.postgres.OpenDatabase;
@@ -217,6 +218,22 @@ class TeamCommandIT {
     }
 
     @Test
+    void aTeamsOperationsGoWithItRunningOrNot() throws Exception {
+        run(team, "create", "--name", "billing");
+        database.execute("""
+                insert into operations (team_id, action, filter, dry_run, status, last_id, actor)
+                select t.id, 'purge', '{"queue": "q"}', false, s, 10, 'x'
+                  from teams t, unnest(array['running', 'stopped']) as s
+                """);
+
+        run(team, "delete", "--name", "billing");
+
+        assertThat(database.number("select count(*) from operations where team_id <> 1"))
+                .isZero();
+        assertThat(database.number("select count(*) from operations")).isEqualTo(2);
+    }
+
+    @Test
     void aTeamsCronsFireNoMoreFromTheBeginningOnAndItsRowStaysAsLongAsTheirs() throws Exception {
         run(team, "create", "--name", "billing");
         database.execute("""
@@ -350,7 +367,15 @@ class TeamCommandIT {
         QueueClearing clearing = new QueueClearing(jdbi, ONE_SHOTS, queues, new QueueCountDao(), new ChainDao());
         return new TeamActions(
                 new Teams(jdbi, dao),
-                new TeamRemoval(jdbi, ONE_SHOTS, dao, queues, new RemovedCronDao(), new ChannelDao(), clearing),
+                new TeamRemoval(
+                        jdbi,
+                        ONE_SHOTS,
+                        dao,
+                        queues,
+                        new RemovedCronDao(),
+                        new ChannelDao(),
+                        new OperationDao()::removeOf,
+                        clearing),
                 Actor.COMMAND_LINE);
     }
 

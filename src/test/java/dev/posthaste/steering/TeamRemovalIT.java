@@ -37,6 +37,7 @@ class TeamRemovalIT {
             new QueueDao(),
             new RemovedCronDao(),
             new ChannelDao(),
+            (connection, team) -> {},
             new QueueClearing(jdbi, oneShots, new QueueDao(), new QueueCountDao(), new ChainDao()));
 
     @BeforeEach

@@ -314,7 +314,7 @@ class ClearingIT {
                 .matches(
                         "Retention ran and removed \\d+ finished chains, \\d+ dead letters, \\d+ jobs of deleted queues,"
                                 + " \\d+ days of runs, \\d+ entries of the audit, \\d+ deleted crons with \\d+ executions, \\d+ requests that"
-                                + " crons send no more, \\d+ alerts, \\d+ messages about alerts, \\d+ deleted teams\\.\\R");
+                                + " crons send no more, \\d+ alerts, \\d+ messages about alerts, \\d+ operations, \\d+ deleted teams\\.\\R");
         return answer.body();
     }
 

@@ -74,6 +74,7 @@ class ScopesIT {
             if (required != null && required.value() != Scope.ADMIN) {
                 String thing = route.replaceFirst(".*/api/([^/]+).*", "$1")
                         .replace("dead-letters", "jobs")
+                        .replace("operations", "jobs")
                         .replace("stats", "queues")
                         .replace("overview", "queues")
                         .replace("alert-channels", "alerts");

@@ -42,6 +42,8 @@ class TwoTeamsIT {
             "GET /api/dead-letters",
             "POST /api/dead-letters/replay",
             "POST /api/dead-letters/purge",
+            "GET /api/operations",
+            "POST /api/operations",
             "GET /api/signing-secrets",
             "POST /api/signing-secrets",
             "GET /api/signing-keys",
@@ -81,6 +83,7 @@ class TwoTeamsIT {
     private long execution;
     private long channel;
     private long alert;
+    private long operation;
 
     @BeforeAll
     void start() throws Exception {
@@ -110,6 +113,10 @@ class TwoTeamsIT {
         channel = id(owner.post("/api/alert-channels", CHANNEL));
         alert = Api.json(owner.get("/api/alerts?type=failure")).at("/data/0/id").asLong();
         assertThat(alert).isPositive();
+        HttpResponse<String> asked =
+                owner.post("/api/operations", "{\"action\": \"purge\", \"filter\": {\"queue\": \"" + NEVER + "\"}}");
+        operation = Api.json(asked).get("id").asLong();
+        await().until(() -> owner.get(operation()).body().contains("\"status\":\"finished\""));
     }
 
     private static long id(HttpResponse<String> made) {
@@ -151,6 +158,9 @@ class TwoTeamsIT {
         }
         if (route.contains("/signing-secrets/")) {
             return new long[] {secret};
+        }
+        if (route.contains("/operations/")) {
+            return new long[] {operation};
         }
         if (route.contains("/alerts/")) {
             return new long[] {alert};
@@ -197,8 +207,17 @@ class TwoTeamsIT {
     @Test
     void aCursorOfAnotherTeamsListShowsNothingOfIt() {
         for (String list : new String[] {
-            "/api/jobs", "/api/queues", "/api/tokens", "/api/crons", "/api/alerts", "/api/alert-channels"
+            "/api/jobs",
+            "/api/queues",
+            "/api/tokens",
+            "/api/crons",
+            "/api/alerts",
+            "/api/alert-channels",
+            "/api/operations"
         }) {
+            if (list.equals("/api/operations")) {
+                owner.post(list, "{\"action\": \"purge\", \"filter\": {\"queue\": \"" + NEVER + "\"}}");
+            }
             if (list.equals("/api/tokens")) {
                 owner.post("/api/tokens", "{\"name\": \"second\", \"scopes\": [\"jobs:read\"]}");
             }
@@ -295,9 +314,11 @@ class TwoTeamsIT {
     void theAuditTellsOfTheOwnTeamsThingsOnly() {
         long named = owner.createQueue("{\"name\":\"told of\"}");
 
-        assertThat(owner.get("/api/audit").body()).contains("told of", "\"id\":" + named);
+        assertThat(owner.get("/api/audit").body()).contains("told of", "\"type\":\"queue\",\"id\":" + named);
         for (String list : new String[] {"/api/audit", "/api/audit?action=queue.create", "/api/audit?actor=x"}) {
-            assertThat(stranger.get(list).body()).as(list).doesNotContain("told of", "\"id\":" + named);
+            assertThat(stranger.get(list).body())
+                    .as(list)
+                    .doesNotContain("told of", "\"type\":\"queue\",\"id\":" + named);
         }
     }
 
@@ -330,6 +351,7 @@ class TwoTeamsIT {
                 + owner.get("/api/crons/" + cron + "/executions").body()
                 + owner.get("/api/alerts").body()
                 + owner.get("/api/alert-channels").body()
+                + owner.get(operation()).body()
                 + owner.get(execution()).body()
                 + database("select count(*) from api_tokens where revoked_at is not null");
     }
@@ -340,6 +362,37 @@ class TwoTeamsIT {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private String operation() {
+        return "/api/operations/" + operation;
+    }
+
+    /** Whatever its filter says, an operation means its own team's jobs only. */
+    @Test
+    void anOperationFindsNothingOfAnotherTeam() {
+        String before = asTheOwnerSeesIt();
+        for (String filter : new String[] {
+            "\"queue\": \"" + QUEUE + "\"",
+            "\"url\": \"http\"",
+            "\"tag\": \"labelled\"",
+            "\"host\": \"127.0.0.1\"",
+            "\"failure_reason\": \"blocked_address\"",
+            "\"final_status\": \"dead_lettered\"",
+            "\"after\": \"2000-01-01T00:00:00Z\""
+        }) {
+            for (String action : new String[] {"replay", "cancel", "purge"}) {
+                HttpResponse<String> started = stranger.post(
+                        "/api/operations",
+                        "{\"action\": \"" + action + "\", \"dry_run\": false, \"filter\": {" + filter + "}}");
+                assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+                String path = "/api/operations/" + Api.json(started).get("id");
+                await().until(() -> stranger.get(path).body().contains("\"status\":\"finished\""));
+                assertThat(Api.json(stranger.get(path)).get("matched").asLong()).isZero();
+            }
+        }
+
+        assertThat(asTheOwnerSeesIt()).isEqualTo(before);
     }
 
     private String execution() {

@@ -168,6 +168,11 @@ public final class FieldReader {
         complainOf(name, "The selected " + (prefix + name).replace('_', ' ') + " is invalid.");
     }
 
+    /** How many complaints there are by now, of whatever is read with this one. */
+    int complaints() {
+        return errors.count();
+    }
+
     /** A reader of an object that is nested in this one. */
     FieldReader within(String name, JsonFields object) {
         return new FieldReader(object, prefix + name + ".", errors);

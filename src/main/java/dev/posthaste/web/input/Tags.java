@@ -40,6 +40,16 @@ public final class Tags {
         return tag.codePoints().anyMatch(Character::isISOControl) ? "must not contain control characters." : null;
     }
 
+    /** The tag of a filter, which a body names; null when it is absent or there is a complaint. */
+    static @Nullable String one(FieldReader fields, String name) {
+        String tag = fields.text(name);
+        String complaint = tag == null ? null : complaint(tag);
+        if (complaint != null) {
+            fields.complain(name, complaint);
+        }
+        return complaint == null ? tag : null;
+    }
+
     /** The tag of a filter, which a query names; null when it is absent or there is a complaint. */
     public static @Nullable String filter(@Nullable String tag, Errors errors) {
         if (tag == null || tag.isBlank()) {

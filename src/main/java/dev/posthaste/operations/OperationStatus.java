@@ -1,0 +1,13 @@
+package dev.posthaste.operations;
+
+import dev.posthaste.contract.ContractName;
+
+/** Where an operation stands. */
+public enum OperationStatus implements ContractName {
+    RUNNING,
+    FINISHED,
+    /** Somebody has stopped it: what was done stays done. */
+    STOPPED,
+    /** A slice of it failed again and again for a reason that no waiting ends. */
+    FAILED
+}
