@@ -16,6 +16,8 @@ import dev.posthaste.jobs.ExecutionTrigger;
 import dev.posthaste.jobs.FailureReason;
 import dev.posthaste.jobs.FinalStatus;
 import dev.posthaste.jobs.JobStatus;
+import dev.posthaste.operations.OperationAction;
+import dev.posthaste.operations.OperationStatus;
 import dev.posthaste.overview.NodeGlance;
 import dev.posthaste.recurring.Overlap;
 import dev.posthaste.signing.Algorithm;
@@ -167,6 +169,8 @@ class DescriptionTest {
         assertChoices("AlertableType", AlertableType.values());
         assertChoices("ChannelType", ChannelType.values());
         assertChoices("Algorithm", Algorithm.values());
+        assertChoices("OperationAction", OperationAction.values());
+        assertChoices("OperationStatus", OperationStatus.values());
         assertChoices("Scope", Scope.values());
         assertChoices("AuditAction", AuditAction.values());
         assertChoices("Assertion/properties/type", AssertionType.values());
