@@ -8,7 +8,7 @@ export class Raw {
 }
 
 /** What the server has not done, and why; `errors` are those of single fields. */
-export class Refused extends Error {
+class Refused extends Error {
   constructor(status, message, errors = {}) {
     super(message);
     this.status = status;

@@ -47,7 +47,7 @@ const READ = {
 };
 
 /** What the API says, as it is typed. */
-export function typed(kind, value) {
+function typed(kind, value) {
   if (kind === "bool") {
     return Boolean(value);
   }
@@ -83,7 +83,7 @@ export function bodyOf(fields, values, before) {
 }
 
 /** The values to begin with, from something of the API. */
-export const valuesOf = (fields, from = {}) => Object.fromEntries(fields.map(field =>
+const valuesOf = (fields, from = {}) => Object.fromEntries(fields.map(field =>
   [field.name, typed(field.kind, from[field.name] ?? field.value)]));
 
 function Assertions({ value, change, id }) {

@@ -29,8 +29,14 @@ export function seconds(length) {
   return `${Math.floor(length / size)} ${name}${rest ? ` ${rest} ${smaller}` : ""}`;
 }
 
-export const millis = length =>
-  length === null || length === undefined ? "–" : length < 1000 ? `${count(length)} ms` : seconds(length / 1000);
+/** Short, for tiles and axes: `2.7 min`. */
+export function millis(length) {
+  if (length === null || length === undefined) {
+    return "–";
+  }
+  const [size, name] = [[3_600_000, "h"], [60_000, "min"], [1000, "s"]].find(([least]) => length >= least) || [1, "ms"];
+  return `${Number((length / size).toFixed(length / size < 10 && size > 1 ? 1 : 0))} ${name}`;
+}
 
 export function size(text) {
   const bytes = new TextEncoder().encode(text || "").length;

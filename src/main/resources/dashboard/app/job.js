@@ -6,7 +6,7 @@ import { member } from "./json.js";
 import { bodied, formOf, LARGE, Push } from "./push.js";
 import { go } from "./router.js";
 import { Callbacks, Chain, Run } from "./run.js";
-import { close, may, open, say } from "./store.js";
+import { close, open, say } from "./store.js";
 import { Act, Body, Button, Component, Copy, Dialog, Facts, Head, html, Panel, Status, Tags, Time, to, Value } from "./ui.js";
 
 const FINISHED = ["completed", "failed", "cancelled"];

@@ -23,7 +23,7 @@ export const LATER = [
   { name: "retry_delays", label: "Retries after seconds", kind: "ints", more: true, hint: "Such as 60, 1800, or none. Empty: the queue's" },
 ];
 
-export const JOB = [
+const JOB = [
   ...REQUEST,
   { name: "payload", label: "JSON payload", kind: "json", rows: 7, placeholder: "{\"hello\": \"world\"}", hint: "Sent as it is spelt here" },
   { name: "delay", label: "Delay in seconds", kind: "int" },

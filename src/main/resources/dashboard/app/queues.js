@@ -6,7 +6,7 @@ import { Form } from "./form.js";
 import { List, snapshotQueue } from "./list.js";
 import { FirstSteps, Tile } from "./overview.js";
 import { go } from "./router.js";
-import { attempt, close, may, open, say } from "./store.js";
+import { close, may, open, say } from "./store.js";
 import { Act, Bars, Button, Component, Dialog, Facts, Head, html, Panel, Sparkline, Status, Time, to, Value } from "./ui.js";
 
 const SETTINGS = [
