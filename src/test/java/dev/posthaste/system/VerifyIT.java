@@ -87,7 +87,8 @@ class VerifyIT {
     void aMessageToAChannelThatNothingWouldSendIsSent() throws SQLException {
         receiver.script("/channel", RecordingReceiver.status(500));
         long channel = Api.json(api.post(
-                        "/api/alert-channels", "{\"type\": \"webhook\", \"url\": \"" + receiver.url("/channel") + "\"}"))
+                        "/api/alert-channels",
+                        "{\"type\": \"webhook\", \"url\": \"" + receiver.url("/channel") + "\"}"))
                 .get("id")
                 .asLong();
         assertThat(api.post("/api/alert-channels/" + channel + "/test", "").statusCode())
