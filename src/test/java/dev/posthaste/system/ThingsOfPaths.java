@@ -41,7 +41,8 @@ final class ThingsOfPaths {
         await().until(() -> status(sentCron).equals("completed"));
         await().until(() -> status(failing).equals("failed"));
         await().until(() -> data("/api/dead-letters").size() == 2);
-        deadLetterQueue = data("/api/dead-letters?queue=newsletters").at("/0/queue_id").asLong();
+        deadLetterQueue =
+                data("/api/dead-letters?queue=newsletters").at("/0/queue_id").asLong();
         alert = data("/api/alerts?type=failure&alertable_type=cron").at("/0/id").asLong();
         assertThat(new Api(server.adminPort(), "none").post("/tasks/pause", "").statusCode())
                 .isEqualTo(200);
