@@ -47,7 +47,7 @@ final class Mutations {
         List<Mutation> mutations = new ArrayList<>();
         List<String> types = types(schema);
         OF_TYPES.stream()
-                .filter(type -> !isOfType(type.getKey(), types))
+                .filter(type -> !types.isEmpty() && !isOfType(type.getKey(), types))
                 .findFirst()
                 .ifPresent(type -> mutations.add(new Mutation("", "is a " + type.getKey(), type.getValue())));
         addBounds(mutations, schema, isRequired);
