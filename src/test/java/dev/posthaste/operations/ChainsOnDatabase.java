@@ -111,11 +111,11 @@ final class ChainsOnDatabase implements AutoCloseable {
         return new ChainFilter(queue, null, null, null, null, null, null, null, null);
     }
 
-    static ChainFilter of(JobStatus status) {
+    static ChainFilter inStatus(JobStatus status) {
         return new ChainFilter(null, status, null, null, null, null, null, null, null);
     }
 
-    static ChainFilter of(FinalStatus end) {
+    static ChainFilter endedAs(FinalStatus end) {
         return new ChainFilter(null, null, end, null, null, null, null, null, null);
     }
 

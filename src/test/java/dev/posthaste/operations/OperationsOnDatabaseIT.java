@@ -1,7 +1,8 @@
 package dev.posthaste.operations;
 
 import static dev.posthaste.operations.ChainsOnDatabase.TEAM;
-import static dev.posthaste.operations.ChainsOnDatabase.of;
+import static dev.posthaste.operations.ChainsOnDatabase.endedAs;
+import static dev.posthaste.operations.ChainsOnDatabase.inStatus;
 import static dev.posthaste.operations.ChainsOnDatabase.ofQueue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -76,9 +77,9 @@ class OperationsOnDatabaseIT {
     void aReplaySendsEachDeadLetterAgainOnceAndAnotherOneSkipsThem() throws Exception {
         chains.ended(MORE_THAN_A_SLICE, FinalStatus.DEAD_LETTERED, "emails");
 
-        Operation first = chains.start(OperationAction.REPLAY, of(FinalStatus.DEAD_LETTERED));
+        Operation first = chains.start(OperationAction.REPLAY, endedAs(FinalStatus.DEAD_LETTERED));
         chains.run();
-        Operation second = chains.start(OperationAction.REPLAY, of(FinalStatus.DEAD_LETTERED));
+        Operation second = chains.start(OperationAction.REPLAY, endedAs(FinalStatus.DEAD_LETTERED));
         chains.run();
 
         assertThat(chains.now(first))
@@ -145,7 +146,7 @@ class OperationsOnDatabaseIT {
 
         Operation cancel = chains.start(OperationAction.CANCEL, ofQueue("emails"));
         Operation inFlight =
-                chains.start(new NewOperation(OperationAction.CANCEL, of(JobStatus.PROCESSING), true, null));
+                chains.start(new NewOperation(OperationAction.CANCEL, inStatus(JobStatus.PROCESSING), true, null));
         chains.run();
 
         assertThat(chains.now(cancel))
@@ -190,9 +191,9 @@ class OperationsOnDatabaseIT {
         chains.database.execute("update jobs set status = 'failed' where id = " + recovered);
         chains.retry(recovered, 2, "completed", FinalStatus.SUCCESS);
 
-        assertThat(count(of(JobStatus.PENDING))).isOne();
-        assertThat(count(of(JobStatus.COMPLETED))).isOne();
-        assertThat(count(of(JobStatus.FAILED))).isZero();
+        assertThat(count(inStatus(JobStatus.PENDING))).isOne();
+        assertThat(count(inStatus(JobStatus.COMPLETED))).isOne();
+        assertThat(count(inStatus(JobStatus.FAILED))).isZero();
     }
 
     @Test
@@ -266,7 +267,7 @@ class OperationsOnDatabaseIT {
     @Test
     void aSliceThatBreaksOffAtItsEndLeavesNothingDoneAndIsDoneAgain() throws Exception {
         chains.ended(MORE_THAN_A_SLICE, FinalStatus.DEAD_LETTERED, "emails");
-        Operation replay = chains.start(OperationAction.REPLAY, of(FinalStatus.DEAD_LETTERED));
+        Operation replay = chains.start(OperationAction.REPLAY, endedAs(FinalStatus.DEAD_LETTERED));
         assertThat(chains.operations.runner().slice()).isTrue();
         chains.database.execute("""
                 create function break_off() returns trigger language plpgsql as
@@ -290,7 +291,7 @@ class OperationsOnDatabaseIT {
     @Test
     void manyNodesDoOneOperationWithoutDoingAnythingTwice() throws Exception {
         chains.ended(MORE_THAN_A_SLICE, FinalStatus.DEAD_LETTERED, "emails");
-        Operation replay = chains.start(OperationAction.REPLAY, of(FinalStatus.DEAD_LETTERED));
+        Operation replay = chains.start(OperationAction.REPLAY, endedAs(FinalStatus.DEAD_LETTERED));
 
         together(
                 4,
@@ -308,7 +309,7 @@ class OperationsOnDatabaseIT {
         chains.ended(MORE_THAN_A_SLICE, FinalStatus.DEAD_LETTERED, "emails");
         List<Operation> all = new ArrayList<>();
         for (OperationAction action : List.of(OperationAction.REPLAY, OperationAction.REPLAY, OperationAction.PURGE)) {
-            all.add(chains.start(action, of(FinalStatus.DEAD_LETTERED)));
+            all.add(chains.start(action, endedAs(FinalStatus.DEAD_LETTERED)));
         }
 
         together(
