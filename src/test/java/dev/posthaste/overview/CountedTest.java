@@ -6,6 +6,8 @@ import dev.posthaste.queues.Tally;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CountedTest {
@@ -58,7 +60,7 @@ class CountedTest {
         return counted.add(new Counted.Look(START.plusSeconds(second), Tally.NONE, Map.of()));
     }
 
-    private static long seconds(Counted.Look look) {
-        return Duration.between(START, look.at()).toSeconds();
+    private static long seconds(Counted.@Nullable Look look) {
+        return Duration.between(START, Objects.requireNonNull(look).at()).toSeconds();
     }
 }

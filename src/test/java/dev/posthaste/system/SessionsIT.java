@@ -66,7 +66,7 @@ class SessionsIT {
         assertThat(answer.statusCode()).isEqualTo(201);
         Instant end = OffsetDateTime.parse(Api.json(answer).get("expires_at").asText())
                 .toInstant();
-        assertThat(Duration.between(Instant.now(), end)).isBetween(Duration.ofMinutes(11 * 60), Duration.ofHours(13));
+        assertThat(Duration.between(Instant.now(), end)).isBetween(Duration.ofHours(11), Duration.ofHours(13));
         assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(answer.headers().allValues("Set-Cookie")).hasSize(1);
         // No path: below whatever prefix, it is sent to the API and to nothing beside it.
