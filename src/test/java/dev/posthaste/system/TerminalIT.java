@@ -259,13 +259,10 @@ class TerminalIT {
     void tailFollowsJobsOverARestartOfTheServer() throws Exception {
         Path data = ServerProcess.directory("tail");
         receiver.script("/tailed", RecordingReceiver.statuses(200, 503, 200));
-        Map<String, String> settings = new HashMap<>();
-        settings.put("POSTHASTE_PORT", String.valueOf(FreePort.find()));
         try (TestDatabase own = TestDatabase.fresh()) {
-            settings.putAll(own.settings());
-            int port = Integer.parseInt(settings.get("POSTHASTE_PORT"));
-            try (ServerProcess first = ServerProcess.start(data, settings);
-                    Tail tail = Tail.start(port)) {
+            try (ServerProcess first = ServerProcess.start(data, own.settings());
+                    Tail tail = Tail.start(first.port())) {
+                int port = first.port();
                 long early = push(port, "/early", "\"delay\": 3");
                 await().until(() -> {
                     push(port, "/probe", "\"delay\": 0");
@@ -278,7 +275,12 @@ class TerminalIT {
                 first.terminate();
                 await().until(() -> tail.complained("Looking on until it is there again."));
                 await().until(() -> !first.isAlive());
-                try (ServerProcess second = ServerProcess.start(data, settings)) {
+                Map<String, String> same = new HashMap<>(own.settings());
+                same.put("POSTHASTE_PORT", String.valueOf(port));
+                try (ServerProcess second = ServerProcess.startUnready(data, same)) {
+                    Api api = new Api(port, ServerProcess.TOKEN);
+                    await().ignoreExceptions()
+                            .until(() -> api.get("/api/health").statusCode() == 200);
                     long failing = push(port, "/tailed", "\"retry_delays\": []");
                     await().until(() -> tail.said("job " + failing + " in t failed, failed_no_retries, answered 503"));
                     assertThat(second.isAlive()).isTrue();
