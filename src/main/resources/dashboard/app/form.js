@@ -14,7 +14,7 @@ const ASSERTIONS = [
 const EXTRA = { header_equals: ["name", "Header"], json_path_equals: ["path", "Path"] };
 
 /** A number as it was typed; what is none goes as text, and the server says what is wrong with it. */
-const integer = text => (/^-?\d+$/.test(text.trim()) ? new Raw(text.trim()) : text.trim());
+const integer = text => (/^-?(0|[1-9]\d*)$/.test(text.trim()) ? new Raw(text.trim()) : text.trim());
 const parts = text => text.split(/[,\n]/).map(part => part.trim()).filter(Boolean);
 
 /** How each kind is read from what was typed. Undefined is left out. */
@@ -59,6 +59,9 @@ function typed(kind, value) {
   }
   if (kind === "headers") {
     return Object.entries(value).map(([name, text]) => `${name}: ${text}`).join("\n");
+  }
+  if (kind === "ints" && Array.isArray(value)) {
+    return value.join(", ") || "none";
   }
   return Array.isArray(value) ? value.join(", ") : String(value);
 }

@@ -72,12 +72,12 @@ export const words = name => (name
 
 const quoted = text => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A line for a shell. `headers` that name the token's variable are left to the shell to fill in. */
+/** A line for a shell. The token's variable is left to the shell to fill in, and nothing else: the rest may be a stranger's. */
 export function curl(method, url, headers, body) {
-  const lines = [`curl -X ${method} ${quoted(url)}`];
+  const lines = [`curl --globoff -X ${method} ${quoted(url)}`];
   for (const [name, value] of Object.entries(headers)) {
     const header = `${name}: ${value}`;
-    lines.push(`-H ${value === "Bearer $POSTHASTE_TOKEN" ? `"${header}"` : quoted(header)}`);
+    lines.push(`-H ${name === "Authorization" && value === "Bearer $POSTHASTE_TOKEN" ? `"${header}"` : quoted(header)}`);
   }
   if (body) {
     lines.push(`--data-raw ${quoted(body)}`);

@@ -45,7 +45,7 @@ function press(key) {
     case "x": row?.querySelector("input[type=checkbox]")?.click(); return Boolean(row);
     case "Escape": List.current?.state.chosen.size && List.current.pick(new Set()); return false;
     default: {
-      const button = (row || document).querySelector(`[data-key="${key}"]`);
+      const button = (row || document).querySelector(`[data-key="${CSS.escape(key)}"]`);
       button ? button.click() : List.current?.key(key, row?.dataset.id);
       return Boolean(button);
     }
@@ -58,7 +58,7 @@ export function listen() {
     if (typing && event.key === "Escape") {
       event.target.blur();
     }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || store.dialog || !store.me || !store.prefs.keys) {
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || store.dialog || !store.me || !store.prefs.keys || (event.repeat && !"jk".includes(event.key))) {
       return;
     }
     if (press(event.key)) {

@@ -89,6 +89,10 @@ class App extends Component {
   componentDidMount() {
     watch(() => this.forceUpdate());
     addEventListener("hashchange", () => {
+      if (location.hash.startsWith("#login=")) {
+        location.reload();
+        return;
+      }
       const before = this.state.at;
       const at = route();
       close();

@@ -92,9 +92,7 @@ async function look() {
     return;
   }
   try {
-    if (may("queues:read")) {
-      set({ snapshot: await get("api/overview") });
-    }
+    set({ snapshot: may("queues:read") ? await get("api/overview") : null });
   } catch (refused) {
     if (refused.status && refused.status < 500 && refused.status !== 429) {
       return;

@@ -149,19 +149,20 @@ final class FiredTable {
     private Abandoned abandon(Connection connection, Collection<String> instances, int max, String condition)
             throws SQLException {
         String sql = """
-                with known as materialized (
-                  select f.ctid as row_id,
-                         sum(f.remaining) over (order by f.claim_id, f.trigger_group rows unbounded preceding)
-                           - f.remaining as before
+                with free as materialized (
+                  select f.ctid as row_id, f.claim_id, f.trigger_group, f.remaining
                     from qrtz_fired_one_shots f
                    where f.sched_name = ? and f.instance_name = any (?) %s
-                ), free as materialized (
-                  select f.ctid as row_id from qrtz_fired_one_shots f
-                   where f.ctid = any (array(select row_id from known where before < ?))
-                     and f.sched_name = ? and f.instance_name = any (?)
+                   order by f.claim_id, f.trigger_group limit ?
                      for update skip locked
+                ), counted as materialized (
+                  select row_id,
+                         sum(remaining) over (order by claim_id, trigger_group rows unbounded preceding)
+                           - remaining as before
+                    from free
                 ), taken as (
-                  delete from qrtz_fired_one_shots where ctid = any (array(select row_id from free)) returning *
+                  delete from qrtz_fired_one_shots
+                   where ctid = any (array(select row_id from counted where before < ?)) returning *
                 )
                 select s.name, t.trigger_group, t.job_name, t.claim_id, s.place, cardinality(t.trigger_names) as taken,
                        s.due, t.fired_time, s.priority, s.weight, t.counted
@@ -173,8 +174,7 @@ final class FiredTable {
         Parameters.Binding binding = values -> values.text(schedulerName)
                 .texts(instances)
                 .integer(max)
-                .text(schedulerName)
-                .texts(instances);
+                .integer(max);
         Abandoned abandoned = new Abandoned(new ArrayList<>(), new ArrayList<>(), new HashMap<>());
         Rows.each(connection, sql, binding, row -> {
             ClaimedOneShot firing = read(row);

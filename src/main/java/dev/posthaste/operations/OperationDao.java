@@ -38,9 +38,9 @@ public final class OperationDao {
     /** What a slice has come to. */
     record Progress(long after, boolean isLast, int matched, int done, int skipped, Duration pause) {}
 
-    /** Keeps the team from being removed until the transaction ends; false when it is gone. */
+    /** Keeps the team from being removed, and others from beginning one, until the transaction ends; false when it is gone. */
     boolean holdTeam(Connection connection, long teamId) throws SQLException {
-        String sql = "select 1 from teams where id = ? and removed_at is null for key share";
+        String sql = "select 1 from teams where id = ? and removed_at is null for no key update";
         return Rows.exist(connection, sql, values -> values.number(teamId));
     }
 

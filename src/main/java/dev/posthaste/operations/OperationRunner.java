@@ -167,7 +167,7 @@ public final class OperationRunner implements AutoCloseable {
             }
             return;
         }
-        boolean isGivenUp = !SqlFailure.isPassing(failure) && failures.merge(id, 1, Integer::sum) >= MAX_FAILURES;
+        boolean isGivenUp = SqlFailure.isOfTheData(failure) && failures.merge(id, 1, Integer::sum) >= MAX_FAILURES;
         if (isGivenUp) {
             LOG.error("A slice of operation {} failed {} times and is given up", id, MAX_FAILURES, failure);
             failures.remove(id);

@@ -17,6 +17,11 @@ final class OperationSlice {
     /** So many jobs a statement looks at, and so many chains a slice changes. */
     static final int WINDOW = 1_000;
 
+    private static final int MIN_WINDOW = 100;
+
+    /** With their runs, each of which may hold an answer of 64 KiB. */
+    private static final int MAX_PURGED = 100;
+
     /** So many windows without anything to change a slice looks at. */
     private static final int MAX_WINDOWS = 10;
 
@@ -63,7 +68,7 @@ final class OperationSlice {
     private Done change(Connection connection, Operation operation) throws SQLException {
         ChainSearch.Window window = new ChainSearch.Window(List.of(), operation.after(), true);
         for (int i = 0; i < MAX_WINDOWS && window.hasMore() && window.chains().isEmpty(); i++) {
-            window = search.next(connection, operation.scope(), window.last(), WINDOW);
+            window = search.next(connection, operation.scope(), window.last(), windowOf(operation));
         }
         List<FoundChain> found = taken(operation, window.chains());
         boolean isWhole = found.size() == window.chains().size();
@@ -82,10 +87,17 @@ final class OperationSlice {
                 steered);
     }
 
+    /** What is done slowly is looked for in small pieces. */
+    private static int windowOf(Operation operation) {
+        Integer rate = operation.maxPerSecond();
+        return rate == null ? WINDOW : Math.min(WINDOW, Math.max(MIN_WINDOW, rate));
+    }
+
     /** The first of them: as many as the rate and the bytes allow, but one at least. */
     private static List<FoundChain> taken(Operation operation, List<FoundChain> chains) {
         Integer rate = operation.maxPerSecond();
-        int max = rate == null ? WINDOW : Math.max(1, rate / SLICES_A_SECOND);
+        int atOnce = operation.action() == OperationAction.PURGE ? MAX_PURGED : WINDOW;
+        int max = rate == null ? atOnce : Math.max(1, Math.min(atOnce, rate / SLICES_A_SECOND));
         List<FoundChain> taken = new ArrayList<>();
         long bytes = 0;
         int changed = 0;

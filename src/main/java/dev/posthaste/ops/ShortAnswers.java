@@ -17,8 +17,13 @@ final class ShortAnswers {
     static <T> T on(Connection connection, Question<T> question) throws SQLException {
         int usualMs = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, PATIENCE_MS);
-        T answer = question.ask();
-        connection.setNetworkTimeout(Runnable::run, usualMs);
-        return answer;
+        try {
+            return question.ask();
+        } finally {
+            // On a session that has ended this has no effect.
+            if (!connection.isClosed()) {
+                connection.setNetworkTimeout(Runnable::run, usualMs);
+            }
+        }
     }
 }

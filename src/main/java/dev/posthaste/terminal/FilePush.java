@@ -87,16 +87,22 @@ final class FilePush {
             }
         } catch (CommandFailure e) {
             progress.clear();
-            throw new CommandFailure(e.exitCode(), e.getMessage() + whatIsDone());
+            throw new CommandFailure(e.exitCode(), e.getMessage() + whatIsDone(e.exitCode()));
         }
     }
 
-    private String whatIsDone() {
+    /** Whether the batch that failed was taken is not known where no answer came. */
+    private String whatIsDone(ExitCode failure) {
+        String onwards = salt.isEmpty()
+                ? "the same command pushes the rest, and nothing twice."
+                : "with --again the same command pushes all of it anew; take away what is pushed first.";
         if (lastLine == 0) {
-            return " Nothing was pushed.";
+            return failure == ExitCode.UNREACHABLE
+                    ? " Nobody knows whether its first lines were pushed; " + onwards
+                    : " Nothing was pushed.";
         }
         return " What stands up to line " + Shown.number(lastLine) + " (" + Shown.count(accepted + before, "job")
-                + ") is pushed; the same command pushes the rest, and nothing twice.";
+                + ") is pushed; " + onwards;
     }
 
     private void send(Progress progress) {

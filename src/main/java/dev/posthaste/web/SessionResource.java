@@ -43,7 +43,7 @@ public final class SessionResource {
     @POST
     public Response signIn(@Context HttpServletRequest call) throws IOException {
         OwnPages.mayBeOurs(call);
-        SignInReader.SignIn shown = reader.read(bodies.single(call).text());
+        SignInReader.SignIn shown = reader.read(bodies.tiny(call).text());
         String address = Callers.address(call);
         Session session = shown.token() == null
                 ? authentication.signInBy(call, new SessionSecret(String.valueOf(shown.link())), address)

@@ -81,6 +81,21 @@ class CheckInIT {
         assertThat(checkIns()).isGreaterThanOrEqualTo(11);
     }
 
+    @Test
+    void whatASessionOfTheDeadStillHoldsKeepsNothingBehindItBack() throws Exception {
+        database.execute(claim("dead", "a", "first"));
+        database.execute("update qrtz_fired_one_shots set remaining = " + Recovery.SLICE + " where claim_id = 'a'");
+        try (Connection session = locked("select 1 from qrtz_fired_one_shots where claim_id = 'a' for update")) {
+            checkIn(SELDOM).run();
+
+            assertThat(waiting("left")).isOne();
+            assertThat(waiting("first")).isZero();
+            session.rollback();
+        }
+        checkIn(SELDOM).run();
+        assertThat(waiting("first")).isOne();
+    }
+
     /** What it claims as a member is its own: it has a row again before it claims. */
     @Test
     void whoIsBackWhileItIsTakenOverKeepsWhatItClaimsAnew() throws Exception {

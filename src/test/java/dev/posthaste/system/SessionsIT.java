@@ -399,6 +399,14 @@ class SessionsIT {
                 .isNotEmpty();
     }
 
+    /** Nobody has to show a token to be read. */
+    @Test
+    void aStrangerFillsNoMoreThanAFewKibibytes() {
+        assertThat(browser.post("/api/session", "{\"token\": \"" + "x".repeat(5_000) + "\"}")
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
     @Test
     void whatIsNotValidIsNamed() {
         assertThat(browser.send("POST", "/api/session", "{}").body())

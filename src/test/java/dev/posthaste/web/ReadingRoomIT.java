@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What calls hold of what they read: of 20 MiB 5 are for ordinary answers, which is two pages of a hundred jobs, and 15 for
- * large ones, which is one page of a hundred queues.
+ * What calls hold of what they read: of 21 MiB a quarter is for ordinary answers, which is two pages of a hundred jobs, and
+ * the rest for large ones, which is one page of a hundred queues.
  */
 class ReadingRoomIT {
     private static final long MEBIBYTE = 1024 * 1024;
@@ -35,7 +35,7 @@ class ReadingRoomIT {
 
     /** Nothing here asks the database how large a job is. */
     private final ReadingRoom reading = new ReadingRoom(
-            new ByteBudget("test", 20 * MEBIBYTE), new JobSize(Jdbi.create("jdbc:postgresql://unused/")));
+            new ByteBudget("test", 21 * MEBIBYTE), new JobSize(Jdbi.create("jdbc:postgresql://unused/")));
 
     private final AtomicInteger holding = new AtomicInteger();
     private final CountDownLatch released = new CountDownLatch(1);

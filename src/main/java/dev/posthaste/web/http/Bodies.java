@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Reads the bodies of calls, each when there is room for it. Thread-safe. */
 public final class Bodies {
+    private static final int MAX_TINY = 4_096;
     private static final int SCATTERED_PERCENT = 60;
 
     private final IntakeLanes lanes;
@@ -27,6 +28,15 @@ public final class Bodies {
      */
     public RequestBytes single(HttpServletRequest call) throws IOException {
         return read(call, limits.single());
+    }
+
+    /**
+     * The body of a call that nobody has to show a token for: a few kibibytes, for strangers are to fill nothing.
+     *
+     * @throws ApiException 408 when it is too slow, 413 too large, 415 not JSON, 503 when there is no room for it
+     */
+    public RequestBytes tiny(HttpServletRequest call) throws IOException {
+        return read(call, MAX_TINY);
     }
 
     /**

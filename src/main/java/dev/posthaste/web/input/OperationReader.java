@@ -94,7 +94,7 @@ public final class OperationReader {
                 text(named, "host", MAX_HOST),
                 constant(named, "failure_reason", named.text("failure_reason"), FailureReason.class),
                 instant(named, "before"),
-                instant(named, "after"));
+                roundedUp(instantOf(named, "after")));
     }
 
     private static @Nullable String text(FieldReader fields, String name, int maxCharacters) {
@@ -117,16 +117,29 @@ public final class OperationReader {
         return found.orElse(null);
     }
 
+    /** What was accepted in the second before is not meant. */
+    private static @Nullable Instant roundedUp(@Nullable Instant time) {
+        if (time == null) {
+            return null;
+        }
+        Instant whole = time.truncatedTo(ChronoUnit.SECONDS);
+        return whole.equals(time) ? whole : whole.plusSeconds(1);
+    }
+
     /** To the second, as it is shown. */
     private static @Nullable Instant instant(FieldReader fields, String name) {
+        Instant time = instantOf(fields, name);
+        return time == null ? null : time.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static @Nullable Instant instantOf(FieldReader fields, String name) {
         String time = fields.text(name);
         if (time == null) {
             return null;
         }
         try {
             Instant instant = OffsetDateTime.parse(time, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-                    .toInstant()
-                    .truncatedTo(ChronoUnit.SECONDS);
+                    .toInstant();
             return instant.isBefore(FIRST) ? FIRST : instant.isAfter(LAST) ? LAST : instant;
         } catch (DateTimeException e) {
             fields.complain(name, "must be an ISO 8601 date and time with an offset.");

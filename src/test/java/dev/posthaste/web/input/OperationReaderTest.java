@@ -51,6 +51,19 @@ class OperationReaderTest {
                         1_000));
     }
 
+    /** Cut down, it would mean what was accepted before it. */
+    @Test
+    void afterAPartOfASecondBeginsWithTheNextOne() {
+        assertThat(read("{'action': 'purge', 'filter': {'after': '2026-04-10T14:10:00.001Z'}}")
+                        .filter()
+                        .after())
+                .isEqualTo(Instant.parse("2026-04-10T14:10:01Z"));
+        assertThat(read("{'action': 'purge', 'filter': {'after': '2026-04-10T14:10:00Z'}}")
+                        .filter()
+                        .after())
+                .isEqualTo(Instant.parse("2026-04-10T14:10:00Z"));
+    }
+
     /** What a database's times do not reach means the same as the end of those that they do. */
     @Test
     void timesBeyondAllTimesAreTheLastThatThereAre() {
