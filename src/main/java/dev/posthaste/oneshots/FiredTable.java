@@ -171,10 +171,8 @@ final class FiredTable {
                        with ordinality as s (name, due, priority, weight, place)
                  where get_bit(t.ended, s.place::int - 1) = 0
                 """.formatted(condition);
-        Parameters.Binding binding = values -> values.text(schedulerName)
-                .texts(instances)
-                .integer(max)
-                .integer(max);
+        Parameters.Binding binding = values ->
+                values.text(schedulerName).texts(instances).integer(max).integer(max);
         Abandoned abandoned = new Abandoned(new ArrayList<>(), new ArrayList<>(), new HashMap<>());
         Rows.each(connection, sql, binding, row -> {
             ClaimedOneShot firing = read(row);

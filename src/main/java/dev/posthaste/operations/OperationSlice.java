@@ -20,7 +20,7 @@ final class OperationSlice {
     private static final int MIN_WINDOW = 100;
 
     /** With their runs, each of which may hold an answer of 64 KiB. */
-    private static final int MAX_PURGED = 100;
+    static final int MAX_PURGED = 100;
 
     /** So many windows without anything to change a slice looks at. */
     private static final int MAX_WINDOWS = 10;

@@ -40,7 +40,8 @@ final class Waiting {
                     }
                     progress.now(standing(job));
                 }
-                if (atMost != null && Duration.ofNanos(System.nanoTime() - begun).compareTo(atMost) >= 0) {
+                if (atMost != null
+                        && Duration.ofNanos(System.nanoTime() - begun).compareTo(atMost) >= 0) {
                     progress.clear();
                     throw new CommandFailure(
                             ExitCode.STILL_WAITING,

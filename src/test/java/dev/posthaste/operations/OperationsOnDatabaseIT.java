@@ -358,7 +358,7 @@ class OperationsOnDatabaseIT {
 
         assertThat(chains.now(purge))
                 .extracting(Operation::status, Operation::done)
-                .containsExactly(OperationStatus.STOPPED, (long) OperationSlice.WINDOW);
+                .containsExactly(OperationStatus.STOPPED, (long) OperationSlice.MAX_PURGED);
         assertThat(chains.now(purge).finishedAt()).isNotNull();
         assertThat(chains.operations.stop(TEAM, purge.id(), ChainsOnDatabase.SOMEBODY))
                 .isEqualTo(new Operations.Result.NotAllowed(
@@ -368,7 +368,7 @@ class OperationsOnDatabaseIT {
         assertThat(
                         chains.database.text(
                                 "select string_agg(action || ' ' || actor || ' ' || coalesce(count, 0), ', ' order by id) from audit"))
-                .isEqualTo("operation.start somebody 0, operation.stop somebody 1000");
+                .isEqualTo("operation.start somebody 0, operation.stop somebody 100");
     }
 
     @Test

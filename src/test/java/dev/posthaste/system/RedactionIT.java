@@ -321,7 +321,8 @@ class RedactionIT {
                     for (long id : idsFor(route, queue, jobs)) {
                         String path = call[1].replace("{id}", String.valueOf(id))
                                 .replace("{execution}", String.valueOf(execution))
-                                .replace("{secret}", "nobodys");
+                                .replace("{secret}", "nobodys")
+                                .replace("{file}", "init.js");
                         answers.add(shown(api.send(api.request(path)
                                 .header("Content-Type", "application/json")
                                 .method(call[0], HttpRequest.BodyPublishers.ofString(body(route))))));

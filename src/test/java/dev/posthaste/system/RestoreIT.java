@@ -148,10 +148,11 @@ class RestoreIT {
         Path backup = data.resolveSibling(data.getFileName() + "-backup");
         long before;
         try (ServerProcess server = ServerProcess.start(data)) {
-            before = push(server.api(), "emails", "/embedded", ", \"delay\": 3");
             CommandRun refused = CommandRun.of(settings(data), "db", "restore-hold", "config.yml");
             assertThat(refused.exitCode()).isNotZero();
             assertThat(refused.output()).contains("Nodes are at work on this database");
+            // The last that is done, so that it waits when the server is stopped.
+            before = push(server.api(), "emails", "/embedded", ", \"delay\": 5");
         }
         shell("cp -a " + data + " " + backup);
         long today;
