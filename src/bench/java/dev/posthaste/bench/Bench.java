@@ -27,11 +27,12 @@ public final class Bench {
             new MillionPending(),
             new Lists(),
             new Crons(),
-            new ManyConnections());
+            new ManyConnections(),
+            new TwoBuilds());
 
     private Bench() {}
 
-    /** Runs {@code [--quick] [--only NAME[,NAME]]} and writes {@code target/bench}. */
+    /** Runs {@code [--quick] [--only NAME[,NAME]] [--beside TREE]} and writes {@code target/bench}. */
     public static void main(String[] arguments) throws Exception {
         TreeSet<String> known = new TreeSet<>();
         MEASURES.forEach(measure -> known.add(measure.name()));

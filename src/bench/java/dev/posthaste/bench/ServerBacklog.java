@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** A backlog of deliveries to the receiver through a whole server: pushed ahead of time, all due at one instant. */
 final class ServerBacklog {
     /** Slower than any intake seen: a server that is not warm. */
-    private static final double SLOWEST_INTAKE_PER_SECOND = 5_000;
+    private static final double SLOWEST_INTAKE_PER_SECOND = 1_500;
 
     /** How much slower than the last time it may be. */
     private static final double SLOWER = 3;

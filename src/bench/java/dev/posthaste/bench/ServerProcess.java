@@ -20,7 +20,10 @@ final class ServerProcess implements AutoCloseable {
     /** The token of the team {@code default}. */
     static final String TOKEN = "pht_bench_0123456789abcdefghijklmnop";
 
+    /** What {@code mvn package} of this tree makes. */
     private static final Path JAR = Path.of("target", "posthaste.jar");
+
+    private static final int HEAP = 512;
 
     private final ChildJvm process;
     private final int port;
@@ -35,13 +38,24 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts a node and waits until it is healthy. */
     static ServerProcess start(String name, PooledDatabase database, int slots) throws Exception {
-        return start(name, database, slots, 512);
+        return start(name, database, slots, HEAP);
     }
 
     /** The same with so many MiB of heap. */
     static ServerProcess start(String name, PooledDatabase database, int slots, int heap) throws Exception {
-        if (!Files.exists(JAR)) {
-            throw new FileNotFoundException(JAR + " is not built");
+        return start(name, Path.of(""), database, slots, heap);
+    }
+
+    /** A node of another build: what was built in another tree, with that tree's {@code config.yml}. */
+    static ServerProcess startBuild(String name, Path tree, PooledDatabase database, int slots) throws Exception {
+        return start(name, tree, database, slots, HEAP);
+    }
+
+    private static ServerProcess start(String name, Path tree, PooledDatabase database, int slots, int heap)
+            throws Exception {
+        Path jar = tree.resolve(JAR);
+        if (!Files.exists(jar)) {
+            throw new FileNotFoundException(jar + " is not built");
         }
         int port = FreePort.find();
         int adminPort = FreePort.find();
@@ -59,7 +73,8 @@ final class ServerProcess implements AutoCloseable {
                 "POSTHASTE_EGRESS_ALLOW",
                 "127.0.0.0/8");
         List<String> arguments = new ArrayList<>(List.of("-Xmx" + heap + "m", "-Ddw.delivery.slots=" + slots));
-        arguments.addAll(List.of("-jar", JAR.toString(), "server", "config.yml"));
+        arguments.addAll(List.of(
+                "-jar", jar.toString(), "server", tree.resolve("config.yml").toString()));
         ChildJvm process = ChildJvm.start(name, environment, arguments);
         ServerProcess server = new ServerProcess(process, port, adminPort);
         process.awaitAnswer(server.url("/api/health"));
