@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import jakarta.ws.rs.core.Context;
 import java.sql.Connection;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -243,6 +244,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule no_static_holds_state =
             fields().that().areStatic().should().beFinal();
+
+    @ArchTest
+    static final ArchRule no_field_is_a_stand_in_for_the_call = fields().should()
+            .notBeAnnotatedWith(Context.class)
+            .because("Jersey looks up what stands behind it at each use, which was a fifteenth of a push");
 
     @ArchTest
     static final ArchRule nobody_sleeps = noClasses()

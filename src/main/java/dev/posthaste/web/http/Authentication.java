@@ -31,10 +31,10 @@ public final class Authentication {
     /** @throws WebApplicationException 401 when it is not valid, or ApiException 429 when too many have failed from there */
     ApiToken byToken(@Nullable HttpServletRequest call, TokenSecret secret, TokenCheck check) {
         byte[] sha256 = secret.sha256();
-        String address = mustPass(call, sha256);
+        mustPass(call, sha256);
         Optional<ApiToken> token = check.authenticate(secret, sha256);
         if (token.isEmpty()) {
-            failures.noteBad(address, sha256);
+            failures.noteBad(addressOf(call), sha256);
             throw new WebApplicationException(Unauthorized.response(Unauthorized.INVALID));
         }
         return noteGood(token.get(), sha256);
@@ -43,12 +43,12 @@ public final class Authentication {
     /** The same of a cookie: looked up each time, so that it ends with its token. */
     ApiToken bySession(@Nullable HttpServletRequest call, SessionSecret secret) {
         byte[] sha256 = secret.sha256();
-        String address = mustPass(call, sha256);
+        mustPass(call, sha256);
         Shown<ApiToken> shown = sessions.find(secret);
         if (shown instanceof Shown.Good<ApiToken> good) {
             return noteGood(good.value(), sha256);
         }
-        throw refusal(shown, address, sha256, Unauthorized.ENDED);
+        throw refusal(shown, call, sha256, Unauthorized.ENDED);
     }
 
     /**
@@ -65,12 +65,12 @@ public final class Authentication {
     /** Signs in with a link, which is used up by it. */
     public Session signInBy(HttpServletRequest call, SessionSecret link, String address) {
         byte[] sha256 = link.sha256();
-        String caller = mustPass(call, sha256);
+        mustPass(call, sha256);
         Shown<Session> shown = sessions.beginBy(link, address);
         if (shown instanceof Shown.Good<Session> good) {
             return good.value();
         }
-        throw refusal(shown, caller, sha256, Unauthorized.NO_LINK);
+        throw refusal(shown, call, sha256, Unauthorized.NO_LINK);
     }
 
     /** Ends the session whose cookie a call has, if it has one. */
@@ -78,13 +78,19 @@ public final class Authentication {
         SessionCookie.of(call).ifPresent(sessions::end);
     }
 
-    private String mustPass(@Nullable HttpServletRequest call, byte[] sha256) {
-        String address = CallerAddress.of(call == null ? null : call.getRemoteAddr());
-        Duration wait = failures.delay(address, sha256);
+    private void mustPass(@Nullable HttpServletRequest call, byte[] sha256) {
+        // Most often nobody has failed, and the address need not be read.
+        if (failures.isEmpty()) {
+            return;
+        }
+        Duration wait = failures.delay(addressOf(call), sha256);
         if (!wait.isZero()) {
             throw ApiException.tooManyFailures(wait);
         }
-        return address;
+    }
+
+    private static String addressOf(@Nullable HttpServletRequest call) {
+        return CallerAddress.of(call == null ? null : call.getRemoteAddr());
     }
 
     private ApiToken noteGood(ApiToken token, byte[] sha256) {
@@ -94,9 +100,10 @@ public final class Authentication {
     }
 
     /** Who comes with something that has ended does not guess: a page that was left open would lock its owner out. */
-    private WebApplicationException refusal(Shown<?> shown, String address, byte[] sha256, String message) {
+    private WebApplicationException refusal(
+            Shown<?> shown, @Nullable HttpServletRequest call, byte[] sha256, String message) {
         if (shown instanceof Shown.Unknown<?>) {
-            failures.noteBad(address, sha256);
+            failures.noteBad(addressOf(call), sha256);
         }
         return new WebApplicationException(Unauthorized.response(message));
     }

@@ -10,7 +10,6 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
@@ -33,9 +32,6 @@ public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
     private final TokenCheck whilePushing;
     private final boolean takesCookies;
 
-    @Context
-    private @Nullable HttpServletRequest call;
-
     /**
      * @param tokens for every call
      * @param whilePushing for those that push jobs, whose transaction looks at the token again
@@ -52,7 +48,7 @@ public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
     @Override
     public void filter(ContainerRequestContext request) {
         String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        ApiToken token = header == null ? bySession() : byToken(request, header);
+        ApiToken token = header == null ? bySession(request) : byToken(request, header);
         boolean isSecure = request.getSecurityContext() != null
                 && request.getSecurityContext().isSecure();
         request.setSecurityContext(new Caller(token, isSecure));
@@ -64,21 +60,21 @@ public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
             throw new WebApplicationException(Unauthorized.response(Unauthorized.MISSING));
         }
         boolean isPush = isPush(request);
-        ApiToken token = authentication.byToken(call, secret, isPush ? whilePushing : tokens);
+        ApiToken token = authentication.byToken(RawCall.of(request), secret, isPush ? whilePushing : tokens);
         if (isPush) {
             RememberedTokens.note(request, secret);
         }
         return token;
     }
 
-    private ApiToken bySession() {
-        HttpServletRequest request = call;
-        Optional<SessionSecret> secret = takesCookies && request != null ? SessionCookie.of(request) : Optional.empty();
-        if (request == null || secret.isEmpty()) {
+    private ApiToken bySession(ContainerRequestContext request) {
+        HttpServletRequest call = RawCall.of(request);
+        Optional<SessionSecret> secret = takesCookies && call != null ? SessionCookie.of(call) : Optional.empty();
+        if (call == null || secret.isEmpty()) {
             throw new WebApplicationException(Unauthorized.response(Unauthorized.MISSING));
         }
-        OwnPages.mustBeOurs(request);
-        return authentication.bySession(request, secret.get());
+        OwnPages.mustBeOurs(call);
+        return authentication.bySession(call, secret.get());
     }
 
     private static boolean isPush(ContainerRequestContext request) {

@@ -74,7 +74,7 @@ public final class Bodies {
 
     /** Those that came together do not go together: what that costs would hold up others. */
     static Duration scattered(Duration slack) {
-        return slack.multipliedBy(ThreadLocalRandom.current().nextInt(100, 100 + SCATTERED_PERCENT))
-                .dividedBy(100);
+        int percent = ThreadLocalRandom.current().nextInt(100, 100 + SCATTERED_PERCENT);
+        return Duration.ofNanos(slack.toNanos() / 100 * percent);
     }
 }

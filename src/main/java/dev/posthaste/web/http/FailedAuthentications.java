@@ -71,6 +71,11 @@ public final class FailedAuthentications {
         }
     }
 
+    /** Whether none have failed lately, so that nobody has to wait. */
+    boolean isEmpty() {
+        return byAddress.estimatedSize() == 0;
+    }
+
     /** How long a call from there with what has that digest has to wait; zero when it is to be looked at. */
     Duration delay(String address, byte[] sha256) {
         Failures failures = max == 0 ? null : byAddress.getIfPresent(address);

@@ -25,12 +25,15 @@ public final class ReadableTypes extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        RawCall.keep(request);
         chain.doFilter(isReadable(request.getContentType()) ? request : new WithoutType(request), response);
     }
 
     private static boolean isReadable(@Nullable String type) {
         try {
-            return type == null || !MediaType.APPLICATION_FORM_URLENCODED_TYPE.isCompatible(MediaType.valueOf(type));
+            return type == null
+                    || BodyType.isUsual(type)
+                    || !MediaType.APPLICATION_FORM_URLENCODED_TYPE.isCompatible(MediaType.valueOf(type));
         } catch (IllegalArgumentException e) {
             return false;
         }
