@@ -111,6 +111,7 @@ public final class Firings {
         Duration ofLease = atLeastMin(settings.lease().dividedBy(4));
         this.presence = new Presence(
                 sessions,
+                instance.sessions(),
                 ofLease,
                 patience,
                 shortWaits(ofCheckIns, ofLease, patience),
