@@ -119,7 +119,7 @@ public final class Firings {
                 System::nanoTime);
         this.checkIn = new CheckIn(
                 settings.checkIn(), membership, clock, returns, reconciliation, gates, takeOver, presence, shortWaits);
-        this.checkIns = new CheckIns(settings.checkIn(), checkIn, watched);
+        this.checkIns = new CheckIns(settings.checkIn(), checkIn, watched, System::nanoTime);
         oneShots.tell(claiming);
     }
 

@@ -215,6 +215,34 @@ class EmbeddedDatabaseIT {
         }
     }
 
+    /** Who reads that it is up again, or asks for its trouble, may count on a session. */
+    @Test
+    void oneThatStillRecoversIsNotUpAgain() throws Exception {
+        Path directory = TestDataDirectory.fresh();
+        Path files = directory.resolve("postgresql");
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            database.leaveToServer();
+            // It asks for what was archived, and gets an answer when this test has looked.
+            Files.writeString(
+                    files.resolve("postgresql.auto.conf"),
+                    "restore_command = 'until test -e answered; do sleep 0.1; done; false'\n");
+            Files.createFile(files.resolve("recovery.signal"));
+
+            kill(postmaster(directory));
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> database.trouble()
+                            .filter(trouble -> trouble.endsWith("was started again and recovers."))
+                            .isPresent());
+            assertThatThrownBy(() -> query(database.target(), "select 1")).isInstanceOf(SQLException.class);
+            assertThat(database.trouble()).isPresent();
+            Files.createFile(files.resolve("answered"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> database.trouble().isEmpty());
+            assertThat(query(database.target(), "select 1")).isEqualTo("1");
+        }
+    }
+
     @Test
     void oneThatIsClosedWhileItIsDownStaysDown() throws Exception {
         Path directory = TestDataDirectory.fresh();
