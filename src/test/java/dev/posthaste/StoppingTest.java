@@ -54,6 +54,18 @@ class StoppingTest {
         assertThat(time.left()).isEqualTo(DAY.minusHours(1));
     }
 
+    /** Else it would claim, and be called ready, until the announcement has passed. */
+    @Test
+    void itBeginsToStopBeforeItAnnouncesThat() {
+        StopTime time = new StopTime(DAY, nanos::get);
+        Duty hasty = new Duty(() -> {}, () -> {}, time::hasten);
+
+        // Would go on for a day.
+        assertTimeoutPreemptively(LONG, () -> stop(hasty, time, DAY));
+
+        assertThat(hasty.isOpen()).isFalse();
+    }
+
     /** There is nobody who follows its readiness. */
     @Test
     void aServerThatWasNeverUpAnnouncesNothing() {
