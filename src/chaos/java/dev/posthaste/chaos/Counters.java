@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** What has happened in the team, as {@code /api/stats} counts it, or as it should. */
-record Counters(
-        long accepted, long delivered, long failedAttempts, long retried, long deadLettered, long cancelled) {
+record Counters(long accepted, long delivered, long failedAttempts, long retried, long deadLettered, long cancelled) {
     static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0);
 
     /** All points of an answer together. */

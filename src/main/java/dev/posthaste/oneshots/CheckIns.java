@@ -85,7 +85,10 @@ final class CheckIns implements AutoCloseable {
                     failure.toString(),
                     failure);
         } else {
-            LOG.error("This node could not check in {} times in a row, and goes on trying: {}", inARow, failure.toString());
+            LOG.error(
+                    "This node could not check in {} times in a row, and goes on trying: {}",
+                    inARow,
+                    failure.toString());
         }
     }
 }

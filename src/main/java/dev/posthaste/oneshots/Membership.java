@@ -264,8 +264,7 @@ final class Membership {
                   returning checkin_interval)
                 select count(*) from removed where checkin_interval > 0
                 """;
-        return Rows.one(
-                connection, sql, values -> values.text(schedulerName).texts(dead), row -> row.getInt(1));
+        return Rows.one(connection, sql, values -> values.text(schedulerName).texts(dead), row -> row.getInt(1));
     }
 
     private int delete(Connection connection, String condition) throws SQLException {
@@ -274,8 +273,7 @@ final class Membership {
                   delete from qrtz_scheduler_state where sched_name = ? and %s returning checkin_interval)
                 select count(*) from removed where checkin_interval > 0
                 """.formatted(condition);
-        return Rows.one(
-                connection, sql, values -> values.text(schedulerName).text(instance), row -> row.getInt(1));
+        return Rows.one(connection, sql, values -> values.text(schedulerName).text(instance), row -> row.getInt(1));
     }
 
     @Override

@@ -136,7 +136,8 @@ final class Presence implements AutoCloseable {
             String called = called(opened);
             if (!called.equals(name)) {
                 close(opened);
-                deny("The database's URL, or something between, calls this node's sessions " + called + " in place of " + name);
+                deny("The database's URL, or something between, calls this node's sessions " + called + " in place of "
+                        + name);
                 return null;
             }
             Session made = held(opened);

@@ -45,7 +45,9 @@ class CheckInsTest {
                 .containsExactly(
                         "ERROR This node could not check in, and tries again in 1 ms: java.sql.SQLException: try 1",
                         "INFO This node checks in again; it could not 20 times in a row");
-        assertThat(told.list.get(0).getThrowableProxy()).as("where it came from").isNotNull();
+        assertThat(told.list.get(0).getThrowableProxy())
+                .as("where it came from")
+                .isNotNull();
     }
 
     @Test

@@ -190,8 +190,8 @@ class PresenceIT {
     @Test
     void aNodeWhoseUrlNamesItsSessionsIsJudgedByItsLeaseAlone() throws Exception {
         DatabaseTarget target = database.target();
-        DatabaseTarget named = new DatabaseTarget(
-                target.jdbcUrl() + "?ApplicationName=mine", target.user(), target.password(), false);
+        DatabaseTarget named =
+                new DatabaseTarget(target.jdbcUrl() + "?ApplicationName=mine", target.user(), target.password(), false);
         try (TestNode usual = TestNode.start(target, settings -> settings, firing -> {});
                 TestNode other = TestNode.start(named, settings -> settings, firing -> {})) {
             String presences = "select count(presence_key) from qrtz_scheduler_state where instance_name = '";

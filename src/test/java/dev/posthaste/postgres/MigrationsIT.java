@@ -212,8 +212,7 @@ class MigrationsIT {
     /** Its files are read while its transaction is open, on a machine that may be busy: other sessions of ours have 5 s. */
     @Test
     void whatMigratesMayIdleInItsTransactionForAsLongAsItTakes() throws SQLException {
-        database.execute("alter database " + database.name()
-                + " set idle_in_transaction_session_timeout = '60s'");
+        database.execute("alter database " + database.name() + " set idle_in_transaction_session_timeout = '60s'");
         database.execute("""
                 create table limits (idle text);
                 create function note() returns event_trigger language plpgsql as
