@@ -137,8 +137,7 @@ final class PrometheusMetrics {
 
     /** What others count, under the names that they have on the page of Dropwizard's metrics. */
     private void whereRegistered() {
-        counterOf(
-                "posthaste_take_overs_total", "Nodes whose work this one has taken over", "posthaste.nodes.takenOver");
+        counterOf("posthaste_take_overs_total", "Nodes that this one has taken for dead", "posthaste.nodes.takenOver");
         page.counters(
                 "posthaste_repairs_total",
                 "What was found to be wrong in the tables and was mended, by kind; meant to be none",

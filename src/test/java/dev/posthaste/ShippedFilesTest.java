@@ -176,6 +176,16 @@ class ShippedFilesTest {
                 .isFalse();
     }
 
+    /** Killed in the midst of one it begins again, and never comes to its end. */
+    @Test
+    void kubernetesLeavesAMigrationAnHour() throws IOException {
+        JsonNode probe = deployment().at("/spec/template/spec/containers/0/startupProbe");
+        Duration room = Duration.ofSeconds(probe.get("periodSeconds").asLong())
+                .multipliedBy(probe.get("failureThreshold").asLong());
+
+        assertThat(room).isGreaterThanOrEqualTo(Duration.ofHours(1));
+    }
+
     @Test
     void systemdTakesTheUnit() throws Exception {
         assertThat(analyze("verify", UNIT.toString())).isZero();

@@ -58,10 +58,12 @@ final class ChaosRun {
     private History run(
             Cluster cluster, Receiver receiver, Workload workload, List<PlannedFault> faults, Recorder recorder)
             throws InterruptedException, ExecutionException, SQLException, IOException {
-        EndReader end = new EndReader(cluster);
+        StatsReading stats = new StatsReading(cluster);
+        EndReader end = new EndReader(cluster, stats);
         List<CronRow> crons;
         StallDetector stalls = new StallDetector(recorder);
         StarvationDetector starvations = new StarvationDetector(recorder);
+        StatsWatch counters = new StatsWatch(cluster, stats, recorder);
         try (Pusher pusher = new Pusher(cluster, workload, recorder);
                 FaultInjector injector = new FaultInjector(cluster, recorder)) {
             long paused = prepare(cluster, workload);
@@ -82,6 +84,7 @@ final class ChaosRun {
         } finally {
             stalls.close();
             starvations.close();
+            counters.close();
         }
         cluster.nodes().forEach(ChaosNode::look);
         for (ChaosNode node : cluster.nodes()) {

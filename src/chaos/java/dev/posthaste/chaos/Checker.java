@@ -18,6 +18,7 @@ final class Checker {
             new FewEnoughASecond(),
             new PausedIsSilent(),
             new CronsFireOnce(),
+            new CountersAreTrue(),
             new NothingIsLeft());
 
     private final Allowances allowances;

@@ -77,9 +77,11 @@ final class EndReader {
             "select count(*) from runs r where not exists (select 1 from jobs j where j.id = r.job_id)");
 
     private final Cluster cluster;
+    private final StatsReading stats;
 
-    EndReader(Cluster cluster) {
+    EndReader(Cluster cluster, StatsReading stats) {
         this.cluster = cluster;
+        this.stats = stats;
     }
 
     /** Returns when nothing waits any more, or when the time is over. */
@@ -94,9 +96,11 @@ final class EndReader {
         List<String> leftovers = new ArrayList<>(counted(WAITING));
         leftovers.addAll(counted(WRONG));
         leftovers.addAll(shownWrong());
+        leftovers.addAll(LastVerification.of(cluster));
         OwnPostgres database = cluster.database();
+        List<JobRow> jobs = list(JOBS, EndReader::job);
         return new EndState(
-                list(JOBS, EndReader::job),
+                jobs,
                 list(
                         "select job_id, failure_reason, response_status from runs order by job_id, id",
                         row -> new RunRow(row.getLong(1), row.getString(2), row.getObject(3, Integer.class))),
@@ -105,6 +109,7 @@ final class EndReader {
                         row -> new CallbackRow(row.getLong(1), row.getLong(2), row.getString(3))),
                 crons,
                 database.number("select count(*) from idempotency_keys"),
+                stats.whenWritten(Counters.ofAttempts(jobs)),
                 leftovers);
     }
 

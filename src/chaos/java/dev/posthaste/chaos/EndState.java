@@ -6,6 +6,7 @@ import java.util.List;
  * What the database has when all has been healed and nothing should be waiting any more.
  *
  * @param keys idempotency keys
+ * @param counters what each node tells that has happened
  * @param leftovers what there should not be, each in a sentence
  */
 record EndState(
@@ -14,4 +15,5 @@ record EndState(
         List<CallbackRow> callbacks,
         List<CronRow> crons,
         long keys,
+        List<Counters> counters,
         List<String> leftovers) {}

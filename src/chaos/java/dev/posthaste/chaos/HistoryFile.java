@@ -22,7 +22,7 @@ final class HistoryFile {
         EndState end = history.end();
         Files.write(
                 directory.resolve("rows.txt"),
-                Stream.of(end.jobs(), end.runs(), end.callbacks(), end.crons(), end.leftovers())
+                Stream.of(end.jobs(), end.runs(), end.callbacks(), end.crons(), end.counters(), end.leftovers())
                         .flatMap(List::stream)
                         .map(Object::toString)
                         .toList());

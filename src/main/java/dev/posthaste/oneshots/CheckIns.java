@@ -3,7 +3,7 @@ package dev.posthaste.oneshots;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 final class CheckIns implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckIns.class);
 
-    private @Nullable String toldOf;
     private final Duration interval;
     private final Work work;
     private final WatchedThreads threads;
+    private final FailuresInARow failures;
     private final Semaphore ended = new Semaphore(0);
     private final Thread thread;
 
@@ -26,10 +26,12 @@ final class CheckIns implements AutoCloseable {
         void run() throws Exception;
     }
 
-    CheckIns(Duration interval, Work work, WatchedThreads threads) {
+    /** @param nanoTime a clock that nobody sets */
+    CheckIns(Duration interval, Work work, WatchedThreads threads, LongSupplier nanoTime) {
         this.interval = interval;
         this.work = work;
         this.threads = threads;
+        this.failures = new FailuresInARow(nanoTime);
         this.thread = new Thread(this::run, "posthaste-check-in");
         thread.setDaemon(true);
     }
@@ -64,20 +66,29 @@ final class CheckIns implements AutoCloseable {
     private void checkIn() {
         try {
             work.run();
-            toldOf = null;
         } catch (Exception | Error e) {
-            tell(e);
+            failures.failed().ifPresent(inARow -> tell(e, inARow));
+            return;
+        }
+        int before = failures.ended();
+        if (before > 0) {
+            LOG.info("This node checks in again; it could not {} times in a row", before);
         }
     }
 
-    /** An outage fails each check-in in the same way: where it came from is told once. */
-    private void tell(Throwable failure) {
-        String what = failure.toString();
-        if (what.equals(toldOf)) {
-            LOG.error("This node could not check in, and tries again in {} ms: {}", interval.toMillis(), what);
+    /** An outage fails each check-in: where the first failure came from is told, and of the others how many they are. */
+    private void tell(Throwable failure, int inARow) {
+        if (inARow == 1) {
+            LOG.error(
+                    "This node could not check in, and tries again in {} ms: {}",
+                    interval.toMillis(),
+                    failure.toString(),
+                    failure);
         } else {
-            LOG.error("This node could not check in, and tries again in {} ms: {}", interval.toMillis(), what, failure);
+            LOG.error(
+                    "This node could not check in {} times in a row, and goes on trying: {}",
+                    inARow,
+                    failure.toString());
         }
-        toldOf = what;
     }
 }

@@ -111,6 +111,7 @@ public final class Firings {
         Duration ofLease = atLeastMin(settings.lease().dividedBy(4));
         this.presence = new Presence(
                 sessions,
+                instance.sessions(),
                 ofLease,
                 patience,
                 shortWaits(ofCheckIns, ofLease, patience),
@@ -118,7 +119,7 @@ public final class Firings {
                 System::nanoTime);
         this.checkIn = new CheckIn(
                 settings.checkIn(), membership, clock, returns, reconciliation, gates, takeOver, presence, shortWaits);
-        this.checkIns = new CheckIns(settings.checkIn(), checkIn, watched);
+        this.checkIns = new CheckIns(settings.checkIn(), checkIn, watched, System::nanoTime);
         oneShots.tell(claiming);
     }
 
@@ -228,7 +229,7 @@ public final class Firings {
         return checkIn.gatesMended();
     }
 
-    /** How many nodes' work this one has taken over since its start. */
+    /** How many nodes this one has taken for dead since its start; one that has left is none of them. */
     public long takeOvers() {
         return takeOver.takeOvers();
     }

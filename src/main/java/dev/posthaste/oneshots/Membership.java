@@ -243,20 +243,37 @@ final class Membership {
         delete(connection, "instance_name = ?");
     }
 
-    /** Removes all others: only for a database that nobody else can be using. */
-    void dismissOthers(Connection connection) throws SQLException {
-        delete(connection, "instance_name <> ?");
+    /**
+     * Removes all others: only for a database that nobody else can be using.
+     *
+     * @return how many of them were members
+     */
+    int dismissOthers(Connection connection) throws SQLException {
+        return delete(connection, "instance_name <> ?");
     }
 
-    /** Removes those that {@link #dead} has returned in the same transaction. */
-    void remove(Connection connection, List<String> dead) throws SQLException {
-        String sql = "delete from qrtz_scheduler_state where sched_name = ? and instance_name = any (?)";
-        Rows.update(connection, sql, values -> values.text(schedulerName).texts(dead));
+    /**
+     * Removes those that {@link #dead} has returned in the same transaction.
+     *
+     * @return how many of them were members: to nobody else will they be, unless they join again
+     */
+    int remove(Connection connection, List<String> dead) throws SQLException {
+        String sql = """
+                with removed as (
+                  delete from qrtz_scheduler_state where sched_name = ? and instance_name = any (?)
+                  returning checkin_interval)
+                select count(*) from removed where checkin_interval > 0
+                """;
+        return Rows.one(connection, sql, values -> values.text(schedulerName).texts(dead), row -> row.getInt(1));
     }
 
-    private void delete(Connection connection, String condition) throws SQLException {
-        String sql = "delete from qrtz_scheduler_state where sched_name = ? and " + condition;
-        Rows.update(connection, sql, values -> values.text(schedulerName).text(instance));
+    private int delete(Connection connection, String condition) throws SQLException {
+        String sql = """
+                with removed as (
+                  delete from qrtz_scheduler_state where sched_name = ? and %s returning checkin_interval)
+                select count(*) from removed where checkin_interval > 0
+                """.formatted(condition);
+        return Rows.one(connection, sql, values -> values.text(schedulerName).text(instance), row -> row.getInt(1));
     }
 
     @Override

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The session that stands for this node. It checks in, and holds an advisory lock, which the database gives up at the moment
  * at which the process is gone: so others need not wait for the lease. Each session has a lock of its own, so that one of
- * which only the database still knows stands for nobody. Where none can be had the lease alone must do. Used by one thread at
- * a time, but for {@link #close}.
+ * which only the database still knows stands for nobody. Where none can be had, or others would not know this node's other
+ * sessions, the lease alone must do. Used by one thread at a time, but for {@link #close}.
  */
 final class Presence implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
@@ -27,6 +27,7 @@ final class Presence implements AutoCloseable {
     static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final SessionSource sessions;
+    private final String name;
     private final Duration ofNetwork;
     private final Duration ofLocks;
     private final Transactions otherwise;
@@ -61,6 +62,7 @@ final class Presence implements AutoCloseable {
     /**
      * Opens nothing yet.
      *
+     * @param name what the database is to call the sessions of this node: by it others see whether any is left
      * @param ofNetwork how long an answer is waited for
      * @param ofLocks how long a row is waited for
      * @param otherwise what checks in where no session can be had
@@ -69,12 +71,14 @@ final class Presence implements AutoCloseable {
      */
     Presence(
             SessionSource sessions,
+            String name,
             Duration ofNetwork,
             Duration ofLocks,
             Transactions otherwise,
             Runnable whenLost,
             LongSupplier nanoTime) {
         this.sessions = sessions;
+        this.name = name;
         this.ofNetwork = ofNetwork;
         this.ofLocks = ofLocks;
         this.otherwise = otherwise;
@@ -108,7 +112,7 @@ final class Presence implements AutoCloseable {
         return transactions.run(connection -> {
             sessions.look(connection);
             if (process(connection) != one.process()) {
-                deny();
+                deny("Something between this node and the database shares sessions among connections");
                 throw new SharedSessionException();
             }
             return work.in(connection, one.key());
@@ -129,6 +133,13 @@ final class Presence implements AutoCloseable {
         try {
             opened = sessions.open();
             opened.setNetworkTimeout(Runnable::run, Math.toIntExact(ofNetwork.toMillis()));
+            String called = called(opened);
+            if (!called.equals(name)) {
+                close(opened);
+                deny("The database's URL, or something between, calls this node's sessions " + called + " in place of "
+                        + name);
+                return null;
+            }
             Session made = held(opened);
             session = made;
             refusedAt = null;
@@ -159,6 +170,12 @@ final class Presence implements AutoCloseable {
         refusedAt = nanoTime.getAsLong();
     }
 
+    /** As others see it, who look whether a node whose presence has ended has any session left. */
+    private static String called(Connection connection) throws SQLException {
+        String sql = "select coalesce(application_name, '') from pg_stat_activity where pid = pg_backend_pid()";
+        return Rows.one(connection, sql, values -> {}, row -> row.getString(1));
+    }
+
     /** Nobody else can have a lock that nobody knows of yet. */
     private static Session held(Connection connection) throws SQLException {
         long key = ThreadLocalRandom.current().nextLong();
@@ -171,11 +188,9 @@ final class Presence implements AutoCloseable {
         return Rows.one(connection, "select pg_backend_pid()", values -> {}, row -> row.getInt(1));
     }
 
-    private void deny() {
+    private void deny(String why) {
         isDenied = true;
-        LOG.warn(
-                "Something between this node and the database shares sessions among connections, so that none can stand for"
-                        + " the node: when it dies, others wait for its lease");
+        LOG.warn("{}, so that none can stand for the node: when it dies, others wait for its lease", why);
     }
 
     private void lose(Session lost, SQLException why) {

@@ -49,13 +49,11 @@ final class TakeOver {
 
     /** First, and by itself, because it may have to wait for another survivor who fell while doing the same. */
     void entomb() throws SQLException {
-        transactions.run(connection -> {
-            if (othersCanBeDismissed) {
-                membership.dismissOthers(connection);
-            }
+        takeOvers.addAndGet(transactions.run(connection -> {
+            int members = othersCanBeDismissed ? membership.dismissOthers(connection) : 0;
             membership.entomb(connection);
-            return true;
-        });
+            return members;
+        }));
         othersCanBeDismissed = false;
     }
 
@@ -88,27 +86,44 @@ final class TakeOver {
      * @param between pieces: nobody may be taken for dead for what he takes over
      */
     void recoverOneShots(Breath between) throws SQLException {
-        List<String> taken = transactions.run(connection -> {
+        Taken taken = transactions.run(connection -> {
             List<String> dead = membership.dead(connection);
-            if (!dead.isEmpty()) {
-                recovery.recover(connection, dead);
-                membership.remove(connection, dead);
-            }
-            return dead;
+            return dead.isEmpty()
+                    ? Taken.NOTHING
+                    : new Taken(dead, recovery.recover(connection, dead), membership.remove(connection, dead));
         });
-        if (!taken.isEmpty()) {
-            LOG.warn("This node has taken over what {} had: dead, or gone and left it behind", taken);
-            takeOvers.addAndGet(taken.size());
+        takeOvers.addAndGet(taken.members());
+        if (taken.isWorthTelling()) {
+            LOG.warn("This node has taken over what {} had: dead, or gone and left it behind", taken.nodes());
+        }
+        if (!taken.nodes().isEmpty()) {
             int more;
             do {
                 recovered.run();
                 between.take();
-                more = transactions.run(connection -> recovery.recoverMore(connection, taken));
+                more = transactions.run(connection -> recovery.recoverMore(connection, taken.nodes()));
             } while (more > 0);
         }
     }
 
-    /** How many nodes' work this one has taken over since its start. */
+    /**
+     * Of the dead. Another node may have begun with them and have left some of what they had: to that one they were members.
+     *
+     * @param firings that wait again, or are over; more may follow
+     * @param members how many of the nodes were
+     */
+    private record Taken(List<String> nodes, int firings, int members) {
+        private static final Taken NOTHING = new Taken(List.of(), 0, 0);
+
+        private boolean isWorthTelling() {
+            return firings > 0 || members > 0;
+        }
+    }
+
+    /**
+     * How many nodes this one has taken for dead since its start. A node is to one other only, however many take over a part
+     * of what it had, and one that has left, with something in flight, to nobody.
+     */
     long takeOvers() {
         return takeOvers.get();
     }

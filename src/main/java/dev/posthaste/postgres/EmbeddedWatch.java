@@ -27,6 +27,15 @@ final class EmbeddedWatch implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable String trouble;
 
+    // ---- of the thread alone
+
+    private Duration pause = LOOK_EVERY;
+    private long upSince = System.nanoTime();
+    private @Nullable Long startedAt;
+
+    /** Whether it was so at the last look. */
+    private boolean isDown;
+
     /** @param port where it must be again: the connections' pools know no other */
     EmbeddedWatch(PostgresCluster cluster, int port) {
         this.cluster = cluster;
@@ -56,51 +65,60 @@ final class EmbeddedWatch implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = LOOK_EVERY;
-        long upSince = System.nanoTime();
         try {
             while (!closed.tryAcquire(LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS)) {
-                if (isUp()) {
-                    boolean hasSettled = System.nanoTime() - upSince >= SETTLED.toNanos();
-                    pause = hasSettled ? LOOK_EVERY : pause;
-                    continue;
-                }
-                LOG.error(
-                        "The embedded PostgreSQL has died, or was told to end, and is started again. {}",
-                        cluster.lastWords());
-                trouble = "The embedded PostgreSQL has died and is being started again.";
-                while (!startAgain(pause)) {
-                    if (closed.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                        return;
-                    }
-                    pause = longer(pause);
-                }
-                trouble = null;
-                upSince = System.nanoTime();
-                pause = longer(pause);
+                look();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** When nobody can tell it is left alone until somebody can. */
+    /** When nobody can tell how it stands it is left alone until somebody can. */
     @SuppressWarnings("IllegalCatch") // Whatever it is, it is looked at again.
-    private boolean isUp() {
+    private void look() {
         try {
-            return cluster.isRunning() && !cluster.isShuttingDown();
+            switch (cluster.condition()) {
+                case READY -> ready();
+                case STARTING -> isDown = false;
+                case DOWN, ENDING -> down();
+            }
         } catch (IOException | RuntimeException | Error e) {
             LOG.warn("Whether the embedded PostgreSQL is up could not be seen: {}", e.toString());
-            return true;
+        }
+    }
+
+    private void ready() {
+        isDown = false;
+        if (trouble != null) {
+            trouble = null;
+            upSince = System.nanoTime();
+            LOG.info("The embedded PostgreSQL is up again");
+        } else if (System.nanoTime() - upSince >= SETTLED.toNanos()) {
+            pause = LOOK_EVERY;
+        }
+    }
+
+    private void down() {
+        if (!isDown) {
+            isDown = true;
+            trouble = "The embedded PostgreSQL has died and is being started again.";
+            LOG.error(
+                    "The embedded PostgreSQL has died, or was told to end, and is started again. {}",
+                    cluster.lastWords());
+        }
+        if (startedAt == null || System.nanoTime() - startedAt >= pause.toNanos()) {
+            startAgain();
+            startedAt = System.nanoTime();
+            pause = longer(pause);
         }
     }
 
     @SuppressWarnings("IllegalCatch") // Whatever it is, it is tried again.
-    private boolean startAgain(Duration pause) {
+    private void startAgain() {
         try {
             cluster.startAgain(port);
-            LOG.info("The embedded PostgreSQL is up again");
-            return true;
+            trouble = "The embedded PostgreSQL has died, was started again and recovers.";
         } catch (IOException | RuntimeException | Error e) {
             trouble = "The embedded PostgreSQL has died and could not be started again yet: " + e.getMessage();
             LOG.error(
@@ -108,7 +126,6 @@ final class EmbeddedWatch implements AutoCloseable {
                     pause.toMillis(),
                     e.getMessage(),
                     cluster.lastWords());
-            return false;
         }
     }
 

@@ -144,10 +144,11 @@ final class PostgresCluster {
         if (isStoppedForGood) {
             throw new DatabaseUnusableException("The process was told to end.");
         }
-        if (isRunning()) {
-            if (!isShuttingDown()) {
-                return;
-            }
+        Condition now = condition();
+        if (now == Condition.STARTING || now == Condition.READY) {
+            return;
+        }
+        if (now == Condition.ENDING) {
             stop();
         }
         // The id may be somebody else's by now. That processes are left of the one that died is seen without it.
@@ -232,18 +233,39 @@ final class PostgresCluster {
         return pid.isPresent() && isOurServer(pid.get());
     }
 
-    /**
-     * Whether it was told to end, and takes no new clients: one that a person has told so by SIGTERM stays like that until the
-     * last client has left, and ours never do.
-     */
-    boolean isShuttingDown() throws IOException {
+    /** How a server stands, as far as its files tell. */
+    enum Condition {
+        /** There is none. */
+        DOWN,
+        /** It starts, or recovers: no session can be had yet. */
+        STARTING,
+        /** Sessions can be had. */
+        READY,
+        /**
+         * It was told to end, and takes no new clients: one that a person has told so by SIGTERM stays like that until the last
+         * client has left, and ours never do.
+         */
+        ENDING
+    }
+
+    /** How the server stands just now. */
+    Condition condition() throws IOException {
+        if (!isRunning()) {
+            return Condition.DOWN;
+        }
+        return switch (status()) {
+            case "ready" -> Condition.READY;
+            case "stopping" -> Condition.ENDING;
+            default -> Condition.STARTING;
+        };
+    }
+
+    /** What it says of itself; empty while it does not yet, or has just ended. */
+    private String status() throws IOException {
         try (Stream<String> lines = Files.lines(files.resolve("postmaster.pid"))) {
-            return lines.skip(STATUS_LINE - 1)
-                    .findFirst()
-                    .filter(line -> line.strip().equals("stopping"))
-                    .isPresent();
+            return lines.skip(STATUS_LINE - 1).findFirst().map(String::strip).orElse("");
         } catch (NoSuchFileException e) {
-            return false;
+            return "";
         }
     }
 

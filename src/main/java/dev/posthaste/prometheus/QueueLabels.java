@@ -6,13 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * As what queues stand on the page: by their names, those of all teams together, up to a bound. Names come from clients, and
- * each is kept by whoever scrapes for as long as he keeps anything. Thread-safe.
+ * each is kept by whoever scrapes for as long as he keeps anything. A name that begins with a bracket is shown with a second
+ * one, so that no queue is taken for what stands in brackets here. Thread-safe.
  */
 final class QueueLabels {
-    static final String OTHER = "other";
+    /** All that have no name of their own here. */
+    static final String OTHER = "(other)";
 
     /** What belongs to no queue. */
-    static final String NONE = "none";
+    static final String NONE = "(none)";
+
+    private static final String BRACKET = "(";
 
     private final int max;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
@@ -26,14 +30,22 @@ final class QueueLabels {
         if (queue == null) {
             return NONE;
         }
+        return isKnown(queue) ? shown(queue) : OTHER;
+    }
+
+    private boolean isKnown(String queue) {
         if (known.contains(queue)) {
-            return queue;
+            return true;
         }
         synchronized (this) {
             if (known.size() < max) {
                 known.add(queue);
             }
         }
-        return known.contains(queue) ? queue : OTHER;
+        return known.contains(queue);
+    }
+
+    private static String shown(String queue) {
+        return queue.startsWith(BRACKET) ? BRACKET + queue : queue;
     }
 }

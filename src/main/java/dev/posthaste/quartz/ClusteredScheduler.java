@@ -111,7 +111,7 @@ public final class ClusteredScheduler {
         return firings.gatesMended();
     }
 
-    /** How many nodes' work this one has taken over since its start. */
+    /** How many nodes this one has taken for dead since its start; one that has left is none of them. */
     public long takeOvers() {
         return firings.takeOvers();
     }

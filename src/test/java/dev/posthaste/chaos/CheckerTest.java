@@ -532,6 +532,57 @@ class CheckerTest {
         assertBroken("nothing odd");
     }
 
+    @Test
+    void aCounterThatIsNotWhatTheAttemptsSayIsFound() {
+        story.push(1).failing(1).cameAt(10);
+        story.push(2).failing(9).cameAt(20);
+        story.cronOfEachMinute(1, 0, 70);
+        assertThat(story.breaches()).isEmpty();
+
+        for (Counters wrong : List.of(
+                new Counters(1, 0, 0, 0, 0, 0),
+                new Counters(0, 1, 0, 0, 0, 0),
+                new Counters(0, 0, -1, 0, 0, 0),
+                new Counters(0, 0, 0, 1, 0, 0),
+                new Counters(0, 0, 0, 0, -1, 0),
+                new Counters(0, 0, 0, 0, 0, 1))) {
+            story.counted(due -> sum(due, wrong));
+            assertBroken("counters are true");
+        }
+        story.counted(due -> {
+            assertThat(due).isEqualTo(new Counters(3, 2, 4, 3, 1, 0));
+            return due;
+        });
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aCounterThatIsLessThanBeforeHasFallenWhateverTheOthersDid() {
+        Counters before = new Counters(5, 4, 3, 2, 1, 1);
+
+        assertThat(before.hasFallenSince(before)).isFalse();
+        assertThat(sum(before, new Counters(1, 0, 2, 0, 3, 0)).hasFallenSince(before))
+                .isFalse();
+        assertThat(List.of(
+                        new Counters(-1, 9, 9, 9, 9, 9),
+                        new Counters(9, -1, 9, 9, 9, 9),
+                        new Counters(9, 9, -1, 9, 9, 9),
+                        new Counters(9, 9, 9, -1, 9, 9),
+                        new Counters(9, 9, 9, 9, -1, 9),
+                        new Counters(9, 9, 9, 9, 9, -1)))
+                .allMatch(change -> sum(before, change).hasFallenSince(before));
+    }
+
+    private static Counters sum(Counters one, Counters other) {
+        return new Counters(
+                one.accepted() + other.accepted(),
+                one.delivered() + other.delivered(),
+                one.failedAttempts() + other.failedAttempts(),
+                one.retried() + other.retried(),
+                one.deadLettered() + other.deadLettered(),
+                one.cancelled() + other.cancelled());
+    }
+
     /** The fault of any node excuses what nobody sent. */
     @Test
     void requestsOfNobodyAreFoundWhereTheyAreMoreThanAFew() {

@@ -82,6 +82,14 @@ class TraceContextTest {
         assertThat(state("foo=1 \t , \t bar=2, \t baz=3")).isEqualTo("foo=1,bar=2,baz=3");
     }
 
+    /** Whoever reads them judges them: this server only passes them on. */
+    @Test
+    void membersThatTheSpecificationDoesNotAllowGoOnAsTheyCame() {
+        String odd = "no equals sign,UPPER=1,a=1,a=2,=3,b==,c=";
+
+        assertThat(state(odd)).isEqualTo(odd);
+    }
+
     @Test
     void ofTooMuchStateLongMembersGoFirstAndThenTheLastOnes() {
         String longOne = "long=" + "x".repeat(130);

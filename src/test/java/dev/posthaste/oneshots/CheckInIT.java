@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What one part of a check-in cannot do neither undoes what another did nor keeps it from its turn. */
 class CheckInIT {
     private static final Duration SELDOM = Duration.ofHours(1);
+    private static final String AS_THE_DRIVER_CALLS_THEM = "PostgreSQL JDBC Driver";
 
     private long nanos;
     private Duration each = Duration.ZERO;
@@ -289,6 +290,7 @@ class CheckInIT {
                 new TakeOver(membership, recovery, this::recoverInherited, transactions, false, this::recovered);
         presence = new Presence(
                 database.dataSource()::getConnection,
+                AS_THE_DRIVER_CALLS_THEM,
                 Duration.ofSeconds(30),
                 Duration.ofMillis(200),
                 transactions,

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.postgres.DatabaseTarget;
 import dev.posthaste.postgres.TestDatabase;
+import dev.posthaste.quartz.TestNode;
 import dev.posthaste.sql.Rows;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class PresenceIT {
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String NAME = new InstanceName("it").sessions();
 
     private final TestDatabase database = TestDatabase.fresh();
     private final List<Connection> opened = new ArrayList<>();
@@ -29,7 +32,7 @@ class PresenceIT {
     private int lost;
     private long now;
     private final Presence presence = new Presence(
-            () -> sessions.open(), LONG, Duration.ofMillis(200), this::inTransaction, () -> lost++, () -> now);
+            () -> sessions.open(), NAME, LONG, Duration.ofMillis(200), this::inTransaction, () -> lost++, () -> now);
 
     @AfterEach
     void close() {
@@ -165,6 +168,42 @@ class PresenceIT {
         assertThat(lost).isOne();
     }
 
+    /** Whose sessions go by another name has none left, as others see it, when this one has ended: it were dead though it lives. */
+    @Test
+    void aSessionThatOthersWouldNotKnowAsOneOfThisNodeStandsForNobody() throws SQLException {
+        sessions = () -> {
+            Connection connection = open();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set application_name = 'an application of mine'");
+            }
+            return connection;
+        };
+
+        assertThat(key()).isNull();
+        assertThat(opened).allMatch(PresenceIT::isClosed);
+
+        sessions = this::open;
+        now += Presence.PAUSE.toNanos();
+        assertThat(key()).as("for good").isNull();
+    }
+
+    @Test
+    void aNodeWhoseUrlNamesItsSessionsIsJudgedByItsLeaseAlone() throws Exception {
+        DatabaseTarget target = database.target();
+        DatabaseTarget named =
+                new DatabaseTarget(target.jdbcUrl() + "?ApplicationName=mine", target.user(), target.password(), false);
+        try (TestNode usual = TestNode.start(target, settings -> settings, firing -> {});
+                TestNode other = TestNode.start(named, settings -> settings, firing -> {})) {
+            String presences = "select count(presence_key) from qrtz_scheduler_state where instance_name = '";
+
+            assertThat(database.number(presences + usual.scheduler().instance() + "'"))
+                    .isOne();
+            assertThat(database.number(presences + other.scheduler().instance() + "'"))
+                    .isZero();
+            assertThat(other.scheduler().isMember()).isTrue();
+        }
+    }
+
     private @Nullable Long key() throws SQLException {
         @Nullable Long[] key = new Long[1];
         presence.run((connection, held) -> {
@@ -194,6 +233,9 @@ class PresenceIT {
     private Connection open() throws SQLException {
         Connection connection = database.dataSource().getConnection();
         opened.add(connection);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set application_name = '" + NAME + "'");
+        }
         return connection;
     }
 

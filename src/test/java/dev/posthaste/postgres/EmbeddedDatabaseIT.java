@@ -194,6 +194,55 @@ class EmbeddedDatabaseIT {
         assertThat(directory.resolve("postgresql/postmaster.pid")).doesNotExist();
     }
 
+    /** As a person does it who looks for the process. By itself it would wait for its clients to leave, which ours never do. */
+    @Test
+    void oneThatWasToldToEndIsEndedAndStartedAgain() throws Exception {
+        Path directory = TestDataDirectory.fresh();
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory);
+                Connection client = connect(database.target())) {
+            database.leaveToServer();
+            long told = postmaster(directory);
+
+            signal("TERM", told);
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> !client.isValid(5));
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .until(() -> query(database.target(), "select 1").equals("1"));
+            assertThat(postmaster(directory)).isNotEqualTo(told);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> database.trouble().isEmpty());
+        }
+    }
+
+    /** Who reads that it is up again, or asks for its trouble, may count on a session. */
+    @Test
+    void oneThatStillRecoversIsNotUpAgain() throws Exception {
+        Path directory = TestDataDirectory.fresh();
+        Path files = directory.resolve("postgresql");
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            database.leaveToServer();
+            // It asks for what was archived, and gets an answer when this test has looked.
+            Files.writeString(
+                    files.resolve("postgresql.auto.conf"),
+                    "restore_command = 'until test -e answered; do sleep 0.1; done; false'\n");
+            Files.createFile(files.resolve("recovery.signal"));
+
+            kill(postmaster(directory));
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> database.trouble()
+                            .filter(trouble -> trouble.endsWith("was started again and recovers."))
+                            .isPresent());
+            assertThatThrownBy(() -> query(database.target(), "select 1")).isInstanceOf(SQLException.class);
+            assertThat(database.trouble()).isPresent();
+            Files.createFile(files.resolve("answered"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> database.trouble().isEmpty());
+            assertThat(query(database.target(), "select 1")).isEqualTo("1");
+        }
+    }
+
     @Test
     void oneThatIsClosedWhileItIsDownStaysDown() throws Exception {
         Path directory = TestDataDirectory.fresh();
@@ -225,7 +274,11 @@ class EmbeddedDatabaseIT {
     }
 
     private static void kill(long pid) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-KILL", String.valueOf(pid))
+        signal("KILL", pid);
+    }
+
+    private static void signal(String name, long pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(pid))
                         .start()
                         .waitFor())
                 .isZero();
@@ -243,8 +296,12 @@ class EmbeddedDatabaseIT {
         }
     }
 
+    private static Connection connect(DatabaseTarget target) throws SQLException {
+        return DriverManager.getConnection(target.jdbcUrl(), target.user(), target.password());
+    }
+
     private static String query(DatabaseTarget target, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(target.jdbcUrl(), target.user(), target.password());
+        try (Connection connection = connect(target);
                 Statement statement = connection.createStatement()) {
             if (!statement.execute(sql)) {
                 return "";

@@ -209,6 +209,24 @@ class MigrationsIT {
         migrating.get(60, TimeUnit.SECONDS);
     }
 
+    /** Its files are read while its transaction is open, on a machine that may be busy: other sessions of ours have 5 s. */
+    @Test
+    void whatMigratesMayIdleInItsTransactionForAsLongAsItTakes() throws SQLException {
+        database.execute("alter database " + database.name() + " set idle_in_transaction_session_timeout = '60s'");
+        database.execute("""
+                create table limits (idle text);
+                create function note() returns event_trigger language plpgsql as
+                  $$ begin insert into public.limits values (current_setting('idle_in_transaction_session_timeout')); end $$;
+                create event trigger note on ddl_command_start execute function note()
+                """);
+
+        Migrations.run(database.target());
+
+        assertThat(database.number("select count(*) from limits")).isGreaterThan(20);
+        assertThat(database.text("select string_agg(distinct idle, ' ') from limits"))
+                .isEqualTo("0");
+    }
+
     private long waitingForLocks() throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             return waitingForLocks(connection, "");

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.quartz.SchedulerException;
 
 /** A node of a cluster in a test: its pools, its scheduler and what its firings did. */
@@ -51,7 +52,8 @@ public final class TestNode implements AutoCloseable {
             DatabaseTarget target,
             NodeSettings settings,
             RecordingPort.Behaviour behaviour,
-            UnaryOperator<FiringThreads> change) {
+            UnaryOperator<FiringThreads> change,
+            UnaryOperator<DataSource> changeOfDatabase) {
         InstanceName instance = InstanceName.unused();
         this.pools = new ConnectionPools(target, new DatabaseConfig(), instance.sessions(), new MetricRegistry());
         this.clock = new DatabaseClock(InstantSource.system());
@@ -65,7 +67,7 @@ public final class TestNode implements AutoCloseable {
         this.scheduler = new ClusteredScheduler(
                 instance,
                 settings,
-                pools.scheduler(),
+                changeOfDatabase.apply(pools.scheduler()),
                 pools.checkIns(),
                 pools::openSession,
                 clock,
@@ -94,7 +96,16 @@ public final class TestNode implements AutoCloseable {
             RecordingPort.Behaviour behaviour,
             UnaryOperator<FiringThreads> changeOfThreads)
             throws SchedulerException {
-        TestNode node = new TestNode(target, change.apply(SETTINGS), behaviour, changeOfThreads);
+        return started(new TestNode(target, change.apply(SETTINGS), behaviour, changeOfThreads, pool -> pool));
+    }
+
+    /** One whose scheduler gets its connections in another way. */
+    public static TestNode startOn(DatabaseTarget target, UnaryOperator<DataSource> changeOfDatabase)
+            throws SchedulerException {
+        return started(new TestNode(target, SETTINGS, firing -> {}, threads -> threads, changeOfDatabase));
+    }
+
+    private static TestNode started(TestNode node) throws SchedulerException {
         node.scheduler.start();
         return node;
     }

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /** What servers say of whether all that they keep goes together. */
-final class Verified {
-    static final String NOTHING = "0 jobs, 0 callbacks, 0 triggers, 0 crons, 0 gates, 0 counts, 0 claims";
+public final class Verified {
+    /** As a server says it of each kind of finding. */
+    public static final String NOTHING = "0 jobs, 0 callbacks, 0 triggers, 0 crons, 0 gates, 0 counts, 0 claims";
 
     private Verified() {}
 
     /** What a server has just found, and what it has found since its start, in its own words. */
-    static String byAdminPort(int adminPort) {
+    public static String byAdminPort(int adminPort) {
         Api admin = new Api(adminPort, ServerProcess.TOKEN);
         String[] answer = new String[1];
         // One node at a time verifies, and each does now and then; and a pool may have a session that was ended.

@@ -1,0 +1,56 @@
+package dev.posthaste.chaos;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Looks again and again, at one node after the other, whether a counter has fallen: none ever does. */
+final class StatsWatch implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Cluster cluster;
+    private final StatsReading stats;
+    private final Recorder recorder;
+    private final Thread thread = new Thread(this::watch, "stats-watch");
+    private Counters before = Counters.NONE;
+
+    StatsWatch(Cluster cluster, StatsReading stats, Recorder recorder) {
+        this.cluster = cluster;
+        this.stats = stats;
+        this.recorder = recorder;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void watch() {
+        try {
+            for (int i = 0; ; i = (i + 1) % cluster.nodes().size()) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+                look(cluster.node(i));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look(ChaosNode node) throws InterruptedException {
+        if (node.port() == 0) {
+            return;
+        }
+        Optional<Counters> told = stats.of(node);
+        told.filter(now -> now.hasFallenSince(before))
+                .ifPresent(now -> recorder.odd(
+                        "Node " + node.index() + " tells " + now + ", less than was told before: " + before));
+        before = told.orElse(before);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
