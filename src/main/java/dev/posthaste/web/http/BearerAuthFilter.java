@@ -52,7 +52,7 @@ public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
     @Override
     public void filter(ContainerRequestContext request) {
         String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        ApiToken token = header == null ? bySession() : byToken(request, header);
+        ApiToken token = header == null ? bySession(request) : byToken(request, header);
         boolean isSecure = request.getSecurityContext() != null
                 && request.getSecurityContext().isSecure();
         request.setSecurityContext(new Caller(token, isSecure));
@@ -71,14 +71,15 @@ public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
         return token;
     }
 
-    private ApiToken bySession() {
-        HttpServletRequest request = call;
-        Optional<SessionSecret> secret = takesCookies && request != null ? SessionCookie.of(request) : Optional.empty();
-        if (request == null || secret.isEmpty()) {
+    private ApiToken bySession(ContainerRequestContext request) {
+        HttpServletRequest shown = call;
+        Optional<SessionSecret> secret = takesCookies && shown != null ? SessionCookie.of(shown) : Optional.empty();
+        if (shown == null || secret.isEmpty()) {
             throw new WebApplicationException(Unauthorized.response(Unauthorized.MISSING));
         }
-        OwnPages.mustBeOurs(request);
-        return authentication.bySession(request, secret.get());
+        PrivateAnswers.note(request);
+        OwnPages.mustBeOurs(shown);
+        return authentication.bySession(shown, secret.get());
     }
 
     private static boolean isPush(ContainerRequestContext request) {
