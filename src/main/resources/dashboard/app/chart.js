@@ -1,7 +1,7 @@
 // Graphs over time. The library is asked for by the first page that draws one.
 import { get, query } from "./api.js";
 import { count, millis, time } from "./format.js";
-import { saveCsv } from "./list.js";
+import { saveCsv } from "./csv.js";
 import { store, watch } from "./store.js";
 import { Choice, Component, createRef, html, Panel } from "./ui.js";
 

@@ -4,7 +4,7 @@ import { many, plain, words } from "./format.js";
 import { Form } from "./form.js";
 import { queueNames } from "./jobs.js";
 import { List } from "./list.js";
-import { LATER, REQUEST } from "./push.js";
+import { LATER, REQUEST, TAGS } from "./push.js";
 import { go } from "./router.js";
 import { Callbacks, Chain, Run } from "./run.js";
 import { say } from "./store.js";
@@ -47,7 +47,7 @@ const FIELDS = [
   ...REQUEST.map(field => ({ ...field, when: sends })),
   { name: "payload", label: "Body", rows: 4, when: sends, nullable: true },
   { name: "queue", label: "Queue", when: sends, nullable: true, hint: "Whose limits and pause hold. Empty: none" },
-  { name: "tags", label: "Tags", kind: "words" },
+  TAGS,
   ...LATER.map(field => ({ ...field, when: field.name === "callback_url" ? undefined : sends, nullable: field.name === "callback_url", hint: field.name === "retry_delays" ? "Empty: none" : field.hint })),
   { name: "overlap", label: "While one is running", options: [["allow", "Send all the same"], ["skip", "Skip the fire"]], value: "allow", when: sends, more: true },
   { name: "alert_threshold", label: "Failures in a row that alert", kind: "int", value: 1, more: true },
@@ -67,7 +67,7 @@ class Editor extends Component {
 }
 
 const Steer = ({ cron, then, small = "" }) => html`
-  <${Act} scope="crons:write" kind=${small} test=${cron.is_active ? "pause" : "resume"} label=${`${cron.is_active ? "Pause" : "Resume"} ${plain(cron.name)}`}
+  <${Act} key=${cron.is_active} scope="crons:write" kind=${small} test=${cron.is_active ? "pause" : "resume"} label=${`${cron.is_active ? "Pause" : "Resume"} ${plain(cron.name)}`}
     work=${() => post(`api/crons/${cron.id}/${cron.is_active ? "pause" : "resume"}`)} done=${cron.is_active ? "Paused." : "Resumed. What was missed is not made up for."} then=${then}>${cron.is_active ? "Pause" : "Resume"}<//>
   ${!cron.expect_ping && html`<${Act} scope="crons:write" kind=${small} hotkey="r" test="run-now" label=${`Run now: ${plain(cron.name)}`} work=${() => post(`api/crons/${cron.id}/run`)} done="Sent at once." then=${then}>Run now<//>`}`;
 

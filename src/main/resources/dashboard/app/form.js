@@ -22,6 +22,7 @@ const READ = {
   int: text => (text.trim() ? integer(text) : undefined),
   ints: text => (text.trim() === "none" ? [] : parts(text).map(integer)),
   words: text => parts(text),
+  lines: text => text.split(/\r?\n/).filter(line => line.trim()),
   checks: list => list,
   bool: on => on,
   json: text => {
@@ -59,6 +60,9 @@ function typed(kind, value) {
   }
   if (kind === "headers") {
     return Object.entries(value).map(([name, text]) => `${name}: ${text}`).join("\n");
+  }
+  if (kind === "lines" && Array.isArray(value)) {
+    return value.join("\n");
   }
   if (kind === "ints" && Array.isArray(value)) {
     return value.join(", ") || "none";

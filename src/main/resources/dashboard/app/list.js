@@ -1,29 +1,15 @@
 // A list of the API as a table: pages, selection, actions, what is new, CSV.
 import { get, query } from "./api.js";
+import { csvLine, patiently, saveCsv } from "./csv.js";
 import { count, many } from "./format.js";
 import { attempt, hold, may, moving, say, store, watch } from "./store.js";
 import { ask, Button, Component, html, Value } from "./ui.js";
 
 const PAGE = 25;
-const CSV_ROWS = 2000;
+const CSV_PAGE = 100;
+const CSV_PAGES = 1000;
+const LOOKS = 10;
 const REFRESH = 10_000;
-
-/** A cell that a spreadsheet takes for text, not for a formula. */
-function cell(value) {
-  const text = value === null || value === undefined ? "" : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll("\"", "\"\"")}"` : safe;
-}
-
-/** Saves a table as a file. */
-export function saveCsv(name, header, rows) {
-  const lines = [header, ...rows].map(row => row.map(cell).join(","));
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
-  link.download = `posthaste-${name}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
 
 const valueOf = (column, row) => {
   const value = column.text ? column.text(row) : row[column.name];
@@ -36,7 +22,7 @@ const valueOf = (column, row) => {
  * is there already.
  */
 export class List extends Component {
-  state = { rows: null, cursor: null, chosen: new Set(), fresh: [], error: null, busy: false };
+  state = { rows: null, cursor: null, chosen: new Set(), fresh: [], error: null, busy: false, saved: null };
   last = null;
   seen = 0;
 
@@ -56,14 +42,17 @@ export class List extends Component {
   id = row => (this.props.id ? this.props.id(row) : row.id);
   address = (cursor, limit = this.props.limit || PAGE) => this.props.path + query({ ...this.props.query, limit, cursor });
 
-  /** The first page anew, or the next one. */
+  /** The first page anew, or the next one. A search whose page comes back without any is looked for some pages further back. */
   load = async more => {
     if (!this.props.path) {
       return;
     }
     this.setState({ busy: true });
     try {
-      const page = await get(this.address(more ? this.state.cursor : ""));
+      let page = await get(this.address(more ? this.state.cursor : ""));
+      for (let look = 1; !page.data.length && page.next_cursor && look < LOOKS && !this.gone; look++) {
+        page = await get(this.address(page.next_cursor));
+      }
       this.seen = Date.now();
       if (!this.gone) {
         const known = more ? this.state.rows : [];
@@ -134,21 +123,41 @@ export class List extends Component {
     action.ask ? ask({ title: action.label, text: action.ask(rows), yes: action.label, danger: action.danger, run }) : run();
   }
 
-  /** The whole filter as a file, not only what is on the page. */
-  csv = () => attempt(async () => {
-    const rows = [...(this.props.rows || [])];
-    let cursor = this.props.rows ? null : "";
-    while (cursor !== null && rows.length < CSV_ROWS) {
-      const page = await get(this.address(cursor, 100));
-      rows.push(...page.data);
-      cursor = page.next_cursor;
+  /** The whole filter as a file, page by page, not only what is shown. A second click stops it. */
+  csv = async () => {
+    if (this.saving) {
+      this.saving.stopped = true;
+      return;
     }
-    const columns = this.props.columns.filter(column => column.name);
-    saveCsv(this.props.name, columns.map(column => column.name), rows.map(row => columns.map(column => valueOf(column, row))));
-    return [rows.length, cursor];
-  }, ([rows, cursor]) => `${many(rows, "row")} saved${cursor ? `, the newest of more. Narrow the filter for the rest` : ""}.`);
+    const saving = { stopped: false, count: 0 };
+    this.saving = saving;
+    await attempt(() => this.save(saving), said => said);
+    this.saving = null;
+    this.gone || this.setState({ saved: null });
+  };
 
-  render({ columns: all, name, caption, title, actions = [], empty, side, rows: given }, { rows: loaded, cursor, chosen, fresh, error, busy }) {
+  async save(saving) {
+    const columns = this.props.columns.filter(column => column.name);
+    const cells = row => columns.map(column => valueOf(column, row));
+    const parts = [];
+    let cursor = this.props.rows ? null : "";
+    for (let page = 0; cursor !== null && page < CSV_PAGES && !saving.stopped && !this.gone; page++) {
+      const at = cursor;
+      const { data, next_cursor } = await patiently(() => get(this.address(at, CSV_PAGE)));
+      parts.push(data.map(row => csvLine(cells(row))).join(""));
+      saving.count += data.length;
+      cursor = next_cursor;
+      page % 10 || this.gone || this.setState({ saved: saving.count });
+    }
+    if (saving.stopped || this.gone) {
+      return `Nothing was saved: ${saving.stopped ? "you stopped it" : "its page was left"}.`;
+    }
+    const given = (this.props.rows || []).map(cells);
+    saveCsv(this.props.name, columns.map(column => column.name), given, parts);
+    return `${many(saving.count + given.length, "row")} saved${cursor ? ", the newest of more. Narrow the filter for the rest" : ""}.`;
+  }
+
+  render({ columns: all, name, caption, title, actions = [], empty, side, rows: given }, { rows: loaded, cursor, chosen, fresh, error, busy, saved }) {
     const rows = given || loaded;
     const columns = all.filter(column => column.title || column.unseen);
     const offered = actions.filter(action => !action.scope || may(action.scope));
@@ -165,7 +174,7 @@ export class List extends Component {
         <div class="row">
           ${chosen.size > 0 && offered.map(action => html`<${Button} kind=${action.danger ? "danger-quiet small" : "small"} test=${`bulk-${action.name}`} run=${() => this.act(action, picked)}>${action.label}<//>`)}
           ${chosen.size > 0 ? html`<${Button} kind="quiet small" test="bulk-none" run=${() => this.pick(new Set())}>Select none<//>` : side}
-          <${Button} kind="quiet small" test="csv" run=${this.csv} label=${`${caption} as CSV`} off=${!rows || nothing}>CSV<//>
+          <${Button} kind="quiet small" test="csv" run=${this.csv} label=${saved === null ? `${caption} as CSV` : undefined} off=${!rows || nothing}>${saved === null ? "CSV" : `Stop: ${count(saved)} rows`}<//>
         </div>
       </div>
       ${error && html`<p class="error" role="alert" data-test="list-error">${error} <button type="button" class="small" onClick=${() => this.load()}>Try again</button></p>`}

@@ -23,12 +23,15 @@ export const LATER = [
   { name: "retry_delays", label: "Retries after seconds", kind: "ints", more: true, hint: "Such as 60, 1800, or none. Empty: the queue's" },
 ];
 
+/** One a line: a comma may stand in a tag. */
+export const TAGS = { name: "tags", label: "Tags", kind: "lines", rows: 2, hint: "One a line; never sent" };
+
 const JOB = [
   ...REQUEST,
   { name: "payload", label: "JSON payload", kind: "json", rows: 7, placeholder: "{\"hello\": \"world\"}", hint: "Sent as it is spelt here" },
   { name: "delay", label: "Delay in seconds", kind: "int" },
   { name: "run_at", label: "Or at", kind: "instant", hint: "UTC" },
-  { name: "tags", label: "Tags", kind: "words", hint: "Separated by commas; never sent" },
+  TAGS,
   ...LATER,
   { name: "priority", label: "Priority", kind: "int", more: true, hint: "1 to 10; 10 goes first in its queue" },
   { name: "body", label: "Raw body", rows: 3, more: true, hint: "In place of the payload" },

@@ -31,7 +31,7 @@ const edit = (queue, done) => open(html`<${Dialog} title=${queue ? `Settings of 
       done(saved);
     }} /><//>`);
 
-const Pause = ({ queue, then, small = "" }) => html`<${Act} scope="queues:write" kind=${queue.is_active ? small : `primary ${small}`} test=${queue.is_active ? "pause" : "resume"}
+const Pause = ({ queue, then, small = "" }) => html`<${Act} key=${queue.is_active} scope="queues:write" kind=${queue.is_active ? small : `primary ${small}`} test=${queue.is_active ? "pause" : "resume"}
   work=${() => post(`api/queues/${queue.id}/${queue.is_active ? "pause" : "resume"}`)} done=${queue.is_active ? "Paused: it takes jobs and sends none." : "Resumed."} then=${then}
   label=${`${queue.is_active ? "Pause" : "Resume"} ${plain(queue.name)}`}>${queue.is_active ? "Pause" : "Resume"}<//>`;
 

@@ -106,8 +106,12 @@ export const Head = ({ title, kind, children }) => html`
     <div class="row">${children}</div>
   </div>`;
 
-export const Button = ({ children, run, kind = "", test, scope, hotkey, off, label }) => (scope && !may(scope) ? null : html`
-  <button type="button" class=${kind} data-test=${test} data-key=${hotkey} disabled=${off} aria-label=${label} onClick=${run}>${children}</button>`);
+/** A key that is held down presses once. */
+const once = event => event.repeat && event.key === "Enter" && event.preventDefault();
+
+/** One that is `busy` keeps the focus, and says so. */
+export const Button = ({ children, run, kind = "", test, scope, hotkey, off, busy, label }) => (scope && !may(scope) ? null : html`
+  <button type="button" class=${kind} data-test=${test} data-key=${hotkey} disabled=${off} aria-disabled=${busy ? "true" : undefined} aria-label=${label} onClick=${run} onKeyDown=${once}>${children}</button>`);
 
 /** One of a few, as buttons in a row. */
 export const Choice = ({ label, of, value, pick, test }) => html`
@@ -185,12 +189,43 @@ export const ask = ({ title, text, yes, run, danger = true }) => open(html`
     </div>
   <//>`);
 
-/** A button that asks, does, and says how it went. */
-export const Act = ({ title, text, yes, work, done, then, danger, ...button }) => html`
-  <${Button} ...${button} kind=${danger && !button.kind ? "danger-quiet" : button.kind} run=${() => {
-    const run = async () => (await attempt(work, done)) && then?.();
-    text ? ask({ title, text, yes, danger, run }) : run();
-  }} />`;
+/** A button that asks, does, and says how it went; once, however often it is clicked meanwhile. */
+export class Act extends Component {
+  state = { busy: false };
+  busy = false;
+
+  work = async () => {
+    const { work, done, then } = this.props;
+    if (!this.busy) {
+      this.keep(true);
+      const went = await attempt(work, done);
+      this.keep(false);
+      went && then?.();
+    }
+  };
+
+  /** At once, and not with the next rendering. */
+  keep(busy) {
+    this.busy = busy;
+    this.gone || this.setState({ busy });
+  }
+
+  componentWillUnmount() {
+    this.gone = true;
+  }
+
+  /** The second click of a double one is no second wish: after a fast answer it would find the button, or the next page's, at rest. */
+  run = event => {
+    const { title, text, yes, danger } = this.props;
+    if (!this.busy && !(event?.detail > 1)) {
+      text ? ask({ title, text, yes, danger, run: this.work }) : this.work();
+    }
+  };
+
+  render({ title, text, yes, work, done, then, danger, ...button }, { busy }) {
+    return html`<${Button} ...${button} kind=${danger && !button.kind ? "danger-quiet" : button.kind} busy=${busy} run=${this.run} />`;
+  }
+}
 
 const LEVEL = 100;
 

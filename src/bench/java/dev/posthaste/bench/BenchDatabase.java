@@ -2,6 +2,7 @@ package dev.posthaste.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -65,6 +66,10 @@ final class BenchDatabase implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("drop database if exists " + name + " with (force)");
         }
+    }
+
+    PostgresTime processorTime() throws SQLException, IOException {
+        return PostgresTime.of(Path.of(ask("show data_directory")));
     }
 
     String version() throws SQLException {

@@ -23,13 +23,20 @@ final class Disturbance {
         }
     }
 
-    private static final int PER_SECOND = 100;
+    private static final int FEW_PER_SECOND = 100;
     private static final Duration STRETCH = Duration.ofSeconds(2);
 
+    private final int perSecond;
     private final PacedJobs paced;
     private final ReceiverProcess receiver;
 
     Disturbance(ApiClient client, ReceiverProcess receiver) {
+        this(client, receiver, FEW_PER_SECOND);
+    }
+
+    /** With so many deliveries a second. */
+    Disturbance(ApiClient client, ReceiverProcess receiver, int perSecond) {
+        this.perSecond = perSecond;
         this.paced = new PacedJobs(client, receiver);
         this.receiver = receiver;
     }
@@ -37,7 +44,7 @@ final class Disturbance {
     /** Latenesses with nothing going on. */
     List<Double> quiet() throws Exception {
         receiver.reset();
-        paced.push("quiet", PER_SECOND, STRETCH.multipliedBy(2));
+        paced.push("quiet", perSecond, STRETCH.multipliedBy(2));
         return receiver.lateness("quiet");
     }
 
@@ -47,7 +54,7 @@ final class Disturbance {
         CompletableFuture<Result> running = CompletableFuture.supplyAsync(() -> timed(work));
         List<Double> lateness = new ArrayList<>();
         for (int stretch = 0; stretch == 0 || !running.isDone(); stretch++) {
-            paced.push("stretch" + stretch, PER_SECOND, STRETCH);
+            paced.push("stretch" + stretch, perSecond, STRETCH);
             lateness.addAll(receiver.lateness("stretch" + stretch));
         }
         Result done = running.get();

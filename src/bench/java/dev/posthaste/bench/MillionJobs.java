@@ -4,8 +4,8 @@ import java.sql.SQLException;
 
 /**
  * Writes a month's jobs by SQL into a database whose server has just started: one queue with half of them, {@code small}
- * with ten, one full of dead letters, and 197 of very different sizes; every state that a chain can be in. The oldest
- * finished ones are old enough to be removed. Nothing is due while a bench runs, and nothing is analysed.
+ * with ten, one full of dead letters, and 197 of very different sizes; every state that a chain can be in, a third with
+ * tags. The oldest finished ones are old enough to be removed. Nothing is due while a bench runs, and nothing is analysed.
  */
 final class MillionJobs {
     /** Half of all jobs: four of five pending, the others completed long ago. */
@@ -68,11 +68,13 @@ final class MillionJobs {
             """;
 
     private static final String JOBS = """
-            insert into requests (id, method, url, headers, body_kind, body)
+            insert into requests (id, method, url, headers, body_kind, body, tags)
             select id, 'POST', 'https://hooks-' || queue || '.example.com/v1/events/'
                      || case when id %% 100000 = 77777 then 'needle-' else '' end || id,
                    '{"X-Tenant":"' || queue || '"}', 'PAYLOAD',
-                   '{"user_id": ' || id || ', "template": "welcome", "locale": "en"}'
+                   '{"user_id": ' || id || ', "template": "welcome", "locale": "en"}',
+                   case when id %% 100000 = 77777 then array['rare', 'welcome']
+                        when id %% 3 = 0 then array['welcome', 'tenant-' || id %% 5000] end
               from attempts where attempt = 1 order by id;
             insert into jobs (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, status,
                    final_status, created_at, due_at, concluded_at, dead_lettered_at, replayed_as)

@@ -15,7 +15,8 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * Counts a team's dead letters by what they have in common: the newest of them, found by the index
- * {@code jobs_dead_letters}, so that the cost is bounded. Thread-safe.
+ * {@code jobs_dead_letters}, so that the cost is bounded. Those of deleted queues are among what is looked at, and not
+ * counted. Thread-safe.
  */
 public final class DeadLetterGroups {
     private static final int AT_ONCE = 500;
@@ -30,7 +31,7 @@ public final class DeadLetterGroups {
 
     /** What they are counted by. */
     public enum By implements ContractName {
-        QUEUE(10_000, "q.name", "join queues q on q.id = j.queue_id"),
+        QUEUE(10_000, "q.name", "left join queues q on q.id = j.queue_id"),
         HOST(10_000, "r.url", "join requests r on r.id = j.request_id"),
         /** Of the last attempt's last run, as the list shows it; of what is kept no longer {@code unknown}. */
         FAILURE_REASON(2_000, "coalesce(run.failure_reason, 'unknown')", """
@@ -67,21 +68,22 @@ public final class DeadLetterGroups {
 
         private String sql() {
             return """
-                    select %s as value
-                      from (select * from jobs
-                             where team_id = ? and queue_id not in (select w.id from removed_queues w)
-                               and attempt_number = 1 and dead_lettered_at is not null and replayed_as is null
-                             order by id + 0 desc
-                             limit ?) j
+                    select %s as value, j.is_shown
+                      from (select n.*, %s as is_shown
+                              from (select * from jobs
+                                     where team_id = ?
+                                       and attempt_number = 1 and dead_lettered_at is not null and replayed_as is null
+                                     order by id + 0 desc
+                                     limit ?) n) j
                       %s
-                    """.formatted(value, join);
+                    """.formatted(value, RemovedQueues.NOT_OF_ONE, join);
         }
     }
 
     /**
      * What was counted.
      *
-     * @param lookedAt how many dead letters
+     * @param lookedAt how many dead letters of queues that are there
      * @param isComplete whether these are all that there are
      * @param groups the largest first, two hundred at most
      */
@@ -98,19 +100,23 @@ public final class DeadLetterGroups {
 
     private static Counted count(Connection connection, long teamId, By by) throws SQLException {
         Map<String, Long> counts = new HashMap<>();
-        long seen = 0;
+        long lookedAt = 0;
+        long counted = 0;
         try (PreparedStatement statement = connection.prepareStatement(by.sql())) {
             statement.setLong(1, teamId);
             // One more, to tell whether there are more.
             statement.setInt(2, by.lookedAt + 1);
             statement.setFetchSize(AT_ONCE);
             try (ResultSet row = statement.executeQuery()) {
-                while (seen < by.lookedAt && row.next()) {
-                    seen++;
-                    counts.merge(by.group(row.getString("value")), 1L, Long::sum);
+                while (lookedAt < by.lookedAt && row.next()) {
+                    lookedAt++;
+                    if (row.getBoolean("is_shown")) {
+                        counted++;
+                        counts.merge(by.group(row.getString("value")), 1L, Long::sum);
+                    }
                 }
-                boolean isComplete = seen < by.lookedAt || !row.next();
-                return new Counted(seen, isComplete, largest(counts));
+                boolean isComplete = lookedAt < by.lookedAt || !row.next();
+                return new Counted(counted, isComplete, largest(counts));
             }
         }
     }

@@ -61,8 +61,11 @@ public final class DeadLetterLister {
 
     private static ListSearch.Hits find(
             Connection connection, long teamId, DeadLetterFilter filter, long before, int limit) throws SQLException {
-        int lookAt = !filter.isSearch() ? limit + 1 : filter.failureReason() == null ? LOOKED_AT : LAST_RUNS_LOOKED_AT;
-        NamedSql sql = findSql(filter);
+        boolean passesOver = filter.queue() == null && RemovedQueues.areThere(connection);
+        int lookAt = !filter.isSearch() && !passesOver
+                ? limit + 1
+                : filter.failureReason() == null ? LOOKED_AT : LAST_RUNS_LOOKED_AT;
+        NamedSql sql = findSql(filter, passesOver);
         try (PreparedStatement statement = sql.prepare(connection)) {
             NamedSql.Values values = sql.values(statement)
                     .number("team", teamId)
@@ -82,22 +85,23 @@ public final class DeadLetterLister {
     }
 
     /** By the team or by the queue, never both: one condition leaves one index to choose. Deleted queues have none. */
-    private static NamedSql findSql(DeadLetterFilter filter) {
+    private static NamedSql findSql(DeadLetterFilter filter, boolean passesOver) {
         return NamedSql.of("""
-                select j.id, r.url, %s and %s as fits
-                  from (select id, request_id, created_at, concluded_at from jobs
+                select j.id, r.url, %s and %s and %s as fits
+                  from (select id, queue_id, request_id, created_at, concluded_at, id + 0 as place from jobs
                          where %s and id + 0 < :before and attempt_number = 1 and dead_lettered_at is not null
                            and replayed_as is null
                          order by id + 0 desc
                          limit :look_at) j
                   join requests r on r.id = j.request_id
                   %s
-                 order by j.id desc
+                 order by j.place desc
                 """.formatted(
                         filter.tag() == null ? "true" : "coalesce(:tag = any (r.tags), false)",
                         filter.failureReason() == null ? "true" : "coalesce(run.failure_reason = :reason, false)",
+                        passesOver ? "j." + RemovedQueues.NOT_OF_ONE : "true",
                         filter.queue() == null
-                                ? "team_id = :team and queue_id not in (select w.id from removed_queues w)"
+                                ? "team_id = :team"
                                 : "queue_id = (select w.id from queues w where w.team_id = :team and w.name = :queue)",
                         filter.failureReason() == null ? "" : LAST_RUN));
     }

@@ -16,12 +16,15 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * Reads which attempts have failed lately: of each way in which a job can have failed the newest by its index, however many
- * jobs there are, and of these their last runs. The newest are those with the highest ids: one that was pushed long before
+ * jobs there are and whatever deleted queues have left, and of these their last runs. The newest are those with the highest ids: one that was pushed long before
  * it was due stands behind those that were pushed since. Thread-safe.
  */
 public final class FailedJobs {
     /** What {@link #failuresOf} looks at. */
     private static final int LOOKED_AT = 1_000;
+
+    /** So many of each way in which a job can have failed are looked at to find some of a queue that is there still. */
+    private static final int PASSED_OVER = 2_000;
 
     private static final Duration LATELY = Duration.ofDays(1);
     private static final int AT_ONCE = 200;
@@ -44,10 +47,15 @@ public final class FailedJobs {
                 select i.*
                   from unnest(:final_statuses) as p (final_status)
                  cross join lateral (
-                   select j.id, j.queue_id, j.request_id, j.created_at, j.concluded_at
-                     from jobs j
-                    where %s and j.status = 'failed' and coalesce(j.final_status, '') = p.final_status
-                    order by j.id + 0 desc
+                   select c.*
+                     from (
+                       select j.id, j.queue_id, j.request_id, j.created_at, j.concluded_at, j.id + 0 as place
+                         from jobs j
+                        where %s and j.status = 'failed' and coalesce(j.final_status, '') = p.final_status
+                        order by j.id + 0 desc
+                        limit :look_at) c
+                    where %s
+                    order by c.place desc
                     limit :most) i
                  order by i.id desc
                  limit :most) x
@@ -64,11 +72,11 @@ public final class FailedJobs {
              order by x.id desc
             """;
 
-    private static final NamedSql OF_TEAM = NamedSql.of(
-            SELECT.formatted("j.team_id = :team and j.queue_id not in (select w.id from removed_queues w)"));
+    private static final NamedSql OF_TEAM =
+            NamedSql.of(SELECT.formatted("j.team_id = :team", "c." + RemovedQueues.NOT_OF_ONE));
 
-    private static final NamedSql OF_QUEUE = NamedSql.of(
-            SELECT.formatted("j.queue_id = (select w.id from queues w where w.team_id = :team and w.id = :queue)"));
+    private static final NamedSql OF_QUEUE = NamedSql.of(SELECT.formatted(
+            "j.queue_id = (select w.id from queues w where w.team_id = :team and w.id = :queue)", "true"));
 
     private final Jdbi database;
 
@@ -82,7 +90,8 @@ public final class FailedJobs {
         return Rows.list(
                         connection,
                         OF_TEAM.text(),
-                        OF_TEAM.binding(values -> bind(values, teamId, now.minus(LATELY), max)),
+                        OF_TEAM.binding(values ->
+                                bind(values, teamId, now.minus(LATELY), max).integer("look_at", PASSED_OVER)),
                         FailedJobs::read)
                 .stream()
                 .sorted(Comparator.comparing(FailedJob::at).reversed())
@@ -100,7 +109,8 @@ public final class FailedJobs {
                     row -> Rows.instant(row, "since"));
             Failures failures = new Failures(since);
             try (PreparedStatement statement = OF_QUEUE.prepare(connection)) {
-                bind(OF_QUEUE.values(statement).number("queue", queueId), teamId, since, LOOKED_AT);
+                bind(OF_QUEUE.values(statement).number("queue", queueId), teamId, since, LOOKED_AT)
+                        .integer("look_at", LOOKED_AT);
                 statement.setFetchSize(AT_ONCE);
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
@@ -112,8 +122,9 @@ public final class FailedJobs {
         });
     }
 
-    private static void bind(NamedSql.Values values, long teamId, Instant since, int most) throws SQLException {
-        values.texts(
+    private static NamedSql.Values bind(NamedSql.Values values, long teamId, Instant since, int most)
+            throws SQLException {
+        return values.texts(
                         "final_statuses",
                         AFTER_FAILURE.stream().map(FinalStatus::contractName).toList())
                 .number("team", teamId)

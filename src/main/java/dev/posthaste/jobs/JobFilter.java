@@ -14,4 +14,9 @@ public record JobFilter(
         @Nullable JobStatus status,
         @Nullable FinalStatus finalStatus,
         @Nullable String url,
-        @Nullable String tag) {}
+        @Nullable String tag) {
+    /** Whether something is looked for that no index finds. */
+    boolean isSearch() {
+        return url != null || tag != null;
+    }
+}

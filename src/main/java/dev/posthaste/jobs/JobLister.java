@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists jobs. A page costs a probe of an index for each pair of statuses that a job can have, however many jobs there
- * are. A part of a URL and a tag have no index: a page of them looks at a bounded number of jobs and may come back short.
+ * are. A part of a URL and a tag have no index: a page of them looks at a bounded number of jobs and may come back short; so may
+ * one while the jobs of a deleted queue are being removed.
  * Thread-safe.
  */
 public final class JobLister {
     private static final int LOOKED_AT = 2_000;
+
+    /** Where jobs of deleted queues may stand before those that are wanted. */
+    private static final int PASSED_OVER = 20_000;
 
     /** Every pair of status and final status that a stored job can have. */
     private static final List<Pair> PAIRS = List.of(
@@ -41,8 +45,10 @@ public final class JobLister {
                     && (filter.finalStatus() == null || filter.finalStatus() == finalStatus);
         }
 
-        String finalName() {
-            return finalStatus == null ? "" : finalStatus.contractName();
+        /** As the indexes of lists have it. Names of constants, nothing that came from anybody. */
+        String condition() {
+            return "i.status = '%s' and coalesce(i.final_status, '') = '%s'"
+                    .formatted(status.contractName(), finalStatus == null ? "" : finalStatus.contractName());
         }
     }
 
@@ -103,26 +109,25 @@ public final class JobLister {
     private static ListSearch.Hits find(
             Connection connection, long teamId, JobFilter filter, long before, int limit, Set<Long> inFlight)
             throws SQLException {
-        int lookAt = filter.url() == null && filter.tag() == null ? limit + 1 : LOOKED_AT;
-        NamedSql sql = NamedSql.of("""
-                select j.id, r.url, %s as fits
-                  from (%s) j join requests r on r.id = j.request_id
-                 order by j.id desc
-                """.formatted(
-                        filter.tag() == null ? "true" : HAS_TAG,
-                        filter.status() == JobStatus.PROCESSING ? inFlightSql(filter) : storedSql(filter)));
+        boolean passesOver = filter.queue() == null && RemovedQueues.areThere(connection);
+        int lookAt = filter.isSearch() ? LOOKED_AT : passesOver ? PASSED_OVER : limit + 1;
         List<Pair> pairs = PAIRS.stream().filter(pair -> pair.isWanted(filter)).toList();
+        if (pairs.isEmpty()) {
+            return new ListSearch.Hits(List.of(), null);
+        }
+        NamedSql sql = NamedSql.of("""
+                select j.id, r.url, %s and %s as fits
+                  from (%s) j join requests r on r.id = j.request_id
+                 order by j.place desc
+                """.formatted(
+                filter.tag() == null ? "true" : HAS_TAG,
+                passesOver ? "j." + RemovedQueues.NOT_OF_ONE : "true",
+                filter.status() == JobStatus.PROCESSING ? inFlightSql(filter, pairs) : storedSql(filter, pairs)));
         try (PreparedStatement statement = sql.prepare(connection)) {
             NamedSql.Values parameters = sql.values(statement)
-                    .texts(
-                            "statuses",
-                            pairs.stream()
-                                    .map(pair -> pair.status().contractName())
-                                    .toList())
-                    .texts("final_statuses", pairs.stream().map(Pair::finalName).toList())
-                    .number("team", teamId)
                     .number("before", before)
-                    .integer("look_at", lookAt);
+                    .integer("look_at", lookAt)
+                    .number("team", teamId);
             if (filter.queue() != null) {
                 parameters.text("queue", filter.queue());
             }
@@ -156,47 +161,39 @@ public final class JobLister {
     }
 
     /**
-     * A few rows of each pair by its index, and of these the newest. Who asks for what is pending wants none of what is in
-     * flight; that is hashed once, not compared one by one.
+     * The rows of each pair by its index, newest first, merged: of each no more are read than are looked at. Who asks for what is
+     * pending wants none of what is in flight; that is hashed once, not compared one by one.
      */
-    private static String storedSql(JobFilter filter) {
-        return """
-                select x.*
-                  from unnest(:statuses::text[], :final_statuses::text[]) as p (status, final_status)
-                 cross join lateral (
-                   select * from jobs i
-                    where %s and i.status = p.status and coalesce(i.final_status, '') = p.final_status
-                      and i.id + 0 < :before %s
-                    order by i.id + 0 desc
-                    limit :look_at) x
-                 order by x.id desc
-                 limit :look_at
-                """.formatted(
-                ofTeamOrQueue(filter),
-                filter.status() == JobStatus.PENDING ? "and i.id not in (select unnest(:in_flight::bigint[]))" : "");
+    private static String storedSql(JobFilter filter, List<Pair> pairs) {
+        String pending =
+                filter.status() == JobStatus.PENDING ? "and i.id not in (select unnest(:in_flight::bigint[]))" : "";
+        return pairs.stream()
+                .map(pair -> """
+                        (select i.id, i.queue_id, i.request_id, i.id + 0 as place from jobs i
+                          where %s and %s and i.id + 0 < :before %s
+                          order by i.id + 0 desc
+                          limit :look_at)
+                        """.formatted(ofTeamOrQueue(filter), pair.condition(), pending))
+                .collect(Collectors.joining("union all", "", "order by place desc limit :look_at"));
     }
 
     /** Found by what is in flight, not among what is pending, of which there may be millions. */
-    private static String inFlightSql(JobFilter filter) {
+    private static String inFlightSql(JobFilter filter, List<Pair> pairs) {
         return """
-                select i.*
-                  from unnest(:statuses::text[], :final_statuses::text[]) as p (status, final_status)
-                 cross join unnest(:in_flight::bigint[]) as flying (id)
-                  join jobs i on i.id = flying.id and i.status = p.status
-                   and coalesce(i.final_status, '') = p.final_status
-                 where %s and i.id < :before
-                 order by i.id desc
+                select i.id, i.queue_id, i.request_id, i.id + 0 as place
+                  from unnest(:in_flight::bigint[]) as flying (id)
+                  join jobs i on i.id = flying.id
+                 where %s and (%s) and i.id < :before
+                 order by i.id + 0 desc
                  limit :look_at
-                """.formatted(ofTeamOrQueue(filter));
+                """.formatted(
+                ofTeamOrQueue(filter), pairs.stream().map(Pair::condition).collect(Collectors.joining(" or ")));
     }
 
-    /**
-     * Never both: the queue's name is looked up in the team, and one condition leaves one index to choose. Jobs of deleted
-     * queues are left out here and not by the join, so that a page of them does not look like the last one.
-     */
+    /** Never both: the queue's name is looked up in the team, and one condition leaves one index to choose. */
     private static String ofTeamOrQueue(JobFilter filter) {
         return filter.queue() == null
-                ? "i.team_id = :team and i.queue_id not in (select w.id from removed_queues w)"
+                ? "i.team_id = :team"
                 : "i.queue_id = (select w.id from queues w where w.team_id = :team and w.name = :queue)";
     }
 }

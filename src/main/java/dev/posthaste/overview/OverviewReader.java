@@ -28,7 +28,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
-/** Reads overviews: eight statements each, whoever looks and however many jobs there are. Thread-safe. */
+/** Reads overviews: about ten statements each, whoever looks and however many jobs there are. Thread-safe. */
 public final class OverviewReader {
     /** So many queues are shown, those that were made first. */
     public static final int MAX_QUEUES = 200;

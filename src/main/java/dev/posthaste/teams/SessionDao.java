@@ -14,6 +14,9 @@ public final class SessionDao {
     /** What somebody may come with after its end; later he is taken for one who guesses. */
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
+    /** So many of one token that have ended. */
+    private static final int MAX_ENDED = 1_000;
+
     /** When something ends that begins now. */
     record Span(Instant now, Instant end) {
         Duration length() {
@@ -50,12 +53,22 @@ public final class SessionDao {
                 .execute();
     }
 
-    /** Ends the oldest sessions of a token but so many; who adds one holds the token. */
+    /**
+     * Ends the oldest sessions of a token but so many; who adds one holds the token. Of those that have ended so many are known
+     * still at most: beyond that nobody can make the table grow by signing in.
+     */
     void endOldest(Handle handle, long tokenId, int keep) {
-        deleteOldest(handle, "sessions", tokenId, keep);
+        handle.createUpdate("""
+                        update sessions set expires_at = clock_timestamp()
+                         where sha256 = any (array(
+                           select s.sha256 from sessions s
+                            where s.token_id = :token and s.expires_at > clock_timestamp()
+                            order by s.created_at desc, s.sha256 offset :keep))
+                        """).bind("token", tokenId).bind("keep", keep).execute();
+        deleteOldest(handle, "sessions", tokenId, keep + MAX_ENDED);
     }
 
-    /** The same of links. */
+    /** Removes the oldest links of a token but so many; who adds one holds the token. */
     void removeOldestLinks(Handle handle, long tokenId, int keep) {
         deleteOldest(handle, "login_links", tokenId, keep);
     }
@@ -112,10 +125,12 @@ public final class SessionDao {
                 .one();
     }
 
+    /** Ends one. It stays known, because the tabs that were left open come with it once more. */
     void end(Handle handle, SessionSecret secret) {
-        handle.createUpdate("delete from sessions where sha256 = :sha256")
-                .bind("sha256", secret.sha256())
-                .execute();
+        handle.createUpdate("""
+                        update sessions set expires_at = clock_timestamp()
+                         where sha256 = :sha256 and expires_at > clock_timestamp()
+                        """).bind("sha256", secret.sha256()).execute();
     }
 
     /** Removes sessions and links that ended long ago, at most so many of each; whether there may be more. */

@@ -78,21 +78,11 @@ final class CronsCommand implements Callable<Integer> {
 
     private void change(Action what, long cron) {
         ApiAnswer answer = server.connect(surroundings).post("/api/crons/" + cron + "/" + what, "{}");
-        JsonFields done = answer.done();
-        if (server.isJson()) {
-            surroundings.screen().json(answer.body());
-            return;
-        }
-        surroundings
-                .screen()
-                .line(
-                        switch (what) {
-                            case RUN -> "Cron " + cron + " runs: execution " + done.text("execution_id") + ".";
-                            case PAUSE -> "Cron " + cron + " is paused.";
-                            case RESUME ->
-                                "Cron " + cron + " fires again, next at " + Shown.time(done.text("next_run_at"))
-                                        + " UTC.";
-                        });
+        server.tell(surroundings, answer, done -> switch (what) {
+            case RUN -> "Cron " + cron + " runs: execution " + done.text("execution_id") + ".";
+            case PAUSE -> "Cron " + cron + " is paused.";
+            case RESUME -> "Cron " + cron + " fires again, next at " + Shown.time(done.text("next_run_at")) + " UTC.";
+        });
     }
 
     private static List<Cell> row(JsonFields cron) {

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code posthaste dead-letters [replay|purge]}. */
@@ -49,17 +48,8 @@ final class DeadLettersCommand implements Callable<Integer> {
             description = "The dead letters that it is done to, if not to a queue's.")
     private List<Long> ids = new ArrayList<>();
 
-    @Option(
-            names = {"-q", "--queue"},
-            paramLabel = "NAME",
-            description = "Those of this queue.")
-    private @Nullable String queue;
-
-    @Option(
-            names = {"-u", "--url"},
-            paramLabel = "PART",
-            description = "With this in their URL (for the list).")
-    private @Nullable String url;
+    @Mixin
+    private final FilterOptions filter = new FilterOptions();
 
     @Mixin
     private final ListOptions list = new ListOptions();
@@ -79,6 +69,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long most = list.most();
+        String queue = filter.queue();
         if (action == null) {
             Table table = new Table(
                     surroundings.screen(),
@@ -91,16 +82,13 @@ final class DeadLettersCommand implements Callable<Integer> {
                     "REQUEST");
             new Listing(surroundings, server.isJson(), "There are no such dead letters.")
                     .show(
-                            new Pages(
-                                    server.connect(surroundings),
-                                    "/api/dead-letters",
-                                    Pages.filters("queue", queue, "url", url)),
+                            new Pages(server.connect(surroundings), "/api/dead-letters", filter.values()),
                             most,
                             table,
                             DeadLettersCommand::row);
-        } else if (url != null) {
+        } else if (filter.isSearch()) {
             throw CommandFailure.usage(
-                    "--url filters the list. Which ones are to be changed is said by ids or --queue.");
+                    "--url and --tag filter the list. Which ones are to be changed is said by ids or --queue.");
         } else if (queue != null && ids.isEmpty()) {
             changeQueue(action, queue);
         } else if (queue == null && !ids.isEmpty()) {

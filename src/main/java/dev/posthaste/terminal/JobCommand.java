@@ -65,14 +65,13 @@ final class JobCommand implements Callable<Integer> {
             }
         } else {
             ApiAnswer answer = api.post(path + "/" + action, "{}");
-            JsonFields done = answer.done();
-            if (server.isJson()) {
-                surroundings.screen().json(answer.body());
-            } else if (action == Action.CANCEL) {
-                surroundings.screen().line("Job " + id + " is cancelled.");
-            } else {
-                surroundings.screen().line("Job " + id + " is replayed as job " + done.text("job_id") + ".");
-            }
+            server.tell(
+                    surroundings,
+                    answer,
+                    done -> "Job " + id
+                            + (action == Action.CANCEL
+                                    ? " is cancelled."
+                                    : " is replayed as job " + done.text("job_id") + "."));
         }
         return ExitCode.DONE.code();
     }

@@ -2,16 +2,15 @@ package dev.posthaste.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which jobs; those of {@code GET /api/jobs}. */
 final class JobFilter {
-    @Option(
-            names = {"-q", "--queue"},
-            paramLabel = "NAME",
-            description = "Of this queue.")
-    private @Nullable String queue;
+    @Mixin
+    private final FilterOptions list = new FilterOptions();
 
     @Option(
             names = {"-s", "--status"},
@@ -27,23 +26,11 @@ final class JobFilter {
             description = "${COMPLETION-CANDIDATES}.")
     private @Nullable String finalStatus;
 
-    @Option(
-            names = {"-u", "--url"},
-            paramLabel = "PART",
-            description = "With this in their URL.")
-    private @Nullable String url;
-
-    @Option(
-            names = {"-t", "--tag"},
-            paramLabel = "TAG",
-            description = "With this tag.")
-    private @Nullable String tag;
-
     Pages pages(ApiClient api) {
-        return new Pages(
-                api,
-                "/api/jobs",
-                Pages.filters("queue", queue, "status", status, "final_status", finalStatus, "url", url, "tag", tag));
+        Map<String, String> filters = list.values();
+        FilterOptions.add(filters, "status", status);
+        FilterOptions.add(filters, "final_status", finalStatus);
+        return new Pages(api, "/api/jobs", filters);
     }
 
     /** Those of a job. */

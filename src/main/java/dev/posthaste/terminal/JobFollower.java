@@ -3,11 +3,9 @@ package dev.posthaste.terminal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Finds out what is new and what has ended since it looked last: by the newest jobs of the list, and by asking for those that
@@ -73,33 +71,27 @@ final class JobFollower {
         }
     }
 
-    /** Tells what has happened since. */
+    /** Tells what has happened since. What it does not get to, because the server is away, it tells at the next look. */
     void look() {
         asked = 0;
-        Set<Long> met = new HashSet<>();
-        List<Runnable> news = new ArrayList<>();
+        Map<Long, JsonFields> met = new LinkedHashMap<>();
         boolean hasMore = new Pages(api, "/api/jobs", filters).read(MOST_NEW, page -> {
             if (met.isEmpty() && !page.isEmpty() && seen.isBelow(page.get(0).number("id"))) {
                 listener.untold("This is another database than before; what it holds is taken as known.");
                 know(page);
             }
-            boolean hasNew = false;
-            for (JsonFields job : page) {
-                met.add(job.number("id"));
-                boolean isNew = seen.add(job.number("id"));
-                hasNew |= isNew;
-                news.add(() -> meet(job, isNew));
-            }
-            return hasNew;
+            page.forEach(job -> met.putIfAbsent(job.number("id"), job));
+            return page.stream().anyMatch(job -> seen.isNew(job.number("id")));
         });
+        List<JsonFields> news = new ArrayList<>(met.values());
         Collections.reverse(news);
-        news.forEach(Runnable::run);
+        news.forEach(this::meet);
         if (hasMore && met.size() >= MOST_NEW) {
             listener.untold(
                     "More than " + Shown.number(MOST_NEW) + " jobs were new at once; the older ones are not told.");
         }
         for (long id : waiting.due(Instant.now(), MOST_ASKED)) {
-            if (!met.contains(id)) {
+            if (!met.containsKey(id)) {
                 askFor(id);
             }
         }
@@ -111,15 +103,24 @@ final class JobFollower {
         ids.forEach(seen::add);
     }
 
-    private void meet(JsonFields job, boolean isNew) {
+    /** Each thing is noted when it has been told: between the two nothing is asked of the server, which may be away. */
+    private void meet(JsonFields job) {
+        long id = job.number("id");
+        boolean isNew = seen.isNew(id);
         if (isNew) {
             listener.accepted(job);
+            seen.add(id);
         }
         if (!hasEnded(job)) {
             await(job);
-        } else if (waiting.remove(job.number("id")) || isNew) {
+        } else if (isNew || waiting.has(id)) {
             boolean isToldWhy = job.text("status").equals("failed") && asked < MOST_ASKED;
-            if (!isToldWhy || !askFor(job.number("id"))) {
+            if (isToldWhy) {
+                // Until its end is told.
+                await(job);
+            }
+            if (!isToldWhy || !askFor(id)) {
+                waiting.remove(id);
                 listener.ended(job);
             }
         }

@@ -2,11 +2,9 @@ package dev.posthaste.terminal;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** The pages of a list, of which there is one at a time in memory. */
 final class Pages {
@@ -44,18 +42,6 @@ final class Pages {
             }
         }
         return true;
-    }
-
-    /** Names and values in turn; those without a value are left out. */
-    static Map<String, String> filters(@Nullable String... namesAndValues) {
-        Map<String, String> filters = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            String value = namesAndValues[i + 1];
-            if (value != null) {
-                filters.put(String.valueOf(namesAndValues[i]), value);
-            }
-        }
-        return filters;
     }
 
     static String encoded(String value) {

@@ -90,14 +90,10 @@ final class QueuesCommand implements Callable<Integer> {
                             + queueName + "?");
         }
         ApiAnswer answer = api.post("/api/queues/" + queue.text("id") + "/" + what, "{}");
-        JsonFields done = answer.done();
-        if (server.isJson()) {
-            surroundings.screen().json(answer.body());
-            return;
-        }
-        surroundings
-                .screen()
-                .line("Queue " + queueName
+        server.tell(
+                surroundings,
+                answer,
+                done -> "Queue " + queueName
                         + switch (what) {
                             case PAUSE -> " is paused: it accepts jobs and sends none.";
                             case RESUME -> " sends again.";

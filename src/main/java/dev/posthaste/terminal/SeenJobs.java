@@ -18,11 +18,17 @@ final class SeenJobs {
         floor = before;
     }
 
-    /** Whether it is shown for the first time. */
+    /** Whether it has not been shown yet. */
+    boolean isNew(long id) {
+        return id > floor && !seen.contains(id);
+    }
+
+    /** Notes that it is shown; whether that is for the first time. */
     boolean add(long id) {
-        if (id <= floor || !seen.add(id)) {
+        if (!isNew(id)) {
             return false;
         }
+        seen.add(id);
         if (seen.size() > MOST) {
             floor = Math.max(floor, seen.first());
             seen.pollFirst();

@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,6 +35,16 @@ final class ServerOptions {
 
     boolean isJson() {
         return json;
+    }
+
+    /** Shows what a call has done: the answer itself where JSON is wanted, or else a sentence that is made of it. */
+    void tell(Surroundings surroundings, ApiAnswer answer, Function<JsonFields, String> sentence) {
+        JsonFields done = answer.done();
+        if (json) {
+            surroundings.screen().json(answer.body());
+        } else {
+            surroundings.screen().line(sentence.apply(done));
+        }
     }
 
     ApiClient connect(Surroundings surroundings) {

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,23 +14,8 @@ import picocli.CommandLine.Option;
 final class TailCommand implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    @Option(
-            names = {"-q", "--queue"},
-            paramLabel = "NAME",
-            description = "Of this queue.")
-    private @Nullable String queue;
-
-    @Option(
-            names = {"-u", "--url"},
-            paramLabel = "PART",
-            description = "With this in their URL.")
-    private @Nullable String url;
-
-    @Option(
-            names = {"-t", "--tag"},
-            paramLabel = "TAG",
-            description = "With this tag.")
-    private @Nullable String tag;
+    @Mixin
+    private final FilterOptions filter = new FilterOptions();
 
     @Option(names = "--failed", description = "Only what has failed.")
     private boolean isOnlyFailed;
@@ -54,9 +38,7 @@ final class TailCommand implements Callable<Integer> {
             throw CommandFailure.usage("--every must be from 1 to 3600.");
         }
         JobFollower follower = new JobFollower(
-                server.connect(surroundings),
-                Pages.filters("queue", queue, "url", url, "tag", tag),
-                server.isJson() ? new Objects() : new Lines());
+                server.connect(surroundings), filter.values(), server.isJson() ? new Objects() : new Lines());
         follower.begin();
         Duration pause = Duration.ofSeconds(every);
         boolean isAway = false;

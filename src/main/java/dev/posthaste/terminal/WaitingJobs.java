@@ -24,6 +24,10 @@ final class WaitingJobs {
         return true;
     }
 
+    boolean has(long id) {
+        return dueAt.containsKey(id);
+    }
+
     /** Says whether it was one of these. */
     boolean remove(long id) {
         return dueAt.remove(id) != null;

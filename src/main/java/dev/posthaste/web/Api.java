@@ -23,6 +23,7 @@ import dev.posthaste.web.http.JettyErrors;
 import dev.posthaste.web.http.OptionsFilter;
 import dev.posthaste.web.http.PingLimits;
 import dev.posthaste.web.http.PingTurns;
+import dev.posthaste.web.http.PrivateAnswers;
 import dev.posthaste.web.http.ReadableTypes;
 import dev.posthaste.web.http.RememberedTokens;
 import dev.posthaste.web.http.ScopeFeature;
@@ -143,6 +144,7 @@ public final class Api {
         jersey.register(new ScopeFeature());
         jersey.register(new OptionsFilter(bearer));
         jersey.register(new RememberedTokens(tokens));
+        jersey.register(new PrivateAnswers());
         jersey.register(new AuthValueFactoryProvider.Binder<>(ApiToken.class));
         ErrorMappers.register(jersey);
         // From the inside out: what is put aside holds no answer. A call gives back its rooms before what it has left

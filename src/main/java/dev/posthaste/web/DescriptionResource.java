@@ -1,14 +1,16 @@
 package dev.posthaste.web;
 
 import com.google.common.base.Suppliers;
+import dev.posthaste.web.http.SharedAnswer;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The description of the API (OpenAPI 3.1), for programs; without a token, because it tells nothing of anybody. */
 @Path("/")
@@ -25,14 +27,24 @@ public final class DescriptionResource {
     /** As programs read it. */
     @GET
     @Path("openapi.json")
-    public Response json(@Context Request call) {
-        return files.get().json().answer(call).build();
+    public Response json(
+            @HeaderParam(HttpHeaders.ACCEPT_ENCODING) @Nullable String acceptEncoding,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
+        return answer(files.get().json(), acceptEncoding, ifNoneMatch);
     }
 
     /** As it was written. */
     @GET
     @Path("openapi.yaml")
-    public Response yaml(@Context Request call) {
-        return files.get().yaml().answer(call).build();
+    public Response yaml(
+            @HeaderParam(HttpHeaders.ACCEPT_ENCODING) @Nullable String acceptEncoding,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
+        return answer(files.get().yaml(), acceptEncoding, ifNoneMatch);
+    }
+
+    private static Response answer(SharedAnswer file, @Nullable String acceptEncoding, @Nullable String ifNoneMatch) {
+        return file.to(acceptEncoding, ifNoneMatch)
+                .header("X-Content-Type-Options", "nosniff")
+                .build();
     }
 }

@@ -1,9 +1,12 @@
 package dev.posthaste.web;
 
 import com.google.common.base.Suppliers;
-import dev.posthaste.web.http.ServedFile;
+import dev.posthaste.web.http.JarFiles;
+import dev.posthaste.web.http.PageHeaders;
+import dev.posthaste.web.http.SharedAnswer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -11,10 +14,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The description of the API as a page for people, who can try calls on it. It asks for no file of another host, and
@@ -46,8 +49,10 @@ public final class DocsResource {
             "require-trusted-types-for 'script'",
             "trusted-types dompurify default");
 
-    private final Supplier<ServedFile> page = fromJar(FOLDER + "docs.html", "text/html;charset=utf-8");
-    private final Map<String, Supplier<ServedFile>> parts = Map.of(
+    private static final PageHeaders HEADERS = new PageHeaders(POLICY);
+
+    private final Supplier<SharedAnswer> page = fromJar(FOLDER + "docs.html", "text/html;charset=utf-8");
+    private final Map<String, Supplier<SharedAnswer>> parts = Map.of(
             "docs.css", fromJar(FOLDER + "docs.css", STYLE),
             "init.js", fromJar(FOLDER + "init.js", SCRIPT),
             "swagger-ui.css", fromJar(VENDORED + "swagger-ui.css", STYLE),
@@ -55,35 +60,38 @@ public final class DocsResource {
 
     /** The page; with a slash behind it its links would lead astray. */
     @GET
-    public Response page(@Context Request call, @Context HttpServletRequest request) {
-        return request.getRequestURI().endsWith("/")
+    public Response page(
+            @Context HttpServletRequest call,
+            @HeaderParam(HttpHeaders.ACCEPT_ENCODING) @Nullable String acceptEncoding,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
+        return call.getRequestURI().endsWith("/")
                 ? Response.status(PERMANENT_REDIRECT)
                         .header(HttpHeaders.LOCATION, "../docs")
                         .build()
-                : guarded(page.get().answer(call));
+                : guarded(page.get().to(acceptEncoding, ifNoneMatch));
     }
 
     /** What the page is made of. */
     @GET
     @Path("/{file}")
-    public Response part(@PathParam("file") String file, @Context Request call) {
-        Supplier<ServedFile> part = parts.get(file);
+    public Response part(
+            @PathParam("file") String file,
+            @HeaderParam(HttpHeaders.ACCEPT_ENCODING) @Nullable String acceptEncoding,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
+        Supplier<SharedAnswer> part = parts.get(file);
         if (part == null) {
             throw new NotFoundException();
         }
-        return guarded(part.get().answer(call));
+        return guarded(part.get().to(acceptEncoding, ifNoneMatch));
     }
 
     private static Response guarded(Response.ResponseBuilder answer) {
-        return answer.header("Content-Security-Policy", POLICY)
-                .header("Referrer-Policy", "no-referrer")
-                .header("Cross-Origin-Opener-Policy", "same-origin")
-                .header("Cross-Origin-Resource-Policy", "same-origin")
-                .build();
+        HEADERS.addTo(answer);
+        return answer.build();
     }
 
-    /** Read when somebody asks for it, and kept: two megabytes that most servers never need. */
-    private static Supplier<ServedFile> fromJar(String name, String type) {
-        return Suppliers.memoize(() -> ServedFile.ofJar(name, type));
+    /** Read and packed when somebody asks for it, and kept: two megabytes that most servers never need. */
+    private static Supplier<SharedAnswer> fromJar(String name, String type) {
+        return Suppliers.memoize(() -> JarFiles.answer(name, type));
     }
 }

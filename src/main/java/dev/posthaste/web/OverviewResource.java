@@ -24,7 +24,7 @@ public final class OverviewResource {
         this.snapshots = snapshots;
     }
 
-    /** No older than two seconds; what failed last is told to who may see jobs. */
+    /** Made within the last two seconds, or now; what failed last is told to who may see jobs. */
     @GET
     @RequiresScope(Scope.QUEUES_READ)
     public Response show(

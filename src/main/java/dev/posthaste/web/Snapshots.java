@@ -44,7 +44,7 @@ final class Snapshots {
     private record Key(long teamId, boolean withFailures) {}
 
     /**
-     * A team's, no older than two seconds.
+     * A team's. It was made within the last two seconds, or is being made; it tells of the instant when that began.
      *
      * @param withFailures whether whoever asks may see jobs
      * @throws ApiException 503 when who makes it takes too long

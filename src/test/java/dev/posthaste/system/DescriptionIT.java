@@ -9,9 +9,11 @@ import dev.posthaste.openapi.Description;
 import dev.posthaste.openapi.Operation;
 import dev.posthaste.web.http.AnyScope;
 import dev.posthaste.web.http.RequiresScope;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,6 +120,32 @@ class DescriptionIT {
         assertThat(again.headers().firstValue("ETag")).contains(tag);
         assertThat(other.statusCode()).isEqualTo(200);
         assertThat(other.body()).isEqualTo(first.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/openapi.json", "/openapi.yaml", "/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js"})
+    void whoTakesGzipGetsAThirdOfAFileWithATagOfItsOwn(String path) throws Exception {
+        HttpResponse<byte[]> plain = bytes(path);
+        HttpResponse<byte[]> packed = bytes(path, "Accept-Encoding", "gzip, br");
+
+        assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(packed.headers().firstValue("Vary")).contains("Accept-Encoding");
+        assertThat(packed.body()).hasSizeLessThan(plain.body().length / 3);
+        try (GZIPInputStream content = new GZIPInputStream(new ByteArrayInputStream(packed.body()))) {
+            assertThat(content.readAllBytes()).isEqualTo(plain.body());
+        }
+        String tag = packed.headers().firstValue("ETag").orElseThrow();
+        assertThat(plain.headers().firstValue("ETag")).isNotEqualTo(Optional.of(tag));
+        assertThat(bytes(path, "Accept-Encoding", "gzip", "If-None-Match", tag).statusCode())
+                .isEqualTo(304);
+    }
+
+    private HttpResponse<byte[]> bytes(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     @Test

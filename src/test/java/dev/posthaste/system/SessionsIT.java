@@ -325,9 +325,74 @@ class SessionsIT {
 
         next.signIn(ServerProcess.TOKEN);
 
-        assertThat(browser.get("/api/me").statusCode()).isEqualTo(401);
+        assertThat(browser.get("/api/me").body()).isEqualTo(ENDED);
         assertThat(next.get("/api/me").statusCode()).isEqualTo(200);
-        assertThat(server.database().number("select count(*) from sessions")).isEqualTo(200);
+        assertThat(server.database().number("select count(*) from sessions where expires_at > clock_timestamp()"))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void ofThoseThatHaveEndedNoMoreThanAThousandAreKnown() throws Exception {
+        server.database().execute("""
+                insert into sessions (sha256, token_id, created_at, expires_at)
+                select sha256(n::text::bytea), t.id, now() - interval '1 hour', now() - interval '1 minute'
+                  from generate_series(1, 3000) n, api_tokens t where t.name = 'POSTHASTE_API_TOKEN'
+                """);
+
+        browser.signIn(ServerProcess.TOKEN);
+
+        assertThat(browser.get("/api/me").statusCode()).isEqualTo(200);
+        assertThat(server.database().number("select count(*) from sessions")).isEqualTo(1_200);
+    }
+
+    /** Tabs that were left open ask once more, and whoever has signed out is told so and not locked out. */
+    @Test
+    void aCookieThatWasSignedOutOrPushedOutIsNoGuess() throws Exception {
+        try (ServerInside strict =
+                ServerInside.beside(server, ConfigOverride.config("failedAuthenticationsPerMinute", "3"))) {
+            Browser signedOut = new Browser(strict.port());
+            signedOut.signIn(ServerProcess.TOKEN);
+            Browser tab = signedOut.on(strict.port());
+            Browser pushedOut = new Browser(strict.port());
+            pushedOut.signIn(ServerProcess.TOKEN);
+            server.database().execute("update sessions set created_at = created_at - interval '1 hour'");
+            server.database().execute("""
+                    insert into sessions (sha256, token_id, expires_at)
+                    select sha256(n::text::bytea), t.id, now() + interval '1 hour'
+                      from generate_series(1, 200) n, api_tokens t where t.name = 'POSTHASTE_API_TOKEN'
+                    """);
+
+            assertThat(signedOut.delete("/api/session").statusCode()).isEqualTo(204);
+            new Browser(strict.port()).signIn(ServerProcess.TOKEN);
+
+            for (int i = 0; i < 10; i++) {
+                assertThat(tab.get("/api/me").body()).isEqualTo(ENDED);
+                assertThat(pushedOut.get("/api/me").body()).isEqualTo(ENDED);
+            }
+            assertThat(new Browser(strict.port()).signIn(ServerProcess.TOKEN).statusCode())
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
+    void whatACookieLetsInToIsKeptByNoCacheAndNoDisk() {
+        browser.signIn(ServerProcess.TOKEN);
+
+        for (HttpResponse<String> answer : List.of(
+                browser.get("/api/me"),
+                browser.get("/api/overview"),
+                browser.get("/api/jobs"),
+                browser.get("/api/jobs/999999"),
+                browser.send("POST", "/api/jobs", JOB, "Sec-Fetch-Site", "cross-site"),
+                browser.delete("/api/session"),
+                browser.get("/api/me"))) {
+            assertThat(answer.headers().allValues("Cache-Control"))
+                    .as(answer.request().uri() + " " + answer.statusCode())
+                    .containsExactly("private, no-store");
+        }
+        assertThat(api.get("/api/overview").headers().allValues("Cache-Control"))
+                .as("with a token")
+                .containsExactly("no-cache");
     }
 
     @Test

@@ -73,6 +73,7 @@ public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
         if (call == null || secret.isEmpty()) {
             throw new WebApplicationException(Unauthorized.response(Unauthorized.MISSING));
         }
+        PrivateAnswers.note(request);
         OwnPages.mustBeOurs(call);
         return authentication.bySession(call, secret.get());
     }

@@ -8,8 +8,9 @@ import java.util.Optional;
 
 /**
  * The cookie of a session. It has no {@code Path}, so that a browser takes the folder of the call that set it, {@code api} under
- * whatever prefix a proxy serves it (RFC 6265, section 5.1.4): pages and other servers of the host do not get it. No script
- * reads it, and no other site has it sent.
+ * whatever prefix a proxy serves it (RFC 6265, section 5.1.4): what the host has under other paths does not get it. Cookies know
+ * no ports, so that another server of the same host gets it where its paths begin alike. No script reads it, and no other site
+ * has it sent.
  */
 public final class SessionCookie {
     private static final String NAME = "posthaste_session";

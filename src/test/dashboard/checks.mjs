@@ -1,0 +1,146 @@
+// What the dashboard's modules promise that needs no browser. Run by DashboardModulesTest.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+
+globalThis.document = {
+  hidden: false,
+  addEventListener() {},
+  documentElement: { dataset: {} },
+  createElement: () => ({ click() {} }),
+};
+globalThis.localStorage = { getItem: () => null, setItem() {} };
+
+/** The folder that has the modules, with their kind beside them. */
+const app = pathToFileURL(`${process.argv[2]}/app/`);
+const { Act } = await import(new URL("ui.js", app));
+const { bodyOf, Form } = await import(new URL("form.js", app));
+const { TAGS } = await import(new URL("push.js", app));
+const { csvLine } = await import(new URL("csv.js", app));
+const { List } = await import(new URL("list.js", app));
+const { store } = await import(new URL("store.js", app));
+
+const checks = {
+  async "a button does its work once while it is at it, and again when that is done"() {
+    let done = 0;
+    let finish;
+    const act = new Act({ work: () => new Promise(ended => { done++; finish = ended; }) });
+    act.run({ detail: 1 });
+    act.run({ detail: 1 });
+    act.run({ detail: 0 });
+    assert.equal(done, 1);
+    finish();
+    await new Promise(setImmediate);
+    act.run({ detail: 1 });
+    assert.equal(done, 2);
+    finish();
+  },
+
+  async "the second click of a double one does nothing, however fast the first was answered"() {
+    let done = 0;
+    const act = new Act({ work: async () => { done++; } });
+    act.run({ detail: 1 });
+    await new Promise(setImmediate);
+    act.run({ detail: 2 });
+    act.run({ detail: 3 });
+    assert.equal(done, 1);
+  },
+
+  async "what was refused may be tried again"() {
+    let tried = 0;
+    const act = new Act({ work: async () => { tried++; throw new Error("refused"); } });
+    act.run({ detail: 1 });
+    await new Promise(setImmediate);
+    act.run({ detail: 1 });
+    assert.equal(tried, 2);
+    assert.equal(store.notes[0].text, "refused");
+  },
+
+  async "tags come back out of a form as they went in, with their commas and blanks"() {
+    const tags = ["a,b", " leading", "{\"x\": 1}", "plain"];
+    const form = new Form({ fields: [TAGS], from: { tags } });
+    assert.deepEqual(bodyOf([TAGS], form.state.values), { body: { tags }, errors: {} });
+    assert.deepEqual(bodyOf([TAGS], { tags: "one\r\n\r\ntwo\n" }).body, { tags: ["one", "two"] });
+    assert.deepEqual(bodyOf([TAGS], { tags: "" }, { tags: "one" }).body, { tags: [] });
+  },
+
+  async "a cell of a file is text for a spreadsheet, and numbers stay numbers"() {
+    assert.equal(csvLine(["=1+1", "a,b", "say \"so\"", -5, null, "x\ny"]), "'=1+1,\"a,b\",\"say \"\"so\"\"\",-5,,\"x\ny\"\r\n");
+  },
+
+  async "a file has the whole filter, over pages that come back short"() {
+    const list = listOver(["a", "", "b", "c"]);
+    assert.equal(await list.save({ stopped: false, count: 0 }), "3 rows saved.");
+    assert.equal(await saved.text(), "id\r\na\r\nb\r\nc\r\n");
+  },
+
+  async "a file ends after a thousand pages and says that there is more"() {
+    const list = listOver(Array(1_200).fill("r"));
+    assert.equal(await list.save({ stopped: false, count: 0 }), "1,000 rows saved, the newest of more. Narrow the filter for the rest.");
+    assert.equal((await saved.text()).split("\r\n").length, 1_002);
+  },
+
+  async "a file that is stopped is not saved"() {
+    const list = listOver(["a", "b", "c"]);
+    const saving = { stopped: false, count: 0 };
+    saved = null;
+    const ending = list.save(saving);
+    saving.stopped = true;
+    assert.equal(await ending, "Nothing was saved: you stopped it.");
+    assert.equal(saved, null);
+  },
+
+  async "a page that is away for a moment is asked for again"() {
+    const list = listOver(["a", "b"]);
+    const answering = globalThis.fetch;
+    let asked = 0;
+    globalThis.fetch = async path => (asked++ === 1 ? { ok: false, status: 503, text: async () => "{}" } : answering(path));
+    assert.equal(await list.save({ stopped: false, count: 0 }), "2 rows saved.");
+  },
+
+  async "a search looks some pages further back by itself, and no more than ten"() {
+    const list = listOver([...Array(4).fill(""), "found", ...Array(20).fill("")]);
+    list.setState = change => Object.assign(list.state, change);
+    await list.load();
+    assert.deepEqual(list.state.rows, [{ id: "found" }]);
+    await list.load(true);
+    assert.equal(list.state.rows.length, 1);
+    assert.equal(list.state.cursor, "15");
+  },
+
+  async "every module that is imported is there"() {
+    for (const name of ["main.js", "chart.js"]) {
+      for (const [, path] of (await readFile(new URL(name, app), "utf8")).matchAll(/from "(.+?)"/g)) {
+        await readFile(new URL(path, new URL(name, app)));
+      }
+    }
+  },
+};
+
+let saved = null;
+URL.createObjectURL = blob => {
+  saved = blob;
+  return "blob:";
+};
+URL.revokeObjectURL = () => {};
+
+/** A list whose pages have a row each, or none where the name is empty. */
+function listOver(names) {
+  globalThis.fetch = async path => {
+    const at = Number(new URLSearchParams(path.split("?")[1]).get("cursor") || 0);
+    const page = { data: names[at] ? [{ id: names[at] }] : [], next_cursor: at + 1 < names.length ? String(at + 1) : null };
+    return { ok: true, status: 200, text: async () => JSON.stringify(page) };
+  };
+  return new List({ path: "api/things", query: {}, name: "things", caption: "Things", columns: [{ name: "id", title: "Thing" }] });
+}
+
+for (const [promise, check] of Object.entries(checks)) {
+  try {
+    await check();
+  } catch (problem) {
+    console.error(`Broken: ${promise}\n${problem.stack}`);
+    process.exitCode = 1;
+  }
+}
+console.log(`${Object.keys(checks).length} promises looked at`);
+process.exit();
