@@ -34,7 +34,7 @@ public final class DeadLetterGroups {
         QUEUE(10_000, "q.name", "left join queues q on q.id = j.queue_id"),
         HOST(10_000, "r.url", "join requests r on r.id = j.request_id"),
         /** Of the last attempt's last run, as the list shows it; of what is kept no longer {@code unknown}. */
-        FAILURE_REASON(2_000, "coalesce(run.failure_reason, 'unknown')", """
+        FAILURE_REASON(1_000, "coalesce(run.failure_reason, 'unknown')", """
                 left join lateral (
                   select m.id, m.created_at, m.concluded_at from jobs m
                    where m.original_job_id = j.id and m.attempt_number > 1

@@ -174,7 +174,8 @@ public final class JobLister {
                           order by i.id + 0 desc
                           limit :look_at)
                         """.formatted(ofTeamOrQueue(filter), pair.condition(), pending))
-                .collect(Collectors.joining("union all", "", "order by place desc limit :look_at"));
+                .collect(Collectors.joining(
+                        "union all", "select u.* from (", ") u order by u.place desc limit :look_at"));
     }
 
     /** Found by what is in flight, not among what is pending, of which there may be millions. */

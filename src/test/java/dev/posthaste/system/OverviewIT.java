@@ -271,8 +271,8 @@ class OverviewIT {
                 .isEqualTo("{\"by\":\"queue\",\"looked_at\":10000,\"complete\":false,"
                         + "\"groups\":[{\"value\":\"crowd\",\"count\":10000}]}");
         assertThat(groups(api, "failure_reason"))
-                .isEqualTo("{\"by\":\"failure_reason\",\"looked_at\":2000,"
-                        + "\"complete\":false,\"groups\":[{\"value\":\"unknown\",\"count\":2000}]}");
+                .isEqualTo("{\"by\":\"failure_reason\",\"looked_at\":1000,"
+                        + "\"complete\":false,\"groups\":[{\"value\":\"unknown\",\"count\":1000}]}");
     }
 
     private static String groups(Api api, String by) {
