@@ -27,6 +27,7 @@ public final class Bench {
             new MillionPending(),
             new Lists(),
             new Crons(),
+            new Dashboard(),
             new ManyConnections());
 
     private Bench() {}
