@@ -5,7 +5,7 @@ JAR := target/posthaste.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run receive test check format docs package faults chaos fuzz audit bench mutants clients crons release vendor clean openapi
+.PHONY: help run receive test check format docs package faults chaos fuzz audit bench mutants pictures clients crons release vendor clean openapi
 
 help: ## Lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -66,8 +66,11 @@ mutants: ## Breaks the decisions in many small ways, and fails when tests miss m
 release: ## Makes a release of what is committed under target/release: built twice, compared, with SBOM and digests
 	@src/release/release.sh
 
-vendor: ## Renews what npm packages the jar ships, by vendor.lock.json; OPTIONS=--update after a version was changed there
+vendor: ## Renews what npm packages the jar ships and tests load, by vendor.lock.json; OPTIONS=--update after a version was changed there
 	@node src/release/vendor.mjs $(OPTIONS)
+
+pictures: ## Draws each page of the dashboard into target/pictures, in both themes and widths; wants Chromium
+	POSTHASTE_BROWSER=required $(MVN) verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=EveryPageIT -Dtest.jvm.options=-Dpictures=target/pictures
 
 clean: ## Removes what was built
 	$(MVN) clean

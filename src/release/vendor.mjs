@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Renews the files of others that are shipped in the jar: each vendor.lock.json under src/main/resources names packages of npm
-// with their versions, the integrity of their tarballs, and which files are taken of them under which names.
+// Renews the files of others that the jar ships or that tests load: each vendor.lock.json under src/main/resources and
+// src/test/resources names packages of npm with their versions, the integrity of their tarballs, and which files are taken of
+// them under which names.
 //
 //   node src/release/vendor.mjs           fetches them all, and fails where a tarball is not the one that is locked
 //   node src/release/vendor.mjs --update  locks what is fetched: after somebody has changed a version
@@ -54,7 +55,7 @@ function renew(one, folder) {
   }
 }
 
-for (const lock of locks('src/main/resources')) {
+for (const lock of [...locks('src/main/resources'), ...locks('src/test/resources')]) {
   const content = JSON.parse(readFileSync(lock, 'utf8'));
   content.packages.forEach(one => renew(one, dirname(lock)));
   writeFileSync(lock, JSON.stringify(content, null, 2) + '\n');

@@ -11,7 +11,7 @@ const TYPES = ["failure", "warning", "recovery"];
 const COLUMNS = [
   { name: "type", title: "Alert", kind: "lead", cell: row => html`<${Status} of=${row.type} />` },
   { name: "alertable_name", title: "Of", kind: "label-cell", cell: row => html`<a class="go" href=${to(`${row.alertable_type}s/${row.alertable_id}`)}><${Value} of=${row.alertable_name} /></a> <span class="muted">${row.alertable_type}</span>` },
-  { name: "message", title: "Said", kind: "cut" },
+  { name: "message", title: "Said", kind: "said" },
   { name: "count", title: "Times", kind: "number" },
   { name: "job_id", title: "Last", cell: row => (row.job_id ? html`<a href=${to(`jobs/${row.job_id}`)}>Job ${row.job_id}</a>` : row.execution_id ? html`<a href=${to(`crons/${row.alertable_id}/${row.execution_id}`)}>Execution ${row.execution_id}</a>` : "–") },
   { name: "failure_reason" },
@@ -55,8 +55,8 @@ export class Alerts extends Component {
     const any = Object.values(filter).some(Boolean);
     return html`<${Head} title="Alerts" />
       <div class="filters" role="search"><${Filters} page="alerts" query=${filter} fields=${[{ name: "type", label: "Kind", options: TYPES }, { name: "alertable_type", label: "Of", options: ["cron", "queue"] }, { name: "acknowledged", label: "Acknowledged", options: ["false", "true"] }]} /></div>
-      <${List} key=${search(filter)} path="api/alerts" query=${filter} name="alerts" caption="Alerts" live actions=${ACTIONS} columns=${COLUMNS}
+      <${List} key=${`alerts${search(filter)}`} path="api/alerts" query=${filter} name="alerts" caption="Alerts" live actions=${ACTIONS} columns=${COLUMNS}
         empty=${html`<${Empty} title=${any ? "No alert matches" : "No alerts"}><p>Crons alert by themselves; a queue does when <a href="#/queues">its settings</a> say so.</p><//>`} />
-      <${List} title="Channels" side=${html`<${Button} scope="alerts:write" kind="primary small" test="new-channel" run=${() => edit(null, () => this.setState({ turn: turn + 1 }))}>New channel<//>`} key=${turn} path="api/alert-channels" name="channels" caption="Channels" columns=${CHANNELS} empty=${html`<${Empty} title="No channels yet"><p>A channel takes alerts to a webhook, Slack, Discord or a mailbox.</p><//>`} />`;
+      <${List} title="Channels" side=${html`<${Button} scope="alerts:write" kind="primary small" test="new-channel" run=${() => edit(null, () => this.setState({ turn: turn + 1 }))}>New channel<//>`} key=${`channels${turn}`} path="api/alert-channels" name="channels" caption="Channels" columns=${CHANNELS} empty=${html`<${Empty} title="No channels yet"><p>A channel takes alerts to a webhook, Slack, Discord or a mailbox.</p><//>`} />`;
   }
 }

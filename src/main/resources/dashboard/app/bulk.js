@@ -22,7 +22,7 @@ class Groups extends Component {
   };
   render({ query }, { by, found }) {
     return found?.groups.length > 0 && html`<${Panel} title="What they have in common" test="groups" side=${html`<${Choice} label="Group by" test="group-by" of=${BY} value=${by} pick=${this.load} />`}>
-      <${Bars} label=${`Dead letters by ${words(by)}`} of=${found.groups.map(one => ({ name: one.value ?? "–", count: one.count, href: to("dead-letters", { ...query, [found.by]: one.value }) }))} />
+      <${Bars} label=${`Dead letters by ${words(by)}`} of=${found.groups.map(one => ({ name: by === "failure_reason" ? words(one.value) : one.value ?? "–", count: one.count, href: to("dead-letters", { ...query, [found.by]: one.value }) }))} />
       ${!found.complete && html`<p class="hint">Among the newest ${count(found.looked_at)}.</p>`}<//>`;
   }
 }
@@ -90,7 +90,7 @@ const said = filter => Object.entries(filter || {}).filter(([, value]) => value 
 const OPERATION_COLUMNS = [
   { name: "id", title: "Operation", kind: "lead", cell: row => html`<span class="strong">${row.id}</span> ${words(row.action)}` },
   { name: "status", title: "State", cell: row => html`<${Status} of=${row.status} text=${row.dry_run ? `${words(row.status)}, counted only` : ""} />` },
-  { name: "filter", title: "Over", kind: "cut", text: row => said(row.filter) },
+  { name: "filter", title: "Over", kind: "said", text: row => said(row.filter) },
   { name: "matched", title: "Progress", cell: row => html`<${Progress} of=${row} />` },
   { name: "done" }, { name: "skipped" }, { name: "dry_run" },
   { name: "created_at", title: "Since", cell: row => html`<${Time} at=${row.created_at} />` },

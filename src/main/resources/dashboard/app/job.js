@@ -67,9 +67,11 @@ export class Job extends Component {
     const { job } = this.state;
     const link = job.chain[at];
     const before = at ? this.runsOf(job.chain[at - 1].id).at(-1)?.executed_at || job.chain[at - 1].scheduled_at : this.accepted();
-    const length = before && (Date.parse(link.scheduled_at) - Date.parse(before)) / 1000;
     const first = this.runsOf(link.id)[0];
     const late = first && Date.parse(first.started_at) - Date.parse(link.scheduled_at);
+    // Due instants and acceptance are told without milliseconds, runs with them: each is held against its like.
+    const until = at && late < 1000 ? first.started_at : link.scheduled_at;
+    const length = before && (Date.parse(until) - Date.parse(before)) / 1000;
     return [length >= 0.5 && `waited ${seconds(Math.round(length))}`, late >= 1000 && `begun ${seconds(Math.round(late / 1000))} after it was due`,
       link.status === "pending" && `due ${ago(link.scheduled_at)}`].filter(Boolean).join(", ");
   };
@@ -119,7 +121,7 @@ export class Job extends Component {
       <${Panel} title="Time line" test="timeline"><${Chain} of=${job.chain} here=${job.id} from=${this.accepted()} wait=${this.wait} link=${one => to(`jobs/${one.id}`)} /><//>
       <${Panel}><${Facts} of=${[["Request", html`<span class="method">${job.method}</span> <${Value} of=${job.url} mono />`, true], ["Due", html`<${Time} at=${job.scheduled_at} />`], ["Attempt", `${job.attempt_number} of ${job.retry_delays.length + 1} at most`],
         ["Timeout", `${job.timeout_seconds} s`], ["Retries after", job.retry_delays.length ? `${job.retry_delays.join(", ")} s` : "none"], ["Priority", job.priority], ["Callback", job.callback_url ? html`<${Value} of=${job.callback_url} mono />` : undefined, true],
-        ["Tags", job.tags?.length ? html`<${Tags} of=${job.tags} />` : undefined], ["Not shown", job.redact?.length ? job.redact.join(", ") : undefined],
+        ["Tags", job.tags?.length ? html`<${Tags} of=${job.tags} />` : undefined, true], ["Not shown", job.redact?.length ? job.redact.join(", ") : undefined],
         ["Replayed as", job.replayed_as ? html`<a href=${to(`jobs/${job.replayed_as}`)}>${job.replayed_as}</a>` : undefined]]} /><//>
       ${!job.runs.length && html`<${Panel} title="What will be sent" test="request"><${Body} text=${job.payload || job.body} what="request body" /><//>`}
       <${Panel} title="Runs" test="runs">

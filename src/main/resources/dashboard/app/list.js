@@ -169,7 +169,7 @@ export class List extends Component {
         <div class="row grow" role="status" data-test="list-count">
           ${chosen.size ? html`<span class="strong">${count(chosen.size)} selected</span><span class="muted">nothing moves meanwhile</span>`
             : fresh.length ? html`<button type="button" class="primary small" data-test="show-new" onClick=${() => this.load()}>${many(fresh.length, "new one", "new ones")}${fresh.length >= PAGE ? " or more" : ""}: show</button>`
-              : html`<span class="muted">${!rows ? "Loading…" : nothing ? "" : cursor ? `${count(rows.length)} of many` : `All ${count(rows.length)}`}</span>`}
+              : html`<span class="muted">${!rows ? (error ? "" : "Loading…") : nothing ? "" : cursor ? `${count(rows.length)} of many` : `All ${count(rows.length)}`}</span>`}
         </div>
         <div class="row">
           ${chosen.size > 0 && offered.map(action => html`<${Button} kind=${action.danger ? "danger-quiet small" : "small"} test=${`bulk-${action.name}`} run=${() => this.act(action, picked)}>${action.label}<//>`)}

@@ -72,7 +72,7 @@ class Failing extends Component {
   render({ queue }, { found }) {
     return found && html`<${Panel} title="What fails" test="queue-failures" side=${html`<span class="muted">${found.runs ? html`${many(found.runs, "failed run")} since <${Time} at=${found.since} />` : ""}</span>`}>
       ${found.runs ? html`<div class="two">
-        <div><h3>Reasons</h3><${Bars} label="Reasons" of=${found.reasons.map(one => ({ name: one.failure_reason, count: one.count }))} /></div>
+        <div><h3>Reasons</h3><${Bars} label="Reasons" of=${found.reasons.map(one => ({ name: words(one.failure_reason), count: one.count }))} /></div>
         <div><h3>Hosts</h3><${Bars} label="Hosts" of=${found.hosts.map(one => ({ name: one.host, count: one.count, href: to("jobs", { queue: queue.name, status: "failed", url: one.host }) }))} /></div>
       </div>` : html`<p class="muted">Nothing has failed here within a day.</p>`}<//>`;
   }

@@ -50,7 +50,7 @@ const AUDIT = [
   { name: "at", title: "When", kind: "lead", cell: row => html`<${Time} at=${row.at} />` },
   { name: "actor", title: "Who", kind: "label-cell" },
   { name: "action", title: "Did", cell: row => html`<span class="mono">${row.action}</span>` },
-  { name: "thing", title: "To", kind: "label-cell", text: row => `${row.thing.type} ${row.thing.name ?? row.thing.id ?? ""}` },
+  { name: "thing", title: "To", kind: "label-cell", text: row => `${row.thing.type.replaceAll("_", " ")} ${row.thing.name ?? row.thing.id ?? ""}` },
   { name: "fields", title: "Changed", text: row => row.fields.join(", ") },
   { name: "count", title: "Jobs", kind: "number" },
   { name: "address", title: "From", kind: "label-cell" },
@@ -71,11 +71,11 @@ export class Settings extends Component {
           <div class="row"><span class="label">Keys</span><${Choice} label="Keyboard shortcuts" test="pref-keys" of=${[[true, "On"], [false, "Off"]]} value=${prefs.keys} pick=${keys => prefer({ keys })} /></div></div><//>
       </div>
       ${may("admin") ? html`
-        <${List} title="Tokens" side=${html`<${Button} kind="primary small" test="new-token" run=${() => newToken(again("tokens"))}>New token<//>`} key=${tokens} path="api/tokens" name="tokens" caption="Tokens" columns=${TOKENS} empty=${html`<p class="muted pad">None.</p>`} />
-        <${List} title="Signing secrets" side=${html`<${Button} kind="primary small" test="new-secret" run=${() => newSecret(again("secrets"))}>New secret<//>`} key=${secrets} path="api/signing-secrets" name="secrets" caption="Signing secrets" columns=${SECRETS}
+        <${List} title="Tokens" side=${html`<${Button} kind="primary small" test="new-token" run=${() => newToken(again("tokens"))}>New token<//>`} key=${`tokens${tokens}`} path="api/tokens" name="tokens" caption="Tokens" columns=${TOKENS} empty=${html`<p class="muted pad">None.</p>`} />
+        <${List} title="Signing secrets" side=${html`<${Button} kind="primary small" test="new-secret" run=${() => newSecret(again("secrets"))}>New secret<//>`} key=${`secrets${secrets}`} path="api/signing-secrets" name="secrets" caption="Signing secrets" columns=${SECRETS}
           empty=${html`<${Empty} title="Nothing is signed"><p>With a secret every request carries a signature, so that receivers know who sent it.</p><//>`} />
-        <div class="filters" role="search" aria-label="Audit"><${Filters} page="settings" query=${{ actor, action }} fields=${[{ name: "actor", label: "Who" }, { name: "action", label: "Did" }]} /></div>
-          <${List} title="Audit" key=${search({ actor, action })} path="api/audit" query=${{ actor, action }} name="audit" caption="Audit" columns=${AUDIT} empty=${html`<p class="muted pad">Nothing was changed yet.</p>`} />`
+        <div class="filters" role="search" aria-label="Audit"><${Filters} page="settings" query=${{ actor, action }} fields=${[{ name: "actor", label: "Audit: who" }, { name: "action", label: "Audit: did" }]} /></div>
+          <${List} title="Audit" key=${`audit${search({ actor, action })}`} path="api/audit" query=${{ actor, action }} name="audit" caption="Audit" columns=${AUDIT} empty=${html`<p class="muted pad">Nothing was changed yet.</p>`} />`
         : me && html`<p class="notice">Tokens, signing secrets and the audit need a token with the scope <code>admin</code>.</p>`}`;
   }
 }

@@ -15,23 +15,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What others have written and the jar ships is, byte by byte, what its lock says: nobody has changed it here. */
+/** What others have written and the jar ships, or a test loads, is byte by byte what its lock says: nobody has changed it here. */
 class VendoredFilesTest {
     private static final String LOCK = "vendor.lock.json";
 
     static List<Path> locks() throws IOException {
-        try (Stream<Path> all = Files.walk(Path.of("src/main/resources"))) {
-            return all.filter(file -> file.endsWith(LOCK)).sorted().toList();
+        return resources(LOCK);
+    }
+
+    private static List<Path> resources(String name) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (String folder : List.of("src/main/resources", "src/test/resources")) {
+            try (Stream<Path> all = Files.walk(Path.of(folder))) {
+                all.filter(file -> file.endsWith(name)).sorted().forEach(found::add);
+            }
         }
+        return found;
     }
 
     @Test
     void everyFolderOfThemHasALock() throws IOException {
-        try (Stream<Path> all = Files.walk(Path.of("src/main/resources"))) {
-            assertThat(all.filter(folder -> folder.endsWith("vendor")))
-                    .isNotEmpty()
-                    .allMatch(folder -> Files.exists(folder.resolve(LOCK)));
-        }
+        assertThat(resources("vendor")).isNotEmpty().allMatch(folder -> Files.exists(folder.resolve(LOCK)));
     }
 
     @ParameterizedTest

@@ -28,6 +28,7 @@ public final class Bench {
             new Lists(),
             new Crons(),
             new Dashboard(),
+            new Painting(),
             new ManyConnections(),
             new TwoBuilds());
 

@@ -19,7 +19,7 @@ import java.util.Objects;
 import org.jdbi.v3.core.Jdbi;
 
 /** A server in the test's own process, on a database and ports of its own. */
-final class ServerInside implements AutoCloseable {
+public final class ServerInside implements AutoCloseable {
     /** Quartz keeps the data sources of a process in a map that bears no two starts at once. */
     private static final Object STARTING = new Object();
 
@@ -28,7 +28,7 @@ final class ServerInside implements AutoCloseable {
     private final DropwizardTestSupport<PosthasteConfiguration> server;
 
     /** @param settings beside those that every test needs */
-    ServerInside(ConfigOverride... settings) throws Exception {
+    public ServerInside(ConfigOverride... settings) throws Exception {
         this(TestDatabase.fresh(), false, settings);
     }
 
@@ -56,20 +56,23 @@ final class ServerInside implements AutoCloseable {
         }
     }
 
-    TestDatabase database() {
+    /** The database that it works on. */
+    public TestDatabase database() {
         return database;
     }
 
-    int port() {
+    /** Of the API and the dashboard. */
+    public int port() {
         return server.getLocalPort();
     }
 
-    int adminPort() {
+    /** Of the admin tasks. */
+    public int adminPort() {
         return server.getAdminPort();
     }
 
     /** The API with a token of another team, which is made. */
-    Api apiOfTeam(String name) {
+    public Api apiOfTeam(String name) {
         Jdbi jdbi = Jdbi.create(database.dataSource());
         new Teams(jdbi, new TeamDao()).create(name, Actor.COMMAND_LINE);
         return new Api(

@@ -1,0 +1,160 @@
+package dev.posthaste.bench;
+
+import dev.posthaste.browser.Chromium;
+import dev.posthaste.browser.Page;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The dashboard's pages in a browser with a million jobs, while jobs come and go at a steady pace: when something is seen
+ * first, when a list has its first row, how long calls of the API take, and what it all does to jobs.
+ */
+final class Painting implements Measure {
+    private static final int PER_SECOND = 300;
+    private static final int VISITS = 8;
+    private static final double PAINT_MS = 1_000;
+    private static final double LIST_MS = 300;
+    private static final double CALL_MS = 50;
+
+    private static final List<String> PAGES = List.of(
+            "overview",
+            "queues",
+            "jobs",
+            "jobs?queue=large",
+            "jobs?status=failed",
+            "dead-letters",
+            "operations",
+            "crons",
+            "alerts",
+            "settings");
+
+    /** Notes when the first row of a list stands in the document. */
+    private static final String NOTE_FIRST_ROW = """
+            new MutationObserver((changes, observer) => {
+              if (document.querySelector("main tr[data-id]")) {
+                window.firstRow = performance.now();
+                observer.disconnect();
+              }
+            }).observe(document, { childList: true, subtree: true });
+            """;
+
+    private static final String SEEN = """
+            const paint = performance.getEntriesByName("first-contentful-paint")[0];
+            const calls = performance.getEntriesByType("resource").filter(one => one.name.includes("/api/"));
+            return { paint: paint ? paint.startTime : 0, row: window.firstRow || 0, calls: calls.map(one => one.duration) };
+            """;
+
+    @Override
+    public boolean runsOnlyWhenNamed() {
+        return true;
+    }
+
+    @Override
+    public String name() {
+        return "painting";
+    }
+
+    @Override
+    public List<Row> measure(Laboratory laboratory) throws Exception {
+        int jobs = laboratory.options().scaled(1_000_000);
+        Duration alone = Duration.ofMillis(laboratory.options().scaled(20_000));
+        laboratory.endService();
+        PooledDatabase database = laboratory.database().create("server_posthaste_painting");
+        ReceiverProcess receiver = laboratory.receiver();
+        try (ServerProcess server = ServerProcess.start("server", database, 1_024);
+                ApiClient client = new ApiClient(server, 8)) {
+            laboratory.say("  storing %,d jobs by SQL", jobs);
+            MillionJobs.write(database, jobs);
+            database.execute("analyze");
+            PacedJobs paced = new PacedJobs(client, receiver);
+            new WarmUp(laboratory, 4).run("Posthaste", server.process(), paced::asFastAsItGoes);
+            receiver.reset();
+            paced.push("alone", PER_SECOND, alone);
+            List<Double> without = receiver.lateness("alone");
+            laboratory.say("  nobody looks: %s", Percentile.summary(without));
+            return watched(laboratory, server, paced, without);
+        }
+    }
+
+    private static List<Row> watched(Laboratory laboratory, ServerProcess server, PacedJobs paced, List<Double> without)
+            throws Exception {
+        Map<String, List<Double>> paints = new TreeMap<>();
+        List<Double> firstRows = new ArrayList<>();
+        List<Double> calls = new ArrayList<>();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Chromium browser = new Chromium()) {
+            browser.beforeEachDocument(NOTE_FIRST_ROW);
+            Page page = browser.page(server.url("/"));
+            page.signIn(ServerProcess.TOKEN);
+            Future<?> flowing = thread.submit(() -> {
+                paced.push("watched", PER_SECOND, Duration.ofSeconds(VISITS * PAGES.size() / 2));
+                return null;
+            });
+            for (int visit = 0; visit < VISITS; visit++) {
+                for (String address : PAGES) {
+                    page.open("#/" + address).reload().awaitRest();
+                    // The first visit finds nothing in the browser's cache, and the server's statements not yet
+                    // prepared.
+                    if (visit > 0) {
+                        Map<?, ?> seen = (Map<?, ?>) Objects.requireNonNull(page.run(SEEN));
+                        paints.computeIfAbsent(address, unseen -> new ArrayList<>())
+                                .add(number(seen.get("paint")));
+                        ((List<?>) Objects.requireNonNull(seen.get("calls"))).forEach(one -> calls.add(number(one)));
+                        if (address.startsWith("jobs")) {
+                            firstRows.add(number(seen.get("row")));
+                        }
+                    }
+                }
+            }
+            flowing.get();
+        } finally {
+            thread.shutdownNow();
+        }
+        return rows(
+                laboratory,
+                paints,
+                firstRows,
+                calls,
+                without,
+                laboratory.receiver().lateness("watched"));
+    }
+
+    private static List<Row> rows(
+            Laboratory laboratory,
+            Map<String, List<Double>> paints,
+            List<Double> firstRows,
+            List<Double> calls,
+            List<Double> without,
+            List<Double> with) {
+        List<Row> rows = new ArrayList<>();
+        paints.forEach((address, times) -> {
+            Figure paint = new Figure("Chromium", "ms", times);
+            rows.add(Row.of("first paint of " + address, paint, List.of()).with(Verdict.atMost(PAINT_MS, paint)));
+        });
+        Figure row = new Figure("Chromium", "ms", firstRows);
+        rows.add(Row.of("first row of a list of jobs", row, List.of()).with(Verdict.atMost(LIST_MS, row)));
+        List<Double> sorted = calls.stream().sorted().toList();
+        laboratory.say("  calls of the pages: %s", Percentile.summary(sorted));
+        Figure call = new Figure("p95", "ms", List.of(Percentile.of(sorted, 95)));
+        rows.add(Row.of("calls of the API by the pages", call, List.of())
+                .with(Verdict.atMost(CALL_MS, call))
+                .noting(sorted.size() + " calls, as the browser sees them"));
+        laboratory.say("  somebody looks: %s", Percentile.summary(with));
+        Figure watched = new Figure("while pages are opened", "ms", List.of(Percentile.of(with, 99)));
+        Figure alone = new Figure("nobody looks", "ms", List.of(Percentile.of(without, 99)));
+        rows.add(Row.of("lateness at " + PER_SECOND + " jobs/s, p99", watched, List.of(alone))
+                .noting("the browser takes its share of the same processors"));
+        return rows;
+    }
+
+    private static double number(Object value) {
+        return ((Number) Objects.requireNonNull(value)).doubleValue();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.posthaste.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.system.ServerProcess;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/**
+ * Each page in both themes and both widths: it opens without a complaint of the browser and without a word to anybody
+ * else, nothing sticks out of it, and axe-core finds nothing. With {@code -Dpictures=FOLDER} it is drawn into a file, too.
+ */
+@InABrowser
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EveryPageIT {
+    private static final List<String> THEMES = List.of("light", "dark");
+    private static final List<Integer> WIDTHS = List.of(1280, 390);
+    private static final String REFUSED = "api/(session|me) - Failed to load resource";
+    private static final int HEIGHT = 860;
+
+    private Scene scene;
+    private Shop shop;
+    private Axe axe;
+    private Page page;
+    private Pictures pictures;
+
+    @BeforeAll
+    void open() throws Exception {
+        axe = new Axe();
+        scene = new Scene();
+        shop = new Shop(scene);
+        shop.open();
+        page = scene.signedIn();
+        pictures = new Pictures(page);
+        page.assertClean(REFUSED);
+    }
+
+    @AfterAll
+    void close() {
+        scene.close();
+    }
+
+    Stream<Arguments> pages() {
+        return Stream.of(
+                Arguments.of("overview", "Overview"),
+                Arguments.of("queues", "Queues"),
+                Arguments.of("queues/" + shop.queue(), "payments"),
+                Arguments.of("jobs", "Jobs"),
+                Arguments.of("jobs?queue=payments&status=failed&url=shop", "Jobs"),
+                Arguments.of("jobs?queue=nothing", "Jobs"),
+                Arguments.of("jobs/" + shop.dead(), "Job " + shop.dead()),
+                Arguments.of("jobs/" + shop.waiting(), "Job " + shop.waiting()),
+                Arguments.of("push?queue=orders&url=https://hooks.shop.example/orders", "Push a job"),
+                Arguments.of("dead-letters", "Dead letters"),
+                Arguments.of("operations", "Bulk actions"),
+                Arguments.of("operations?new=1&queue=payments", "Bulk actions"),
+                Arguments.of("crons", "Crons"),
+                Arguments.of("crons/new", "New cron"),
+                Arguments.of("crons/" + shop.cron(), "Nightly report"),
+                Arguments.of("crons/" + shop.cron() + "/" + shop.execution(), "Execution " + shop.execution()),
+                Arguments.of("alerts", "Alerts"),
+                Arguments.of("settings", "Settings"),
+                Arguments.of("nothing", "There is no such page"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void isCleanAndForEverybody(String address, String title) throws Exception {
+        page.size(WIDTHS.get(0), HEIGHT);
+        page.visit("#/" + address).awaitTitle(title);
+        page.awaitRest();
+
+        lookAt(address);
+    }
+
+    /** What is above a page, or comes when something of it is pressed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"keys", "new-token", "new-secret"})
+    void dialogsAreForEverybody(String button) throws Exception {
+        page.size(WIDTHS.get(0), HEIGHT);
+        page.visit("#/settings").awaitTitle("Settings");
+        page.click(Page.test(button));
+        page.see("dialog[open]");
+
+        lookAt(button);
+        page.press("\uE00C");
+        page.awaitGone("dialog");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"overview", "queues", "jobs", "dead-letters", "operations", "crons", "alerts", "settings"})
+    void whereThereIsNothingYetThePageShowsTheNextStep(String address) throws Exception {
+        if (!page.text(".who").contains("empty")) {
+            page.signIn(scene.newTeam("empty")).assertClean(REFUSED);
+        }
+        page.size(WIDTHS.get(0), HEIGHT);
+        page.visit("#/" + address).awaitRest();
+
+        page.see(Page.test("empty"));
+        lookAt("empty-" + address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "sign-in")
+    void theWayInIsForEverybody(String name) throws Exception {
+        page.forgetMe();
+        page.type(Page.test("token"), "wrong");
+        page.click(Page.test("submit"));
+        page.see(Page.test("sign-in-error"));
+
+        page.assertClean(REFUSED);
+        lookAt(name);
+        page.signIn(ServerProcess.TOKEN).assertClean(REFUSED);
+    }
+
+    private void wear(String theme) {
+        boolean isFrame = page.count(Page.test("theme")) > 0;
+        page.run(
+                isFrame
+                        ? "document.querySelectorAll('[data-test=theme] button').forEach(one =>"
+                                + " one.textContent.toLowerCase() === arguments[0] && one.click())"
+                        : "document.documentElement.dataset.theme = arguments[0]",
+                theme);
+    }
+
+    private void lookAt(String name) throws Exception {
+        for (String theme : THEMES) {
+            page.size(WIDTHS.get(0), HEIGHT);
+            wear(theme);
+            for (int width : WIDTHS) {
+                page.size(width, HEIGHT);
+                page.awaitRest();
+                String where = name + ", " + theme + ", " + width;
+                assertThat(page.tooWide())
+                        .as("pixels that stick out of " + where)
+                        .isZero();
+                page.assertClean();
+                // By night only the colours are others.
+                ChromeDriver driver = page.browser().driver();
+                assertThat(theme.equals(THEMES.get(0)) ? axe.violations(driver) : axe.violationsOfColours(driver))
+                        .as(where)
+                        .isEmpty();
+                pictures.draw(name + "-" + theme + "-" + width, width, HEIGHT);
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package dev.posthaste.browser;
+
+import static dev.posthaste.browser.Page.row;
+import static dev.posthaste.browser.Page.test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthaste.system.Api;
+import dev.posthaste.system.RecordingReceiver;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.openqa.selenium.Keys;
+
+/** Many jobs: found, selected, acted upon together, and saved as a file. */
+@InABrowser
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ListsByHandIT {
+    private Scene scene;
+    private Api api;
+    private Page page;
+
+    @BeforeAll
+    void open() throws Exception {
+        scene = new Scene();
+        api = scene.api();
+        page = scene.signedIn();
+        page.assertClean("api/me - Failed to load resource");
+    }
+
+    @AfterEach
+    void nothingWentWrong() {
+        page.assertClean();
+    }
+
+    @AfterAll
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void theFilterStandsInTheAddressSoThatABookmarkIsAView() {
+        List<Long> jobs = pushed("filtered", 3, ", \"delay\": 3600, \"tags\": [\"red\"]");
+        api.post("/api/jobs/" + jobs.get(1) + "/cancel", "");
+        page.open("#/jobs");
+
+        page.type(test("filter-queue"), "filtered\n");
+        page.awaitTrue("location.hash === '#/jobs?queue=filtered'");
+        page.awaitText(test("list-count"), "All 3");
+        page.choose(test("filter-status"), "cancelled");
+        page.awaitText(test("list-count"), "All 1");
+        assertThat(page.rows("jobs")).containsExactly(jobs.get(1).toString());
+        page.reload();
+        page.awaitText(test("list-count"), "All 1");
+        assertThat(page.value(test("filter-queue"))).isEqualTo("filtered");
+        page.back();
+        page.awaitText(test("list-count"), "All 3");
+        page.click(test("clear"));
+        page.awaitTrue("location.hash === '#/jobs'");
+    }
+
+    @Test
+    void aSearchKnowsAnIdATagAndAPartOfAUrl() {
+        List<Long> jobs = pushed("searched", 2, ", \"delay\": 3600, \"tags\": [\"blue moon\"]");
+        long other = scene.push("searched", "/needle?a=1", ", \"delay\": 3600");
+        page.open("#/jobs?queue=searched");
+        page.awaitText(test("list-count"), "All 3");
+
+        page.type(test("search"), "tag:blue moon\n");
+        page.awaitText(test("list-count"), "All 2");
+        page.type(test("search"), "needle\n");
+        page.awaitText(test("list-count"), "All 1");
+        assertThat(page.rows("jobs")).containsExactly(String.valueOf(other));
+        page.type(test("search"), jobs.get(0) + "\n");
+        page.awaitTitle("Job " + jobs.get(0));
+    }
+
+    @Test
+    void ofMoreThanAPageTheRestIsLoadedWhenItIsAskedForAndNothingIsCounted() {
+        pushed("long", 60, ", \"delay\": 3600");
+        page.open("#/jobs?queue=long");
+
+        page.awaitText(test("list-count"), "25 of many");
+        page.click(test("more"));
+        page.awaitText(test("list-count"), "50 of many");
+        page.click(test("more"));
+        page.awaitText(test("list-count"), "All 60");
+        assertThat(page.rows("jobs")).hasSize(60).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatIsNewIsAnnouncedAndComesInWhenItIsAskedForAndNothingMovesWhileRowsAreSelected() {
+        List<Long> jobs = pushed("live", 2, ", \"delay\": 3600");
+        page.open("#/jobs?queue=live");
+        page.awaitText(test("list-count"), "All 2");
+
+        api.post("/api/jobs/" + jobs.get(0) + "/cancel", "");
+        long fresh = pushed("live", 1, ", \"delay\": 3600").get(0);
+        letTimePass();
+        page.awaitText(test("show-new"), "1 new one: show");
+        page.awaitStatus(row("jobs", jobs.get(0)), "cancelled");
+        assertThat(page.rows("jobs")).doesNotContain(String.valueOf(fresh));
+        page.click(test("show-new"));
+        page.awaitText(test("list-count"), "All 3");
+
+        page.click(row("jobs", fresh) + " input");
+        page.awaitText(test("list-count"), "1 selected");
+        api.post("/api/jobs/" + jobs.get(1) + "/cancel", "");
+        letTimePass();
+        page.see(row("jobs", jobs.get(1)) + " [data-status=pending]");
+        page.click(test("bulk-none"));
+        page.awaitStatus(row("jobs", jobs.get(1)), "cancelled");
+        page.awaitText(test("list-count"), "All 3");
+    }
+
+    @Test
+    void aRangeIsSelectedByShiftAndCancelledTogether() {
+        List<Long> jobs = pushed("ranged", 5, ", \"delay\": 3600");
+        page.open("#/jobs?queue=ranged");
+
+        page.click(row("jobs", jobs.get(3)) + " input");
+        page.clickHolding(Keys.SHIFT, row("jobs", jobs.get(1)) + " input");
+        page.awaitText(test("list-count"), "3 selected");
+        page.click(test("bulk-cancel"));
+        page.awaitText(test("confirm"), "Cancel 3 jobs?");
+        page.click(test("confirm-yes"));
+
+        page.awaitNote("Cancel: 3 of 3 rows done.");
+        page.awaitStatus(row("jobs", jobs.get(2)), "cancelled");
+        assertThat(jobs.stream().map(id -> api.job(id).get("status").asText()))
+                .containsExactly("pending", "cancelled", "cancelled", "cancelled", "pending");
+        page.click(test("select-all"));
+        page.awaitText(test("list-count"), "5 selected");
+        page.click(test("bulk-cancel"));
+        page.click(test("confirm-yes"));
+        page.awaitText(test("problems"), "Cancel: 2 of 5 rows done.");
+        page.click(test("problems") + " button");
+        page.assertClean("409");
+    }
+
+    @Test
+    void deadLettersAreGroupedReplayedAndPurged() {
+        scene.receiver().script("/dying", RecordingReceiver.status(500));
+        pushed("dead", 3, "/dying", ", \"retry_delays\": [1]");
+        await().until(() -> letters("dead").size() == 3);
+        scene.receiver().script("/dying", RecordingReceiver.status(200));
+        List<JsonNode> letters = letters("dead");
+        page.open("#/dead-letters?queue=dead");
+
+        page.awaitText(test("groups"), "dead");
+        page.click(test("group-by") + " button:nth-child(2)");
+        page.awaitTrue("/http.server.error/i.test(document.querySelector(arguments[0]).textContent)", test("groups"));
+        page.awaitText(test("list-count"), "All 3");
+        page.click(row("dead-letters", letters.get(0).get("id").asLong()) + " input");
+        page.click(test("bulk-replay"));
+        page.click(test("confirm-yes"));
+        page.awaitText(test("list-count"), "All 2");
+        page.click(row("dead-letters", letters.get(1).get("id").asLong()) + " input");
+        page.click(test("bulk-purge"));
+        page.click(test("confirm-yes"));
+
+        page.awaitText(test("list-count"), "All 1");
+        assertThat(scene.receiver().count("/dying")).isEqualTo(7);
+        assertThat(api.get("/api/jobs/" + letters.get(1).get("id")).statusCode())
+                .isEqualTo(404);
+        assertThat(api.job(letters.get(0).get("id").asLong()).get("replayed_as").isNull())
+                .isFalse();
+    }
+
+    @Test
+    void allThatMatchesIsCountedFirstAndThenWorkedThrough() {
+        List<Long> jobs = pushed("bulk", 40, ", \"delay\": 3600");
+        page.open("#/jobs?queue=bulk&status=pending");
+
+        page.click(test("bulk"));
+        page.choose(test("operation-form", "field-action"), "cancel");
+        assertThat(page.value(test("operation-form", "field-queue"))).isEqualTo("bulk");
+        page.click(test("operation-form", "submit"));
+        page.awaitText(test("list-operations") + " tr[data-id]:first-child", "40 match");
+        page.awaitStatus(test("list-operations") + " tr[data-id]:first-child", "finished");
+        assertThat(api.job(jobs.get(0)).get("status").asText()).isEqualTo("pending");
+
+        page.click(test("list-operations") + " tr[data-id]:first-child " + test("run-operation"));
+        page.awaitText(test("confirm"), "Cancel 40 jobs");
+        page.click(test("confirm-yes"));
+
+        page.awaitText(test("list-operations") + " tr[data-id]:first-child", "40 done, 0 skipped of 40");
+        assertThat(jobs).allMatch(id -> api.job(id).get("status").asText().equals("cancelled"));
+    }
+
+    @Test
+    void aBulkActionTellsHowFarItIsAndCanBeStopped() {
+        pushed("slow", 50, ", \"delay\": 3600");
+        api.post("/api/operations", """
+                {"action": "cancel", "filter": {"queue": "slow"}, "dry_run": false, "max_per_second": 1}
+                """);
+        page.open("#/operations");
+
+        String first = test("list-operations") + " tr[data-id]:first-child";
+        page.awaitStatus(first, "running");
+        page.click(first + " " + test("stop"));
+
+        page.awaitStatus(first, "stopped");
+        page.awaitGone(first + " " + test("stop"));
+        assertThat(Api.json(api.get("/api/operations")).at("/data/0/done").asLong())
+                .isLessThan(50);
+    }
+
+    @Test
+    void aTableIsSavedWholeAsCsv() throws Exception {
+        pushed("saved", 30, ", \"delay\": 3600, \"tags\": [\"=1+1\", \"a,b\"]");
+        page.open("#/jobs?queue=saved");
+        page.awaitText(test("list-count"), "25 of many");
+
+        page.click(test("list-jobs", "csv"));
+
+        page.awaitNote("30 rows saved");
+        Path file = page.browser().downloads().resolve("posthaste-jobs.csv");
+        await().until(() -> Files.exists(file));
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(31);
+        assertThat(lines.get(0)).startsWith("id,status,final_status,queue,method,url,tags,");
+        assertThat(lines.get(1)).contains("pending", "saved", scene.receiver().url("/ok"), "\"'=1+1 a,b\"");
+    }
+
+    /** As if eleven seconds had gone by: lists look again after ten. */
+    private void letTimePass() {
+        page.run("const now = Date.now.bind(Date); Date.now = () => now() + 11000");
+    }
+
+    private List<JsonNode> letters(String queue) {
+        JsonNode found = Api.json(api.get("/api/dead-letters?queue=" + queue)).get("data");
+        return java.util.stream.StreamSupport.stream(found.spliterator(), false).toList();
+    }
+
+    private List<Long> pushed(String queue, int count, String more) {
+        return pushed(queue, count, "/ok", more);
+    }
+
+    private List<Long> pushed(String queue, int count, String path, String more) {
+        return api.pushAll(
+                "{\"queue\": \"" + queue + "\", \"url\": \"" + scene.receiver().url(path) + "\"" + more + "}", count);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.posthaste.browser;
+
+import static dev.posthaste.browser.Page.test;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthaste.system.Api;
+import dev.posthaste.system.ServerProcess;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.openqa.selenium.Keys;
+
+/** Who gets in, by what, what he then sees, and how it ends. */
+@InABrowser
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SigningInIT {
+    private static final String REFUSED = "api/(session|me) - Failed to load resource";
+
+    private Scene scene;
+    private Page page;
+
+    @BeforeAll
+    void open() throws Exception {
+        scene = new Scene();
+        page = scene.page();
+    }
+
+    @BeforeEach
+    void comeForTheFirstTime() {
+        page.forgetMe();
+        page.assertClean(REFUSED);
+    }
+
+    @AfterAll
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void aTokenLetsInAndLeavesNothingBehindThatAScriptCouldRead() {
+        page.type(test("token"), ServerProcess.TOKEN);
+        page.click(test("submit"));
+
+        page.awaitTitle("Overview");
+        Map<?, ?> cookie = (Map<?, ?>) page.cookies().get(0);
+        assertThat(cookie.get("httpOnly")).isEqualTo(true);
+        assertThat(cookie.get("sameSite")).isEqualTo("Strict");
+        assertThat(page.run("return document.cookie")).isEqualTo("");
+        assertThat(page.run("return JSON.stringify({ ...localStorage }) + document.documentElement.outerHTML"))
+                .asString()
+                .doesNotContain(ServerProcess.TOKEN)
+                .doesNotContain(String.valueOf(cookie.get("value")));
+        page.awaitRest();
+        page.assertClean(REFUSED);
+    }
+
+    @Test
+    void aWrongTokenIsToldAndCanBeMended() {
+        page.type(test("token"), "wrong");
+        page.click(test("submit"));
+
+        page.awaitText(test("sign-in-error"), "Invalid authorization token");
+        assertThat(page.focused()).isEqualTo("token");
+        page.type(test("token"), ServerProcess.TOKEN);
+        page.press(Keys.ENTER);
+        page.awaitTitle("Overview");
+        page.assertClean(REFUSED);
+    }
+
+    @Test
+    void whoSignsOutIsOutAndHisCookieIsWorthNothing() {
+        page.signIn(ServerProcess.TOKEN);
+        Map<?, ?> cookie = (Map<?, ?>) page.cookies().get(0);
+
+        page.click(test("sign-out"));
+
+        page.see(test("sign-in"));
+        assertThat(page.cookies()).isEmpty();
+        page.open("#/jobs").reload();
+        page.see(test("sign-in"));
+        page.bring(String.valueOf(cookie.get("name")), String.valueOf(cookie.get("value")));
+        page.reload();
+        page.see(test("sign-in"));
+        page.assertClean(REFUSED + "|api/jobs");
+    }
+
+    @Test
+    void aLinkLetsInOnceAndIsNotKeptInTheAddress() {
+        String link = "#login=" + scene.link();
+
+        page.open(link);
+
+        page.awaitTitle("Overview");
+        assertThat(page.address()).isEqualTo("#/overview");
+        page.awaitRest();
+        page.assertClean(REFUSED);
+        page.forgetMe();
+        page.open(link);
+        page.awaitText(test("sign-in-error"), "can be used once");
+        page.assertClean(REFUSED);
+    }
+
+    /** In a tab that shows the dashboard already, only what is behind the # changes. */
+    @Test
+    void aLinkLetsInWhereAPageIsOpenAlready() {
+        page.signIn(scene.token("before", "jobs:read"));
+
+        page.open("#login=" + scene.link());
+
+        page.awaitText(".who", "POSTHASTE_API_TOKEN");
+        page.assertClean(REFUSED);
+    }
+
+    @Test
+    void aRevokedTokenEndsItsSessionWithoutAClick() {
+        JsonNode made =
+                Api.json(scene.api().post("/api/tokens", "{\"name\": \"short\", \"scopes\": [\"queues:read\"]}"));
+        page.signIn(made.get("token").asText());
+
+        scene.api().delete("/api/tokens/" + made.get("id"));
+
+        page.see(test("sign-in"));
+        page.assertClean(REFUSED + "|api/overview|api/stats");
+    }
+
+    @Test
+    void whoMayOnlyReadIsShownNothingThatWouldChangeAnythingAndIsRefused() throws Exception {
+        long queue = scene.api().createQueue("{\"name\": \"read\"}");
+        long job = scene.push("read", "/ok", ", \"delay\": 3600");
+        long cron = Api.json(scene.api()
+                        .post(
+                                "/api/crons",
+                                "{\"name\": \"c\", \"cron_expression\": \"@yearly\", \"url\": \"http://a.example/\"}"))
+                .get("id")
+                .asLong();
+        page.signIn(scene.token("reader", "jobs:read", "queues:read", "crons:read", "alerts:read"));
+
+        page.see(test("read-only"));
+        for (String address : List.of(
+                "overview",
+                "queues",
+                "queues/" + queue,
+                "jobs",
+                "jobs/" + job,
+                "dead-letters",
+                "operations",
+                "crons",
+                "crons/" + cron,
+                "alerts",
+                "settings")) {
+            page.open("#/" + address);
+            page.awaitRest();
+            // What is left looks elsewhere, copies, saves or shows in another way.
+            assertThat(page.text("main button:not(" + test("csv") + ", .choice button, [aria-label^=Copy])")
+                            .replaceAll("As sent|Load more", ""))
+                    .as(address)
+                    .isBlank();
+            assertThat(page.count("main a[href^=\"#/push\"], main a[href*=\"new=1\"], main td input"))
+                    .as(address)
+                    .isZero();
+        }
+        page.open("#/jobs/" + job);
+        page.press("c", "e");
+        assertThat(page.count("dialog")).isZero();
+        page.awaitRest();
+        page.assertClean(REFUSED);
+        assertThat(page.run("""
+                        return (async () => (await fetch("api/jobs/" + arguments[0] + "/cancel", { method: "POST" })).status)()
+                        """, job)).isEqualTo(403L);
+        page.assertClean("cancel");
+    }
+
+    @Test
+    void aTokenWithoutScopeForAPageIsToldSo() {
+        page.signIn(scene.token("crons", "crons:read"));
+
+        assertThat(page.count(test("nav-jobs"))).isZero();
+        assertThat(page.count(test("nav-crons"))).isOne();
+        page.awaitText("main", "queues:read");
+        page.open("#/jobs");
+        page.awaitText(test("list-error"), "lacks the scope jobs:read");
+        page.assertClean(REFUSED + "|api/jobs");
+    }
+}
