@@ -3,7 +3,6 @@ package dev.posthaste.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What the dashboard costs with a million jobs: how long each answer takes that its pages ask for, quiet and with jobs flowing,
@@ -44,22 +43,17 @@ final class Dashboard implements Measure {
             database.execute("analyze");
             PacedJobs paced = new PacedJobs(client, receiver);
             new WarmUp(laboratory, WARM_UPS).run("Posthaste", server.process(), paced::asFastAsItGoes);
-            List<Row> rows = new ArrayList<>(pages(laboratory, server, database, client, receiver));
+            DashboardPages pages = DashboardPages.of(OpenPage.signIn(server), database, calls(laboratory));
+            List<Row> rows = new ArrayList<>(answers(laboratory, pages, client, receiver));
             rows.addAll(new ViewersCost(laboratory, server).measure(VIEWERS, WATCHED, SHARE_OF_A_CORE));
             rows.addAll(lateness(laboratory, server, paced, receiver));
-            rows.addAll(withoutAQueue(laboratory, server, database));
+            rows.addAll(withoutAQueue(laboratory, pages, database));
             return rows;
         }
     }
 
-    private static List<Row> pages(
-            Laboratory laboratory,
-            ServerProcess server,
-            PooledDatabase database,
-            ApiClient client,
-            ReceiverProcess receiver)
-            throws Exception {
-        DashboardPages pages = DashboardPages.of(OpenPage.signIn(server), database, calls(laboratory));
+    private static List<Row> answers(
+            Laboratory laboratory, DashboardPages pages, ApiClient client, ReceiverProcess receiver) throws Exception {
         laboratory.say("  a reading that does not count, the first of its kind on this server");
         pages.read("");
         laboratory.say("  reading what the pages ask for, nothing else going on");
@@ -82,7 +76,7 @@ final class Dashboard implements Measure {
         for (int round = 1; round <= laboratory.options().rounds(); round++) {
             without.add(tail(paced, receiver, duration));
             try (Viewers viewers = Viewers.open(server, VIEWERS)) {
-                TimeUnit.SECONDS.sleep(2);
+                viewers.lookFor(Duration.ofSeconds(2));
                 with.add(tail(paced, receiver, duration));
             }
             laboratory.say(
@@ -107,13 +101,12 @@ final class Dashboard implements Measure {
     }
 
     /** Last, because it takes them away: the jobs of a queue that was removed stay for a while, and nobody may see them. */
-    private static List<Row> withoutAQueue(Laboratory laboratory, ServerProcess server, PooledDatabase database)
+    private static List<Row> withoutAQueue(Laboratory laboratory, DashboardPages pages, PooledDatabase database)
             throws Exception {
         database.execute("with gone as (delete from queues where name = '" + MillionJobs.BROKEN + "' returning id)"
                 + " insert into removed_queues (id) select id from gone");
         laboratory.say("  reading what the queue with most failures was removed from");
-        return DashboardPages.of(OpenPage.signIn(server), database, calls(laboratory))
-                .readGlances("the queue with most failures was removed a moment ago");
+        return pages.readGlances("the queue with most failures was removed a moment ago");
     }
 
     private static int calls(Laboratory laboratory) {

@@ -53,13 +53,22 @@ final class Viewers implements AutoCloseable {
         }
     }
 
+    /** Lets them look for so long. */
+    void lookFor(Duration length) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(length.toNanos());
+    }
+
     /** Closes them; what one of them was refused is told. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         ends = true;
         threads.forEach(Thread::interrupt);
-        for (Thread thread : threads) {
-            thread.join();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         IOException refused = failure;
         if (refused != null) {

@@ -6,6 +6,9 @@ import java.util.concurrent.TimeUnit;
 
 /** What people who look at the dashboard take of the processors, beside a server that nobody looks at. */
 final class ViewersCost {
+    /** So many times as long as is watched; the compilers take most of the first minutes. */
+    private static final int WARM_UPS = 3;
+
     /** Percent of one processor. */
     private record Used(double server, double postgres) {
         double both() {
@@ -29,7 +32,7 @@ final class ViewersCost {
         Used viewed;
         try (Viewers open = Viewers.open(server, viewers)) {
             // What is compiled for them, and what signing in costs, is theirs only once.
-            TimeUnit.NANOSECONDS.sleep(watched.toNanos() / 2);
+            open.lookFor(watched.multipliedBy(WARM_UPS));
             laboratory.say("  %d s with %d", watched.toSeconds(), viewers);
             viewed = used(watched);
         }

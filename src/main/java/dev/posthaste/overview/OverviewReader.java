@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -35,6 +36,7 @@ public final class OverviewReader {
 
     private static final int MAX_FAILURES = 20;
     private static final int MINUTES = 30;
+    private static final List<Long> NOTHING = Collections.nCopies(MINUTES, 0L);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration LATELY = Duration.ofMinutes(5);
     private static final long MAX_TEAMS = 50;
@@ -72,27 +74,29 @@ public final class OverviewReader {
         Instant minute = now.truncatedTo(ChronoUnit.MINUTES);
         Instant first = minute.minus(MINUTE.multipliedBy(MINUTES - 1L));
         List<Long> ids = shown.stream().map(QueueGlance::id).toList();
-        Map<Long, NavigableMap<Instant, Tally>> ofQueues = minutes.ofQueues(connection, teamId, ids, first);
-        NavigableMap<Instant, Tally> ofTeam = minutes.ofTeam(connection, teamId, minute.minus(MINUTE));
+        Map<Long, List<Long>> delivered = minutes.deliveredOf(connection, teamId, ids, first, MINUTES);
         Map<String, OverdueGroups.Overdue> overdue =
                 OverdueGroups.read(connection, oneShots.schedulerName(), groups(teamId, ids));
         Counted.Compared compared = counted.asMap()
                 .computeIfAbsent(teamId, any -> new Counted())
                 .add(Counted.Look.of(now, total.tally(), shown));
+        // Only what nobody has looked at before is compared with the last minute.
+        boolean allKnown = ids.stream().allMatch(id -> known(compared.minute(), id) != null);
+        Map<Long, NavigableMap<Instant, Tally>> lastMinutes =
+                allKnown ? Map.of() : minutes.ofQueues(connection, teamId, ids, minute.minus(MINUTE));
         List<Overview.OfQueue> rows = new ArrayList<>(shown.size());
         for (QueueGlance queue : shown) {
-            NavigableMap<Instant, Tally> own = ofQueues.getOrDefault(queue.id(), new TreeMap<>());
             rows.add(new Overview.OfQueue(
                     queue,
-                    ratesOf(queue, own, compared.minute(), now),
+                    ratesOf(queue, lastMinutes.getOrDefault(queue.id(), new TreeMap<>()), compared.minute(), now),
                     waiting(overdue, Triggers.jobGroup(queue.id()), now).overdue(),
-                    delivered(own, first)));
+                    delivered.getOrDefault(queue.id(), NOTHING)));
         }
         Counted.Look recent = compared.recent();
         return new Overview(
                 now,
                 recent == null
-                        ? lastMinute(ofTeam, minute)
+                        ? lastMinute(minutes.ofTeam(connection, teamId, minute.minus(MINUTE)), minute)
                         : Rates.between(recent.team(), total.tally(), Duration.between(recent.at(), now)),
                 minutes.spent(connection, teamId, now, LATELY),
                 total.inFlight(),
@@ -125,22 +129,17 @@ public final class OverviewReader {
     /** By what was counted a minute ago, or until there was such a look by the last minute that has ended. */
     private static Rates ratesOf(
             QueueGlance queue, NavigableMap<Instant, Tally> minutes, Counted.@Nullable Look before, Instant now) {
-        Tally known = before == null ? null : before.queues().get(queue.id());
+        Tally known = known(before, queue.id());
         return before == null || known == null
                 ? lastMinute(minutes, now.truncatedTo(ChronoUnit.MINUTES))
                 : Rates.between(known, queue.tally(), Duration.between(before.at(), now));
     }
 
-    private static Rates lastMinute(NavigableMap<Instant, Tally> minutes, Instant minute) {
-        return Rates.of(minutes.getOrDefault(minute.minus(MINUTE), Tally.NONE), MINUTE);
+    private static @Nullable Tally known(Counted.@Nullable Look before, long queueId) {
+        return before == null ? null : before.queues().get(queueId);
     }
 
-    private static List<Long> delivered(NavigableMap<Instant, Tally> minutes, Instant first) {
-        List<Long> delivered = new ArrayList<>(MINUTES);
-        for (int i = 0; i < MINUTES; i++) {
-            Tally one = minutes.getOrDefault(first.plus(MINUTE.multipliedBy(i)), Tally.NONE);
-            delivered.add(one.delivered());
-        }
-        return delivered;
+    private static Rates lastMinute(NavigableMap<Instant, Tally> minutes, Instant minute) {
+        return Rates.of(minutes.getOrDefault(minute.minus(MINUTE), Tally.NONE), MINUTE);
     }
 }
