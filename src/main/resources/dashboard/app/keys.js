@@ -8,7 +8,7 @@ const GO = { o: "overview", q: "queues", j: "jobs", d: "dead-letters", b: "opera
 const HELP = [
   ["/", "Search or filter"], ["?", "This list"], ["j, k", "Next and previous row"], ["Enter", "Open the row"], ["x", "Select the row; shift and click for a range"],
   ["r", "Replay, or run now"], ["c", "Cancel"], ["e", "Edit"], ["a", "Acknowledge"], ["p", "Push a job"], ["Esc", "Select none, close"],
-  ...Object.entries(GO).map(([key, page]) => [`g ${key}`, `Go to ${page.replace("-", " ")}`]),
+  ...Object.entries(GO).map(([key, page]) => [`g ${key}`, `Go to ${page === "operations" ? "bulk actions" : page.replace("-", " ")}`]),
 ];
 
 /** The dialog that lists them. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.system.ServerProcess;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,6 +26,7 @@ class EveryPageIT {
     private static final List<String> THEMES = List.of("light", "dark");
     private static final List<Integer> WIDTHS = List.of(1280, 390);
     private static final String REFUSED = "api/(session|me) - Failed to load resource";
+    private static final String THE_SHOP = "POSTHASTE_API_TOKEN";
     private static final int HEIGHT = 860;
 
     private Scene scene;
@@ -74,6 +77,7 @@ class EveryPageIT {
     @ParameterizedTest
     @MethodSource("pages")
     void isCleanAndForEverybody(String address, String title) throws Exception {
+        comeAs(THE_SHOP, () -> ServerProcess.TOKEN);
         page.size(WIDTHS.get(0), HEIGHT);
         page.visit("#/" + address).awaitTitle(title);
         page.awaitRest();
@@ -85,6 +89,7 @@ class EveryPageIT {
     @ParameterizedTest
     @ValueSource(strings = {"keys", "new-token", "new-secret"})
     void dialogsAreForEverybody(String button) throws Exception {
+        comeAs(THE_SHOP, () -> ServerProcess.TOKEN);
         page.size(WIDTHS.get(0), HEIGHT);
         page.visit("#/settings").awaitTitle("Settings");
         page.click(Page.test(button));
@@ -98,14 +103,41 @@ class EveryPageIT {
     @ParameterizedTest
     @ValueSource(strings = {"overview", "queues", "jobs", "dead-letters", "operations", "crons", "alerts", "settings"})
     void whereThereIsNothingYetThePageShowsTheNextStep(String address) throws Exception {
-        if (!page.text(".who").contains("empty")) {
-            page.signIn(scene.newTeam("empty")).assertClean(REFUSED);
-        }
+        comeAs("of empty", () -> scene.newTeam("empty"));
         page.size(WIDTHS.get(0), HEIGHT);
         page.visit("#/" + address).awaitRest();
 
         page.see(Page.test("empty"));
         lookAt("empty-" + address);
+    }
+
+    @Test
+    void theMenuOfASmallScreenLeadsToAPageAndCloses() {
+        comeAs(THE_SHOP, () -> ServerProcess.TOKEN);
+        page.size(WIDTHS.get(1), HEIGHT);
+        page.visit("#/overview").awaitTitle("Overview");
+        page.click(Page.test("menu"));
+        assertThat(page.tooWide()).isZero();
+        assertThat(axe.violations(page.browser().driver())).isEmpty();
+
+        page.click(Page.test("nav-jobs"));
+
+        page.awaitTitle("Jobs");
+        page.awaitGone("nav");
+    }
+
+    /** What the others rely on. */
+    @Test
+    void whatIsInSomebodysWayIsNoticed() {
+        comeAs(THE_SHOP, () -> ServerProcess.TOKEN);
+        page.visit("#/overview").awaitTitle("Overview");
+        page.run("document.querySelector('main').append(document.createElement('input'));"
+                + " document.querySelector('h1').style.color = '#ddd'");
+
+        assertThat(axe.violations(page.browser().driver()).toString()).contains("label:", "color-contrast:");
+        page.run("document.body.style.width = '3000px'");
+        assertThat(page.tooWide()).isPositive();
+        page.complaints();
     }
 
     @ParameterizedTest
@@ -119,6 +151,13 @@ class EveryPageIT {
         page.assertClean(REFUSED);
         lookAt(name);
         page.signIn(ServerProcess.TOKEN).assertClean(REFUSED);
+    }
+
+    /** Signs in where somebody else was before. */
+    private void comeAs(String name, Supplier<String> token) {
+        if (!page.text(".who").contains(name)) {
+            page.signIn(token.get()).assertClean(REFUSED);
+        }
     }
 
     private void wear(String theme) {

@@ -287,6 +287,11 @@ public final class Page {
         assertThat(complaints.but(expected)).as("complaints of the browser").isEmpty();
     }
 
+    /** What the browser has complained of since it was looked at last. */
+    List<String> complaints() {
+        return complaints.but("");
+    }
+
     /** The same without exception. */
     void assertClean() {
         assertClean("");

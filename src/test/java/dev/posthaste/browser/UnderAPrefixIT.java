@@ -2,8 +2,11 @@ package dev.posthaste.browser;
 
 import static dev.posthaste.browser.Page.test;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.system.ServerProcess;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,5 +55,27 @@ class UnderAPrefixIT {
         page.click(test("sign-out"));
         page.see(test("sign-in"));
         page.assertClean("api/me - Failed to load resource");
+    }
+
+    /** What all tests in a browser rely on. */
+    @Test
+    void whoeverElseIsAskedAndWhateverIsForbiddenIsNoticed() {
+        page.visit("");
+        page.see(test("sign-in"));
+        page.complaints();
+
+        page.run("fetch('/elsewhere').catch(() => {}); fetch('http://127.0.0.2:9/').catch(() => {});"
+                + " document.body.append(Object.assign(new Image(), { src: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' }));"
+                + " setTimeout(() => { throw new Error('of a script'); })");
+
+        List<String> noticed = new ArrayList<>();
+        await().untilAsserted(() -> {
+            noticed.addAll(page.complaints());
+            assertThat(noticed)
+                    .anyMatch(one -> one.startsWith("asked for ") && one.endsWith("/elsewhere"))
+                    .anyMatch(one -> one.contains("policy: connect-src forbids http://127.0.0.2:9/"))
+                    .anyMatch(one -> one.contains("policy: img-src"))
+                    .anyMatch(one -> one.contains("of a script"));
+        });
     }
 }
