@@ -17,6 +17,8 @@ final class QuietLibraries {
     private static final Map<String, String> LEVELS = Map.ofEntries(
             Map.entry("io.dropwizard", "WARN"),
             Map.entry("io.dropwizard.core.cli", "INFO"),
+            // Ninety lines of routes, which stand in the docs.
+            Map.entry("io.dropwizard.jersey.DropwizardResourceConfig", "WARN"),
             // Why a server cannot start is said by itself, and once.
             Map.entry("io.dropwizard.core.cli.ServerCommand", "OFF"),
             // What Quartz says of the store that ours stands on.

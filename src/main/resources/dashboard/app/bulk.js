@@ -77,7 +77,7 @@ const start = async body => {
   go(to("operations", { at: Date.now() }));
 };
 
-const compose = query => open(html`<${Dialog} title="New operation" wide test="operation-dialog">
+const compose = query => open(html`<${Dialog} title="New bulk action" wide test="operation-dialog">
   <p class="hint">It works through everything that matches now. What comes later is left alone. First count what it would change; then run it from the list.</p>
   <${Form} test="operation-form" label="Count what matches" cancel=${close}
     fields=${[{ name: "action", label: "What to do", options: VERBS, value: "replay", wide: true }, ...FILTER, { name: "max_per_second", label: "A second, at most", kind: "int", hint: "Empty: as fast as it goes" }]}
@@ -108,8 +108,8 @@ export class Operations extends Component {
     fresh && compose(query);
   }
   render({ query }) {
-    return html`<${Head} title="Bulk actions"><${Button} scope="jobs:write" kind="primary" test="new-operation" run=${() => compose({})}>New operation<//><//>
+    return html`<${Head} title="Bulk actions"><${Button} scope="jobs:write" kind="primary" test="new-operation" run=${() => compose({})}>New bulk action<//><//>
       <${List} key=${query.at} path="api/operations" name="operations" caption="Operations" live every=${1900} columns=${OPERATION_COLUMNS}
-        empty=${html`<${Empty} title="No operations yet"><p>An operation replays, cancels or purges everything that a filter finds, in slices, and tells how far it is. Begin from a <a href="#/jobs">filter of jobs</a> or here.</p><//>`} />`;
+        empty=${html`<${Empty} title="No bulk actions yet"><p>A bulk action replays, cancels or purges everything that a filter finds, in slices, and tells how far it is. Begin from a <a href="#/jobs">filter of jobs</a> or here.</p><//>`} />`;
   }
 }

@@ -126,7 +126,7 @@ export class Cron extends Component {
       ${editing && html`<${Panel} title="Edit"><${Editor} cron=${cron} cancel=${() => this.setState({ editing: false })} done=${() => { this.setState({ editing: false }); this.load(); }} /><//>`}
       <div class="two">
         <${Panel} title="Next fires" side=${html`<span class="mono">${cron.cron_expression}</span><span class="muted">${cron.timezone}</span>`}>${cron.is_active ? html`<${Preview} expression=${cron.cron_expression} timezone=${cron.timezone} few=${5} />` : html`<p class="muted">It is paused and does not fire.</p>`}<//>
-        <${Panel} title="Last 30"><${Strip} of=${cron.recent} /><p class="hint">${cron.consecutive_failures ? `${many(cron.consecutive_failures, "failure")} in a row` : "No failure at the end"}; oldest on the left.</p><//>
+        <${Panel} title="Last 30"><${Strip} of=${cron.recent} /><p class="hint">${cron.consecutive_failures ? `${many(cron.consecutive_failures, "failure")} in a row` : cron.recent.length ? "The last one did not fail" : "Nothing yet"}${cron.recent.length > 0 ? "; oldest on the left." : "."}</p><//>
       </div>
       <${Panel}><${Facts} of=${[["Sends", cron.expect_ping ? "nothing; it waits for a ping" : html`<span class="method">${cron.method}</span> <${Value} of=${cron.url} mono />`, true],
         ["Ping URL", cron.ping_url ? html`<span class="mono">${cron.ping_url}</span> <${Copy} text=${cron.ping_url} what="the ping URL" />` : undefined], ["Grace", cron.expect_ping ? `${cron.grace_seconds} s` : undefined],

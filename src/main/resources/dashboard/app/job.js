@@ -70,9 +70,9 @@ export class Job extends Component {
     const first = this.runsOf(link.id)[0];
     const late = first && Date.parse(first.started_at) - Date.parse(link.scheduled_at);
     // Due instants and acceptance are told without milliseconds, runs with them: each is held against its like.
-    const until = at && late < 1000 ? first.started_at : link.scheduled_at;
+    const until = at && late < 2000 ? first.started_at : link.scheduled_at;
     const length = before && (Date.parse(until) - Date.parse(before)) / 1000;
-    return [length >= 0.5 && `waited ${seconds(Math.round(length))}`, late >= 1000 && `begun ${seconds(Math.round(late / 1000))} after it was due`,
+    return [length >= 0.5 && `waited ${seconds(Math.round(length))}`, late >= 2000 && `begun ${seconds(Math.round(late / 1000))} after it was due`,
       link.status === "pending" && `due ${ago(link.scheduled_at)}`].filter(Boolean).join(", ");
   };
 
@@ -101,8 +101,8 @@ export class Job extends Component {
     const done = FINISHED.includes(job.status);
     const spelt = curl(job.method, job.url, job.headers, job.payload || job.body);
     return html`
-      ${done && html`<${Act} scope="jobs:write" kind="primary" hotkey="r" test="replay" work=${() => call("POST", `${path}/replay`, {}).then(answer => go(to(`jobs/${answer.job_id}`)))} done="Sent again, as this new job.">Replay<//>
-        <${Button} scope="jobs:write" hotkey="e" test="replay-edited" run=${() => open(html`<${Dialog} title=${`Replay job ${job.id}, edited`} wide><${Push} from=${job} cancel=${close} done=${close} /><//>`)}>Replay edited<//>`}
+      ${done && !(job.replayed_as && job.final_status === "dead_lettered") && html`<${Act} scope="jobs:write" kind="primary" hotkey="r" test="replay" work=${() => call("POST", `${path}/replay`, {}).then(answer => go(to(`jobs/${answer.job_id}`)))} done="Sent again, as this new job.">Replay<//>`}
+      ${done && html`<${Button} scope="jobs:write" hotkey="e" test="replay-edited" run=${() => open(html`<${Dialog} title=${`Replay job ${job.id}, edited`} wide><${Push} from=${job} cancel=${close} done=${close} /><//>`)}>Replay edited<//>`}
       ${job.status === "pending" && html`<${Button} scope="jobs:write" hotkey="e" test="edit" run=${this.edit}>Edit<//>`}
       ${waits && html`<${Act} scope="jobs:write" hotkey="c" test="cancel" title="Cancel" text="Cancel what is pending of this chain? It is never sent then." yes="Cancel it" work=${() => call("POST", `${path}/cancel`, {})} done="Cancelled." then=${this.look}>Cancel<//>`}
       <${Copy} text=${spelt} what="curl line of the request" test="copy-curl" kind="">Copy curl<//>

@@ -1,8 +1,8 @@
 // What was sent, and what came back.
-import { millis, plain, words } from "./format.js";
+import { many, millis, plain, words } from "./format.js";
 import { Body, html, Status, Time, Value } from "./ui.js";
 
-const Headers = ({ of, what }) => html`<details class="headers"><summary>${Object.keys(of || {}).length} headers</summary>
+const Headers = ({ of, what }) => html`<details class="headers"><summary>${many(Object.keys(of || {}).length, "header")}</summary>
   <dl aria-label=${what}>${Object.entries(of || {}).map(([name, value]) => html`<div><dt><bdi>${plain(name)}</bdi></dt><dd><${Value} of=${value} mono /></dd></div>`)}</dl></details>`;
 
 /** Request and answer side by side. */
@@ -10,7 +10,7 @@ export const Run = ({ run, job }) => html`<article class="run" data-test="run">
   <div class="row">
     <${Status} of=${run.failure_reason ? "failed" : run.executed_at ? "completed" : "processing"} text=${run.failure_reason ? words(run.failure_reason) : run.executed_at ? "Success" : "Being sent"} />
     ${run.response_status && html`<span class="strong">${run.response_status}</span>`}
-    <span>${millis(run.duration_ms)}</span><span class="muted">sent <${Time} at=${run.started_at} /></span>
+    <span>${millis(run.duration_ms)}</span><span class="muted">begun <${Time} at=${run.started_at} /></span>
   </div>
   ${run.error_message && html`<p class="reason"><${Value} of=${run.error_message} /></p>`}
   <div class="two">
@@ -18,7 +18,7 @@ export const Run = ({ run, job }) => html`<article class="run" data-test="run">
       <${Headers} of=${run.request_headers} what="Request headers" /><${Body} text=${run.request_body} what="request body" /></div>
     <div><h3>Answer</h3>${run.response_status ? html`<p>Status ${run.response_status}</p><${Headers} of=${run.response_headers} what="Answer's headers" />
       <${Body} text=${run.response_body} what="answer's body" note=${[run.response_truncated && "cut off", run.response_encoding].filter(Boolean).join(", ")} />`
-      : html`<p class="muted">${run.executed_at ? "No answer came." : "None yet."}</p>`}</div>
+      : html`<p class="muted">${run.executed_at ? "No answer came." : run.failure_reason ? "Not known." : "None yet."}</p>`}</div>
   </div>
 </article>`;
 

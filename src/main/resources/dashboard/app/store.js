@@ -113,9 +113,7 @@ document.addEventListener("visibilitychange", () => document.hidden || start());
 export function say(text, bad = false) {
   const note = { text, bad, id: Math.random() };
   set({ notes: [...store.notes.slice(-2), note] });
-  if (!bad) {
-    setTimeout(() => unsay(note), 8000);
-  }
+  setTimeout(() => unsay(note), bad ? 20000 : 8000);
 }
 
 export const unsay = note => set({ notes: store.notes.filter(one => one !== note) });

@@ -4,6 +4,10 @@ import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +79,27 @@ public final class Listeners {
             }
         }
         return errors;
+    }
+
+    /**
+     * Opens and closes each: what cannot be listened on is known before a database is made and work is taken on. Another
+     * program may still come in between.
+     *
+     * @throws IOException in the words that {@link #unopened} knows
+     */
+    void mustBeFree() throws IOException {
+        for (ListenAddress address : addresses) {
+            InetSocketAddress resolved = address.resolve();
+            try (ServerSocket trial = new ServerSocket()) {
+                // As the server itself does: what is left of former connections is in nobody's way.
+                trial.setReuseAddress(true);
+                trial.bind(resolved);
+            } catch (IOException e) {
+                BindException failure = new BindException(e.getMessage());
+                failure.initCause(e);
+                throw new IOException("Failed to bind to " + resolved, failure);
+            }
+        }
     }
 
     /** The one that could not be opened, by the failure's words; empty when they name none. */

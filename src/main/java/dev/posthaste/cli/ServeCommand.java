@@ -4,6 +4,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
+import io.dropwizard.core.setup.Bootstrap;
 import net.sourceforge.argparse4j.inf.Argument;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
@@ -26,6 +27,12 @@ public final class ServeCommand<T extends Configuration> extends ServerCommand<T
     @Override
     protected Argument addFileArgument(Subparser subparser) {
         return super.addFileArgument(subparser).setDefault("config.yml");
+    }
+
+    @Override
+    protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) throws Exception {
+        Listeners.of(configuration.getServerFactory()).mustBeFree();
+        super.run(bootstrap, namespace, configuration);
     }
 
     @Override

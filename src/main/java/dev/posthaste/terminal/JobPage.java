@@ -69,7 +69,7 @@ final class JobPage {
                 new Cell("Run " + run.text("id"), Colour.HEADING),
                 new Cell(RunText.of(run), run.has("failure_reason") ? Colour.BAD : Colour.GOOD));
         field("began", utc(run.text("started_at")));
-        headers("sent", run.object("request_headers"));
+        headers("request", run.object("request_headers"));
         body("", run.text("request_body"));
         headers("answered", run.object("response_headers"));
         body("", run.text("response_body"));

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
             "`posthaste COMMAND --help` shows the options of a command.",
             "",
             "Where the server runs there are further commands, each with its own --help: server, check, db, token, team,"
-                    + " secret-key, receive.",
+                    + " secret-key, login-link, receive.",
             "",
             "Exit codes: 0 done; 1 refused, or failed; 2 the command line is wrong; 3 no server to be reached;",
             "4 no token, or one that may not; 5 not ended within --wait-at-most.",

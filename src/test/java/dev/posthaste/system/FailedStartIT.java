@@ -25,7 +25,7 @@ class FailedStartIT {
     }
 
     @Test
-    void aServerWhosePortIsTakenSaysSoAndLeavesNoDatabaseBehind() throws IOException, InterruptedException {
+    void aServerWhosePortIsTakenSaysSoBeforeADatabaseIsMade() throws IOException, InterruptedException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process server = start(taken.getLocalPort());
 
@@ -38,7 +38,20 @@ class FailedStartIT {
                             + " Stop that one, or choose another port (server.applicationConnectors[0].port,"
                             + " POSTHASTE_PORT).");
             assertNothingAlarms();
-            assertThat(databaseProcess()).doesNotExist();
+            assertThat(data.resolve("postgresql")).doesNotExist();
+        }
+    }
+
+    @Test
+    void anAdminPortThatIsTakenIsToldBeforeADatabaseIsMade() throws IOException, InterruptedException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process server = start(0, "127.0.0.1", taken.getLocalPort());
+
+            assertThat(server.waitFor(90, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(Files.readString(output()))
+                    .contains("The admin port cannot listen on 127.0.0.1:" + taken.getLocalPort());
+            assertThat(data.resolve("postgresql")).doesNotExist();
         }
     }
 
@@ -120,6 +133,10 @@ class FailedStartIT {
     }
 
     private Process start(int port, String host) throws IOException {
+        return start(port, host, 0);
+    }
+
+    private Process start(int port, String host, int adminPort) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(ServerProcess.command("server", "config.yml"));
         builder.environment()
                 .putAll(Map.of(
@@ -128,7 +145,7 @@ class FailedStartIT {
                         "POSTHASTE_PORT",
                         String.valueOf(port),
                         "POSTHASTE_ADMIN_PORT",
-                        "0",
+                        String.valueOf(adminPort),
                         "POSTHASTE_DATA_DIR",
                         data.toString()));
         return builder.redirectErrorStream(true)
