@@ -10,6 +10,9 @@ import java.util.Map;
 final class Pictures {
     private static final String FOLDER = System.getProperty("pictures", "");
 
+    /** Whether anybody asks for them. */
+    static final boolean ARE_WANTED = !FOLDER.isEmpty();
+
     private final Page page;
 
     Pictures(Page page) {
@@ -18,7 +21,7 @@ final class Pictures {
 
     /** The whole of what is there now, at least so many pixels high. */
     void draw(String name, int width, int least) throws IOException {
-        if (FOLDER.isEmpty()) {
+        if (!ARE_WANTED) {
             return;
         }
         Object whole = page.run("return Math.ceil(document.documentElement.scrollHeight)");

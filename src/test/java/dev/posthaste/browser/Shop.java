@@ -11,6 +11,9 @@ import java.util.List;
 
 /** A shop that has been using Posthaste for a while: something on every page, in every state. */
 final class Shop {
+    /** Orders, mails and executions that arrive. */
+    private static final int DELIVERED = 12;
+
     private static final String ADDRESSES = "https://hooks.shop.example";
 
     private final Scene scene;
@@ -84,6 +87,13 @@ final class Shop {
                         "{\"action\": \"replay\", \"filter\": {\"queue\": \"emails\", \"status\": \"failed\"}}"),
                 202);
         await().until(this::isOver);
+        if (Pictures.ARE_WANTED) {
+            // What this machine was busy with while it began is no sight for others: it is counted, and then painted over.
+            await().until(() -> scene.server()
+                            .database()
+                            .number("select coalesce(sum(delivered), 0) from queue_stats where queue_id = 0")
+                    >= DELIVERED);
+        }
         history();
     }
 
@@ -159,12 +169,14 @@ final class Shop {
                        array[rate / 2, rate / 3, rate / 9, rate / 40 + n % 7 / 5, n % 11 / 9], 9, array[0, 0, 0, rate / 2, rate / 3, rate / 6, failed], 90
                   from teams t
                  cross join (select 0::bigint as id, 3 as share union all select id, 1 from queues) q
-                 cross join (values (60, 59), (3600, 167)) s (step, steps)
-                 cross join lateral generate_series(1, s.steps) n
+                 cross join (values (60, 60), (3600, 167)) s (step, steps)
+                 cross join lateral generate_series(case step when 60 then 0 else 1 end, s.steps) n
                  cross join lateral (select (q.share * step / 60 * (60 + 25 * sin(n / 6.0) + 9 * sin(n * 1.7)))::bigint as rate) r
                  cross join lateral (select (r.rate * greatest(0, sin(n / 5.0) - 0.8))::bigint as failed) f
                  where t.name = 'default'
-                    on conflict do nothing
+                    on conflict (team_id, queue_id, at, step) do update
+                   set accepted = excluded.accepted, delivered = excluded.delivered, lateness = excluded.lateness,
+                       lateness_max_ms = excluded.lateness_max_ms
                 """);
         for (String column : new String[] {"requests.url", "requests.callback_url", "callbacks.url"}) {
             String[] names = column.split("\\.", -1);
