@@ -296,6 +296,19 @@ class MembershipIT {
         assertThat(dead()).isEmpty();
     }
 
+    /** It cannot know what others think of it by now: they may be ending its own sessions. */
+    @Test
+    void whoHasNoLeaseOfItsOwnTakesNobodyForDead() throws SQLException {
+        end(bothArePresent());
+        dead();
+
+        pass(LEASE);
+
+        assertThat(dead()).isEmpty();
+        checkIn(other, 1L);
+        assertThat(dead()).containsExactly("node");
+    }
+
     /** Everybody's presence has ended with the database's server, and this node is back first. */
     @Test
     void whoComesBackFirstWithAnotherPresenceTakesNobodyForDeadByIt() throws SQLException {

@@ -168,6 +168,33 @@ class PresenceIT {
         assertThat(lost).isOne();
     }
 
+    /** As one that has become read-only, or of a schema that a newer build has taken: nobody is a member by it. */
+    @Test
+    void aSessionThatMayNotBeUsedAnyMoreChecksNobodyIn() throws SQLException {
+        SQLException refusal = new SQLException("a test's session is read-only");
+        List<Connection> looked = new ArrayList<>();
+        SessionSource looking = new SessionSource() {
+            @Override
+            public Connection open() throws SQLException {
+                return PresenceIT.this.open();
+            }
+
+            @Override
+            public void look(Connection session) throws SQLException {
+                looked.add(session);
+                throw refusal;
+            }
+        };
+        List<@Nullable Long> keys = new ArrayList<>();
+        try (Presence refused = new Presence(looking, NAME, LONG, LONG, this::inTransaction, () -> lost++, () -> now)) {
+            assertThatThrownBy(() -> refused.run((connection, held) -> keys.add(held)))
+                    .isSameAs(refusal);
+        }
+
+        assertThat(looked).hasSize(1);
+        assertThat(keys).isEmpty();
+    }
+
     /** Whose sessions go by another name has none left, as others see it, when this one has ended: it were dead though it lives. */
     @Test
     void aSessionThatOthersWouldNotKnowAsOneOfThisNodeStandsForNobody() throws SQLException {

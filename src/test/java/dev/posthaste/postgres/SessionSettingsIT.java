@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,30 @@ class SessionSettingsIT {
                         database.target(), new DatabaseConfig(), "posthaste test", new MetricRegistry())) {
             assertThat(settings(pools.api())).isEqualTo(EXPECTED);
             assertThat(settings(pools.scheduler())).isEqualTo(EXPECTED);
+        }
+    }
+
+    /** Sessions of pools idle, and what migrates or verifies takes its time. */
+    @Test
+    void theLimitsThatAnAdministratorGaveEndNoSessionOfOurs() throws SQLException {
+        try (TestDatabase database = TestDatabase.fresh()) {
+            for (String limit : List.of("transaction_timeout", "idle_session_timeout")) {
+                database.execute("alter database " + database.name() + " set " + limit + " = '1h'");
+            }
+            try (ConnectionPools pools = new ConnectionPools(
+                            database.target(), new DatabaseConfig(), "posthaste test", new MetricRegistry());
+                    Connection own = pools.openSession();
+                    Connection pooled = pools.api().getConnection()) {
+                for (Connection session : List.of(own, pooled)) {
+                    try (Statement statement = session.createStatement();
+                            ResultSet row = statement.executeQuery("select current_setting('transaction_timeout'),"
+                                    + " current_setting('idle_session_timeout')")) {
+                        row.next();
+                        assertThat(row.getString(1)).isEqualTo("0");
+                        assertThat(row.getString(2)).isEqualTo("0");
+                    }
+                }
+            }
         }
     }
 
