@@ -88,7 +88,8 @@ final class Shop {
                 202);
         await().until(this::isOver);
         if (Pictures.ARE_WANTED) {
-            // What this machine was busy with while it began is no sight for others: it is counted, and then painted over.
+            // What this machine was busy with while it began is no sight for others: it is counted, and then painted
+            // over.
             await().until(() -> scene.server()
                             .database()
                             .number("select coalesce(sum(delivered), 0) from queue_stats where queue_id = 0")
