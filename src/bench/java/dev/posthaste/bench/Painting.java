@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dashboard's pages in a browser with a million jobs, while jobs come and go at a steady pace: when something is seen
@@ -154,7 +155,7 @@ final class Painting implements Measure {
         return rows;
     }
 
-    private static double number(Object value) {
+    private static double number(@Nullable Object value) {
         return ((Number) Objects.requireNonNull(value)).doubleValue();
     }
 }

@@ -1,5 +1,6 @@
 package dev.posthaste.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,7 +147,7 @@ final class TwoBuilds implements Measure {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             client.close();
         }
     }

@@ -190,9 +190,9 @@ class JobsByHandIT {
         page.open("#/jobs/" + job);
 
         page.awaitStatus(test("chain") + " li:last-child", "dead_lettered");
-        assertThat(page.text(test("chain") + " li")).contains("Accepted", "Attempt 1", "waited 1 s", "Attempt 2");
+        assertThat(page.text(test("chain") + " li")).contains("Accepted", "Attempt 1", "waited ", "Attempt 2");
         page.click(test("chain") + " a");
-        page.awaitTitle("Job " + (scene.api().job(job).at("/chain/1/id").asLong()));
+        page.awaitTitle("Job " + scene.api().job(job).at("/chain/1/id").asLong());
         page.awaitText(test("runs"), "The endpoint answered 500.");
     }
 
