@@ -2,6 +2,8 @@ package dev.posthaste.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class RecentTimesTest {
@@ -17,12 +19,16 @@ class RecentTimesTest {
         }
         recent.add(attempt(1));
 
-        var taken = recent.take();
+        Map<StatsRow.Key, RecentTimes.OfQueue> taken = recent.take();
 
         assertThat(taken).hasSize(MAX_QUEUES + 1);
-        assertThat(taken.get(StatsRow.Key.ofTeam(7)).lateness().count()).isEqualTo(100);
-        assertThat(taken.get(new StatsRow.Key(7, 1)).lateness().count()).isEqualTo(2);
+        assertThat(count(taken, StatsRow.Key.ofTeam(7))).isEqualTo(100);
+        assertThat(count(taken, new StatsRow.Key(7, 1))).isEqualTo(2);
         assertThat(recent.take()).isEmpty();
+    }
+
+    private static long count(Map<StatsRow.Key, RecentTimes.OfQueue> taken, StatsRow.Key key) {
+        return Objects.requireNonNull(taken.get(key)).lateness().count();
     }
 
     private static Attempt attempt(long queue) {

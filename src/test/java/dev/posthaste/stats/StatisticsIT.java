@@ -15,6 +15,8 @@ import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.QueueRemoval;
 import dev.posthaste.queues.Tally;
 import dev.posthaste.queues.TallyDao;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -130,6 +132,37 @@ class StatisticsIT {
 
         assertThat(total(QUEUE)).isEqualTo(SOME);
         assertThat(times(QUEUE, StatsPoint::duration).count()).isOne();
+    }
+
+    /** The connection broke before the commit's answer: rather too few times than some twice. */
+    @Test
+    void whatMayHaveBeenWrittenIsNotAddedAgain() throws SQLException {
+        tally(QUEUE, SOME);
+        one.ended(List.of(attempt(QUEUE, 3, 100)));
+        try (Connection connection = connect()) {
+            assertThatThrownBy(() -> one.flush(losingTheAnswerToCommit(connection)))
+                    .isInstanceOf(SQLException.class);
+        }
+
+        flush(one);
+
+        assertThat(total(QUEUE)).isEqualTo(SOME);
+        assertThat(times(QUEUE, StatsPoint::duration).count()).isOne();
+    }
+
+    private static Connection losingTheAnswerToCommit(Connection connection) {
+        return (Connection) Proxy.newProxyInstance(
+                StatisticsIT.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(connection, arguments);
+                        if (method.getName().equals("commit")) {
+                            throw new SQLException("a test's connection broke", "08006");
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Test
