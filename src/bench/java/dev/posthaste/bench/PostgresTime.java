@@ -44,7 +44,7 @@ final class PostgresTime {
         }
         String line = Files.readString(file);
         // Behind the name, which may have blanks.
-        String[] parts = line.substring(line.lastIndexOf(')') + 2).split(" ");
+        String[] parts = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
         return fields.stream().mapToLong(field -> Long.parseLong(parts[field])).sum();
     }
 }
