@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,9 @@ class OverdueGroupsIT {
         Map<String, OverdueGroups.Overdue> overdue = read(List.of("q1", "q2", "q4"));
 
         assertThat(overdue).containsOnlyKeys("q1");
-        assertThat(overdue.get("q1").count()).isEqualTo(5);
-        assertThat(Duration.between(overdue.get("q1").oldest(), Instant.now()))
+        OverdueGroups.Overdue late = Objects.requireNonNull(overdue.get("q1"));
+        assertThat(late.count()).isEqualTo(5);
+        assertThat(Duration.between(late.oldest(), Instant.now()))
                 .isBetween(Duration.ofSeconds(89), Duration.ofSeconds(600));
     }
 
@@ -55,7 +57,7 @@ class OverdueGroupsIT {
         waiting("q1", 5, 1_500, "- interval '20 seconds'");
         waiting("q1", 9, 1_500, "- interval '90 seconds'");
 
-        OverdueGroups.Overdue overdue = read(List.of("q1")).get("q1");
+        OverdueGroups.Overdue overdue = Objects.requireNonNull(read(List.of("q1")).get("q1"));
 
         assertThat(overdue.count()).isEqualTo(Standing.MOST_OF_ONE);
         assertThat(Duration.between(overdue.oldest(), Instant.now())).isGreaterThan(Duration.ofSeconds(89));
