@@ -57,7 +57,8 @@ class OverdueGroupsIT {
         waiting("q1", 5, 1_500, "- interval '20 seconds'");
         waiting("q1", 9, 1_500, "- interval '90 seconds'");
 
-        OverdueGroups.Overdue overdue = Objects.requireNonNull(read(List.of("q1")).get("q1"));
+        OverdueGroups.Overdue overdue =
+                Objects.requireNonNull(read(List.of("q1")).get("q1"));
 
         assertThat(overdue.count()).isEqualTo(Standing.MOST_OF_ONE);
         assertThat(Duration.between(overdue.oldest(), Instant.now())).isGreaterThan(Duration.ofSeconds(89));
