@@ -26,6 +26,7 @@ class FailedStartIT {
 
     @Test
     void aServerWhosePortIsTakenSaysSoBeforeADatabaseIsMade() throws IOException, InterruptedException {
+        data = TestDataDirectory.empty();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process server = start(taken.getLocalPort());
 
@@ -44,6 +45,7 @@ class FailedStartIT {
 
     @Test
     void anAdminPortThatIsTakenIsToldBeforeADatabaseIsMade() throws IOException, InterruptedException {
+        data = TestDataDirectory.empty();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process server = start(0, "127.0.0.1", taken.getLocalPort());
 
