@@ -3,6 +3,7 @@ package dev.posthaste.oneshots;
 import dev.posthaste.sql.NamedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -71,12 +72,22 @@ public final class OverdueGroups {
     public static Map<String, Overdue> read(Connection connection, String schedulerName, Collection<String> groups)
             throws SQLException {
         int share = Math.min(Standing.MOST_OF_ONE, MOST_OF_ALL / Math.max(1, groups.size()));
-        return OVERDUE.map(
+        inOrderOfTheIndex(connection, true);
+        Map<String, Overdue> overdue = OVERDUE.map(
                 connection,
                 values -> values.texts("groups", groups)
                         .text("scheduler", schedulerName)
                         .integer("share", share),
                 row -> row.getString("name"),
                 row -> new Overdue(row.getLong("overdue"), Instant.ofEpochMilli(row.getLong("oldest"))));
+        inOrderOfTheIndex(connection, false);
+        return overdue;
+    }
+
+    /** Where most groups are small the planner would rather read all of one and sort it, and some are not small. */
+    private static void inOrderOfTheIndex(Connection connection, boolean isOn) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local enable_bitmapscan to " + (isOn ? "off" : "default"));
+        }
     }
 }
