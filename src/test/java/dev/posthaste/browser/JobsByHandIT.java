@@ -50,7 +50,7 @@ class JobsByHandIT {
         page.type(form + test("field-url"), scene.receiver().url("/numbers"));
         page.type(form + test("field-headers"), "X-One: 1\nX-Two: a: b");
         page.type(form + test("field-payload"), NUMBERS);
-        page.type(form + test("field-tags"), "first, by hand");
+        page.type(form + test("field-tags"), "first\nby hand");
         page.click(form + "summary");
         page.type(form + test("field-callback_url"), scene.receiver().url("/numbers-back"));
         page.type(form + test("field-priority"), "9");
