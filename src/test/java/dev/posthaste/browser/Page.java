@@ -266,6 +266,7 @@ public final class Page {
         awaitTrue("""
                 document.readyState === "complete" && window.underWay === 0 && document.querySelector("h1") !== null
                   && !document.querySelector("[aria-busy=true], .chart-room")
+                  && !document.getAnimations().some(one => one instanceof CSSTransition && one.playState === "running")
                   && ![...document.querySelectorAll("main .muted")].some(one => one.textContent === "Loading…")
                 """);
     }
