@@ -22,11 +22,15 @@ import dev.posthaste.sql.GroupCommit;
 import dev.posthaste.stats.Statistics;
 import dev.posthaste.tracing.Spans;
 import io.opentelemetry.api.OpenTelemetry;
+import java.time.Duration;
 import java.util.Map;
 import javax.sql.DataSource;
 
 /** What triggers set off, put together: a port for each kind, and the group commit that records their outcomes. */
 public final class Deliveries implements AutoCloseable {
+    /** Nothing is claimed while outcomes wait so long: as long as a claim waits by default. */
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(8);
+
     private static final int MAX_GROUP = 500;
 
     private final GroupCommit<Outcome, Boolean> completions;
@@ -89,7 +93,7 @@ public final class Deliveries implements AutoCloseable {
                         alertCounts,
                         callbackCounts,
                         statistics),
-                GroupCommit.WhileAway.KEEP_TRYING,
+                FIRST_PATIENCE,
                 MAX_GROUP);
         this.beginnings = new Beginnings(database, dueJobs, oneShots);
         ToldWay told = new ToldWay(oneShots.trace());

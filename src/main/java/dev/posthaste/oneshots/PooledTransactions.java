@@ -1,5 +1,6 @@
 package dev.posthaste.oneshots;
 
+import dev.posthaste.sql.NetworkPatience;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,19 +12,18 @@ import javax.sql.DataSource;
  */
 final class PooledTransactions implements Transactions {
     private final DataSource database;
-    private final int patienceMs;
+    private final Duration patience;
 
     /** @param patience for each answer; the connection is not used again after a longer one */
     PooledTransactions(DataSource database, Duration patience) {
         this.database = database;
-        this.patienceMs = Math.toIntExact(patience.toMillis());
+        this.patience = patience;
     }
 
     @Override
     public <T> T run(Work<T> work) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            int usualMs = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, patienceMs);
+            NetworkPatience shorter = NetworkPatience.of(connection, patience);
             connection.setAutoCommit(false);
             boolean done = false;
             try {
@@ -36,7 +36,7 @@ final class PooledTransactions implements Transactions {
                     connection.rollback();
                 }
                 connection.setAutoCommit(true);
-                connection.setNetworkTimeout(Runnable::run, usualMs);
+                shorter.end();
             }
         }
     }

@@ -1,11 +1,13 @@
 package dev.posthaste.ops;
 
+import dev.posthaste.sql.NetworkPatience;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** Connections whose answers are waited for no longer than somebody looks at a page of health. */
 final class ShortAnswers {
-    private static final int PATIENCE_MS = 3_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private ShortAnswers() {}
 
@@ -15,15 +17,11 @@ final class ShortAnswers {
     }
 
     static <T> T on(Connection connection, Question<T> question) throws SQLException {
-        int usualMs = connection.getNetworkTimeout();
-        connection.setNetworkTimeout(Runnable::run, PATIENCE_MS);
+        NetworkPatience shorter = NetworkPatience.of(connection, PATIENCE);
         try {
             return question.ask();
         } finally {
-            // On a session that has ended this has no effect.
-            if (!connection.isClosed()) {
-                connection.setNetworkTimeout(Runnable::run, usualMs);
-            }
+            shorter.end();
         }
     }
 }

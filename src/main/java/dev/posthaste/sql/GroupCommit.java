@@ -66,6 +66,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private final DataSource database;
     private final Work<E, R> work;
     private final WhileAway whileAway;
+    private final @Nullable Duration firstPatience;
     private final Gathering<Pending<E, R>> waiting;
     private final Thread writer;
     private volatile boolean closed;
@@ -81,7 +82,18 @@ public final class GroupCommit<E, R> implements AutoCloseable {
      * @param maxGroup the most entries in one transaction
      */
     public GroupCommit(String name, DataSource database, Work<E, R> work, WhileAway whileAway, int maxGroup) {
-        this(name, database, work, whileAway, maxGroup, System::nanoTime);
+        this(name, database, work, whileAway, null, maxGroup, System::nanoTime);
+    }
+
+    /**
+     * Keeps trying, and waits shorter at first: a connection that the network has forgotten is found out soon, and a database
+     * that is slow is waited for.
+     *
+     * @param firstPatience how long a group's first try waits for each answer over the network; later ones wait as long as the
+     *     connection does
+     */
+    public GroupCommit(String name, DataSource database, Work<E, R> work, Duration firstPatience, int maxGroup) {
+        this(name, database, work, WhileAway.KEEP_TRYING, firstPatience, maxGroup, System::nanoTime);
     }
 
     /** @param nanoTime the machine's steady clock */
@@ -90,9 +102,11 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             DataSource database,
             Work<E, R> work,
             WhileAway whileAway,
+            @Nullable Duration firstPatience,
             int maxGroup,
             LongSupplier nanoTime) {
         this.name = name;
+        this.firstPatience = firstPatience;
         this.nanoTime = nanoTime;
         this.database = database;
         this.work = work;
@@ -230,9 +244,11 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private void write(List<Pending<E, R>> group) throws InterruptedException {
         long pause = FIRST_PAUSE_MS;
         int tries = 0;
+        Duration patience = firstPatience;
         for (int conflicts = 0; ; ) {
             long began = nanoTime.getAsLong();
-            SQLException failure = tryToWrite(group);
+            SQLException failure = tryToWrite(group, patience);
+            patience = null;
             if (failure == null) {
                 heldUp = false;
                 observer.committed(group.size(), nanoTime.getAsLong() - began);
@@ -270,11 +286,13 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         }
     }
 
-    private @Nullable SQLException tryToWrite(List<Pending<E, R>> group) {
+    /** @param patience null for the connection's own */
+    private @Nullable SQLException tryToWrite(List<Pending<E, R>> group, @Nullable Duration patience) {
         List<E> entries = group.stream().map(Pending::entry).toList();
         List<R> results;
         List<Runnable> then;
         try (Connection connection = database.getConnection()) {
+            NetworkPatience shorter = patience == null ? null : NetworkPatience.of(connection, patience);
             connection.setAutoCommit(false);
             try {
                 Transaction transaction = new Transaction(connection);
@@ -285,7 +303,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
                 rollBack(connection, e);
                 throw e;
             } finally {
-                leaveTransactionMode(connection);
+                leaveTransactionMode(connection, shorter);
             }
         } catch (SQLException e) {
             return e;
@@ -324,9 +342,12 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     }
 
     /** What was committed stays committed, whatever becomes of the connection afterwards. */
-    private void leaveTransactionMode(Connection connection) {
+    private void leaveTransactionMode(Connection connection, @Nullable NetworkPatience shorter) {
         try {
             connection.setAutoCommit(true);
+            if (shorter != null) {
+                shorter.end();
+            }
         } catch (SQLException e) {
             LOG.debug("{}: a broken connection goes back to its pool, which will drop it", name, e);
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +28,8 @@ class GroupCommitIT {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<Integer> groups = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-    private final GroupCommit<Integer, String> commits =
-            new GroupCommit<>("test", database.dataSource(), this::write, GroupCommit.WhileAway.FAIL, 100, nanos::get);
+    private final GroupCommit<Integer, String> commits = new GroupCommit<>(
+            "test", database.dataSource(), this::write, GroupCommit.WhileAway.FAIL, null, 100, nanos::get);
 
     @BeforeEach
     void twoTables() throws SQLException {
@@ -163,6 +164,29 @@ class GroupCommitIT {
 
         assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("wrote 0");
         await().until(() -> !commits.isHeldUp());
+    }
+
+    /** The network may have forgotten the first one's connection; a database that is slow is waited for. */
+    @Test
+    void aFirstTryWaitsForAnAnswerShorterThanTheNextOnes() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        GroupCommit<Integer, String> patient = new GroupCommit<>(
+                "patient",
+                database.dataSource(),
+                (transaction, numbers) -> {
+                    tries.incrementAndGet();
+                    try (Statement statement = transaction.connection().createStatement()) {
+                        statement.execute("select pg_sleep(1)");
+                    }
+                    return List.of("written");
+                },
+                Duration.ofMillis(200),
+                100);
+
+        assertThat(patient.enqueue(1).get(30, TimeUnit.SECONDS)).isEqualTo("written");
+
+        assertThat(tries).hasValue(2);
+        patient.close();
     }
 
     /** As a group whose statement always takes longer than statements may. */

@@ -97,7 +97,7 @@ class DatabaseReturnIT {
     /** As a firewall does that was restarted: the old connections are dead, and nobody says so. */
     @Test
     void connectionsThatTheNetworkHasForgottenAreGivenUpWithinALease() throws Exception {
-        // Recorded as well: an outcome whose commit is under way waits 40 s for its answer, and claims wait for it.
+        // Recorded as well: the claim is what is looked at here.
         server.api().awaitStatus(push("/warm", 0), "completed");
         long due = push("/due", 7);
 
@@ -107,6 +107,29 @@ class DatabaseReturnIT {
         Instant dueAt = Instant.parse(server.api().job(due).get("scheduled_at").asText());
         // A claim that is under way waits a lease for its answer, and then a connection that is none is found out.
         assertThat(receiver.arrivals("/due").get(0).at()).isBefore(dueAt.plusSeconds(8 + 3 + 1 + 5));
+    }
+
+    /** The answer to its commit never comes, and nothing is claimed while it is waited for. */
+    @Test
+    void anOutcomeThatIsBeingWrittenAsTheNetworkForgetsIsWrittenWithinALeaseAsWell() throws Exception {
+        long held = push("/held", 0);
+        await().atMost(SOON).until(() -> receiver.count("/held") == 1);
+        // A connection that was used a moment ago is taken for one without being asked.
+        push("/never", 3_600);
+
+        line.stall();
+        released.countDown();
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+        line.forgetConnections();
+        line.mend();
+        Instant back = Instant.now();
+
+        await().atMost(Duration.ofSeconds(50))
+                .ignoreExceptions()
+                .until(() -> server.api().job(held).get("status").asText().equals("completed"));
+        assertThat(Instant.now()).isBefore(back.plusSeconds(8 + 3 + 1 + 5));
+        assertThat(server.api().job(held).get("runs")).hasSize(1);
+        assertThat(receiver.count("/held")).isOne();
     }
 
     @Test
