@@ -69,12 +69,15 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.quartz.SchedulerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node at work: what stands between the API and the database. Its lists of starting and stopping are the order that
  * counts: nothing may be used after what it stands on is closed.
  */
 final class Node implements Managed {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     static final String SCHEDULER_NAME = "posthaste";
     private static final int MAX_GROUP = 500;
     private static final int MAX_CLAIM = 500;
@@ -360,6 +363,8 @@ final class Node implements Managed {
         threads.close();
         sender.close();
         database.close();
+        LOG.info(
+                "Posthaste has stopped; what waits is in the database, and goes on with the next start or on other nodes");
     }
 
     private ProcessEnd processEnd() {

@@ -14,6 +14,7 @@ import dev.posthaste.cli.StrictConfigurationFactory;
 import dev.posthaste.cli.TeamCommand;
 import dev.posthaste.cli.TokenCommand;
 import dev.posthaste.edge.AdminGuard;
+import dev.posthaste.edge.AdminIndex;
 import dev.posthaste.edge.ConnectionRoom;
 import dev.posthaste.edge.Edge;
 import dev.posthaste.egress.Cidr;
@@ -81,6 +82,7 @@ import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.ServerLifecycleListener;
+import io.dropwizard.servlets.tasks.Task;
 import jakarta.servlet.DispatcherType;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -234,6 +236,9 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         signals.tell(stopping);
         environment.lifecycle().manage(node);
         environment.lifecycle().addServerLifecycleListener(new StartedLine(version, node));
+        environment
+                .lifecycle()
+                .addServerLifecycleListener(new HeldLine(database.pools().api()));
         environment.healthChecks().register("database", databaseHealth);
         registerChecks(config, environment, database, node);
         environment
@@ -244,22 +249,31 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
                 .admin()
                 .addFilter("answers of tasks", new TaskAnswers())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/tasks/*");
-        List.of(
-                        new LogLevelTask(),
-                        new PauseTask(node.duty()),
-                        new ResumeTask(node.duty()),
-                        new DrainTask(node.duty(), node.scheduler()),
-                        new NodesTask(
-                                database.pools().api(),
-                                node.oneShots(),
-                                node.scheduler().instance(),
-                                node.duty()),
-                        new RetentionTask(node.upkeep(), retention),
-                        new VerifyTask(node.upkeep(), node.verification()),
-                        new TraceTask(node.oneShots().trace(), teams, new QueueReader(jdbi)),
-                        new TokenTask(new TokenActions(tokens, node.clock(), Actor.ADMIN_PORT)),
-                        new TeamTask(Services.teams(jdbi, node.oneShots(), Actor.ADMIN_PORT)))
-                .forEach(task -> environment.admin().addTask(new RefusingTask(task)));
+        List<Task> tasks = List.of(
+                new LogLevelTask(),
+                new PauseTask(node.duty()),
+                new ResumeTask(node.duty()),
+                new DrainTask(node.duty(), node.scheduler()),
+                new NodesTask(
+                        database.pools().api(),
+                        node.oneShots(),
+                        node.scheduler().instance(),
+                        node.duty()),
+                new RetentionTask(node.upkeep(), retention),
+                new VerifyTask(node.upkeep(), node.verification()),
+                new TraceTask(node.oneShots().trace(), teams, new QueueReader(jdbi)),
+                new TokenTask(new TokenActions(tokens, node.clock(), Actor.ADMIN_PORT)),
+                new TeamTask(Services.teams(jdbi, node.oneShots(), Actor.ADMIN_PORT)));
+        tasks.forEach(task -> environment.admin().addTask(new RefusingTask(task)));
+        // Its path is that page and no other: all others stay Dropwizard's.
+        environment
+                .admin()
+                .addServlet(
+                        "index",
+                        new AdminIndex(
+                                version.number(),
+                                tasks.stream().map(Task::getName).toList()))
+                .addMapping("");
         Gauges.register(environment.metrics(), node);
         PrometheusMetrics.register(page, environment.metrics(), node, services::replayed);
         environment.admin().addServlet("prometheus", page.servlet()).addMapping("/prometheus");

@@ -136,6 +136,15 @@ class RawRequestsIT {
     }
 
     @Test
+    void theFirstPageOfTheAdminPortNamesThePagesAndTheTasks() throws IOException {
+        assertThat(admin("GET /", "Host: 127.0.0.1"))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("href=\"prometheus\"", "href=\"healthcheck?pretty=true\"", "<code>verify</code>")
+                .contains("http://127.0.0.1:" + server.adminPort() + "/tasks/nodes");
+        assertThat(admin("GET /", "Host: evil.example")).startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
     void probesMayCallTheAdminPortByAnyName() throws IOException {
         for (String path : List.of("/healthcheck", "/ping", "/metrics?pretty=true")) {
             assertThat(admin("GET " + path, "Host: any.example")).startsWith("HTTP/1.1 200 ");

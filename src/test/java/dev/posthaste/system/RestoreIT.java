@@ -170,6 +170,7 @@ class RestoreIT {
         try (ServerProcess server = ServerProcess.start(data)) {
             long fresh = awaitWorks(server.api());
             assertThat(fresh).isGreaterThan(today).isGreaterThan(before);
+            assertThat(server.log()).contains("A restore holds 1 queues and 0 crons");
             assertThat(receiver.count("/embedded")).isOne();
             JsonNode queue = Api.json(server.api().get("/api/queues/1"));
             assertThat(queue.get("is_active").asBoolean()).isFalse();

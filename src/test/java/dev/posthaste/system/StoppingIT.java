@@ -76,7 +76,7 @@ class StoppingIT {
 
         awaitEnd(server);
         assertThat(server.exitCode()).isEqualTo(TERMINATED);
-        assertThat(server.log()).contains("Told to stop again");
+        assertThat(server.log()).contains("Told to stop again").containsOnlyOnce("Posthaste has stopped; what waits");
         assertThat(database.number("select count(*) from qrtz_scheduler_state"))
                 .as("others need not wait for its lease")
                 .isZero();
