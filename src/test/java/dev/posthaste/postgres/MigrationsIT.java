@@ -227,6 +227,25 @@ class MigrationsIT {
                 .isEqualTo("0");
     }
 
+    /** Dies in its first migration: what is left behind is between two builds, and only the newer one knows it. */
+    @Test
+    void olderBuildsAreRefusedBeforeAnythingIsTakenFromThem() throws SQLException {
+        Migrations.run(database.target());
+        asBeforeLevel20();
+        database.execute("update posthaste_schema set oldest_build = 0");
+        database.execute("""
+                create function die() returns event_trigger language plpgsql as
+                  $$ begin raise exception 'the machine has died'; end $$;
+                create event trigger die on ddl_command_start execute function die()
+                """);
+
+        assertThatThrownBy(() -> Migrations.run(database.target())).hasMessageContaining("the machine has died");
+
+        assertThat(database.number("select oldest_build from posthaste_schema")).isEqualTo(20);
+        assertThat(database.number("select count(*) from posthaste_changelog where id like '0020-%'"))
+                .isZero();
+    }
+
     private long waitingForLocks() throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             return waitingForLocks(connection, "");
