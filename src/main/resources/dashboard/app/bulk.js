@@ -34,7 +34,7 @@ const LETTER_COLUMNS = [
   { name: "last_response_status" },
   { name: "last_error_message", title: "Said", kind: "cut" },
   ...JOB_COLUMNS.filter(column => ["queue", "method", "url", "tags", "created_at"].includes(column.name)),
-  { name: "attempts", title: "Tries", kind: "number" },
+  { name: "attempts", title: "Attempts", kind: "number" },
   { name: "dead_lettered_at", title: "Since", cell: row => html`<${Time} at=${row.dead_lettered_at} />` },
 ];
 const LETTER_ACTIONS = [

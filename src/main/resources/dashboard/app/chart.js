@@ -27,6 +27,9 @@ function library() {
 
 const value = (point, path) => path.split(".").reduce((part, name) => part?.[name], point) ?? null;
 
+/** Values without a neighbour: no line is drawn to them, and they would not be seen. */
+const lonely = values => values.flatMap((value, at) => (value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null ? [at] : []));
+
 class Chart extends Component {
   box = createRef();
   state = { at: null };
@@ -81,7 +84,7 @@ class Chart extends Component {
       tzDate: at => (store.prefs.zone === "local" ? new Date(at * 1000) : UPlot.tzDate(new Date(at * 1000), "Etc/UTC")),
       axes: [{ ...axis, size: 28, values: "{HH}:{mm}", ...(this.props.range === "week" ? { values: "{D} {MMM}" } : {}) },
         { ...axis, size: 56, values: (plot, values) => values.map(this.props.lines.unit) }],
-      series: [{}, ...this.props.lines.series.map(([, label, tone, dash]) => ({ label, stroke: colour(tone), dash, width: 1.6, points: { size: 4 } }))],
+      series: [{}, ...this.props.lines.series.map(([, label, tone, dash]) => ({ label, stroke: colour(tone), dash, width: 1.6, points: { size: 4, filter: (plot, index, shown) => (shown ? null : lonely(plot.data[index])) } }))],
       hooks: { setCursor: [plot => plot.cursor.idx !== this.state.at && this.setState({ at: plot.cursor.idx ?? null })] },
     };
     probe.remove();
