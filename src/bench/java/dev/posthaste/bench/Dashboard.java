@@ -43,13 +43,21 @@ final class Dashboard implements Measure {
             database.execute("analyze");
             PacedJobs paced = new PacedJobs(client, receiver);
             new WarmUp(laboratory, WARM_UPS).run("Posthaste", server.process(), paced::asFastAsItGoes);
-            DashboardPages pages = DashboardPages.of(OpenPage.signIn(server), database, calls(laboratory));
+            DashboardPages pages = pages(laboratory, server, database);
             List<Row> rows = new ArrayList<>(answers(laboratory, pages, client, receiver));
             rows.addAll(new ViewersCost(laboratory, server).measure(VIEWERS, WATCHED, SHARE_OF_A_CORE));
             rows.addAll(lateness(laboratory, server, paced, receiver));
-            rows.addAll(withoutAQueue(laboratory, pages, database));
+            // A token has so many sessions, and the viewers have had more: what was signed in before them is signed
+            // out.
+            rows.addAll(withoutAQueue(laboratory, pages(laboratory, server, database), database));
             return rows;
         }
+    }
+
+    private static DashboardPages pages(Laboratory laboratory, ServerProcess server, PooledDatabase database)
+            throws Exception {
+        int calls = laboratory.options().isQuick() ? CALLS / 5 : CALLS;
+        return DashboardPages.of(OpenPage.signIn(server), database, calls, laboratory);
     }
 
     private static List<Row> answers(
@@ -107,9 +115,5 @@ final class Dashboard implements Measure {
                 + " insert into removed_queues (id) select id from gone");
         laboratory.say("  reading what the queue with most failures was removed from");
         return pages.readGlances("the queue with most failures was removed a moment ago");
-    }
-
-    private static int calls(Laboratory laboratory) {
-        return laboratory.options().isQuick() ? CALLS / 5 : CALLS;
     }
 }

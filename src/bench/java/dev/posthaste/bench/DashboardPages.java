@@ -44,14 +44,18 @@ final class DashboardPages {
     private final int calls;
     private final List<String> paths;
 
-    private DashboardPages(OpenPage page, int calls, List<String> paths) {
+    private final Laboratory laboratory;
+
+    private DashboardPages(OpenPage page, int calls, List<String> paths, Laboratory laboratory) {
+        this.laboratory = laboratory;
         this.page = page;
         this.calls = calls;
         this.paths = paths;
     }
 
     /** @param calls so many of each */
-    static DashboardPages of(OpenPage page, PooledDatabase database, int calls) throws SQLException {
+    static DashboardPages of(OpenPage page, PooledDatabase database, int calls, Laboratory laboratory)
+            throws SQLException {
         long large = database.number("select id from queues where name = '" + MillionJobs.LARGE + "'");
         long broken = database.number("select id from queues where name = '" + MillionJobs.BROKEN + "'");
         long dead =
@@ -67,7 +71,7 @@ final class DashboardPages {
                 stats("queue=large&step=3600", Duration.ofDays(7)),
                 "/api/jobs/" + dead));
         paths.addAll(LISTS);
-        return new DashboardPages(page, calls, paths);
+        return new DashboardPages(page, calls, paths, laboratory);
     }
 
     /** What is asked for of all that a team has. */
@@ -99,7 +103,12 @@ final class DashboardPages {
     private List<Row> read(List<String> asked, String when) throws Exception {
         List<Row> rows = new ArrayList<>();
         for (String path : asked) {
-            rows.add(row(path, times(path), when));
+            List<Double> times = times(path);
+            if (!when.isEmpty()) {
+                laboratory.say(
+                        "    %6.1f ms p95, %6.1f worst  %s", Percentile.of(times, 95), Percentile.of(times, 100), path);
+            }
+            rows.add(row(path, times, when));
         }
         return rows;
     }

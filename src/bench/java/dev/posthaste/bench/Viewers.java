@@ -13,20 +13,33 @@ import org.jspecify.annotations.Nullable;
  * half minute, as the page does, and not at the same instants.
  */
 final class Viewers implements AutoCloseable {
-    private static final Duration PERIOD = Duration.ofSeconds(2);
+    /** As the page asks. */
+    static final Duration PERIOD = Duration.ofSeconds(2);
+
     private static final int SNAPSHOTS_FOR_GRAPHS = 15;
 
     private final List<Thread> threads = new ArrayList<>();
     private volatile @Nullable IOException failure;
     private volatile boolean ends;
 
-    /** Opens so many. */
+    private final Duration period;
+
+    private Viewers(Duration period) {
+        this.period = period;
+    }
+
+    /** Opens so many, who look as often as pages do. */
     static Viewers open(ServerProcess server, int count) throws IOException, InterruptedException {
-        Viewers viewers = new Viewers();
+        return open(server, count, PERIOD);
+    }
+
+    /** @param period between two looks of one of them */
+    static Viewers open(ServerProcess server, int count, Duration period) throws IOException, InterruptedException {
+        Viewers viewers = new Viewers(period);
         long started = System.nanoTime();
         for (int i = 0; i < count; i++) {
             OpenPage page = OpenPage.signIn(server);
-            long first = started + PERIOD.toNanos() * (i + count) / count;
+            long first = started + period.toNanos() * (i + count) / count;
             int offset = i % SNAPSHOTS_FOR_GRAPHS;
             Thread thread = new Thread(() -> viewers.look(page, first, offset), "viewer-" + i);
             thread.setDaemon(true);
@@ -39,7 +52,7 @@ final class Viewers implements AutoCloseable {
     private void look(OpenPage page, long first, int offset) {
         try {
             for (int turn = 0; !ends; turn++) {
-                long due = first + turn * PERIOD.toNanos();
+                long due = first + turn * period.toNanos();
                 TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
                 page.get("/api/overview");
                 if ((turn + offset) % SNAPSHOTS_FOR_GRAPHS == 0) {

@@ -6,8 +6,10 @@ import java.util.concurrent.TimeUnit;
 
 /** What people who look at the dashboard take of the processors, beside a server that nobody looks at. */
 final class ViewersCost {
-    /** So many times as long as is watched; the compilers take most of the first minutes. */
-    private static final int WARM_UPS = 3;
+    /** The compilers take most of the first hour of so few calls: they are given as many within a minute. */
+    private static final Duration HASTY_PERIOD = Duration.ofMillis(100);
+
+    private static final Duration HASTE = Duration.ofSeconds(60);
 
     /** Percent of one processor. */
     private record Used(double server, double postgres) {
@@ -29,10 +31,15 @@ final class ViewersCost {
         Duration watched = laboratory.options().isQuick() ? length.dividedBy(6) : length;
         laboratory.say("  %d s without viewers", watched.toSeconds());
         Used idle = used(watched);
+        try (Viewers hasty = Viewers.open(server, viewers, HASTY_PERIOD)) {
+            laboratory.say(
+                    "  %d s of looks that do not count, %d ms apart", HASTE.toSeconds(), HASTY_PERIOD.toMillis());
+            hasty.lookFor(HASTE);
+        }
         Used viewed;
         try (Viewers open = Viewers.open(server, viewers)) {
-            // What is compiled for them, and what signing in costs, is theirs only once.
-            open.lookFor(watched.multipliedBy(WARM_UPS));
+            // What signing in costs is theirs only once.
+            open.lookFor(watched.dividedBy(2));
             laboratory.say("  %d s with %d", watched.toSeconds(), viewers);
             viewed = used(watched);
         }
