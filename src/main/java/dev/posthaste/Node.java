@@ -81,6 +81,10 @@ final class Node implements Managed {
     static final String SCHEDULER_NAME = "posthaste";
     private static final int MAX_GROUP = 500;
     private static final int MAX_CLAIM = 500;
+
+    /** For the answer to each statement of a group of pushes, on a connection that the network may have forgotten. */
+    private static final Duration INTAKE_PATIENCE = Duration.ofSeconds(15);
+
     private static final Duration PARTITIONS_EVERY = Duration.ofMinutes(5);
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(30);
     private static final Duration REPAIR_EVERY = Duration.ofMinutes(1);
@@ -186,7 +190,8 @@ final class Node implements Managed {
         // One connection at a time, however many clients push: the scheduler does not have to wait for them.
         TeamLimit limit = new TeamLimit(limits, new TeamIntakeDao(), new QueueCountDao());
         this.accepting = accepting(oneShots, limit);
-        this.acceptances = new GroupCommit<>("intake", pool, accepting, GroupCommit.WhileAway.FAIL, MAX_GROUP);
+        this.acceptances =
+                new GroupCommit<>("intake", pool, accepting, GroupCommit.WhileAway.FAIL, INTAKE_PATIENCE, MAX_GROUP);
         this.intake = new Intake(new QueueResolver(database.pools().api(), new QueueDao()), limit, acceptances);
         Jdbi freshPlans = KnownCommit.database(new FreshPlans(database.pools().api()));
         this.recurring = new RecurringJobs(freshPlans, Jdbi.create(pool), oneShots);

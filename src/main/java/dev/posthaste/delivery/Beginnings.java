@@ -7,6 +7,7 @@ import dev.posthaste.oneshots.OneShots;
 import dev.posthaste.sql.GroupCommit;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -17,6 +18,9 @@ import javax.sql.DataSource;
  */
 final class Beginnings implements AutoCloseable {
     private static final int MAX_GROUP = 500;
+
+    /** Longer than a lock is waited for. A connection on which nothing comes in this time is none. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final GroupCommit<Note, Boolean> notes;
 
@@ -37,6 +41,7 @@ final class Beginnings implements AutoCloseable {
                 database,
                 (transaction, group) -> write(dueJobs, oneShots, transaction.connection(), group),
                 GroupCommit.WhileAway.FAIL,
+                PATIENCE,
                 MAX_GROUP);
     }
 

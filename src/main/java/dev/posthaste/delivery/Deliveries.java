@@ -93,6 +93,7 @@ public final class Deliveries implements AutoCloseable {
                         alertCounts,
                         callbackCounts,
                         statistics),
+                GroupCommit.WhileAway.KEEP_TRYING,
                 FIRST_PATIENCE,
                 MAX_GROUP);
         this.beginnings = new Beginnings(database, dueJobs, oneShots);

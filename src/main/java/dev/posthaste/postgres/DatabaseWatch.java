@@ -18,6 +18,8 @@ public final class DatabaseWatch implements AutoCloseable {
     /** Longer than a call waits for a connection: whoever found none by then is told so by the pool. */
     private static final Duration MUTE_AFTER = Duration.ofSeconds(6);
 
+    private static final int PATIENCE_MS = 3_000;
+
     private final DataSource database;
     private final Duration interval;
     private final LongSupplier nanoTime;
@@ -65,14 +67,17 @@ public final class DatabaseWatch implements AutoCloseable {
         }
     }
 
-    /** One look, which may take as long as a statement may. */
+    /** One look. On a connection that the network has forgotten it ends soon, and the next one has another. */
     @SuppressWarnings("IllegalCatch") // Whatever it is, the next look is taken.
     void look() {
         lookedAtNanos = nanoTime.getAsLong();
         isLooking = true;
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
+            int usualMs = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, PATIENCE_MS);
             statement.execute(ConnectionPools.IS_WRITABLE);
+            connection.setNetworkTimeout(Runnable::run, usualMs);
             lastAnswered = true;
         } catch (PoolExhaustedException e) {
             // Whether it answers is as it was: those who have the connections find out.

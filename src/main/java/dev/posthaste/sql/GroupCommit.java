@@ -86,14 +86,20 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     }
 
     /**
-     * Keeps trying, and waits shorter at first: a connection that the network has forgotten is found out soon, and a database
-     * that is slow is waited for.
+     * Waits shorter at first: a connection that the network has forgotten is found out soon, and whoever keeps trying waits for
+     * a database that is slow.
      *
      * @param firstPatience how long a group's first try waits for each answer over the network; later ones wait as long as the
      *     connection does
      */
-    public GroupCommit(String name, DataSource database, Work<E, R> work, Duration firstPatience, int maxGroup) {
-        this(name, database, work, WhileAway.KEEP_TRYING, firstPatience, maxGroup, System::nanoTime);
+    public GroupCommit(
+            String name,
+            DataSource database,
+            Work<E, R> work,
+            WhileAway whileAway,
+            Duration firstPatience,
+            int maxGroup) {
+        this(name, database, work, whileAway, firstPatience, maxGroup, System::nanoTime);
     }
 
     /** @param nanoTime the machine's steady clock */

@@ -180,6 +180,7 @@ class GroupCommitIT {
                     }
                     return List.of("written");
                 },
+                GroupCommit.WhileAway.KEEP_TRYING,
                 Duration.ofMillis(200),
                 100);
 

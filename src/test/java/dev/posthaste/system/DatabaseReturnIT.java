@@ -109,6 +109,25 @@ class DatabaseReturnIT {
         assertThat(receiver.arrivals("/due").get(0).at()).isBefore(dueAt.plusSeconds(8 + 3 + 1 + 5));
     }
 
+    /** Connections that have idled are asked before they are used, and who looks after the database waits shortly. */
+    @Test
+    void callsAndReadinessDoNotWaitForConnectionsThatTheNetworkHasForgotten() throws Exception {
+        server.api().awaitStatus(push("/warm", 0), "completed");
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+
+        line.forgetConnections();
+        Instant forgotten = Instant.now();
+
+        // The first call may be refused, soon.
+        await().atMost(SOON)
+                .until(() -> server.api().post("/api/jobs", job("/due", 0)).statusCode() == 201);
+        await().atMost(SOON).until(() -> receiver.count("/due") == 1);
+        await().atMost(SOON).until(() -> server.api().get("/api/ready").statusCode() == 200);
+        // A few that were just in use may be met one after the other.
+        assertThat(Instant.now()).isBefore(forgotten.plusSeconds(25));
+        assertThat(receiver.count("/due")).isOne();
+    }
+
     /** The answer to its commit never comes, and nothing is claimed while it is waited for. */
     @Test
     void anOutcomeThatIsBeingWrittenAsTheNetworkForgetsIsWrittenWithinALeaseAsWell() throws Exception {
