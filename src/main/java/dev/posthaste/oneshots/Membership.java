@@ -28,6 +28,7 @@ final class Membership {
     private final Map<String, Sighting> others = new HashMap<>();
     private @Nullable Long key;
     private boolean isUnbroken;
+    private volatile boolean hasLeft;
 
     /**
      * @param lease without a check-in for so long an instance counts as dead
@@ -68,6 +69,9 @@ final class Membership {
      *     {@link #entomb}s, says that this node was taken for dead
      */
     Runnable checkIn(Connection connection, @Nullable Long presence) throws SQLException {
+        if (hasLeft) {
+            throw new SQLException("this node has left", "57P01");
+        }
         String sql = """
                 insert into qrtz_scheduler_state
                   (sched_name, instance_name, last_checkin_time, checkin_interval, presence_key, presence_patience)
@@ -238,8 +242,12 @@ final class Membership {
         Rows.update(connection, sql, values -> values.text(schedulerName).text(instance));
     }
 
-    /** Leaves the cluster, so that what is left behind is recovered without waiting for the lease. */
+    /**
+     * Leaves the cluster, so that what is left behind is recovered without waiting for the lease. A check-in that is still under
+     * way on its thread makes no row anew.
+     */
     void leave(Connection connection) throws SQLException {
+        hasLeft = true;
         delete(connection, "instance_name = ?");
     }
 

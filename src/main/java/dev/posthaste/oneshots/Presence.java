@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,8 +24,10 @@ final class Presence implements AutoCloseable {
     /** A lock was waited for in vain: the session is as it was. */
     private static final String LOCK_TIMEOUT = "55P03";
 
-    /** Between two tries to open a session. */
+    /** Between two tries to open a session, where there is no room for one, or the try has taken long. */
     static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final SessionSource sessions;
     private final String name;
@@ -35,6 +38,7 @@ final class Presence implements AutoCloseable {
     private final LongSupplier nanoTime;
     private @Nullable Long refusedAt;
     private volatile @Nullable Session session;
+    private boolean isRefused;
     private boolean isDenied;
     private volatile boolean isClosed;
 
@@ -130,6 +134,7 @@ final class Presence implements AutoCloseable {
 
     private @Nullable Session tryToOpen() {
         Connection opened = null;
+        long began = nanoTime.getAsLong();
         try {
             opened = sessions.open();
             opened.setNetworkTimeout(Runnable::run, Math.toIntExact(ofNetwork.toMillis()));
@@ -143,10 +148,11 @@ final class Presence implements AutoCloseable {
             Session made = held(opened);
             session = made;
             refusedAt = null;
+            isRefused = false;
             return made;
         } catch (SQLException e) {
             close(opened);
-            refused(e);
+            refused(e, began);
             return null;
         } catch (RuntimeException | Error e) {
             close(opened);
@@ -154,20 +160,27 @@ final class Presence implements AutoCloseable {
         }
     }
 
-    /** A database that has no room for a session is not asked at each check-in, and not told of each time. */
+    /** A database that has no room for a session, or does not answer, is not asked at each check-in. */
     private boolean isPausing() {
         return refusedAt != null && nanoTime.getAsLong() - refusedAt < PAUSE.toNanos();
     }
 
-    private void refused(SQLException why) {
-        if (refusedAt == null) {
+    /** Class 53 of PostgreSQL, insufficient resources. Whatever else is soon told may be over at the next check-in. */
+    private static boolean hasNoRoom(SQLException why) {
+        return String.valueOf(why.getSQLState()).startsWith("53");
+    }
+
+    private void refused(SQLException why, long began) {
+        if (!isRefused) {
             LOG.info(
                     "No session could be opened that stands for this node, and its lease alone must do until there is one: {}",
                     why.getMessage());
         } else {
             LOG.debug("No session could be opened that stands for this node", why);
         }
-        refusedAt = nanoTime.getAsLong();
+        isRefused = true;
+        long now = nanoTime.getAsLong();
+        refusedAt = hasNoRoom(why) || now - began > LONG_NANOS ? now : null;
     }
 
     /** As others see it, who look whether a node whose presence has ended has any session left. */

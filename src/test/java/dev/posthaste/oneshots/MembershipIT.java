@@ -1,6 +1,7 @@
 package dev.posthaste.oneshots;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.postgres.TestDatabase;
@@ -151,6 +152,19 @@ class MembershipIT {
 
         assertThat(node.lease().holds()).isTrue();
         assertThat(node.lease().holdsSince(term)).isFalse();
+    }
+
+    /** A check-in may still be under way on its thread: others would wait for the lease of a node that has ended. */
+    @Test
+    void whoHasLeftIsMadeAMemberByNoCheckIn() throws SQLException {
+        checkIn(node);
+        try (Connection connection = database.dataSource().getConnection()) {
+            node.leave(connection);
+        }
+
+        assertThatThrownBy(() -> checkIn(node)).hasMessageContaining("has left");
+
+        assertThat(database.number("select count(*) from qrtz_scheduler_state")).isZero();
     }
 
     /** Who took it over has left a part of what it had, and somebody made a row for that. */

@@ -85,7 +85,7 @@ class PresenceIT {
         AtomicInteger asked = new AtomicInteger();
         sessions = () -> {
             asked.incrementAndGet();
-            throw new SQLException("a test's database has no room");
+            throw new SQLException("a test's database has no room", "53300");
         };
         assertThat(key()).isNull();
         now += Presence.PAUSE.toNanos() - 1;
@@ -96,6 +96,34 @@ class PresenceIT {
         now += 1;
         assertThat(key()).isNull();
         assertThat(asked).hasValue(2);
+    }
+
+    /** After its return the next node that dies is found by its session, and not by its lease. */
+    @Test
+    void aDatabaseThatWasAwayIsAskedAtTheNextCheckIn() throws SQLException {
+        sessions = () -> {
+            throw new SQLException("a test's database is away", "08001");
+        };
+        assertThat(key()).isNull();
+
+        sessions = this::open;
+
+        assertThat(key()).isNotNull();
+    }
+
+    /** A check-in that waits for a session each time would not have the lease in time. */
+    @Test
+    void aDatabaseThatDoesNotAnswerIsAskedAgainAfterAPauseOnly() throws SQLException {
+        AtomicInteger asked = new AtomicInteger();
+        sessions = () -> {
+            asked.incrementAndGet();
+            now += Duration.ofSeconds(1).toNanos();
+            throw new SQLException("a test's database is mute", "08001");
+        };
+        assertThat(key()).isNull();
+        assertThat(key()).isNull();
+
+        assertThat(asked).hasValue(1);
     }
 
     @Test
