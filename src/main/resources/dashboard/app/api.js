@@ -33,6 +33,9 @@ export function query(values) {
   return kept.length ? `?${new URLSearchParams(kept)}` : "";
 }
 
+/** For an answer to what changes nothing, in milliseconds. */
+const PATIENCE = 20_000;
+
 /** The answer's text, or Refused. */
 export async function text(method, path, body, headers = {}) {
   let answer;
@@ -41,6 +44,7 @@ export async function text(method, path, body, headers = {}) {
     answer = await fetch(path, {
       method,
       body: body === undefined ? undefined : encode(body),
+      signal: method === "GET" ? AbortSignal.timeout(PATIENCE) : undefined,
       headers: body === undefined ? headers : { ...headers, "Content-Type": "application/json" },
     });
     content = await answer.text();
@@ -48,7 +52,8 @@ export async function text(method, path, body, headers = {}) {
     session.reached(false);
     throw new Refused(0, "The server cannot be reached.");
   }
-  session.reached(true);
+  // What stands before a server that is gone says so by these.
+  session.reached(![502, 503, 504].includes(answer.status));
   if (answer.ok) {
     return content;
   }

@@ -83,9 +83,16 @@ const compose = query => open(html`<${Dialog} title="New bulk action" wide test=
     fields=${[{ name: "action", label: "What to do", options: VERBS, value: "replay", wide: true }, ...FILTER, { name: "max_per_second", label: "A second, at most", kind: "int", hint: "Empty: as fast as it goes" }]}
     from=${query} submit=${({ action, max_per_second, ...filter }) => start({ action, filter, dry_run: true, max_per_second })} /><//>`);
 
-const Progress = ({ of }) => html`<div class="progress"><progress max=${Math.max(of.matched || 0, (of.done || 0) + (of.skipped || 0), 1)} value=${of.status === "finished" ? Math.max(of.matched || 0, 1) : (of.done || 0) + (of.skipped || 0)} aria-label=${`Progress of operation ${of.id}`}></progress>
-  <span>${of.dry_run ? `${count(of.matched)} match` : `${count(of.done)} done, ${count(of.skipped)} skipped of ${count(of.matched)}`}</span></div>`;
+const Progress = ({ of }) => html`<div class="progress"><progress max=${Math.max(of.matched || 0, (of.done || 0) + (of.skipped || 0), 1)} value=${of.status === "finished" ? Math.max(of.matched || 0, 1) : undefined} aria-label=${`Progress of operation ${of.id}`}></progress>
+  <span>${of.dry_run ? `${count(of.matched)} match${of.skipped ? `, ${count(of.skipped)} of them would be skipped` : ""}` : `${count(of.done)} done, ${count(of.skipped)} skipped ${of.status === "running" ? "so far" : `of ${count(of.matched)}`}`}</span></div>`;
 const said = filter => Object.entries(filter || {}).filter(([, value]) => value !== null).map(([name, value]) => `${words(name)}: ${value}`).join(", ");
+
+/** What a count has looked at: nothing that was accepted after it. Times are told in seconds, so the one that had begun is whole. */
+const counted = ({ filter, created_at }) => {
+  const until = new Date(Date.parse(created_at) + 1000).toISOString();
+  const kept = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null));
+  return { ...kept, before: kept.before && Date.parse(kept.before) < Date.parse(until) ? kept.before : until };
+};
 
 const OPERATION_COLUMNS = [
   { name: "id", title: "Operation", kind: "lead", cell: row => html`<span class="strong">${row.id}</span> ${words(row.action)}` },
@@ -97,9 +104,9 @@ const OPERATION_COLUMNS = [
   { name: "finished_at", title: "Ended", cell: row => html`<${Time} at=${row.finished_at} />` },
   { unseen: "Actions", kind: "acts", cell: (row, list) => html`
     ${row.status === "running" && html`<${Act} scope="jobs:write" kind="small" test="stop" label=${`Stop operation ${row.id}`} work=${() => post(`api/operations/${row.id}/stop`)} done="Stopped." then=${() => list.load()}>Stop<//>`}
-    ${row.dry_run && row.status === "finished" && row.matched > 0 && html`<${Act} scope="jobs:write" kind="small primary" danger=${row.action === "purge"} test="run-operation" label=${`Run it: ${row.action} what operation ${row.id} counted`}
-      title=${`${words(row.action)} ${many(row.matched, "job")}`} text=${`Over ${plain(said(row.filter))}. What is not in the state for it is skipped.`} yes=${`${words(row.action)} them`}
-      work=${() => start({ action: row.action, filter: Object.fromEntries(Object.entries(row.filter).filter(([, value]) => value !== null)), dry_run: false, max_per_second: row.max_per_second ?? undefined })}>Run it<//>`}` },
+    ${row.dry_run && row.status === "finished" && row.matched > row.skipped && html`<${Act} scope="jobs:write" kind="small primary" danger=${row.action === "purge"} test="run-operation" label=${`Run it: ${row.action} what operation ${row.id} counted`}
+      title=${`${words(row.action)} ${many(row.matched - row.skipped, "job")}`} text=${`Over ${plain(said(counted(row)))}. What is not in the state for it is skipped.`} yes=${`${words(row.action)} them`}
+      work=${() => start({ action: row.action, filter: counted(row), dry_run: false, max_per_second: row.max_per_second ?? undefined })}>Run it<//>`}` },
 ];
 
 export class Operations extends Component {

@@ -36,13 +36,21 @@ const READ = {
     }
     return new Raw(text.trim());
   },
-  headers: text => Object.fromEntries(text.split("\n").filter(line => line.trim()).map(line => {
-    const at = line.indexOf(":");
-    if (at < 1) {
-      throw new Error(`Write each header as Name: value. There is no colon in “${line}”.`);
-    }
-    return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-  })),
+  headers: text => {
+    const names = new Set();
+    return Object.fromEntries(text.split("\n").filter(line => line.trim()).map(line => {
+      const at = line.indexOf(":");
+      if (at < 1) {
+        throw new Error(`Write each header as Name: value. There is no colon in “${line}”.`);
+      }
+      const name = line.slice(0, at).trim();
+      if (names.has(name.toLowerCase())) {
+        throw new Error(`There are two lines of ${name}. Write both values in one, with a comma between them.`);
+      }
+      names.add(name.toLowerCase());
+      return [name, line.slice(at + 1).trim()];
+    }));
+  },
   instant: text => (text ? new Date(`${text}Z`).toISOString().replace(/\.\d+Z/, "+00:00") : undefined),
   assertions: list => list.map(one => new Raw(JSON.stringify(one))),
 };

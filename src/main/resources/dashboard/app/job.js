@@ -18,6 +18,11 @@ export async function load(id) {
   return { ...JSON.parse(content), payload: payload === "null" ? null : payload };
 }
 
+/** Its headers with the type that is sent where it names none. */
+const typed = job => (Object.keys(job.headers).some(name => name.toLowerCase() === "content-type") || !(job.payload || job.body)
+  ? job.headers
+  : { ...job.headers, "Content-Type": job.payload ? "application/json" : "text/plain; charset=utf-8" });
+
 export class Job extends Component {
   state = { job: null, others: {} };
 
@@ -99,7 +104,7 @@ export class Job extends Component {
     const waits = job.chain.some(one => one.status === "pending");
     const path = `api/jobs/${job.id}`;
     const done = FINISHED.includes(job.status);
-    const spelt = curl(job.method, job.url, job.headers, job.payload || job.body);
+    const spelt = curl(job.method, job.url, typed(job), job.payload || job.body);
     return html`
       ${done && !(job.replayed_as && job.final_status === "dead_lettered") && html`<${Act} scope="jobs:write" kind="primary" hotkey="r" test="replay" work=${() => call("POST", `${path}/replay`, {}).then(answer => go(to(`jobs/${answer.job_id}`)))} done="Sent again, as this new job.">Replay<//>`}
       ${done && html`<${Button} scope="jobs:write" hotkey="e" test="replay-edited" run=${() => open(html`<${Dialog} title=${`Replay job ${job.id}, edited`} wide><${Push} from=${job} cancel=${close} done=${close} /><//>`)}>Replay edited<//>`}

@@ -45,7 +45,9 @@ function press(key) {
     case "x": row?.querySelector("input[type=checkbox]")?.click(); return Boolean(row);
     case "Escape": List.current?.state.chosen.size && List.current.pick(new Set()); return false;
     default: {
-      const button = (row || document).querySelector(`[data-key="${CSS.escape(key)}"]`);
+      // Without a row that has the focus no row's own button is meant.
+      const named = (row || document).querySelectorAll(`[data-key="${CSS.escape(key)}"]`);
+      const button = [...named].find(one => row || !one.closest("tr"));
       button ? button.click() : List.current?.key(key, row?.dataset.id);
       return Boolean(button);
     }

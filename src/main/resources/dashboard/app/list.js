@@ -111,11 +111,17 @@ export class List extends Component {
 
   act(action, rows) {
     const run = async () => {
+      // A second confirmation while the first one is at work would do it all twice.
+      if (this.state.acting) {
+        return;
+      }
       let done = 0;
       const failures = [];
       for (const row of rows) {
+        this.gone || this.setState({ acting: `${action.label}: ${count(done + failures.length)} of ${count(rows.length)}…` });
         await action.run(row).then(() => done++, refused => failures.push(refused.message));
       }
+      this.gone || this.setState({ acting: null });
       say(`${action.label}: ${count(done)} of ${many(rows.length, "row")} done.${failures.length ? ` ${failures[0]}` : ""}`, failures.length > 0);
       this.pick(new Set());
       this.load();
@@ -157,7 +163,7 @@ export class List extends Component {
     return `${many(saving.count + given.length, "row")} saved${cursor ? ", the newest of more. Narrow the filter for the rest" : ""}.`;
   }
 
-  render({ columns: all, name, caption, title, actions = [], empty, side, rows: given }, { rows: loaded, cursor, chosen, fresh, error, busy, saved }) {
+  render({ columns: all, name, caption, title, actions = [], empty, side, rows: given }, { rows: loaded, cursor, chosen, fresh, error, busy, saved, acting }) {
     const rows = given || loaded;
     const columns = all.filter(column => column.title || column.unseen);
     const offered = actions.filter(action => !action.scope || may(action.scope));
@@ -167,12 +173,12 @@ export class List extends Component {
       <div class="tools">
         ${title && html`<h2>${title}</h2>`}
         <div class="row grow" role="status" data-test="list-count">
-          ${chosen.size ? html`<span class="strong">${count(chosen.size)} selected</span><span class="muted">nothing moves meanwhile</span>`
+          ${acting ? html`<span class="strong">${acting}</span>` : chosen.size ? html`<span class="strong">${count(chosen.size)} selected</span><span class="muted">nothing moves meanwhile</span>`
             : fresh.length ? html`<button type="button" class="primary small" data-test="show-new" onClick=${() => this.load()}>${many(fresh.length, "new one", "new ones")}${fresh.length >= PAGE ? " or more" : ""}: show</button>`
               : html`<span class="muted">${!rows ? (error ? "" : "Loading…") : nothing ? "" : cursor ? `${count(rows.length)} of many` : `All ${count(rows.length)}`}</span>`}
         </div>
         <div class="row">
-          ${chosen.size > 0 && offered.map(action => html`<${Button} kind=${action.danger ? "danger-quiet small" : "small"} test=${`bulk-${action.name}`} run=${() => this.act(action, picked)}>${action.label}<//>`)}
+          ${chosen.size > 0 && !acting && offered.map(action => html`<${Button} kind=${action.danger ? "danger-quiet small" : "small"} test=${`bulk-${action.name}`} run=${() => this.act(action, picked)}>${action.label}<//>`)}
           ${chosen.size > 0 ? html`<${Button} kind="quiet small" test="bulk-none" run=${() => this.pick(new Set())}>Select none<//>` : side}
           <${Button} kind="quiet small" test="csv" run=${this.csv} label=${saved === null ? `${caption} as CSV` : undefined} off=${!rows || nothing}>${saved === null ? "CSV" : `Stop: ${count(saved)} rows`}<//>
         </div>

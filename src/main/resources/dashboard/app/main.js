@@ -145,6 +145,14 @@ class App extends Component {
   }
 }
 
+/** As long as nobody answers, because nothing else of a page that was opened meanwhile asks. */
+const learn = (tries = 0) => learnWho().catch(problem => {
+  if (problem.status !== 401) {
+    tries || say(problem.message, true);
+    setTimeout(learn, 2000, tries + 1);
+  }
+});
+
 async function begin() {
   document.documentElement.dataset.theme = store.prefs.theme;
   const login = /^#login=(.+)$/.exec(location.hash);
@@ -155,12 +163,13 @@ async function begin() {
   };
   if (login) {
     history.replaceState(null, "", "#/overview");
-    await signIn({ link: decodeURIComponent(login[1]) }).catch(refused);
+    // Who comes with a link that was used and is signed in already wants to be where he is.
+    await signIn({ link: login[1] }).catch(problem => learnWho().catch(() => refused(problem)));
   } else if (!wasSignedIn()) {
     // Nobody knows whether there is a session, and one refusal says so as well as three.
     await learnWho().catch(refused);
   } else {
-    setTimeout(() => learnWho().catch(problem => problem.status === 401 || say(problem.message, true)));
+    setTimeout(learn);
   }
   render(html`<${App} told=${told} />`, document.getElementById("app"));
   listen();

@@ -49,7 +49,7 @@ export function Overview() {
       <${Tile} test="lateness" name="Lateness p99" value=${millis(late.p99)} note=${`p50 ${millis(late.p50)}`} />
       <${Tile} test="in-flight" name="In flight" value=${count(now?.in_flight)} note="being sent" href=${to("jobs", { status: "processing" })} />
       <${Tile} test="pending" name="Pending" value=${count(now?.pending)} note="waiting" href=${to("jobs", { status: "pending" })} />
-      <${Tile} test="overdue" name="Overdue" value=${count(now?.overdue)} note=${now?.overdue ? `oldest ${seconds(now.oldest_overdue_seconds)}` : "nothing late"} tone=${now?.overdue ? "warn" : ""} />
+      <${Tile} test="overdue" name="Overdue" value=${count(now?.overdue)} note=${now?.overdue ? `oldest ${seconds(now.oldest_overdue_seconds)}` : now ? "nothing late" : ""} tone=${now?.overdue ? "warn" : ""} />
     </dl>
     ${may("queues:read") && html`<${Graphs} />`}
     <${List} title="Last failures" side=${html`<a href="#/dead-letters">Dead letters</a>`} name="last-failures" caption="Last failures" rows=${now?.last_failures} id=${row => row.job_id} columns=${FAILURES} empty=${html`<p class="muted pad">Nothing has failed lately.</p>`} />

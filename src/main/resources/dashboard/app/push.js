@@ -112,11 +112,20 @@ export class Push extends Component {
     if (this.copied.large) {
       this.from.payload ? job.payload = new Raw(this.from.payload) : job.body = this.from.body;
     }
-    const pushed = await post("api/jobs", job, key ? { "Idempotency-Key": key } : {});
+    const pushed = await post("api/jobs", job, { "Idempotency-Key": key || this.keyOf(encode(job)) });
     say(`Job ${pushed.job_id} is scheduled.`);
     store.dialog && this.props.done?.();
     go(to(`jobs/${pushed.job_id}`));
   };
+
+  /** The same for the same job, so that it is pushed once however often somebody tries whose answers are lost. */
+  keyOf(body) {
+    if (this.keyed !== body) {
+      this.keyed = body;
+      this.key = `dashboard-${[...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("")}`;
+    }
+    return this.key;
+  }
 
   /** Pushes what another job was, changed; shows what is different. */
   again() {

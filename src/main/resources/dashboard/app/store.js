@@ -94,7 +94,8 @@ async function look() {
   try {
     set({ snapshot: may("queues:read") ? await get("api/overview") : null });
   } catch (refused) {
-    if (refused.status && refused.status < 500 && refused.status !== 429) {
+    // Who is signed out has said so; whatever else it is, such as a proxy that is being set up, may be over soon.
+    if (refused.status === 401) {
       return;
     }
   }

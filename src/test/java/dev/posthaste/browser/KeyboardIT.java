@@ -5,6 +5,7 @@ import static dev.posthaste.browser.Page.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +134,26 @@ class KeyboardIT {
 
         await().until(() -> scene.receiver().count("/replayed") == 2);
         page.awaitNote("Sent again");
+    }
+
+    @Test
+    void withoutARowThatHasTheFocusNoRowsActionIsDone() {
+        assertThat(scene.api()
+                        .post(
+                                "/api/crons",
+                                "{\"name\": \"keys\", \"cron_expression\": \"0 0 1 1 *\", \"url\": \""
+                                        + scene.receiver().url("/by-key") + "\"}")
+                        .statusCode())
+                .isEqualTo(201);
+        start("#/crons", "Crons");
+        page.see(test("list-crons") + " tr[data-id]");
+
+        page.press("r");
+
+        // By a key that does something, so that the one before it has been dealt with.
+        page.press("g", "q");
+        page.awaitTitle("Queues");
+        await().during(Duration.ofMillis(500)).until(() -> scene.receiver().count("/by-key") == 0);
     }
 
     @Test
