@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Finds out what is new and what has ended since it looked last: by the newest jobs of the list, and by asking for those that
@@ -33,6 +34,9 @@ final class JobFollower {
     /** A page, as large as there are any. */
     private static final int PAGE = 100;
 
+    /** Pages without a job that one look reads, of thousands of jobs each that the filter does not mean. */
+    private static final int MOST_EMPTY = 3;
+
     /** Jobs that one look asks for by themselves. */
     private static final int MOST_ASKED = 25;
 
@@ -52,10 +56,12 @@ final class JobFollower {
 
     /** Takes what there is now as known; the ends of what is pending are told. */
     void begin() {
+        List<JsonFields> known = new ArrayList<>();
         new Pages(api, "/api/jobs", filters).read(PAGE, page -> {
-            know(page);
+            known.addAll(page);
             return true;
         });
+        know(known);
         boolean hasMore = false;
         for (String status : List.of("processing", "pending")) {
             Map<String, String> pending = new LinkedHashMap<>(filters);
@@ -75,13 +81,17 @@ final class JobFollower {
     void look() {
         asked = 0;
         Map<Long, JsonFields> met = new LinkedHashMap<>();
+        AtomicInteger empty = new AtomicInteger();
         boolean hasMore = new Pages(api, "/api/jobs", filters).read(MOST_NEW, page -> {
             if (met.isEmpty() && !page.isEmpty() && seen.isBelow(page.get(0).number("id"))) {
                 listener.untold("This is another database than before; what it holds is taken as known.");
                 know(page);
             }
             page.forEach(job -> met.putIfAbsent(job.number("id"), job));
-            return page.stream().anyMatch(job -> seen.isNew(job.number("id")));
+            // A page for a rare filter may be short of what it has looked at.
+            return page.isEmpty()
+                    ? empty.incrementAndGet() <= MOST_EMPTY
+                    : page.stream().anyMatch(job -> seen.isNew(job.number("id")));
         });
         List<JsonFields> news = new ArrayList<>(met.values());
         Collections.reverse(news);

@@ -81,6 +81,32 @@ class JobFollowerTest {
         assertThat(told).containsExactly("accepted 2", "ended 2 completed");
     }
 
+    /** A page for a rare filter may be empty, and others follow. */
+    @Test
+    void whatIsBehindAnEmptyPageIsToldAsWell() {
+        server.script(JOBS, answering(200, page("\"c\"")));
+        server.script(
+                "/api/jobs?limit=100&cursor=c", answering(200, page("null", job(2, "completed"), job(1, "completed"))));
+
+        follower.look();
+
+        assertThat(told).containsExactly("accepted 2", "ended 2 completed");
+    }
+
+    @Test
+    void whatWasThereOnAnyPageIsTakenAsKnown() {
+        server.script(JOBS, answering(200, page("\"c\"", job(9, "completed"))));
+        server.script("/api/jobs?limit=99&cursor=c", answering(200, page("\"d\"", job(5, "completed"))));
+        server.script("/api/jobs?limit=98&cursor=d", answering(200, page("null")));
+        JobFollower other =
+                new JobFollower(new ApiClient(new ServerAddress(server.url("")), "t", "test"), Map.of(), new Told());
+        other.begin();
+
+        other.look();
+
+        assertThat(told).isEmpty();
+    }
+
     private static String job(long id, String status) {
         return "{\"id\":" + id + ",\"status\":\"" + status + "\",\"scheduled_at\":\"2026-04-10T14:10:00+00:00\"}";
     }
