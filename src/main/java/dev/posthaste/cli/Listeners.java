@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,26 +18,30 @@ import java.util.stream.Collectors;
 /** The addresses that a server listens on, by its configuration. */
 public final class Listeners {
     private final List<ListenAddress> addresses;
+    private final Set<ListenAddress> inherited;
     private final boolean areTwoPorts;
 
-    private Listeners(List<ListenAddress> addresses, boolean areTwoPorts) {
+    private Listeners(List<ListenAddress> addresses, Set<ListenAddress> inherited, boolean areTwoPorts) {
         this.addresses = addresses;
+        this.inherited = inherited;
         this.areTwoPorts = areTwoPorts;
     }
 
     /** Reads them from the {@code server} part of the configuration. */
     public static Listeners of(ServerFactory factory) {
         List<ListenAddress> addresses = new ArrayList<>();
+        Set<ListenAddress> inherited = new HashSet<>();
         if (!(factory instanceof DefaultServerFactory server)) {
-            return new Listeners(addresses, false);
+            return new Listeners(addresses, Set.of(), false);
         }
-        add(addresses, "The API", server.getApplicationConnectors(), "applicationConnectors", "");
-        add(addresses, "The admin port", server.getAdminConnectors(), "adminConnectors", "ADMIN_");
-        return new Listeners(addresses, true);
+        add(addresses, inherited, "The API", server.getApplicationConnectors(), "applicationConnectors", "");
+        add(addresses, inherited, "The admin port", server.getAdminConnectors(), "adminConnectors", "ADMIN_");
+        return new Listeners(addresses, inherited, true);
     }
 
     private static void add(
             List<ListenAddress> addresses,
+            Set<ListenAddress> inherited,
             String who,
             List<ConnectorFactory> connectors,
             String part,
@@ -44,12 +49,16 @@ public final class Listeners {
         for (int i = 0; i < connectors.size(); i++) {
             if (connectors.get(i) instanceof HttpConnectorFactory connector) {
                 String setting = "server." + part + "[" + i + "].";
-                addresses.add(new ListenAddress(
+                ListenAddress address = new ListenAddress(
                         who,
                         connector.getBindHost(),
                         connector.getPort(),
                         setting + "bindHost" + (i == 0 ? ", POSTHASTE_" + variable + "BIND" : ""),
-                        setting + "port" + (i == 0 ? ", POSTHASTE_" + variable + "PORT" : "")));
+                        setting + "port" + (i == 0 ? ", POSTHASTE_" + variable + "PORT" : ""));
+                addresses.add(address);
+                if (connector.isInheritChannel()) {
+                    inherited.add(address);
+                }
             }
         }
     }
@@ -83,12 +92,15 @@ public final class Listeners {
 
     /**
      * Opens and closes each: what cannot be listened on is known before a database is made and work is taken on. Another
-     * program may still come in between.
+     * program may still come in between. One whose socket this process was started with is listened on already.
      *
      * @throws IOException in the words that {@link #unopened} knows
      */
     void mustBeFree() throws IOException {
         for (ListenAddress address : addresses) {
+            if (inherited.contains(address)) {
+                continue;
+            }
             InetSocketAddress resolved = address.resolve();
             try (ServerSocket trial = new ServerSocket()) {
                 // As the server itself does: what is left of former connections is in nobody's way.
