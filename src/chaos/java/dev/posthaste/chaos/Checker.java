@@ -12,6 +12,7 @@ final class Checker {
             new NothingEarly(),
             new NothingLate(),
             new NothingTwice(),
+            new InterruptedByFaults(),
             new ChainsAreWhole(),
             new CallbacksAreWhole(),
             new FewEnoughInFlight(),

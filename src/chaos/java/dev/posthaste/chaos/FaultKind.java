@@ -22,6 +22,11 @@ enum FaultKind {
         return this == FREEZE || this == CUT || this == HOLD;
     }
 
+    /** Whether it may cost an attempt that is in flight its node. */
+    boolean interrupts() {
+        return this != LOSE_COMMITS;
+    }
+
     /** Whether the process has to be started again. */
     boolean ends() {
         return this == KILL || this == STOP;

@@ -37,6 +37,16 @@ class CheckerTest {
         assertBroken("what is there is sent");
     }
 
+    /** It is lost, and says that three nodes have died of it. */
+    @Test
+    void aJobThatWasGivenUpWithoutThreeFaultsIsFound() {
+        story.push(1).failing(1).cameAt(10).givenUp();
+        story.fault(FaultKind.KILL, 0, 10, 11);
+        story.fault(FaultKind.KILL, 0, 12, 13);
+
+        assertBroken("interrupted by faults");
+    }
+
     @Test
     void anAcceptedJobThatIsNotThereIsFound() {
         story.push(1).cameAt(10).isNotThere();
@@ -430,6 +440,9 @@ class CheckerTest {
     @Test
     void aRequestOfAnAttemptThatWasGivenUpTakesNoPlaceEither() {
         story.gate(new GateLimit("q", 1, null));
+        story.fault(FaultKind.KILL, 0, 10, 10);
+        story.fault(FaultKind.KILL, 1, 12, 12);
+        story.fault(FaultKind.KILL, 2, 14, 14);
         story.push(1).failing(1).cameAt(10).givenUp().takes(Duration.ofSeconds(20));
 
         assertThat(story.breaches()).isEmpty();
