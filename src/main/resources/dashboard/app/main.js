@@ -138,7 +138,7 @@ class App extends Component {
         </nav>
       </header>
       <main id="main" ref=${this.main} tabindex="-1">
-        <p class="offline" role="status" data-test="offline">${online ? "" : "The server cannot be reached. What you see is how it was; it is tried again."}</p>
+        <p class="offline" role="status" data-test="offline">${online ? "" : "The server, or its database, cannot be reached. What you see is how it was; it is tried again."}</p>
         ${page(at)}
       </main>
       ${store.dialog}<${Notes} /><//>`;

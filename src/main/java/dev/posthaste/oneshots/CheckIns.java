@@ -20,6 +20,7 @@ final class CheckIns implements AutoCloseable {
     private final FailuresInARow failures;
     private final Semaphore ended = new Semaphore(0);
     private final Thread thread;
+    private volatile boolean isClosed;
 
     /** One check-in. */
     interface Work {
@@ -44,6 +45,7 @@ final class CheckIns implements AutoCloseable {
 
     @Override
     public void close() {
+        isClosed = true;
         ended.release();
         try {
             thread.join(interval.toMillis());
@@ -67,6 +69,10 @@ final class CheckIns implements AutoCloseable {
         try {
             work.run();
         } catch (Exception | Error e) {
+            if (isClosed) {
+                LOG.debug("A check-in failed that was under way as this node stopped", e);
+                return;
+            }
             failures.failed().ifPresent(inARow -> tell(e, inARow));
             return;
         }

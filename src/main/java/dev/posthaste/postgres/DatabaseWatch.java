@@ -76,9 +76,15 @@ public final class DatabaseWatch implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             int usualMs = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, PATIENCE_MS);
-            statement.execute(ConnectionPools.IS_WRITABLE);
-            connection.setNetworkTimeout(Runnable::run, usualMs);
-            lastAnswered = true;
+            try {
+                statement.execute(ConnectionPools.IS_WRITABLE);
+                lastAnswered = true;
+            } finally {
+                // A server that only refuses keeps its connection, and others wait longer on it.
+                if (!connection.isClosed()) {
+                    connection.setNetworkTimeout(Runnable::run, usualMs);
+                }
+            }
         } catch (PoolExhaustedException e) {
             // Whether it answers is as it was: those who have the connections find out.
         } catch (SQLException | RuntimeException | Error e) {

@@ -350,10 +350,10 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     /** What was committed stays committed, whatever becomes of the connection afterwards. */
     private void leaveTransactionMode(Connection connection, @Nullable NetworkPatience shorter) {
         try {
-            connection.setAutoCommit(true);
             if (shorter != null) {
                 shorter.end();
             }
+            connection.setAutoCommit(true);
         } catch (SQLException e) {
             LOG.debug("{}: a broken connection goes back to its pool, which will drop it", name, e);
         }

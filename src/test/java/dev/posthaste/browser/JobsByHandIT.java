@@ -4,6 +4,7 @@ import static dev.posthaste.browser.Page.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.system.Api;
 import dev.posthaste.system.RecordingReceiver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -209,6 +210,51 @@ class JobsByHandIT {
         page.open("#/jobs/" + job);
         page.awaitText("main", "Job not found");
         page.assertClean("404");
+    }
+
+    @Test
+    void aPushWhoseAnswerWasLostIsRepeatedWithoutMakingAnotherJob() {
+        String form = test("push-form") + " ";
+        page.open("#/push");
+        page.type(form + test("field-queue"), "lost-answer");
+        page.type(form + test("field-url"), scene.receiver().url("/lost-answer"));
+        page.run("""
+                const ask = window.fetch;
+                window.fetch = async (path, call) => {
+                  const answer = await ask(path, call);
+                  if (call?.method === "POST") {
+                    window.fetch = ask;
+                    throw new TypeError("a test's network");
+                  }
+                  return answer;
+                };
+                """);
+        page.click(form + test("submit"));
+        page.awaitText(form, "The server cannot be reached.");
+
+        page.click(form + test("submit"));
+
+        page.see(test("timeline"));
+        page.awaitStatus(".head", "completed");
+        assertThat(Api.json(scene.api().get("/api/jobs?queue=lost-answer")).get("data"))
+                .hasSize(1);
+        assertThat(scene.receiver().count("/lost-answer")).isOne();
+    }
+
+    /** As a proxy answers before a server that is gone. */
+    @Test
+    void whatStandsBeforeAServerThatIsGoneIsNotTakenForIt() {
+        page.open("#/overview").awaitRest();
+        assertThat(page.text(test("offline"))).isEmpty();
+        page.run("""
+                window.ask = window.fetch;
+                window.fetch = async () => new Response("<h1>Bad gateway</h1>", { status: 502 });
+                """);
+
+        page.awaitText(test("offline"), "cannot be reached");
+
+        page.run("window.fetch = window.ask");
+        page.awaitTrue("document.querySelector('[data-test=offline]').textContent === ''");
     }
 
     /** Plain http from another machine: there, browsers keep their clipboard from pages. */

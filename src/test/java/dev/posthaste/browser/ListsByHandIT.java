@@ -10,6 +10,7 @@ import dev.posthaste.system.Api;
 import dev.posthaste.system.RecordingReceiver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +193,61 @@ class ListsByHandIT {
 
         page.awaitText(test("list-operations") + " tr[data-id]:first-child", "40 done, 0 skipped of 40");
         assertThat(jobs).allMatch(id -> api.job(id).get("status").asText().equals("cancelled"));
+    }
+
+    @Test
+    void whatComesAfterTheCountIsLeftAlone() {
+        List<Long> counted = pushed("counted", 3, ", \"delay\": 3600");
+        page.open("#/operations?new=1&queue=counted");
+        page.choose(test("operation-form", "field-action"), "cancel");
+        page.click(test("operation-form", "submit"));
+        String first = test("list-operations") + " tr[data-id]:first-child";
+        page.awaitText(first, "3 match");
+        page.awaitStatus(first, "finished");
+        // An operation tells of its beginning in whole seconds.
+        Instant second = Instant.parse(Api.json(api.get("/api/operations?limit=1"))
+                .at("/data/0/created_at")
+                .asText());
+        await().until(() -> Instant.now().isAfter(second.plusSeconds(1)));
+        List<Long> later = pushed("counted", 4, ", \"delay\": 3600");
+
+        page.click(first + " " + test("run-operation"));
+        page.awaitText(test("confirm"), "Cancel 3 jobs");
+        page.click(test("confirm-yes"));
+
+        page.awaitText(first, "3 done, 0 skipped of 3");
+        assertThat(counted).allMatch(id -> api.job(id).get("status").asText().equals("cancelled"));
+        assertThat(later).allMatch(id -> api.job(id).get("status").asText().equals("pending"));
+    }
+
+    /** Each is a call of its own, and the server may take its time. */
+    @Test
+    void anActionOverRowsCannotBeBegunAgainWhileItWorks() {
+        List<Long> jobs = pushed("slowly", 3, ", \"delay\": 3600");
+        page.open("#/jobs?queue=slowly");
+        page.click(test("select-all"));
+        page.awaitText(test("list-count"), "3 selected");
+        page.run("""
+                const ask = window.fetch;
+                window.fetch = async (path, call) => {
+                  call?.method === "POST" && await new Promise(go => window.goOn = go);
+                  return ask(path, call);
+                };
+                """);
+
+        page.click(test("bulk-cancel"));
+        page.click(test("confirm-yes"));
+
+        page.awaitText(test("list-count"), "Cancel: 0 of 3");
+        assertThat(page.count(test("bulk-cancel"))).isZero();
+        page.run("window.goOn()");
+        page.awaitText(test("list-count"), "Cancel: 1 of 3");
+        page.run("window.goOn()");
+        page.awaitText(test("list-count"), "Cancel: 2 of 3");
+        page.run("window.goOn()");
+        page.awaitNote("Cancel: 3 of 3 rows done.");
+        assertThat(jobs).allMatch(id -> api.job(id).get("status").asText().equals("cancelled"));
+        page.reload();
     }
 
     @Test

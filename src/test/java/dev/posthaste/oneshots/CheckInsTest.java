@@ -10,8 +10,10 @@ import ch.qos.logback.core.read.ListAppender;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,31 @@ class CheckInsTest {
                         "ERROR This node could not check in 11 times in a row, and goes on trying:"
                                 + " java.sql.SQLException: try 11",
                         "INFO This node checks in again; it could not 20 times in a row");
+    }
+
+    /** It has left by then, and is a member no more: nobody has to do anything. */
+    @Test
+    void aCheckInThatFailsAsItsNodeStopsIsNoError() throws Exception {
+        CountDownLatch second = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        AtomicReference<Thread> under = new AtomicReference<>();
+        CheckIns.Work work = () -> {
+            if (tries.incrementAndGet() > 1) {
+                under.set(Thread.currentThread());
+                second.countDown();
+                closed.await();
+                throw new SQLException("this node has left");
+            }
+        };
+        CheckIns checkIns = new CheckIns(Duration.ofMillis(1), work, new WatchedThreads(), nanos::get);
+        checkIns.start();
+        second.await();
+
+        checkIns.close();
+        closed.countDown();
+
+        assertThat(under.get()).isNotNull().satisfies(thread -> thread.join(30_000));
+        assertThat(lines()).isEmpty();
     }
 
     @Test

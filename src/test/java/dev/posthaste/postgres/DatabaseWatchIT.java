@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -45,6 +46,34 @@ class DatabaseWatchIT {
         }
         watch.look();
         assertThat(watch.answers()).isTrue();
+    }
+
+    /** It goes back to a pool, and others have statements that take longer than a look. */
+    @Test
+    void aConnectionThatOnlyRefusesWaitsForTheNetworkAsBefore() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(Runnable::run, 40_000);
+            statement.execute("set default_transaction_read_only = on");
+            Connection kept = (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (self, method, arguments) ->
+                            method.getName().equals("close") ? null : method.invoke(connection, arguments));
+            DatabaseWatch watch = watch(new PGSimpleDataSource() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public Connection getConnection() {
+                    return kept;
+                }
+            });
+
+            watch.look();
+
+            assertThat(watch.answers()).isFalse();
+            assertThat(connection.getNetworkTimeout()).isEqualTo(40_000);
+        }
     }
 
     @Test
