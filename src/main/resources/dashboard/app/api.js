@@ -75,5 +75,44 @@ export async function call(method, path, body, headers) {
   return content ? JSON.parse(content) : undefined;
 }
 
+/**
+ * Hands over the text of each event, until there are no more or `ending` is aborted. Who was refused, or cannot reach it, is handed
+ * nothing; asking once says why.
+ */
+export async function follow(path, ending, seen) {
+  let timer = 0;
+  const waitOn = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => ending.abort(), PATIENCE);
+  };
+  try {
+    waitOn();
+    const answer = await fetch(path, { signal: ending.signal, headers: { Accept: "text/event-stream" } });
+    if (!answer.ok) {
+      ending.abort();
+      return;
+    }
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        return;
+      }
+      const events = (rest + value).split("\n\n");
+      rest = events.pop();
+      for (const event of events) {
+        waitOn();
+        session.reached(true);
+        seen(event.replace("data: ", ""));
+      }
+    }
+  } catch {
+    // It was cut off.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export const get = path => call("GET", path);
 export const post = (path, body = {}, headers) => call("POST", path, body, headers);

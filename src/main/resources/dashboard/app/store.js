@@ -1,7 +1,11 @@
 // What every page knows: who is signed in, how things are shown, and the newest snapshot of the server.
-import { get, session } from "./api.js";
+import { follow, get, session } from "./api.js";
 
 const PERIOD = 2000;
+
+/** What stands between may hold back what goes on; then the server is asked again and again. */
+const FIRST_WITHIN = 5000;
+const ASKED_INSTEAD = 60000;
 const KEPT = "posthaste";
 
 function kept() {
@@ -15,6 +19,9 @@ function kept() {
 const watchers = new Set();
 const holders = new Set();
 let timer = 0;
+let followed = null;
+let looking = null;
+let asksUntil = 0;
 
 export const store = {
   me: null,
@@ -69,6 +76,7 @@ export const wasSignedIn = () => Boolean(kept().me);
 
 export function forget() {
   set({ me: null, signedOut: true, snapshot: null, dialog: null });
+  leave();
   keep();
 }
 
@@ -79,36 +87,72 @@ session.reached = online => online === store.online || set({ online });
 export function hold(who, wanted) {
   const before = holders.size;
   wanted ? holders.add(who) : holders.delete(who);
-  if (before && !holders.size) {
+  if (!before && holders.size) {
+    leave();
+  } else if (before && !holders.size) {
     start();
   }
 }
 
 export const moving = () => !document.hidden && !holders.size && !store.signedOut && Boolean(store.me);
 
+/** Follows the snapshots until it is aborted or they end; whether one came. */
+async function followSnapshots() {
+  leave();
+  const own = new AbortController();
+  followed = own;
+  let isFirst = true;
+  const silent = setTimeout(() => isFirst && own.abort(), FIRST_WITHIN);
+  await follow("api/overview/live", own, text => {
+    isFirst = false;
+    own.signal.aborted || set({ snapshot: JSON.parse(text) });
+  });
+  clearTimeout(silent);
+  // Who has left on his own, because nobody looks, has not missed it.
+  const hasLeft = own !== followed;
+  if (isFirst && !hasLeft) {
+    asksUntil = Date.now() + ASKED_INSTEAD;
+  }
+  return !isFirst || hasLeft;
+}
+
+function leave() {
+  followed?.abort();
+  followed = null;
+}
+
 async function look() {
   timer = 0;
   if (!moving()) {
     return;
   }
+  const own = {};
+  looking = own;
   try {
-    set({ snapshot: may("queues:read") ? await get("api/overview") : null });
+    if (!may("queues:read")) {
+      set({ snapshot: null });
+    } else if (Date.now() < asksUntil || !(await followSnapshots())) {
+      set({ snapshot: await get("api/overview") });
+    }
   } catch (refused) {
     // Who is signed out has said so; whatever else it is, such as a proxy that is being set up, may be over soon.
     if (refused.status === 401) {
       return;
     }
   }
-  timer ||= setTimeout(look, PERIOD);
+  if (looking === own) {
+    timer ||= setTimeout(look, PERIOD);
+  }
 }
 
 /** Looks at once, and again as long as somebody can see it. */
 export function start() {
+  leave();
   clearTimeout(timer);
   timer = setTimeout(look);
 }
 
-document.addEventListener("visibilitychange", () => document.hidden || start());
+document.addEventListener("visibilitychange", () => (document.hidden ? leave() : start()));
 
 /** Tells something to who is looking, and to who is listening. */
 export function say(text, bad = false) {

@@ -1,14 +1,20 @@
 package dev.posthaste.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 
 /** A page of the dashboard in a browser: signed in by a cookie of its own, on connections of its own. Thread-safe. */
 final class OpenPage {
@@ -42,14 +48,25 @@ final class OpenPage {
 
     /** Asks as a script of the page does, and wants a 200. */
     void get(String path) throws IOException, InterruptedException {
+        ask(path, BodyHandlers.ofByteArray());
+    }
+
+    /** The lines of what goes on. */
+    BufferedReader follow(String path) throws IOException, InterruptedException {
+        InputStream packed = ask(path, BodyHandlers.ofInputStream());
+        return new BufferedReader(new InputStreamReader(new GZIPInputStream(packed), StandardCharsets.UTF_8));
+    }
+
+    private <T> T ask(String path, BodyHandler<T> handler) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(server.url(path)))
                 .header("Cookie", cookie)
                 .header("Accept-Encoding", "gzip")
                 .header("Sec-Fetch-Site", "same-origin")
                 .build();
-        int status = client.send(request, BodyHandlers.ofByteArray()).statusCode();
-        if (status != 200) {
-            throw new IOException(path + " answered " + status);
+        HttpResponse<T> answer = client.send(request, handler);
+        if (answer.statusCode() != 200) {
+            throw new IOException(path + " answered " + answer.statusCode());
         }
+        return answer.body();
     }
 }

@@ -1,5 +1,6 @@
 package dev.posthaste.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,61 +10,90 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * People who have the overview open and look at it: each asks for the snapshot every two seconds and for the graphs' points every
- * half minute, as the page does, and not at the same instants.
+ * People who have the overview open and look at it: each follows the snapshots and asks for the graphs' points every half minute,
+ * as the page does, and not at the same instants.
  */
 final class Viewers implements AutoCloseable {
-    /** As the page asks. */
-    static final Duration PERIOD = Duration.ofSeconds(2);
-
     private static final int SNAPSHOTS_FOR_GRAPHS = 15;
 
     private final List<Thread> threads = new ArrayList<>();
     private volatile @Nullable IOException failure;
     private volatile boolean ends;
 
-    private final Duration period;
+    private Viewers() {}
 
-    private Viewers(Duration period) {
-        this.period = period;
+    /** What one of them does until it is over. */
+    private interface Looking {
+        void look(OpenPage page, int offset) throws IOException, InterruptedException;
     }
 
-    /** Opens so many, who look as often as pages do. */
+    /** Opens so many, who look as pages do. */
     static Viewers open(ServerProcess server, int count) throws IOException, InterruptedException {
-        return open(server, count, PERIOD);
+        Viewers viewers = new Viewers();
+        return viewers.open(server, count, viewers::follow);
     }
 
-    /** @param period between two looks of one of them */
-    static Viewers open(ServerProcess server, int count, Duration period) throws IOException, InterruptedException {
-        Viewers viewers = new Viewers(period);
+    /** Those who ask again and again instead, so often, as pages do behind some proxies; the graphs' points as often. */
+    static Viewers asking(ServerProcess server, int count, Duration period) throws IOException, InterruptedException {
+        Viewers viewers = new Viewers();
         long started = System.nanoTime();
+        return viewers.open(
+                server,
+                count,
+                (page, offset) -> viewers.ask(page, started + period.toNanos() * (offset + count) / count, period));
+    }
+
+    private Viewers open(ServerProcess server, int count, Looking looking) throws IOException, InterruptedException {
         for (int i = 0; i < count; i++) {
             OpenPage page = OpenPage.signIn(server);
-            long first = started + period.toNanos() * (i + count) / count;
-            int offset = i % SNAPSHOTS_FOR_GRAPHS;
-            Thread thread = new Thread(() -> viewers.look(page, first, offset), "viewer-" + i);
+            int offset = i;
+            Thread thread = new Thread(() -> look(looking, page, offset), "viewer-" + i);
             thread.setDaemon(true);
-            viewers.threads.add(thread);
+            threads.add(thread);
             thread.start();
         }
-        return viewers;
+        return this;
     }
 
-    private void look(OpenPage page, long first, int offset) {
+    private void look(Looking looking, OpenPage page, int offset) {
         try {
-            for (int turn = 0; !ends; turn++) {
-                long due = first + turn * period.toNanos();
-                TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
-                page.get("/api/overview");
-                if ((turn + offset) % SNAPSHOTS_FOR_GRAPHS == 0) {
-                    page.get("/api/stats?step=60&from=" + Instant.now().minusSeconds(3_600));
-                }
-            }
+            looking.look(page, offset);
         } catch (InterruptedException e) {
             // The page is closed.
         } catch (IOException e) {
-            failure = e;
+            if (!ends) {
+                failure = e;
+            }
         }
+    }
+
+    private void follow(OpenPage page, int offset) throws IOException, InterruptedException {
+        try (BufferedReader lines = page.follow("/api/overview/live")) {
+            int turn = offset;
+            String line = lines.readLine();
+            while (line != null && !ends) {
+                if (line.isEmpty() && turn++ % SNAPSHOTS_FOR_GRAPHS == 0) {
+                    graphs(page);
+                }
+                line = lines.readLine();
+            }
+            if (line == null && !ends) {
+                throw new IOException("a server has ended what a page follows");
+            }
+        }
+    }
+
+    private void ask(OpenPage page, long first, Duration period) throws IOException, InterruptedException {
+        for (int turn = 0; !ends; turn++) {
+            long due = first + turn * period.toNanos();
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
+            page.get("/api/overview");
+            graphs(page);
+        }
+    }
+
+    private static void graphs(OpenPage page) throws IOException, InterruptedException {
+        page.get("/api/stats?step=60&from=" + Instant.now().minusSeconds(3_600));
     }
 
     /** Lets them look for so long. */

@@ -31,7 +31,7 @@ final class ViewersCost {
         Duration watched = laboratory.options().isQuick() ? length.dividedBy(6) : length;
         laboratory.say("  %d s without viewers", watched.toSeconds());
         Used idle = used(watched);
-        try (Viewers hasty = Viewers.open(server, viewers, HASTY_PERIOD)) {
+        try (Viewers hasty = Viewers.asking(server, viewers, HASTY_PERIOD)) {
             laboratory.say(
                     "  %d s of looks that do not count, %d ms apart", HASTE.toSeconds(), HASTY_PERIOD.toMillis());
             hasty.lookFor(HASTE);

@@ -5,7 +5,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +110,24 @@ public final class SessionDao {
                 .bind("sha256", secret.sha256())
                 .map((row, context) -> new Held(row.getBoolean("is_open") ? TokenDao.token(row) : null))
                 .findOne();
+    }
+
+    /** Those of the sessions that are open. */
+    Set<SessionSecret> openAmong(Handle handle, Collection<SessionSecret> secrets) {
+        HexFormat hex = HexFormat.of();
+        Map<String, SessionSecret> byDigest = new HashMap<>();
+        secrets.forEach(secret -> byDigest.put(hex.formatHex(secret.sha256()), secret));
+        return handle
+                .createQuery("""
+                        select encode(s.sha256, 'hex') from sessions s join (%s) t on t.id = s.token_id
+                         where s.sha256 = any (array(select decode(d, 'hex') from unnest(:digests) d))
+                           and s.expires_at > clock_timestamp()
+                        """.formatted(TokenDao.VALID))
+                .bindArray("digests", String.class, byDigest.keySet())
+                .mapTo(String.class)
+                .stream()
+                .map(digest -> Objects.requireNonNull(byDigest.get(digest)))
+                .collect(Collectors.toSet());
     }
 
     /** Uses a link up; the id of its token, for one caller only, on whatever node. */

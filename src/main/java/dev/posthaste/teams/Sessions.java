@@ -7,7 +7,9 @@ import dev.posthaste.audit.AuditLog;
 import dev.posthaste.audit.Thing;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,16 @@ public final class Sessions {
     /** The token that a session is of. */
     public Shown<ApiToken> find(SessionSecret secret) {
         return secret.isPossible() ? database.withHandle(handle -> find(handle, secret)) : new Shown.Unknown<>();
+    }
+
+    /** Those that are open, as their tokens are. */
+    public Set<SessionSecret> openAmong(Collection<SessionSecret> secrets) {
+        return secrets.isEmpty() ? Set.of() : database.withHandle(handle -> dao.openAmong(handle, secrets));
+    }
+
+    /** Those of the tokens that are valid now. */
+    public Set<Long> validTokens(Collection<Long> ids) {
+        return ids.isEmpty() ? Set.of() : database.withHandle(handle -> tokens.validAmong(handle, ids));
     }
 
     /** Ends a session, if it is one. */

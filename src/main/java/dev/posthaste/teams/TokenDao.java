@@ -66,6 +66,14 @@ public final class TokenDao {
                 values -> values.rows(inOrder).longs("ids", Map.Entry::getKey).instants("at", Map.Entry::getValue));
     }
 
+    /** Those of the tokens that are valid now. */
+    Set<Long> validAmong(Handle handle, Collection<Long> ids) {
+        return handle.createQuery("select id from api_tokens where id = any (:ids) and " + IS_VALID)
+                .bindArray("ids", Long.class, ids)
+                .mapTo(Long.class)
+                .set();
+    }
+
     Optional<ApiToken> findValid(Handle handle, byte[] sha256) {
         return handle.createQuery(VALID + " and sha256 = :sha256")
                 .bind("sha256", sha256)

@@ -1,5 +1,6 @@
 package dev.posthaste.web;
 
+import com.codahale.metrics.Gauge;
 import dev.posthaste.audit.AuditReader;
 import dev.posthaste.intake.Intake;
 import dev.posthaste.memory.ByteBudget;
@@ -65,6 +66,9 @@ public final class Api {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration SENDING_SLACK = Duration.ofSeconds(10);
     private static final Duration READING_SLACK = Duration.ofSeconds(30);
+
+    /** Each holds a connection, and memory for what is on its way. */
+    private static final int MAX_VIEWERS = 500;
 
     private final Access access;
     private final Intake intake;
@@ -133,8 +137,7 @@ public final class Api {
         TokenCheck check = new TokenCheck(tokens, Duration.ZERO);
         Authentication authentication = new Authentication(check, access.sessions(), access.failures(), access.uses());
         registerResources(jersey, authentication);
-        jersey.register(new OverviewResource(new Snapshots(
-                overview, jobs.masks(), environment.getObjectMapper().writerFor(OverviewAnswer.class))));
+        registerOverview(environment, authentication);
         if (access.hasPages()) {
             jersey.getResourceConfig().registerResources(DashboardFiles.resources());
         }
@@ -159,6 +162,21 @@ public final class Api {
         JettyErrors errors = new JettyErrors();
         environment.getApplicationContext().setErrorHandler(errors);
         environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(errors));
+    }
+
+    private void registerOverview(Environment environment, Authentication authentication) {
+        Snapshots snapshots = new Snapshots(
+                overview, jobs.masks(), environment.getObjectMapper().writerFor(OverviewAnswer.class));
+        Viewers viewers = new Viewers(snapshots, authentication, MAX_VIEWERS);
+        environment.lifecycle().addEventListener(viewers);
+        viewers.follow(environment
+                .lifecycle()
+                .scheduledExecutorService("posthaste-viewers", true)
+                .threads(1)
+                .build());
+        Gauge<Integer> following = viewers::count;
+        environment.metrics().gauge("posthaste.overview.viewers", () -> following);
+        environment.jersey().register(new OverviewResource(snapshots, viewers));
     }
 
     private static void addFilter(Environment environment, String name, Filter filter) {

@@ -7,8 +7,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.posthaste.overview.OverviewReader;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.web.http.ApiException;
-import dev.posthaste.web.http.SharedAnswer;
-import jakarta.ws.rs.core.MediaType;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -28,10 +26,10 @@ final class Snapshots {
     private final OverviewReader reader;
     private final Masks masks;
     private final ObjectWriter json;
-    private final AsyncCache<Key, SharedAnswer> made = Caffeine.newBuilder()
+    private final AsyncCache<Key, Snapshot> made = Caffeine.newBuilder()
             .expireAfterWrite(FRESH)
             .maximumWeight(MAX_BYTES)
-            .weigher((Key key, SharedAnswer snapshot) -> snapshot.bytes())
+            .weigher((Key key, Snapshot snapshot) -> snapshot.bytes())
             .buildAsync();
 
     /** @param json as all answers are written */
@@ -41,18 +39,21 @@ final class Snapshots {
         this.json = json;
     }
 
-    private record Key(long teamId, boolean withFailures) {}
+    /**
+     * Whose, and for whom.
+     *
+     * @param withFailures whether whoever asks may see jobs
+     */
+    record Key(long teamId, boolean withFailures) {}
 
     /**
      * A team's. It was made within the last two seconds, or is being made; it tells of the instant when that began.
      *
-     * @param withFailures whether whoever asks may see jobs
      * @throws ApiException 503 when who makes it takes too long
      */
-    SharedAnswer of(long teamId, boolean withFailures) throws SQLException {
-        Key key = new Key(teamId, withFailures);
-        CompletableFuture<SharedAnswer> own = new CompletableFuture<>();
-        CompletableFuture<SharedAnswer> known = made.asMap().putIfAbsent(key, own);
+    Snapshot of(Key key) throws SQLException {
+        CompletableFuture<Snapshot> own = new CompletableFuture<>();
+        CompletableFuture<Snapshot> known = made.asMap().putIfAbsent(key, own);
         if (known == null) {
             return make(key, own);
         }
@@ -72,10 +73,17 @@ final class Snapshots {
         }
     }
 
-    private SharedAnswer make(Key key, CompletableFuture<SharedAnswer> own) throws SQLException {
+    /** One that is made now, for whoever asks later as well. */
+    Snapshot renewed(Key key) throws SQLException {
+        CompletableFuture<Snapshot> own = new CompletableFuture<>();
+        made.asMap().put(key, own);
+        return make(key, own);
+    }
+
+    private Snapshot make(Key key, CompletableFuture<Snapshot> own) throws SQLException {
         try {
             OverviewAnswer answer = OverviewAnswer.of(reader.read(key.teamId(), key.withFailures()), masks);
-            SharedAnswer snapshot = new SharedAnswer(MediaType.APPLICATION_JSON, json.writeValueAsBytes(answer));
+            Snapshot snapshot = new Snapshot(json.writeValueAsBytes(answer));
             own.complete(snapshot);
             return snapshot;
         } catch (SQLException | RuntimeException | Error e) {

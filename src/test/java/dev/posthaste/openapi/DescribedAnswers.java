@@ -3,6 +3,7 @@ package dev.posthaste.openapi;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.base.Splitter;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -28,6 +29,8 @@ public final class DescribedAnswers {
     private static final Set<Integer> OF_NOTHING = Set.of(400, 401, 404, 405, 408, 414, 431, 500, 501, 503, 505);
 
     private static final Set<String> NOT_DESCRIBED = Set.of("OPTIONS", "TRACE", "CONNECT");
+
+    private static final String DATA = "data: ";
 
     /** Larger ones are a few megabytes of the same. */
     private static final int MAX_BODY = 1024 * 1024;
@@ -83,7 +86,11 @@ public final class DescribedAnswers {
         }
         List<String> complaints = new ArrayList<>(ofHeaders(answer, headers));
         if (!method.equals("HEAD")) {
-            complaints.addAll(ofBody(Operation.schemaOf(answer), headers, body));
+            JsonNode event = answer.at("/content/text~1event-stream/x-data");
+            complaints.addAll(
+                    event.isMissingNode()
+                            ? ofBody(Operation.schemaOf(answer), headers, body)
+                            : ofEvents(event, headers, body));
         }
         return complaints;
     }
@@ -116,17 +123,37 @@ public final class DescribedAnswers {
         if (schema.isMissingNode()) {
             return body.isEmpty() ? List.of() : List.of("there is a body");
         }
-        boolean isJson = headers.entrySet().stream()
-                .anyMatch(header -> header.getKey().equalsIgnoreCase("Content-Type")
-                        && header.getValue().get(0).startsWith("application/json"));
-        if (!isJson) {
+        if (!isOfType("application/json", headers)) {
             return List.of("it is not application/json");
         }
-        if (body.length() > MAX_BODY) {
-            return List.of();
+        return body.length() > MAX_BODY ? List.of() : ofJson(schema, body);
+    }
+
+    /** Of what goes on, the data of each event that has come. */
+    private List<String> ofEvents(JsonNode schema, Map<String, List<String>> headers, String body) {
+        if (!isOfType("text/event-stream", headers)) {
+            return List.of("it is not text/event-stream");
         }
+        List<String> complaints = new ArrayList<>();
+        for (String event : Splitter.on("\n\n").omitEmptyStrings().split(body)) {
+            if (event.startsWith(DATA)) {
+                complaints.addAll(ofJson(schema, event.substring(DATA.length())));
+            } else {
+                complaints.add("an event is not one line of data");
+            }
+        }
+        return complaints;
+    }
+
+    private static boolean isOfType(String type, Map<String, List<String>> headers) {
+        return headers.entrySet().stream()
+                .anyMatch(header -> header.getKey().equalsIgnoreCase("Content-Type")
+                        && header.getValue().get(0).startsWith(type));
+    }
+
+    private List<String> ofJson(JsonNode schema, String text) {
         try {
-            return complaints(schema, JSON.readTree(body));
+            return complaints(schema, JSON.readTree(text));
         } catch (JsonProcessingException e) {
             return List.of("it is no JSON: " + e.getOriginalMessage());
         }

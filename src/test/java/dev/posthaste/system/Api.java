@@ -59,7 +59,7 @@ public final class Api {
     public HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             HttpRequest built = request.build();
-            HttpResponse<String> answer = client.send(built, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = client.send(built, WholeOrFirst::of);
             DescribedAnswers.check(built, answer);
             return answer;
         } catch (IOException e) {

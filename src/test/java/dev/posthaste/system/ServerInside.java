@@ -83,6 +83,11 @@ public final class ServerInside implements AutoCloseable {
                         .value());
     }
 
+    /** What it tells on the admin port under that name. */
+    public Object gauge(String name) {
+        return environment().metrics().getGauges().get(name).getValue();
+    }
+
     Environment environment() {
         return server.getEnvironment();
     }

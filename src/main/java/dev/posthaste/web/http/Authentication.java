@@ -10,7 +10,10 @@ import dev.posthaste.teams.TokenSecret;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says who calls by what he shows: a token, a session's cookie, or a login link. Guesses of all three count alike. Thread-safe. */
@@ -49,6 +52,28 @@ public final class Authentication {
             return noteGood(good.value(), sha256);
         }
         throw refusal(shown, call, sha256, Unauthorized.ENDED);
+    }
+
+    /** Those of whom the tokens and sessions are valid still, looked up together. A token that lets in so is in use. */
+    public Set<Admission> stillValid(Set<Admission> admissions) {
+        Set<Long> tokens = new HashSet<>();
+        Set<SessionSecret> secrets = new HashSet<>();
+        admissions.forEach(one -> {
+            if (one.session() == null) {
+                tokens.add(one.token().id());
+            } else {
+                secrets.add(one.session());
+            }
+        });
+        Set<SessionSecret> openSessions = sessions.openAmong(secrets);
+        Set<Long> validTokens = sessions.validTokens(tokens);
+        Set<Admission> valid = admissions.stream()
+                .filter(one -> one.session() == null
+                        ? validTokens.contains(one.token().id())
+                        : openSessions.contains(one.session()))
+                .collect(Collectors.toSet());
+        valid.stream().map(one -> one.token().id()).distinct().forEach(uses::note);
+        return valid;
     }
 
     /**

@@ -1,0 +1,263 @@
+package dev.posthaste.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.testing.ConfigOverride;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code GET /api/overview/live}: how snapshots come by themselves, and how they end. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class FollowedOverviewIT {
+    private static final String LIVE = "/api/overview/live";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private ServerInside server;
+    private Api api;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = new ServerInside(ConfigOverride.config("failedAuthenticationsPerMinute", "0"));
+        api = new Api(server.port(), ServerProcess.TOKEN);
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void theFirstComesAtOnceAndNewerOnesFollow() throws Exception {
+        api.push("{\"queue\": \"seen\", \"url\": \"http://example.com/\", \"delay\": 86400}");
+        try (Following following = follow(api.request(LIVE))) {
+            JsonNode first = following.next();
+            JsonNode second = following.next();
+
+            assertThat(first.at("/queues/0/name").asText()).isEqualTo("seen");
+            assertThat(time(second)).isAfter(time(first));
+            assertThat(second.fieldNames()).toIterable().containsExactlyElementsOf(fieldsOf(overview()));
+        }
+    }
+
+    @Test
+    void whatIsPackedForAllIsOneStreamToEachOfThem() throws Exception {
+        HttpRequest.Builder packed = api.request(LIVE, "Accept-Encoding", "gzip");
+        try (Following early = follow(packed)) {
+            early.next();
+            try (Following late = follow(packed)) {
+                assertThat(late.headers.firstValue("Content-Encoding")).contains("gzip");
+                late.next();
+                JsonNode seenLate = late.next();
+                JsonNode seenEarly = early.next();
+                while (time(seenEarly).isBefore(time(seenLate))) {
+                    seenEarly = early.next();
+                }
+
+                assertThat(seenEarly).isEqualTo(seenLate);
+            }
+        }
+    }
+
+    @Test
+    void aSessionThatEndsEndsWhatItFollows() throws Exception {
+        Browser browser = new Browser(server.port());
+        browser.signIn(ServerProcess.TOKEN);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri()).header("Cookie", browser.cookie()).header("Accept-Encoding", "gzip");
+        try (Following following = follow(request)) {
+            following.next();
+            assertThat(following.headers.firstValue("Cache-Control").orElseThrow())
+                    .contains("no-store");
+
+            browser.delete("/api/session");
+
+            // Read to its end, at which what was packed is complete.
+            following.readToTheEnd();
+        }
+        assertThat(client.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aTokenThatIsRevokedEndsWhatItFollows() throws Exception {
+        JsonNode made = Api.json(api.post("/api/tokens", "{\"name\": \"short\", \"scopes\": [\"queues:read\"]}"));
+        Api another = new Api(server.port(), made.get("token").asText());
+        try (Following following = follow(another.request(LIVE))) {
+            assertThat(following.next().get("last_failures")).isEmpty();
+
+            api.delete("/api/tokens/" + made.get("id").asLong());
+
+            following.readToTheEnd();
+        }
+    }
+
+    @Test
+    void whoMayNotSeeQueuesFollowsNothing() {
+        JsonNode made = Api.json(api.post("/api/tokens", "{\"name\": \"jobs\", \"scopes\": [\"jobs:read\"]}"));
+        Api another = new Api(server.port(), made.get("token").asText());
+
+        assertThat(another.get(LIVE).statusCode()).isEqualTo(403);
+        assertThat(another.send(another.request(LIVE, "Accept", "text/event-stream")
+                                .GET())
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aHeadIsAnsweredAndFollowsNothing() {
+        HttpResponse<String> answer = api.send(api.request(LIVE).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
+    }
+
+    /** Each of them has its own connection, and takes nothing; those who take are sent theirs in time. */
+    @Test
+    void whoTakesNothingKeepsNobodyFromFollowing() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                Socket socket = new Socket();
+                socket.setReceiveBufferSize(1_024);
+                socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+                socket.getOutputStream()
+                        .write(("GET " + LIVE + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                                        + ServerProcess.TOKEN + "\r\n\r\n")
+                                .getBytes(StandardCharsets.UTF_8));
+                silent.add(socket);
+            }
+            try (Following following = follow(api.request(LIVE))) {
+                OffsetDateTime begun = time(following.next());
+                OffsetDateTime now = begun;
+                while (Duration.between(begun, now).toSeconds() < 6) {
+                    now = time(following.next());
+                }
+            }
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Nor for who has followed, and gone without a word: closing it fails where Jetty waits in vain. */
+    @Test
+    void aServerThatStopsWaitsForNobodyWhoFollows() throws Exception {
+        ServerInside another = ServerInside.beside(server);
+        HttpRequest.Builder request = new Api(another.port(), ServerProcess.TOKEN).request(LIVE);
+        try (Following gone = follow(request)) {
+            gone.next();
+        }
+        await().untilAsserted(() ->
+                assertThat(another.gauge("posthaste.overview.viewers")).isEqualTo(0));
+        boolean isClosed = false;
+        try (Following following = follow(request)) {
+            following.next();
+            long begun = System.nanoTime();
+
+            another.close();
+            isClosed = true;
+
+            following.readToTheEnd();
+            // Jetty waits for calls as long as the whole stop may take, 30 s.
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+        } finally {
+            if (!isClosed) {
+                another.close();
+            }
+        }
+    }
+
+    @Test
+    void whoHasGoneIsForgotten() throws Exception {
+        Following following = follow(api.request(LIVE));
+        following.next();
+
+        following.close();
+
+        await().untilAsserted(() ->
+                assertThat(server.gauge("posthaste.overview.viewers")).isEqualTo(0));
+    }
+
+    private JsonNode overview() {
+        return Api.json(api.get("/api/overview"));
+    }
+
+    private static List<String> fieldsOf(JsonNode node) {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static OffsetDateTime time(JsonNode snapshot) {
+        return OffsetDateTime.parse(snapshot.get("at").asText());
+    }
+
+    private URI uri() {
+        return URI.create("http://127.0.0.1:" + server.port() + LIVE);
+    }
+
+    private Following follow(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
+        boolean isPacked = answer.headers().firstValue("Content-Encoding").isPresent();
+        return new Following(answer.headers(), isPacked ? new GZIPInputStream(answer.body()) : answer.body());
+    }
+
+    private static final class Following implements AutoCloseable {
+        private final HttpHeaders headers;
+        private final BufferedReader lines;
+
+        Following(HttpHeaders headers, InputStream body) {
+            this.headers = headers;
+            this.lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+        }
+
+        JsonNode next() throws IOException {
+            String line = lines.readLine();
+            assertThat(line).startsWith("data: ");
+            assertThat(lines.readLine()).isEmpty();
+            return JSON.readTree(line.substring("data: ".length()));
+        }
+
+        void readToTheEnd() throws IOException {
+            while (lines.readLine() != null) {
+                // What came before it.
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
+    }
+}
