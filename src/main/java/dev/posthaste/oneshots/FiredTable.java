@@ -148,16 +148,17 @@ final class FiredTable {
 
     private Abandoned abandon(Connection connection, Collection<String> instances, int max, String condition)
             throws SQLException {
+        // In no order: to find which are the first, each piece would sort all that is left.
         String sql = """
                 with free as materialized (
-                  select f.ctid as row_id, f.claim_id, f.trigger_group, f.remaining
+                  select f.ctid as row_id, f.remaining
                     from qrtz_fired_one_shots f
                    where f.sched_name = ? and f.instance_name = any (?) %s
-                   order by f.claim_id, f.trigger_group limit ?
+                   limit ?
                      for update skip locked
                 ), counted as materialized (
                   select row_id,
-                         sum(remaining) over (order by claim_id, trigger_group rows unbounded preceding)
+                         sum(remaining) over (order by row_id rows unbounded preceding)
                            - remaining as before
                     from free
                 ), taken as (
