@@ -3,8 +3,8 @@ package dev.posthaste.stats;
 import dev.posthaste.queues.QueueDao;
 import dev.posthaste.queues.Tally;
 import dev.posthaste.queues.TallyDao;
+import dev.posthaste.sql.CommitUnknownException;
 import dev.posthaste.sql.OneTransaction;
-import dev.posthaste.sql.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -38,13 +38,10 @@ final class FlushStats {
         Map<StatsRow.Key, RecentTimes.OfQueue> recent = times.take();
         try {
             return OneTransaction.on(connection, open -> write(open, recent));
-        } catch (SQLException e) {
+        } catch (CommitUnknownException e) {
             // What may be there is not added again: rather too few times than some twice.
-            if (!SqlFailure.hidesTheCommit(e)) {
-                times.putBack(recent);
-            }
             throw e;
-        } catch (RuntimeException | Error e) {
+        } catch (SQLException | RuntimeException | Error e) {
             times.putBack(recent);
             throw e;
         }

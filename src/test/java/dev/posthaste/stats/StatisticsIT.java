@@ -120,6 +120,22 @@ class StatisticsIT {
         assertThat(times(null, StatsPoint::lateness).counts()).isEqualTo(lateness.counts());
     }
 
+    /** Only a commit whose answer is lost may have been made. */
+    @Test
+    void whatWasNotWrittenBecauseTheSessionEndedIsWrittenTheNextTime() throws SQLException {
+        one.ended(List.of(attempt(QUEUE, 3, 100)));
+        database.execute("create function end_it() returns trigger language plpgsql as"
+                + " 'begin perform pg_terminate_backend(pg_backend_pid()); return new; end'");
+        database.execute("create trigger ends_it before insert on queue_stats execute function end_it()");
+        assertThatThrownBy(() -> flush(one)).isInstanceOf(SQLException.class);
+        database.execute("drop trigger ends_it on queue_stats");
+
+        flush(one);
+
+        assertThat(times(QUEUE, StatsPoint::lateness).counts())
+                .isEqualTo(timesOf(3).counts());
+    }
+
     @Test
     void whatCouldNotBeWrittenIsWrittenTheNextTime() throws SQLException {
         tally(QUEUE, SOME);
