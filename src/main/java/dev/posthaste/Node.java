@@ -349,25 +349,28 @@ final class Node implements Managed {
     /** Runs after the listeners have closed and their calls have ended. */
     @Override
     public void stop() throws InterruptedException {
-        watch.close();
-        databaseWatch.close();
-        recurring.firer().end();
-        if (operations != null) {
-            operations.end();
+        StopSteps steps = new StopSteps();
+        steps.take("The watch of threads", watch::close);
+        steps.take("The watch of the database", databaseWatch::close);
+        steps.take("The firing of crons", recurring.firer()::end);
+        OperationRunner running = operations;
+        if (running != null) {
+            steps.take("The runner of operations", running::end);
         }
-        upkeep.close();
-        schemaUpkeep.close();
-        scheduler.stop(stopTime::left);
-        recurring.firer().close();
-        if (operations != null) {
-            operations.close();
+        steps.take("Upkeep", upkeep::close);
+        steps.take("The watch of the schema", schemaUpkeep::close);
+        steps.take("The scheduler", () -> scheduler.stop(stopTime::left));
+        steps.take("The firing of crons", recurring.firer()::close);
+        if (running != null) {
+            steps.take("The runner of operations", running::close);
         }
-        acceptances.close();
-        deliveries.close();
-        statisticsUpkeep.closeAfter("statistics", statistics::flush, LAST_STATS);
-        threads.close();
-        sender.close();
-        database.close();
+        steps.take("The intake", acceptances::close);
+        steps.take("Deliveries", deliveries::close);
+        steps.take("Statistics", () -> statisticsUpkeep.closeAfter("statistics", statistics::flush, LAST_STATS));
+        steps.take("The node's threads", threads::close);
+        steps.take("The HTTP client", sender::close);
+        steps.take("The database", database::close);
+        steps.end();
         LOG.info(
                 "Posthaste has stopped; what waits is in the database, and goes on with the next start or on other nodes");
     }
