@@ -75,6 +75,17 @@ class SessionsIT {
         assertThat(Api.json(browser.get("/api/me")).get("name").asText()).isEqualTo("POSTHASTE_API_TOKEN");
     }
 
+    /** Cookies know no ports: another server of the host may set one that only half of a quote begins. */
+    @Test
+    void aCookieOfAnotherServerDoesNotEndTheSession() {
+        browser.signIn(ServerProcess.TOKEN);
+
+        assertThat(new Browser(server.port())
+                        .send("GET", "/api/me", "", "Cookie", "theirs=\"half; " + browser.cookie())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
     @Test
     void overHttpsTheCookieIsForHttpsOnly() {
         HttpResponse<String> answer = browser.send(

@@ -2,7 +2,6 @@ package dev.posthaste.web.http;
 
 import dev.posthaste.teams.Session;
 import dev.posthaste.teams.SessionSecret;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
@@ -19,15 +18,7 @@ public final class SessionCookie {
 
     /** What a call has; empty when it has none. */
     static Optional<SessionSecret> of(HttpServletRequest call) {
-        Cookie[] cookies = call.getCookies();
-        if (cookies != null) {
-            for (Cookie cookie : cookies) {
-                if (cookie.getName().equals(NAME)) {
-                    return Optional.of(new SessionSecret(cookie.getValue()));
-                }
-            }
-        }
-        return Optional.empty();
+        return CookieHeader.of(call).value(NAME).map(SessionSecret::new);
     }
 
     /** As {@code Set-Cookie} has it. */
