@@ -1,11 +1,13 @@
 package dev.posthaste.operations;
 
+import dev.posthaste.audit.Actor;
 import dev.posthaste.audit.AuditAction;
 import dev.posthaste.audit.AuditEntry;
 import dev.posthaste.audit.AuditLog;
 import dev.posthaste.oneshots.WatchedThreads;
 import dev.posthaste.sql.OnConflict;
 import dev.posthaste.sql.SqlFailure;
+import dev.posthaste.steering.SteerChains;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -134,12 +136,15 @@ public final class OperationRunner implements AutoCloseable {
 
     private OperationSlice.@Nullable Done slice(Handle handle) throws SQLException {
         // First which, then what: of one that cannot be read it must be known whose turn is over.
-        Long id = operations.take(handle.getConnection()).orElse(null);
-        taken = id;
-        if (id == null) {
+        OperationDao.Turn turn = operations.take(handle.getConnection()).orElse(null);
+        taken = turn == null ? null : turn.id();
+        if (turn == null) {
             return null;
         }
-        Operation operation = operations.taken(handle.getConnection(), id);
+        Operation operation = operations.taken(handle.getConnection(), turn.id());
+        if (turn.isRevoked()) {
+            return stopped(handle, operation);
+        }
         OperationSlice.Done done = slices.next(handle.getConnection(), operation);
         operations.advance(handle.getConnection(), operation.id(), done.progress());
         if (done.progress().isLast() && !operation.isDryRun()) {
@@ -153,6 +158,24 @@ public final class OperationRunner implements AutoCloseable {
                             .of(operation.done() + done.progress().done()));
         }
         return done;
+    }
+
+    /** Whoever revokes a token trusts nothing that was begun with it. */
+    private OperationSlice.Done stopped(Handle handle, Operation operation) throws SQLException {
+        operations.stop(handle.getConnection(), operation.teamId(), operation.id());
+        if (!operation.isDryRun()) {
+            audit.write(
+                    handle,
+                    AuditEntry.of(
+                                    operation.teamId(),
+                                    Actor.SERVER,
+                                    AuditAction.OPERATION_STOP,
+                                    Operations.thing(operation))
+                            .of(operation.done()));
+        }
+        return new OperationSlice.Done(
+                new OperationDao.Progress(operation.after(), true, 0, 0, 0, Duration.ZERO),
+                SteerChains.Steered.NOTHING);
     }
 
     /** An outage passes, and nobody is to blame for it; what fails by itself is given up, so that others have their turn. */

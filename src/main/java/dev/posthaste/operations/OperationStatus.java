@@ -6,7 +6,7 @@ import dev.posthaste.contract.ContractName;
 public enum OperationStatus implements ContractName {
     RUNNING,
     FINISHED,
-    /** Somebody has stopped it: what was done stays done. */
+    /** Somebody has stopped it, or revoked the token that it was asked for with: what was done stays done. */
     STOPPED,
     /** A slice of it failed again and again for a reason that no waiting ends. */
     FAILED

@@ -372,6 +372,31 @@ class OperationsOnDatabaseIT {
     }
 
     @Test
+    void oneWhoseTokenIsRevokedDoesNoMoreAndOneWhoseTokenExpiresGoesOn() throws Exception {
+        chains.ended(OperationSlice.MAX_PURGED + 50, FinalStatus.SUCCESS, "emails");
+        chains.database.execute("""
+                insert into api_tokens (id, team_id, name, prefix, sha256) overriding system value
+                values (7, 1, 'somebody', 'pht_', sha256('s'))
+                """);
+        Operation purge = chains.start(OperationAction.PURGE, ofQueue("emails"));
+        chains.database.execute("update api_tokens set expires_at = now() - interval '1 hour' where id = 7");
+        assertThat(chains.operations.runner().slice()).isTrue();
+
+        chains.database.execute("update api_tokens set revoked_at = now() where id = 7");
+        chains.run();
+
+        assertThat(chains.now(purge))
+                .extracting(Operation::status, Operation::done)
+                .containsExactly(OperationStatus.STOPPED, (long) OperationSlice.MAX_PURGED);
+        assertThat(chains.now(purge).finishedAt()).isNotNull();
+        assertThat(chains.jobs("true")).isEqualTo(50);
+        assertThat(
+                        chains.database.text(
+                                "select string_agg(action || ' ' || actor || ' ' || coalesce(count, 0), ', ' order by id) from audit"))
+                .isEqualTo("operation.start somebody 0, operation.stop server 100");
+    }
+
+    @Test
     void aRateHoldsFromOneSliceToTheNextWhoeverDoesThem() throws Exception {
         chains.ended(100, FinalStatus.SUCCESS, "emails");
         Operation slow = chains.start(new NewOperation(OperationAction.PURGE, ofQueue("emails"), false, 20));
