@@ -53,7 +53,7 @@ public final class AdminHosts {
         if (host == null) {
             return true;
         }
-        String name = host.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
+        String name = withoutPort(host).toLowerCase(Locale.ROOT);
         return IPV6.matcher(name).matches()
                 || IPV4.matcher(name).matches()
                 || name.equals("localhost")
@@ -72,13 +72,17 @@ public final class AdminHosts {
             return false;
         }
         try {
-            URI page = new URI(origin);
-            String name = page.getHost();
-            return name == null
-                    || (!page.getRawAuthority().equalsIgnoreCase(host)
-                            && !names.contains(name.toLowerCase(Locale.ROOT)));
+            // Not its host, which URI does not know where a name has an underscore.
+            String authority = new URI(origin).getRawAuthority();
+            return authority == null
+                    || (!authority.equalsIgnoreCase(host)
+                            && !names.contains(withoutPort(authority).toLowerCase(Locale.ROOT)));
         } catch (URISyntaxException e) {
             return true;
         }
+    }
+
+    private static String withoutPort(String authority) {
+        return authority.replaceFirst(":\\d*$", "");
     }
 }

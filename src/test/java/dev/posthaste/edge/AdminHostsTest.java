@@ -53,6 +53,8 @@ class AdminHostsTest {
     @ParameterizedTest
     @CsvSource({
         "http://127.0.0.1:8081, 127.0.0.1:8081, false",
+        "http://post_haste:8081, post_haste:8081, false",
+        "http://other_one:8081, post_haste:8081, true",
         "https://admin.example.com, 10.0.0.7:8081, false",
         "https://posthaste:444, posthaste:8081, false",
         "http://localhost:3000, localhost:8081, true",
