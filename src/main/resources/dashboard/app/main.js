@@ -83,11 +83,12 @@ const Notes = () => html`<div class="notes">
   <div role="alert" data-test="problems">${store.notes.filter(note => note.bad).map(note => html`<p class="note-box bad" key=${note.id}>${note.text}<button type="button" class="quiet" aria-label="Dismiss" onClick=${() => unsay(note)}><${Shape} path=${CROSS} /></button></p>`)}</div></div>`;
 
 class App extends Component {
-  state = { at: route(), menu: false };
+  state = { at: route(), menu: false, told: this.props.told };
   main = createRef();
 
   componentDidMount() {
-    watch(() => this.forceUpdate());
+    // What was refused at the beginning is told until somebody is signed in.
+    watch(() => this.setState(store.signedOut ? {} : { told: "" }));
     addEventListener("hashchange", () => {
       if (location.hash.startsWith("#login=")) {
         location.reload();
@@ -117,7 +118,7 @@ class App extends Component {
 
   out = () => attempt(() => call("DELETE", "api/session").then(forget));
 
-  render({ told }, { at, menu }) {
+  render(_, { at, menu, told }) {
     if (store.signedOut) {
       return html`<${Fragment}><${SignIn} told=${told} /><${Notes} /><//>`;
     }

@@ -103,6 +103,13 @@ class SigningInIT {
         page.forgetMe();
         page.open(link);
         page.awaitText(test("sign-in-error"), "can be used once");
+        page.type(test("token"), ServerProcess.TOKEN);
+        page.press(Keys.ENTER);
+        page.awaitTitle("Overview");
+        page.awaitRest();
+        page.click(test("sign-out"));
+        page.see(test("sign-in"));
+        assertThat(page.count(test("sign-in-error"))).isZero();
         page.assertClean(REFUSED);
     }
 
