@@ -42,7 +42,12 @@ final class ApiClient {
     }
 
     ApiAnswer get(String path) {
-        return send(request(path).GET());
+        return get(path, TO_ANSWER);
+    }
+
+    /** One that is given up after that time; never later than any other. */
+    ApiAnswer get(String path, Duration atMost) {
+        return send(request(path).GET(), atMost.compareTo(TO_ANSWER) < 0 ? atMost : TO_ANSWER);
     }
 
     ApiAnswer delete(String path) {
@@ -68,20 +73,23 @@ final class ApiClient {
                 .header("User-Agent", userAgent);
     }
 
-    /** @throws CommandFailure when there is no answer */
     private ApiAnswer send(HttpRequest.Builder builder) {
+        return send(builder, TO_ANSWER);
+    }
+
+    /** @throws CommandFailure when there is no answer in time */
+    private ApiAnswer send(HttpRequest.Builder builder, Duration toAnswer) {
         HttpRequest request = builder.build();
         CompletableFuture<HttpResponse<String>> answered = client.sendAsync(request, head -> new BoundedBody());
         try {
-            HttpResponse<String> response = answered.get(TO_ANSWER.toSeconds(), TimeUnit.SECONDS);
+            HttpResponse<String> response = answered.get(toAnswer.toMillis(), TimeUnit.MILLISECONDS);
             return new ApiAnswer(request.uri(), response.statusCode(), response.headers(), response.body());
         } catch (ExecutionException e) {
             throw unreachable(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             answered.cancel(true);
-            throw CommandFailure.unreachable(
-                    address.base() + " gave no answer within " + Shown.count(TO_ANSWER.toSeconds(), "second")
-                            + ". Look before you repeat what changes something.");
+            throw CommandFailure.unreachable(address.base() + " gave no answer within "
+                    + Shown.count(toAnswer.toSeconds(), "second") + ". Look before you repeat what changes something.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CommandFailure.unreachable("The command was interrupted.");

@@ -12,7 +12,9 @@ enum ExitCode {
     /** There is no token, it is not accepted, or it lacks the scope. */
     NOT_ALLOWED(4),
     /** The time for which a result was to be waited for is over. */
-    STILL_WAITING(5);
+    STILL_WAITING(5),
+    /** The result could not be written, whatever it is. */
+    NOT_WRITTEN(6);
 
     private final int code;
 

@@ -37,13 +37,10 @@ final class Listing {
                 return true;
             });
         }
-        if (isJson) {
-            return;
-        }
-        if (shown == 0) {
-            surroundings.aside().line(nothing);
-        } else if (hasMore) {
+        if (hasMore) {
             surroundings.aside().line("There may be more than these " + Shown.number(shown) + ": --limit N, or --all.");
+        } else if (shown == 0 && !isJson) {
+            surroundings.aside().line(nothing);
         }
     }
 }

@@ -9,18 +9,23 @@ final class Progress implements AutoCloseable {
 
     private final PrintStream output;
     private final boolean isTerminal;
+    private final int columns;
     private long saidAt = System.nanoTime();
     private boolean isShown;
 
-    Progress(PrintStream output, boolean isTerminal) {
+    /** @param columns how wide the terminal is; 0 when nobody knows */
+    Progress(PrintStream output, boolean isTerminal, int columns) {
         this.output = output;
         this.isTerminal = isTerminal;
+        this.columns = columns;
     }
 
     /** What is true just now; the next call takes its place. */
     void now(String text) {
         if (isTerminal) {
-            output.print("\r\u001b[K" + SafeText.of(text));
+            // No longer than a line: what wraps is not taken away again.
+            String safe = SafeText.of(text);
+            output.print("\r\u001b[K" + (columns < 2 ? safe : TextWidth.cut(safe, columns - 1)));
             output.flush();
             isShown = true;
         } else if (System.nanoTime() - saidAt >= EVERY.toNanos()) {

@@ -47,7 +47,7 @@ final class PushCommand implements Callable<Integer> {
     @Option(
             names = "--wait-at-most",
             paramLabel = "SECONDS",
-            description = "The same for so long at most; then exit code 5.")
+            description = "The same for so long at most from when it is accepted; then exit code 5.")
     private @Nullable Long waitAtMost;
 
     @Option(names = "--quiet", description = "Shows the ids of the jobs, and nothing else.")

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
                     + " secret-key, login-link, receive.",
             "",
             "Exit codes: 0 done; 1 refused, or failed; 2 the command line is wrong; 3 no server to be reached;",
-            "4 no token, or one that may not; 5 not ended within --wait-at-most.",
+            "4 no token, or one that may not; 5 not ended within --wait-at-most; 6 the result cannot be written.",
         })
 final class RootCommand implements Callable<Integer> {
     @Option(

@@ -30,19 +30,13 @@ record Screen(PrintStream output, boolean isColoured, int columns) {
         return isColoured ? colour.paint(safe) : safe;
     }
 
-    /** @param line whose parts were made safe */
+    /**
+     * @param line whose parts were made safe
+     * @throws ResultStream.OutputBroken when it is a result and cannot be written; what is said aside is lost then
+     */
     void write(String line) {
         // Not println: its line end is that of the system, and ours are compared by scripts.
         output.print(line + "\n");
         output.flush();
-        if (output.checkError()) {
-            // Whoever read it has seen enough, as head has.
-            throw new ReaderGone();
-        }
-    }
-
-    /** Nobody reads what is written any more. */
-    static final class ReaderGone extends RuntimeException {
-        private static final long serialVersionUID = 1L;
     }
 }

@@ -21,6 +21,13 @@ record ServerAddress(String base) {
             if (isHttp && isPlain && uri.getHost() != null) {
                 return new ServerAddress(base);
             }
+            if (isHttp
+                    && isPlain
+                    && uri.getRawAuthority() != null
+                    && uri.getRawAuthority().indexOf('_') >= 0) {
+                throw CommandFailure.usage("The host that " + source + " names has an underscore: " + text
+                        + ". Java's client calls no such host; name the server by another name, or by its IP address.");
+            }
         } catch (URISyntaxException e) {
             // Said below.
         }

@@ -13,7 +13,7 @@ import java.util.Map;
 record Surroundings(
         Map<String, String> environment,
         InputStream input,
-        PrintStream output,
+        ResultStream output,
         PrintStream errors,
         Devices devices,
         String version) {
@@ -35,7 +35,7 @@ record Surroundings(
 
     /** Where it is told how far something is. */
     Progress progress() {
-        return new Progress(errors, devices.isErrors());
+        return new Progress(errors, devices.isErrors(), devices.columns());
     }
 
     private boolean mayBeColoured() {

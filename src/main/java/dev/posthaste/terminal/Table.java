@@ -4,15 +4,18 @@ import java.util.List;
 
 /**
  * Rows under headings, a page at a time. Columns are as wide as what the first page holds; what is wider later on pushes its
- * row to the right. The last column gives way where the screen is too narrow. Not thread-safe.
+ * row to the right. The last column gives way where the screen is too narrow; columns for which there is no room at all
+ * stand on further lines of their row. Not thread-safe.
  */
 final class Table {
     private static final String GAP = "  ";
+    private static final String FURTHER = "    ";
     private static final int LEAST = 12;
 
     private final Screen screen;
     private final List<String> headings;
     private int[] widths = new int[0];
+    private boolean[] beginsLine = new boolean[0];
 
     Table(Screen screen, String... headings) {
         this.screen = screen;
@@ -25,6 +28,7 @@ final class Table {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = widthOf(i, rows);
             }
+            beginsLine = lines();
             row(headings.stream()
                     .map(heading -> new Cell(heading, Colour.HEADING))
                     .toList());
@@ -40,12 +44,29 @@ final class Table {
         return width;
     }
 
+    /** Before which columns a line ends, because they have no room on it. */
+    private boolean[] lines() {
+        boolean[] begins = new boolean[widths.length];
+        int used = 0;
+        for (int i = 0; i < widths.length && screen.columns() > 0; i++) {
+            int width = i == widths.length - 1 ? Math.min(LEAST, widths[i]) : widths[i];
+            begins[i] = i > 0 && used + width > screen.columns();
+            used = (begins[i] ? FURTHER.length() : used) + widths[i] + GAP.length();
+        }
+        return begins;
+    }
+
     private void row(List<Cell> cells) {
         StringBuilder line = new StringBuilder();
         int used = 0;
         for (int i = 0; i < cells.size(); i++) {
             Cell cell = cells.get(i);
-            if (i == cells.size() - 1) {
+            if (beginsLine[i]) {
+                screen.write(line.toString().stripTrailing());
+                line = new StringBuilder(FURTHER);
+                used = FURTHER.length();
+            }
+            if (i == cells.size() - 1 || beginsLine[i + 1]) {
                 line.append(screen.painted(last(cell.text(), used), cell.colour()));
             } else {
                 int blanks = Math.max(0, widths[i] - TextWidth.of(cell.text()));

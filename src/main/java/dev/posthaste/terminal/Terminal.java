@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
@@ -33,7 +34,7 @@ public final class Terminal {
         return new Terminal(new Surroundings(
                 System.getenv(),
                 System.in,
-                new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
+                new ResultStream(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 devices,
                 version));
@@ -48,9 +49,19 @@ public final class Terminal {
             }
         }
         try {
-            return commands().execute(arguments);
-        } catch (Screen.ReaderGone e) {
-            return READER_GONE;
+            CommandLine root = commands();
+            OptionValues.check(root, arguments);
+            // Whatever breaks while picocli shows a help is shown by it as a stack trace.
+            StringWriter help = new StringWriter();
+            root.setOut(new PrintWriter(help, true));
+            int exitCode = root.execute(arguments);
+            surroundings.output().print(help.toString());
+            surroundings.output().flush();
+            return exitCode;
+        } catch (CommandFailure e) {
+            return tell(e);
+        } catch (ResultStream.OutputBroken e) {
+            return tell(e);
         }
     }
 
@@ -76,12 +87,13 @@ public final class Terminal {
                                 .description("Shows this.")
                                 .build()));
         root.setExpandAtFiles(false);
+        // A value may begin with a minus; OptionValues looks for those that were forgotten.
+        root.setAllowOptionsAsOptionParameters(true);
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpAutoWidth(false);
         root.setUsageHelpWidth(width());
         root.setColorScheme(
                 CommandLine.Help.defaultColorScheme(surroundings.screen().isColoured() ? Ansi.ON : Ansi.OFF));
-        root.setOut(new PrintWriter(surroundings.output(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(surroundings.errors(), true, StandardCharsets.UTF_8));
         root.setParameterExceptionHandler(misunderstood());
         root.setExecutionExceptionHandler(failed());
@@ -107,8 +119,8 @@ public final class Terminal {
             if (e instanceof CommandFailure failure) {
                 return tell(failure);
             }
-            if (e instanceof Screen.ReaderGone) {
-                return READER_GONE;
+            if (e instanceof ResultStream.OutputBroken broken) {
+                return tell(broken);
             }
             if (e instanceof MalformedJsonException) {
                 return tell(CommandFailure.unreachable(
@@ -116,6 +128,15 @@ public final class Terminal {
             }
             throw e;
         };
+    }
+
+    private int tell(ResultStream.OutputBroken broken) {
+        return broken.isReaderGone()
+                ? READER_GONE
+                : tell(new CommandFailure(
+                        ExitCode.NOT_WRITTEN,
+                        "The result cannot be written: " + broken.reason()
+                                + ". What was asked for may have been done."));
     }
 
     private int tell(CommandFailure failure) {

@@ -11,6 +11,11 @@ final class Waiting {
     private static final long FIRST_LOOK = 100;
     private static final long LONGEST = 2_000;
 
+    /** What a call has, be there ever so little time left: one that cannot be answered tells nothing. */
+    private static final Duration LEAST = Duration.ofMillis(500);
+
+    private static final Duration EVER = Duration.ofDays(365);
+
     private final Surroundings surroundings;
     private final ApiClient api;
     private final Pushed shown;
@@ -22,7 +27,7 @@ final class Waiting {
     }
 
     /**
-     * Waits for the end of the chain that a job began.
+     * Waits for the end of the chain that a job began. A call that hangs is given up when the time is over.
      *
      * @param atMost null for as long as it takes
      */
@@ -31,33 +36,41 @@ final class Waiting {
         long pause = FIRST_LOOK;
         try (Progress progress = surroundings.progress()) {
             while (true) {
-                ApiAnswer answer = look(id, progress);
+                ApiAnswer answer = look(id, left(begun, atMost), progress);
                 if (answer != null) {
                     JsonFields job = answer.done();
                     if (ENDS.contains(job.text("final_status"))) {
                         progress.clear();
-                        return tell(answer, job);
+                        return tell(answer, job, left(begun, atMost));
                     }
                     progress.now(standing(job));
                 }
-                if (atMost != null
-                        && Duration.ofNanos(System.nanoTime() - begun).compareTo(atMost) >= 0) {
+                Duration left = left(begun, atMost);
+                if (atMost != null && (left.isNegative() || left.isZero())) {
                     progress.clear();
                     throw new CommandFailure(
                             ExitCode.STILL_WAITING,
                             "Job " + id + " has not ended within " + Shown.count(atMost.toSeconds(), "second")
                                     + ". It goes on; `posthaste job " + id + "` shows it.");
                 }
-                Patience.waitFor(Duration.ofMillis(pause));
+                Patience.waitFor(shorter(Duration.ofMillis(pause), left));
                 pause = Math.min(LONGEST, pause * 3 / 2);
             }
         }
     }
 
+    private static Duration left(long begun, @Nullable Duration atMost) {
+        return atMost == null ? EVER : atMost.minusNanos(System.nanoTime() - begun);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /** Null while there is no server that can tell. */
-    private @Nullable ApiAnswer look(long id, Progress progress) {
+    private @Nullable ApiAnswer look(long id, Duration left, Progress progress) {
         try {
-            ApiAnswer answer = api.get("/api/jobs/" + id);
+            ApiAnswer answer = api.get("/api/jobs/" + id, LEAST.compareTo(left) > 0 ? LEAST : left);
             if (!answer.isTemporary()) {
                 return answer;
             }
@@ -75,7 +88,7 @@ final class Waiting {
                 + ", due " + Shown.time(last.text("scheduled_at")) + " UTC";
     }
 
-    private ExitCode tell(ApiAnswer answer, JsonFields job) {
+    private ExitCode tell(ApiAnswer answer, JsonFields job, Duration left) {
         boolean isGood = job.text("final_status").equals("success");
         Screen screen = surroundings.screen();
         switch (shown) {
@@ -83,20 +96,26 @@ final class Waiting {
             case IDS -> screen.line(job.text("id"));
             case SENTENCES -> {
                 String end = "Job " + job.text("id") + ": ";
-                screen.line(Cell.of(end), Cell.status(job.text("final_status")), Cell.of(details(job)));
+                screen.line(Cell.of(end), Cell.status(job.text("final_status")), Cell.of(details(job, left)));
             }
         }
         return isGood ? ExitCode.DONE : ExitCode.REFUSED;
     }
 
     /** Of the run that ended the chain, which is another job's where there were retries. */
-    private String details(JsonFields job) {
+    private String details(JsonFields job, Duration left) {
         List<JsonFields> chain = job.objects("chain");
         JsonFields lastJob = job;
         if (chain.size() > 1) {
-            ApiAnswer answer =
-                    api.get("/api/jobs/" + chain.get(chain.size() - 1).text("id"));
-            lastJob = answer.status() == 200 ? answer.done() : job;
+            try {
+                ApiAnswer answer = api.get(
+                        "/api/jobs/" + chain.get(chain.size() - 1).text("id"),
+                        LEAST.compareTo(left) > 0 ? LEAST : left);
+                lastJob = answer.status() == 200 ? answer.done() : job;
+            } catch (CommandFailure e) {
+                // How it has ended is known, and that is what was asked.
+                return "";
+            }
         }
         List<JsonFields> runs = lastJob.objects("runs");
         if (runs.isEmpty()) {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +69,54 @@ class PushCommandTest {
                         + " \"callback_url\": \"http://c\", \"timeout_seconds\": 5, \"retry_delays\": [1, 2], \"priority\": 9,"
                         + " \"tags\": [\"a\", \"b\"], \"redact\": [\"body\"]}");
         assertThat(arrived("/api/jobs").header("Authorization")).isEqualTo("Bearer " + TerminalRun.TOKEN);
+    }
+
+    @Test
+    void aValueMayBeginWithAMinus() {
+        TerminalRun run = push(
+                "-q",
+                "a",
+                "-u",
+                "http://b",
+                "--payload",
+                "-5",
+                "-t",
+                "-token",
+                "--tag=-q",
+                "--tag",
+                "-x",
+                "-H",
+                "-X: y");
+
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+        assertThat(arrived("/api/jobs").body())
+                .contains("\"payload\": -5", "\"tags\": [\"-token\", \"-q\", \"-x\"]", "{\"-X\": \"y\"}");
+    }
+
+    @Test
+    void anOptionIsNotTakenForTheValueThatAnotherOneLacks() {
+        for (String forgotten : List.of("--tag -w", "--tag --url=http://c", "-q --wait")) {
+            TerminalRun run = push(("-u http://b " + forgotten).split(" ", -1));
+
+            assertThat(run.exitCode()).as(forgotten).isEqualTo(2);
+            assertThat(run.errors()).contains(" has no value: ", "If it is meant as the value, write --");
+        }
+        assertThat(server.count("/api/jobs")).isZero();
+    }
+
+    @Test
+    void aCallThatHangsIsGivenUpWhenTheTimeToWaitIsOver() throws InterruptedException {
+        CountDownLatch over = new CountDownLatch(1);
+        server.script("/api/jobs/7", (exchange, count) -> over.await());
+
+        long begun = System.nanoTime();
+        TerminalRun run = push("-q", "a", "-u", "http://b", "--wait-at-most", "1");
+        Duration taken = Duration.ofNanos(System.nanoTime() - begun);
+        over.countDown();
+
+        assertThat(run.exitCode()).isEqualTo(5);
+        assertThat(run.errors()).contains("has not ended within 1 second. It goes on");
+        assertThat(taken).isLessThan(Duration.ofSeconds(60));
     }
 
     @Test

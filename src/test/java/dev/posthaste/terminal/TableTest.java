@@ -48,6 +48,22 @@ class TableTest {
     }
 
     @Test
+    void columnsForWhichThereIsNoRoomStandOnFurtherLinesOfTheirRow() {
+        Table table = new Table(screen(false, 24), "ID", "QUEUE", "STATUS", "URL");
+        table.page(List.of(row("1", "newsletters", "completed", "http://127.0.0.1/a/b/c")));
+
+        assertThat(written()).isEqualTo("""
+                ID  QUEUE
+                    STATUS
+                    URL
+                1   newsletters
+                    completed
+                    http://127.0.0.1/a/…
+                """);
+        assertThat(written().lines()).allMatch(line -> TextWidth.of(line) <= 24);
+    }
+
+    @Test
     void coloursTakeNoRoom() {
         Table table = new Table(screen(true, 0), "S", "T");
         table.page(List.of(List.of(Cell.status("failed"), Cell.of("x"))));

@@ -26,7 +26,7 @@ record TerminalRun(int exitCode, String output, String errors) {
         int exitCode = new Terminal(new Surroundings(
                         environment,
                         new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                        new PrintStream(output, true, StandardCharsets.UTF_8),
+                        new ResultStream(output),
                         new PrintStream(errors, true, StandardCharsets.UTF_8),
                         devices,
                         "0"))

@@ -4,9 +4,14 @@ import static dev.posthaste.system.RecordingReceiver.answering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.system.RecordingReceiver;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -187,6 +192,61 @@ class TerminalTest {
         server.script("/api/jobs?limit=24&cursor=c", answering(200, "{\"data\":[{\"id\":1}],\"next_cursor\":null}"));
 
         assertThat(TerminalRun.of(server.url(""), "jobs", "--json").output()).isEqualTo("{\"id\":3}\n{\"id\":1}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jobs", "jobs --json"})
+    void aListThatIsCutSaysSoAsideHoweverItIsShown(String line) {
+        server.script(
+                JOBS, answering(200, "{\"data\":[" + "{\"id\":1},".repeat(24) + "{\"id\":1}],\"next_cursor\":\"c\"}"));
+
+        TerminalRun run = TerminalRun.of(server.url(""), line.split(" ", -1));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.errors()).isEqualTo("There may be more than these 25: --limit N, or --all.\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jobs", "jobs --json", "--help", "jobs --help", "--version", "completion"})
+    void aResultThatCannotBeWrittenIsNoSuccess(String line) {
+        server.script(JOBS, answering(200, "{\"data\":[{\"id\":1}]}"));
+        String[] arguments = line.split(" ", -1);
+
+        assertThat(toAnOutputThatFailsBy("No space left on device", arguments)).satisfies(run -> {
+            assertThat(run.exitCode()).isEqualTo(6);
+            assertThat(run.errors()).startsWith("The result cannot be written: No space left on device.");
+        });
+        assertThat(toAnOutputThatFailsBy("Broken pipe", arguments)).satisfies(run -> {
+            assertThat(run.exitCode()).isEqualTo(141);
+            assertThat(run.errors()).isEmpty();
+        });
+    }
+
+    private TerminalRun toAnOutputThatFailsBy(String reason, String... arguments) {
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException(reason);
+            }
+        };
+        int exitCode = new Terminal(new Surroundings(
+                        Map.of("POSTHASTE_URL", server.url(""), "POSTHASTE_TOKEN", "t"),
+                        InputStream.nullInputStream(),
+                        new ResultStream(broken),
+                        new PrintStream(errors, true, StandardCharsets.UTF_8),
+                        new Devices(false, false, false, 0),
+                        "0"))
+                .run(arguments);
+        return new TerminalRun(exitCode, "", errors.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aHostThatJavaCannotCallIsToldToBeOne() {
+        TerminalRun run = TerminalRun.of("http://post_haste:8080", "jobs");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.errors()).startsWith("The host that POSTHASTE_URL names has an underscore");
     }
 
     @Test
