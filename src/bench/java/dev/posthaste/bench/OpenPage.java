@@ -18,7 +18,7 @@ import java.util.zip.GZIPInputStream;
 
 /** A page of the dashboard in a browser: signed in by a cookie of its own, on connections of its own. Thread-safe. */
 final class OpenPage {
-    private static final Pattern COOKIE = Pattern.compile("posthaste_session=[^;]+");
+    private static final Pattern COOKIE = Pattern.compile("posthaste_session_\\w+=[^;]+");
 
     private final ServerProcess server;
     private final HttpClient client;

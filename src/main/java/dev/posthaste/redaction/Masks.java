@@ -105,12 +105,21 @@ public final class Masks {
         return url.substring(0, end) + "/" + mask(url);
     }
 
+    /** Eight hex digits that all nodes of this installation have, and hardly another one: they are made with its key. */
+    public String nameOfInstallation() {
+        return digits("the name of this installation");
+    }
+
     private String mask(String value) {
+        return MARK + digits(value);
+    }
+
+    private String digits(String value) {
         try {
             // A copy of one that has taken in its key: half the work of a new one.
             Mac mac = (Mac) keyed.clone();
             byte[] digest = mac.doFinal(value.getBytes(StandardCharsets.UTF_8));
-            return MARK + HexFormat.of().formatHex(digest, 0, SHOWN_BYTES);
+            return HexFormat.of().formatHex(digest, 0, SHOWN_BYTES);
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("the JDK's HmacSHA256 can be copied", e);
         }

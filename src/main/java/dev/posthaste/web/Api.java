@@ -28,6 +28,7 @@ import dev.posthaste.web.http.PrivateAnswers;
 import dev.posthaste.web.http.ReadableTypes;
 import dev.posthaste.web.http.RememberedTokens;
 import dev.posthaste.web.http.ScopeFeature;
+import dev.posthaste.web.http.SessionCookie;
 import dev.posthaste.web.http.TokenCheck;
 import dev.posthaste.web.http.UnreadBodies;
 import dev.posthaste.web.input.ChannelSettingsReader;
@@ -54,6 +55,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** The HTTP API, put together. */
@@ -136,13 +138,17 @@ public final class Api {
         Tokens tokens = access.tokens();
         TokenCheck check = new TokenCheck(tokens, Duration.ZERO);
         Authentication authentication = new Authentication(check, access.sessions(), access.failures(), access.uses());
-        registerResources(jersey, authentication);
-        registerOverview(environment, authentication);
+        SessionCookie cookie = new SessionCookie(jobs.masks().nameOfInstallation());
+        registerResources(jersey, authentication, cookie);
+        registerOverview(environment, authentication, cookie);
         if (access.hasPages()) {
             jersey.getResourceConfig().registerResources(DashboardFiles.resources());
         }
         BearerAuthFilter bearer = new BearerAuthFilter(
-                authentication, check, new TokenCheck(tokens, TOKEN_REMEMBERED), access.hasPages());
+                authentication,
+                check,
+                new TokenCheck(tokens, TOKEN_REMEMBERED),
+                access.hasPages() ? Optional.of(cookie) : Optional.empty());
         jersey.register(new AuthDynamicFeature(bearer));
         jersey.register(new ScopeFeature());
         jersey.register(new OptionsFilter(bearer));
@@ -164,7 +170,7 @@ public final class Api {
         environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(errors));
     }
 
-    private void registerOverview(Environment environment, Authentication authentication) {
+    private void registerOverview(Environment environment, Authentication authentication, SessionCookie cookie) {
         Snapshots snapshots = new Snapshots(
                 overview, jobs.masks(), environment.getObjectMapper().writerFor(OverviewAnswer.class));
         Viewers viewers = new Viewers(snapshots, authentication, MAX_VIEWERS);
@@ -176,7 +182,7 @@ public final class Api {
                 .build());
         Gauge<Integer> following = viewers::count;
         environment.metrics().gauge("posthaste.overview.viewers", () -> following);
-        environment.jersey().register(new OverviewResource(snapshots, viewers));
+        environment.jersey().register(new OverviewResource(snapshots, viewers, cookie));
     }
 
     private static void addFilter(Environment environment, String name, Filter filter) {
@@ -186,7 +192,7 @@ public final class Api {
         registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
     }
 
-    private void registerResources(JerseyEnvironment jersey, Authentication authentication) {
+    private void registerResources(JerseyEnvironment jersey, Authentication authentication, SessionCookie cookie) {
         Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK);
         ReadingRoom reading = new ReadingRoom(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
@@ -207,7 +213,7 @@ public final class Api {
         jersey.register(
                 new TokensResource(access.tokens(), access.teams(), new NewTokenReader(json, rules.clock()), bodies));
         if (access.hasPages()) {
-            jersey.register(new SessionResource(authentication, new SignInReader(json), bodies));
+            jersey.register(new SessionResource(authentication, cookie, new SignInReader(json), bodies));
         }
         jersey.register(new CronPreviewResource(rules.clock()));
         jersey.register(new CronsResource(

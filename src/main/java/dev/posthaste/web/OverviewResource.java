@@ -5,6 +5,7 @@ import dev.posthaste.teams.Scope;
 import dev.posthaste.web.http.Admission;
 import dev.posthaste.web.http.EventStream;
 import dev.posthaste.web.http.RequiresScope;
+import dev.posthaste.web.http.SessionCookie;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class OverviewResource {
     private final Snapshots snapshots;
     private final Viewers viewers;
+    private final SessionCookie cookie;
 
-    OverviewResource(Snapshots snapshots, Viewers viewers) {
+    OverviewResource(Snapshots snapshots, Viewers viewers, SessionCookie cookie) {
         this.snapshots = snapshots;
         this.viewers = viewers;
+        this.cookie = cookie;
     }
 
     /** Made within the last two seconds, or now; what failed last is told to who may see jobs. */
@@ -55,6 +58,6 @@ public final class OverviewResource {
         // Jersey takes a HEAD for a GET of which nothing is sent.
         return call.getMethod().equals(HttpMethod.HEAD)
                 ? EventStream.headers().build()
-                : viewers.add(Admission.of(call, token), EventStream.to(call));
+                : viewers.add(Admission.of(call, token, cookie), EventStream.to(call));
     }
 }

@@ -30,11 +30,13 @@ import java.io.IOException;
 @Produces(MediaType.APPLICATION_JSON)
 public final class SessionResource {
     private final Authentication authentication;
+    private final SessionCookie cookie;
     private final SignInReader reader;
     private final Bodies bodies;
 
-    SessionResource(Authentication authentication, SignInReader reader, Bodies bodies) {
+    SessionResource(Authentication authentication, SessionCookie cookie, SignInReader reader, Bodies bodies) {
         this.authentication = authentication;
+        this.cookie = cookie;
         this.reader = reader;
         this.bodies = bodies;
     }
@@ -49,7 +51,7 @@ public final class SessionResource {
                 ? authentication.signInBy(call, new SessionSecret(String.valueOf(shown.link())), address)
                 : authentication.signIn(call, new TokenSecret(shown.token()), address);
         return Response.status(Response.Status.CREATED)
-                .header(HttpHeaders.SET_COOKIE, SessionCookie.set(session, call))
+                .header(HttpHeaders.SET_COOKIE, cookie.set(session, call))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(new SessionAnswer(ContractTime.seconds(session.expiresAt())))
                 .build();
@@ -59,9 +61,9 @@ public final class SessionResource {
     @DELETE
     @AnyScope
     public Response signOut(@Auth ApiToken token, @Context HttpServletRequest call) {
-        authentication.signOut(call);
+        cookie.of(call).ifPresent(authentication::signOut);
         return Response.noContent()
-                .header(HttpHeaders.SET_COOKIE, SessionCookie.clear(call))
+                .header(HttpHeaders.SET_COOKIE, cookie.clear(call))
                 .build();
     }
 

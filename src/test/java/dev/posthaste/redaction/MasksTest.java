@@ -30,6 +30,14 @@ class MasksTest {
                 .isNotEqualTo(new Masks(new byte[32]).body("a", EVERYTHING));
     }
 
+    @Test
+    void anInstallationHasOneNameAndAnotherOneHasAnother() {
+        assertThat(masks.nameOfInstallation())
+                .matches("[0-9a-f]{8}")
+                .isEqualTo(new Masks("key".getBytes(StandardCharsets.US_ASCII)).nameOfInstallation())
+                .isNotEqualTo(new Masks(new byte[32]).nameOfInstallation());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -71,7 +71,7 @@ class SessionsIT {
         assertThat(answer.headers().allValues("Set-Cookie")).hasSize(1);
         // No path: below whatever prefix, it is sent to the API and to nothing beside it.
         assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow())
-                .matches("posthaste_session=[\\w-]{43}; Max-Age=43(200|199); HttpOnly; SameSite=Strict");
+                .matches("posthaste_session_[0-9a-f]{8}=[\\w-]{43}; Max-Age=43(200|199); HttpOnly; SameSite=Strict");
         assertThat(Api.json(browser.get("/api/me")).get("name").asText()).isEqualTo("POSTHASTE_API_TOKEN");
     }
 
@@ -91,7 +91,45 @@ class SessionsIT {
         HttpResponse<String> answer = browser.send(
                 "POST", "/api/session", "{\"token\": \"" + ServerProcess.TOKEN + "\"}", "X-Forwarded-Proto", "https");
 
-        assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow()).endsWith("; Secure");
+        assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow())
+                .matches("__Secure-posthaste_session_[0-9a-f]{8}=.*; Secure");
+    }
+
+    /** A browser lets no answer over http replace a cookie that is secure, so that one of the same name would shut him out. */
+    @Test
+    void whoSignsInOverHttpAndOverHttpsHasTwoCookiesAndEachCountsThereOnly() {
+        HttpResponse<String> secure = browser.send(
+                "POST",
+                "/api/session",
+                "{\"token\": \"" + make("reader", "jobs:read") + "\"}",
+                "X-Forwarded-Proto",
+                "https");
+        String overHttps = pairOf(secure);
+        browser.signIn(ServerProcess.TOKEN);
+        String overHttp = browser.cookie();
+        Browser both = new Browser(server.port());
+        String cookies = overHttps + "; " + overHttp;
+
+        assertThat(nameOf(overHttps)).isNotEqualTo(nameOf(overHttp));
+        assertThat(Api.json(both.send("GET", "/api/me", "", "Cookie", cookies))
+                        .get("name")
+                        .asText())
+                .isEqualTo("POSTHASTE_API_TOKEN");
+        assertThat(Api.json(both.send("GET", "/api/me", "", "Cookie", cookies, "X-Forwarded-Proto", "https"))
+                        .get("name")
+                        .asText())
+                .isEqualTo("reader");
+        assertThat(both.send("GET", "/api/me", "", "Cookie", overHttps).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void allNodesCallTheirCookieTheSame() throws Exception {
+        browser.signIn(ServerProcess.TOKEN);
+        Browser elsewhere = new Browser(other.port());
+        elsewhere.signIn(ServerProcess.TOKEN);
+
+        assertThat(nameOf(elsewhere.cookie())).isEqualTo(nameOf(browser.cookie()));
     }
 
     @Test
@@ -185,7 +223,7 @@ class SessionsIT {
 
         assertThat(answer.statusCode()).isEqualTo(204);
         assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow())
-                .isEqualTo("posthaste_session=; Max-Age=0; HttpOnly; SameSite=Strict");
+                .matches("posthaste_session_[0-9a-f]{8}=; Max-Age=0; HttpOnly; SameSite=Strict");
         assertThat(browser.get("/api/me").statusCode()).isEqualTo(401);
         assertThat(second.get("/api/me").statusCode()).isEqualTo(200);
     }
@@ -309,13 +347,13 @@ class SessionsIT {
             assertThat(guessing.signIn("wrong-token-0123456789").body())
                     .isEqualTo("{\"error\":\"Invalid authorization token\"}");
             assertThat(guessing.signInByLink("x".repeat(43)).statusCode()).isEqualTo(401);
-            assertThat(guessing.send("GET", "/api/me", "", "Cookie", "posthaste_session=" + "y".repeat(43))
+            assertThat(guessing.send("GET", "/api/me", "", "Cookie", nameOf(known.cookie()) + "=" + "y".repeat(43))
                             .statusCode())
                     .isEqualTo(401);
 
             assertThat(guessing.signIn("wrong-token-0123456789").statusCode()).isEqualTo(429);
             assertThat(guessing.signInByLink("z".repeat(43)).statusCode()).isEqualTo(429);
-            assertThat(guessing.send("GET", "/api/me", "", "Cookie", "posthaste_session=short")
+            assertThat(guessing.send("GET", "/api/me", "", "Cookie", nameOf(known.cookie()) + "=short")
                             .statusCode())
                     .isEqualTo(429);
             assertThat(known.get("/api/me").statusCode()).isEqualTo(200);
@@ -513,6 +551,15 @@ class SessionsIT {
 
         assertThat(browser.get("/api/me").statusCode()).isEqualTo(401);
         assertThat(server.database().number("select count(*) from sessions")).isZero();
+    }
+
+    private static String nameOf(String cookie) {
+        return cookie.substring(0, cookie.indexOf('='));
+    }
+
+    private static String pairOf(HttpResponse<String> answer) {
+        String set = answer.headers().firstValue("Set-Cookie").orElseThrow();
+        return set.substring(0, set.indexOf(';'));
     }
 
     private String make(String name, String scope) {

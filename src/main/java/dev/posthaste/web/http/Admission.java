@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Admission(ApiToken token, @Nullable SessionSecret session) {
     /** That of a call which was let in with the token. */
-    public static Admission of(HttpServletRequest call, ApiToken token) {
+    public static Admission of(HttpServletRequest call, ApiToken token, SessionCookie cookie) {
         boolean hasShownToken = call.getHeader(HttpHeaders.AUTHORIZATION) != null;
         return new Admission(
-                token, hasShownToken ? null : SessionCookie.of(call).orElse(null));
+                token, hasShownToken ? null : cookie.of(call).orElse(null));
     }
 }

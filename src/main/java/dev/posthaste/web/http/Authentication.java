@@ -98,9 +98,9 @@ public final class Authentication {
         throw refusal(shown, call, sha256, Unauthorized.NO_LINK);
     }
 
-    /** Ends the session whose cookie a call has, if it has one. */
-    public void signOut(HttpServletRequest call) {
-        SessionCookie.of(call).ifPresent(sessions::end);
+    /** Ends a session. */
+    public void signOut(SessionSecret secret) {
+        sessions.end(secret);
     }
 
     private void mustPass(@Nullable HttpServletRequest call, byte[] sha256) {

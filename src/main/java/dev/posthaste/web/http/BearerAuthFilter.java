@@ -30,19 +30,19 @@ public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
     private final Authentication authentication;
     private final TokenCheck tokens;
     private final TokenCheck whilePushing;
-    private final boolean takesCookies;
+    private final Optional<SessionCookie> cookie;
 
     /**
      * @param tokens for every call
      * @param whilePushing for those that push jobs, whose transaction looks at the token again
-     * @param takesCookies whether a session lets in as well
+     * @param cookie the one that lets in as well; empty for none
      */
     public BearerAuthFilter(
-            Authentication authentication, TokenCheck tokens, TokenCheck whilePushing, boolean takesCookies) {
+            Authentication authentication, TokenCheck tokens, TokenCheck whilePushing, Optional<SessionCookie> cookie) {
         this.authentication = authentication;
         this.tokens = tokens;
         this.whilePushing = whilePushing;
-        this.takesCookies = takesCookies;
+        this.cookie = cookie;
     }
 
     @Override
@@ -69,7 +69,7 @@ public final class BearerAuthFilter extends AuthFilter<TokenSecret, ApiToken> {
 
     private ApiToken bySession(ContainerRequestContext request) {
         HttpServletRequest call = RawCall.of(request);
-        Optional<SessionSecret> secret = takesCookies && call != null ? SessionCookie.of(call) : Optional.empty();
+        Optional<SessionSecret> secret = call == null ? Optional.empty() : cookie.flatMap(known -> known.of(call));
         if (call == null || secret.isEmpty()) {
             throw new WebApplicationException(Unauthorized.response(Unauthorized.MISSING));
         }

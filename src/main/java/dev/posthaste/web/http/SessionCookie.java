@@ -8,32 +8,40 @@ import java.util.Optional;
 /**
  * The cookie of a session. It has no {@code Path}, so that a browser takes the folder of the call that set it, {@code api} under
  * whatever prefix a proxy serves it (RFC 6265, section 5.1.4): what the host has under other paths does not get it. Cookies know
- * no ports, so that another server of the same host gets it where its paths begin alike. No script reads it, and no other site
- * has it sent.
+ * no ports, so that another server of the same host gets it where its paths begin alike; its name is the installation's, so that
+ * signing in there leaves it as it is. Over https it has a name of its own, because a browser lets no answer over http replace
+ * what is {@code Secure} (RFC 6265bis, section 5.7). No script reads it, and no other site has it sent. Thread-safe.
  */
 public final class SessionCookie {
-    private static final String NAME = "posthaste_session";
+    private final String name;
 
-    private SessionCookie() {}
+    /** @param installation what all of its nodes are called, and no other installation */
+    public SessionCookie(String installation) {
+        name = "posthaste_session_" + installation;
+    }
 
     /** What a call has; empty when it has none. */
-    static Optional<SessionSecret> of(HttpServletRequest call) {
-        return CookieHeader.of(call).value(NAME).map(SessionSecret::new);
+    public Optional<SessionSecret> of(HttpServletRequest call) {
+        return CookieHeader.of(call).value(nameFor(call)).map(SessionSecret::new);
     }
 
     /** As {@code Set-Cookie} has it. */
-    public static String set(Session session, HttpServletRequest call) {
+    public String set(Session session, HttpServletRequest call) {
         return header(session.secret().value(), session.length().toSeconds(), call);
     }
 
     /** The same, and the browser forgets it. */
-    public static String clear(HttpServletRequest call) {
+    public String clear(HttpServletRequest call) {
         return header("", 0, call);
     }
 
     /** Over https never sent without it; by what a proxy forwards, where the connector believes that. */
-    private static String header(String value, long seconds, HttpServletRequest call) {
-        return NAME + "=" + value + "; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
+    private String header(String value, long seconds, HttpServletRequest call) {
+        return nameFor(call) + "=" + value + "; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
                 + (call.isSecure() ? "; Secure" : "");
+    }
+
+    private String nameFor(HttpServletRequest call) {
+        return call.isSecure() ? "__Secure-" + name : name;
     }
 }
