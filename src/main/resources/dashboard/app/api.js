@@ -16,8 +16,28 @@ class Refused extends Error {
   }
 }
 
-/** What to do when the session has ended; set by those who know. */
-export const session = { ended() {}, reached() {} };
+/** What to do when the session has ended, and what forbids a call, in words; set by those who know. */
+export const session = { ended() {}, reached() {}, forbids() {} };
+
+/** Less is the time on the way and the second that a Date is told in. */
+const SKEWED = 3000;
+let skew = 0;
+let tell;
+
+/** Until the first answer has come, nobody knows what time it is. */
+export const timeIsKnown = new Promise(known => (tell = known));
+
+/** The server's time in milliseconds: the clock of a browser may be wrong. */
+export const now = () => Date.now() + skew;
+
+function learnTime(date) {
+  const ahead = Date.parse(date) - Date.now();
+  skew = Number.isNaN(ahead) ? skew : Math.abs(ahead) > SKEWED ? ahead : 0;
+  tell();
+}
+
+/** Headers are octets to a browser; these are the text's in UTF-8. */
+const octets = text => String.fromCharCode(...new TextEncoder().encode(text));
 
 /** A body's text, in the order of its fields, without those that are undefined. */
 export function encode(body) {
@@ -38,6 +58,11 @@ const PATIENCE = 20_000;
 
 /** The answer's text, or Refused. */
 export async function text(method, path, body, headers = {}) {
+  const forbidden = session.forbids();
+  if (forbidden && !(method === "POST" && path === "api/session")) {
+    throw new Refused(0, forbidden);
+  }
+  const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, octets(value)]));
   let answer;
   let content;
   try {
@@ -45,8 +70,9 @@ export async function text(method, path, body, headers = {}) {
       method,
       body: body === undefined ? undefined : encode(body),
       signal: method === "GET" ? AbortSignal.timeout(PATIENCE) : undefined,
-      headers: body === undefined ? headers : { ...headers, "Content-Type": "application/json" },
+      headers: body === undefined ? sent : { ...sent, "Content-Type": "application/json" },
     });
+    learnTime(answer.headers.get("Date"));
     content = await answer.text();
   } catch {
     session.reached(false);

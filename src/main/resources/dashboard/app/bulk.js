@@ -5,8 +5,8 @@ import { Form } from "./form.js";
 import { Filters, FINALS, JOB_COLUMNS, queueNames, replay, STATUSES } from "./jobs.js";
 import { List } from "./list.js";
 import { go } from "./router.js";
-import { close, may, open, say } from "./store.js";
-import { Act, Bars, Button, Choice, Component, Dialog, Empty, Head, html, Panel, Status, Time, to } from "./ui.js";
+import { again, attempt, close, may, open, say } from "./store.js";
+import { Act, ask, Bars, Button, Choice, Component, Dialog, Empty, Head, html, Panel, Status, Time, to } from "./ui.js";
 
 const BY = [["queue", "Queue"], ["failure_reason", "Reason"], ["host", "Host"]];
 
@@ -14,20 +14,83 @@ const BY = [["queue", "Queue"], ["failure_reason", "Reason"], ["host", "Host"]];
 class Groups extends Component {
   state = { by: "queue" };
   componentDidMount() {
-    this.load("queue");
+    this.load("queue").catch(() => {});
+    this.stop = again(30_000, () => this.load(this.state.by));
   }
-  load = by => {
+  componentWillUnmount() {
+    this.stop();
+  }
+  load = async by => {
     this.setState({ by });
-    get(`api/dead-letters/groups?by=${by}`).then(found => this.setState({ found }), () => {});
+    this.setState({ found: await get(`api/dead-letters/groups?by=${by}`) });
   };
   render({ query }, { by, found }) {
-    return found?.groups.length > 0 && html`<${Panel} title="What they have in common" test="groups" side=${html`<${Choice} label="Group by" test="group-by" of=${BY} value=${by} pick=${this.load} />`}>
+    return found?.groups.length > 0 && html`<${Panel} title="What they have in common" test="groups" side=${html`<${Choice} label="Group by" test="group-by" of=${BY} value=${by} pick=${one => this.load(one).catch(() => {})} />`}>
       <${Bars} label=${`Dead letters by ${words(by)}`} of=${found.groups.map(one => ({ name: by === "failure_reason" ? words(one.value) : one.value ?? "–", count: one.count, href: to("dead-letters", { ...query, [found.by]: one.value }) }))} />
       ${!found.complete && html`<p class="hint">Among the newest ${count(found.looked_at)}.</p>`}<//>`;
   }
 }
 
-const letter = ids => ({ ids: ids.map(row => row.id) });
+/** Does it to one, which may be none any more by now. */
+const toLetter = (verb, done) => async row => {
+  const answer = await post(`api/dead-letters/${verb}`, { ids: [row.id] });
+  if (!answer[done]) {
+    throw new Error(`Job ${row.id} is no dead letter any more: it was replayed or removed meanwhile.`);
+  }
+};
+
+const PAGE = 100;
+const MOST = 100_000;
+const AT_ONCE = 500;
+
+/** Removes what the list has, and nothing that was replayed: that is none of the filter's dead letters any more. */
+class Purge extends Component {
+  state = {};
+  componentWillUnmount() {
+    this.gone = true;
+  }
+  tell = told => this.gone || this.setState({ told });
+
+  find = async () => {
+    const ids = [];
+    for (let cursor = ""; cursor !== null && ids.length < MOST && !this.gone;) {
+      const page = await get(`api/dead-letters${search({ ...this.props.query, limit: PAGE, cursor })}`);
+      ids.push(...page.data.map(row => row.id));
+      cursor = page.next_cursor;
+      this.tell(`Found ${count(ids.length)}…`);
+    }
+    return ids;
+  };
+
+  purge = async ids => {
+    let purged = 0;
+    for (let at = 0; at < ids.length && !this.gone; at += AT_ONCE) {
+      purged += (await post("api/dead-letters/purge", { ids: ids.slice(at, at + AT_ONCE) })).purged;
+      this.tell(`Purged ${count(purged)} of ${count(ids.length)}…`);
+    }
+    say(`${many(purged, "dead letter")} purged.`);
+  };
+
+  /** One after the other: what is found first, is asked for, and then done. */
+  run = async () => {
+    let ids = [];
+    this.tell("Looking…");
+    await attempt(async () => {
+      ids = await this.find();
+    });
+    this.tell(null);
+    this.gone || (ids.length ? ask({ title: "Purge", text: `Remove ${many(ids.length, "dead letter")} with their runs, for good? Keep this page open meanwhile.`, yes: `Purge ${count(ids.length)}`, run: async () => {
+      await attempt(() => this.purge(ids));
+      this.tell(null);
+      this.props.then();
+    } }) : say("No dead letter matches.", true));
+  };
+
+  render(_, { told }) {
+    return html`<${Button} scope="jobs:write" kind="danger-quiet" test="purge-all" busy=${Boolean(told)} run=${() => told || this.run()}>${told || "Purge all that match"}<//>`;
+  }
+}
+
 const LETTER_COLUMNS = [
   JOB_COLUMNS[0],
   { name: "last_failure_reason", title: "Reason", cell: row => html`<${Status} of="dead_lettered" text=${words(row.last_failure_reason)} />` },
@@ -38,29 +101,32 @@ const LETTER_COLUMNS = [
   { name: "dead_lettered_at", title: "Since", cell: row => html`<${Time} at=${row.dead_lettered_at} />` },
 ];
 const LETTER_ACTIONS = [
-  { ...replay, run: row => post("api/dead-letters/replay", letter([row])) },
-  { name: "purge", label: "Purge", scope: "jobs:write", danger: true, run: row => post("api/dead-letters/purge", letter([row])), ask: rows => `Remove ${many(rows.length, "dead letter")} with their runs, for good?` },
+  { ...replay, run: toLetter("replay", "replayed") },
+  { name: "purge", label: "Purge", scope: "jobs:write", danger: true, run: toLetter("purge", "purged"), ask: rows => `Remove ${many(rows.length, "dead letter")} with their runs, for good?` },
 ];
 
 export class DeadLetters extends Component {
-  render({ query }) {
+  state = { turn: 0 };
+  render({ query }, { turn }) {
     const { queue, url, host, failure_reason, tag } = query;
     const filter = { queue, url, host, failure_reason, tag };
     const any = Object.values(filter).some(Boolean);
-    return html`<${Head} title="Dead letters">${may("jobs:write") && html`<a class="button" data-test="bulk" href=${to("operations", { new: 1, action: "replay", final_status: "dead_lettered", ...filter })}>Act on all that match</a>`}<//>
+    return html`<${Head} title="Dead letters">${may("jobs:write") && html`<a class="button" data-test="bulk" href=${to("operations", { new: 1, action: "replay", final_status: "dead_lettered", ...filter })}>Replay all that match</a><${Purge} key=${search(filter)} query=${filter} then=${() => this.setState({ turn: turn + 1 })} />`}<//>
       <${Groups} query=${filter} />
       <div class="filters" role="search"><${Filters} page="dead-letters" query=${filter} fields=${[{ name: "queue", label: "Queue", list: queueNames() }, { name: "failure_reason", label: "Reason" }, { name: "host", label: "Host" }, { name: "url", label: "Part of the URL" }, { name: "tag", label: "Tag" }]} />
         ${any && html`<a class="button quiet" href="#/dead-letters">Clear</a>`}</div>
-      <${List} key=${search(filter)} path="api/dead-letters" query=${filter} name="dead-letters" caption="Dead letters" live actions=${LETTER_ACTIONS} columns=${LETTER_COLUMNS}
+      <${List} key=${turn + search(filter)} path="api/dead-letters" query=${filter} name="dead-letters" caption="Dead letters" live actions=${LETTER_ACTIONS} columns=${LETTER_COLUMNS}
         empty=${html`<${Empty} title=${any ? "No dead letter matches" : "No dead letters"}><p>A job comes here when its last retry has failed. From here it can be sent again. <a href="#/jobs">All jobs</a></p><//>`} />`;
   }
 }
 
+/** So ends an attempt, and no chain: what is done goes by chains. */
+const OF_ATTEMPTS = "failed_with_retries";
 const options = list => [["", "Any"], ...list.map(name => [name, words(name)])];
 const FILTER = [
   { name: "queue", label: "Queue" },
   { name: "status", label: "Status", options: options(STATUSES) },
-  { name: "final_status", label: "Ended as", options: options(FINALS) },
+  { name: "final_status", label: "Ended as", options: options(FINALS.filter(name => name !== OF_ATTEMPTS)) },
   { name: "url", label: "Part of the URL" },
   { name: "tag", label: "Tag" },
   { name: "host", label: "Host" },
@@ -78,7 +144,8 @@ const start = async body => {
 };
 
 const compose = query => open(html`<${Dialog} title="New bulk action" wide test="operation-dialog">
-  <p class="hint">It works through everything that matches now. What comes later is left alone. First count what it would change; then run it from the list.</p>
+  ${query.final_status === OF_ATTEMPTS && html`<p class="notice" data-test="not-taken">“Ended as: ${words(OF_ATTEMPTS)}” is not taken over: it is said of single attempts, and a bulk action goes by chains. Choose what finds their chains.</p>`}
+  <p class="hint">It works through everything that matches now. What comes later is left alone. First count what it would change; then run it from the list. A purge takes dead letters that were replayed as well.</p>
   <${Form} test="operation-form" label="Count what matches" cancel=${close}
     fields=${[{ name: "action", label: "What to do", options: VERBS, value: "replay", wide: true }, ...FILTER, { name: "max_per_second", label: "A second, at most", kind: "int", hint: "Empty: as fast as it goes" }]}
     from=${query} submit=${({ action, max_per_second, ...filter }) => start({ action, filter, dry_run: true, max_per_second })} /><//>`);

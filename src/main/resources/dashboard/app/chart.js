@@ -1,8 +1,8 @@
 // Graphs over time. The library is asked for by the first page that draws one.
-import { get, query } from "./api.js";
+import { get, now, query, timeIsKnown } from "./api.js";
 import { count, millis, time } from "./format.js";
 import { saveCsv } from "./csv.js";
-import { store, watch } from "./store.js";
+import { again, store, watch } from "./store.js";
 import { Choice, Component, createRef, html, Panel } from "./ui.js";
 
 const HEIGHT = 168;
@@ -26,6 +26,24 @@ function library() {
 }
 
 const value = (point, path) => path.split(".").reduce((part, name) => part?.[name], point) ?? null;
+
+const DAY = 86_400;
+
+/**
+ * Where an axis of time has its marks, in seconds: at whole steps of the clock on the wall, which days that are an hour longer or
+ * shorter do not shift.
+ */
+export function marks(from, until, step, local) {
+  const slice = step < 3600 ? 60 : 900;
+  const wall = at => at - (local ? new Date(at * 1000).getTimezoneOffset() * 60 : 0);
+  const found = [];
+  for (let at = Math.ceil(from / slice) * slice; at <= until; at += slice) {
+    if (step < DAY ? wall(at) % step === 0 : Math.floor(wall(at) / step) !== Math.floor(wall(at - slice) / step)) {
+      found.push(at);
+    }
+  }
+  return found;
+}
 
 /** Values without a neighbour: no line is drawn to them, and they would not be seen. */
 const lonely = values => values.flatMap((value, at) => (value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null ? [at] : []));
@@ -82,7 +100,7 @@ class Chart extends Component {
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       scales: { y: { range: (plot, low, high) => [0, Math.max(4, high * 1.1)] } },
       tzDate: at => (store.prefs.zone === "local" ? new Date(at * 1000) : UPlot.tzDate(new Date(at * 1000), "Etc/UTC")),
-      axes: [{ ...axis, size: 28, values: "{HH}:{mm}", ...(this.props.range === "week" ? { values: "{D} {MMM}" } : {}) },
+      axes: [{ ...axis, size: 28, values: this.props.range === "week" ? "{D} {MMM}" : "{HH}:{mm}", splits: (plot, index, from, until, step) => marks(from, until, Math.max(step, this.props.range === "week" ? DAY : 60), store.prefs.zone === "local") },
         { ...axis, size: 56, values: (plot, values) => values.map(this.props.lines.unit) }],
       series: [{}, ...this.props.lines.series.map(([, label, tone, dash]) => ({ label, stroke: colour(tone), dash, width: 1.6, points: { size: 4, filter: (plot, index, shown) => (shown ? null : lonely(plot.data[index])) } }))],
       hooks: { setCursor: [plot => plot.cursor.idx !== this.state.at && this.setState({ at: plot.cursor.idx ?? null })] },
@@ -110,18 +128,24 @@ export class Graphs extends Component {
 
   componentDidMount() {
     this.load();
-    this.stop = watch(() => !document.hidden && Date.now() - this.asked > (this.state.range === "hour" ? 30_000 : 300_000) && this.load());
+    this.stop = again(1000, async () => Date.now() - this.asked > (this.state.range === "hour" ? 30_000 : 300_000) && await this.load());
   }
 
   componentWillUnmount() {
     this.stop();
+    this.gone = true;
   }
 
   load = async () => {
     this.asked = Date.now();
+    await timeIsKnown;
+    // The first answer may be that the session has ended.
+    if (store.signedOut || this.gone) {
+      return;
+    }
     const { range } = this.state;
     const [length, step] = RANGES[range];
-    const from = new Date(Date.now() - length * 1000).toISOString();
+    const from = new Date(now() - length * 1000).toISOString();
     try {
       const { data } = await get(`api/stats${query({ queue: this.props.queue, step, from })}`);
       range === this.state.range && this.setState({ points: data, error: null });

@@ -6,9 +6,9 @@ import { queueNames } from "./jobs.js";
 import { List } from "./list.js";
 import { LATER, REQUEST, TAGS } from "./push.js";
 import { go } from "./router.js";
-import { Callbacks, Chain, Run } from "./run.js";
-import { say } from "./store.js";
-import { Act, Button, Component, Copy, Empty, Facts, Head, html, Panel, Status, Tags, Time, to, toneOf, Value } from "./ui.js";
+import { Callbacks, Chain, Run, settled } from "./run.js";
+import { again, say } from "./store.js";
+import { Act, Button, Component, Copy, Empty, Facts, Head, html, lost, Panel, Status, Tags, Time, to, toneOf, Value } from "./ui.js";
 
 /** An expression in words, and its next fires, as it is typed. */
 class Preview extends Component {
@@ -17,7 +17,7 @@ class Preview extends Component {
     this.look();
   }
   componentDidUpdate(before) {
-    if (before.expression !== this.props.expression || before.timezone !== this.props.timezone) {
+    if (before.expression !== this.props.expression || before.timezone !== this.props.timezone || before.from !== this.props.from) {
       clearTimeout(this.timer);
       this.timer = setTimeout(this.look, 250);
     }
@@ -114,8 +114,14 @@ export class Cron extends Component {
   state = {};
   componentDidMount() {
     this.load();
+    this.stop = again(10_000, this.look);
   }
-  load = () => get(`api/crons/${this.props.id}`).then(cron => this.setState({ cron, turn: Date.now() }), refused => this.setState({ error: refused.message }));
+  componentWillUnmount() {
+    this.stop();
+  }
+  look = () => get(`api/crons/${this.props.id}`).then(cron => this.setState({ cron }), refused => this.setState(lost(refused, "cron")));
+  /** With its executions. */
+  load = () => this.look().then(() => this.setState({ turn: Date.now() }));
   render({ id }, { cron, editing, error, turn }) {
     if (!cron) {
       return html`<${Head} title="Cron" />${error ? html`<p class="error">${error}</p>` : html`<p class="muted">Loading…</p>`}`;
@@ -125,7 +131,7 @@ export class Cron extends Component {
         <${Act} scope="crons:write" danger test="delete-cron" title="Delete the cron" text="Delete it with its executions?" yes="Delete it" work=${() => call("DELETE", `api/crons/${id}`)} done="Deleted." then=${() => go("#/crons")}>Delete<//><//>
       ${editing && html`<${Panel} title="Edit"><${Editor} cron=${cron} cancel=${() => this.setState({ editing: false })} done=${() => { this.setState({ editing: false }); this.load(); }} /><//>`}
       <div class="two">
-        <${Panel} title="Next fires" side=${html`<span class="mono">${cron.cron_expression}</span><span class="muted">${cron.timezone}</span>`}>${cron.is_active ? html`<${Preview} expression=${cron.cron_expression} timezone=${cron.timezone} few=${5} />` : html`<p class="muted">It is paused and does not fire.</p>`}<//>
+        <${Panel} title="Next fires" side=${html`<span class="mono">${cron.cron_expression}</span><span class="muted">${cron.timezone}</span>`}>${cron.is_active ? html`<${Preview} expression=${cron.cron_expression} timezone=${cron.timezone} from=${cron.next_run_at} few=${5} />` : html`<p class="muted">It is paused and does not fire.</p>`}<//>
         <${Panel} title="Last 30"><${Strip} of=${cron.recent} /><p class="hint">${cron.consecutive_failures ? `${many(cron.consecutive_failures, "failure")} in a row` : cron.recent.length ? "The last one did not fail" : "Nothing yet"}${cron.recent.length > 0 ? "; oldest on the left." : "."}</p><//>
       </div>
       <${Panel}><${Facts} of=${[["Sends", cron.expect_ping ? "nothing; it waits for a ping" : html`<span class="method">${cron.method}</span> <${Value} of=${cron.url} mono />`, true],
@@ -139,8 +145,13 @@ export class Cron extends Component {
 export class Execution extends Component {
   state = {};
   componentDidMount() {
-    get(`api/crons/${this.props.id}/executions/${this.props.execution}`).then(found => this.setState({ found }), refused => this.setState({ error: refused.message }));
+    this.load();
+    this.stop = again(2000, async () => this.state.found && !settled(this.state.found) && await this.load());
   }
+  componentWillUnmount() {
+    this.stop();
+  }
+  load = () => get(`api/crons/${this.props.id}/executions/${this.props.execution}`).then(found => this.setState({ found, error: null }), refused => this.setState(lost(refused, "found")));
   render({ id }, { found, error }) {
     return html`<${Head} title=${`Execution ${plain(this.props.execution)}`} kind=${html`<a href=${to(`crons/${id}`)}>Cron ${plain(id)}</a>`}>${found && html`<${Status} of=${found.status} />`}<//>
       ${error && html`<p class="error">${error}</p>`}

@@ -9,10 +9,10 @@ function cell(value) {
 /** A row as a line of the file. */
 export const csvLine = row => `${row.map(cell).join(",")}\r\n`;
 
-/** Saves a table as a file; its lines may come in parts. */
+/** Saves a table as a file; its lines may come in parts. By the mark before them spreadsheets know UTF-8. */
 export function saveCsv(name, header, rows, parts = []) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([csvLine(header), ...parts, ...rows.map(csvLine)], { type: "text/csv" }));
+  link.href = URL.createObjectURL(new Blob(["\ufeff", csvLine(header), ...parts, ...rows.map(csvLine)], { type: "text/csv" }));
   link.download = `posthaste-${name}.csv`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

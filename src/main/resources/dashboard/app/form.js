@@ -1,6 +1,7 @@
 // A form made from a list of its fields, and the body that comes of it.
 import { Raw } from "./api.js";
 import { plain } from "./format.js";
+import { draft, drafted } from "./store.js";
 import { Component, createRef, html } from "./ui.js";
 
 const ASSERTIONS = [
@@ -78,14 +79,27 @@ function typed(kind, value) {
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
-/** The body of these fields. With `before`, only what has another value than there; blank ones are null where that means something. */
+/** Blank ones of these kinds are empty lists. */
+const LISTS = ["ints", "words", "lines", "checks", "headers", "assertions"];
+
+/**
+ * The body of these fields. With `before`, only what has another value than there; blank ones are null where that means
+ * something, and what the API cannot take away is told of.
+ */
 export function bodyOf(fields, values, before) {
   const body = {};
   const errors = {};
-  for (const { name, kind = "text", nullable, always } of fields) {
+  for (const { name, label, kind = "text", nullable, always, filled, instead } of fields) {
     const value = values[name];
     const blank = value === "" || value === undefined || (Array.isArray(value) && !value.length);
     if (before ? JSON.stringify(value) === JSON.stringify(before[name]) : blank && !always) {
+      continue;
+    }
+    if (before && blank && values[instead]) {
+      continue;
+    }
+    if (before && blank && !nullable && (filled || !LISTS.includes(kind))) {
+      errors[name] = [`${label}: once given, it cannot be taken away. Fill in another value.`];
       continue;
     }
     try {
@@ -150,11 +164,17 @@ let forms = 0;
 export class Form extends Component {
   box = createRef();
   form = `form${forms++}`;
+  place = `${this.props.test} ${location.hash}`;
   before = { ...valuesOf(this.props.fields, this.props.from), ...this.props.values };
-  state = { values: this.before, errors: {}, message: null, busy: false };
+  state = { values: { ...this.before, ...drafted(this.place) }, errors: {}, message: null, busy: false };
 
   componentDidMount() {
     this.tell();
+  }
+
+  componentWillUnmount() {
+    const typed = Object.entries(this.state.values).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(this.before[name]));
+    typed.length && draft(this.place, Object.fromEntries(typed));
   }
 
   tell() {

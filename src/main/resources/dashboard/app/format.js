@@ -1,13 +1,18 @@
 // How values are spelt for people.
+import { now } from "./api.js";
 import { store } from "./store.js";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+// Controls, the soft hyphen, joiners, marks of direction, letters of Hangul and Khmer that are blank, tags, and what selects variants by number.
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu;
 const two = number => String(number).padStart(2, "0");
 
 /** A stranger's text with what would hide, turn or break it made visible. */
 export const plain = text =>
-  String(text).replace(HIDDEN, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  String(text).replace(HIDDEN, c => {
+    const code = c.codePointAt(0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
+  });
 
 export const count = number => (number === null || number === undefined ? "–" : number.toLocaleString("en-US"));
 export const rate = number => (typeof number !== "number" ? "–" : count(Number(number.toFixed(number < 10 ? 1 : 0))));
@@ -56,12 +61,12 @@ export function time(at, whole = false) {
       : `UTC${minutes < 0 ? "−" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
     return `${part("FullYear")}-${two(part("Month") + 1)}-${two(part("Date"))} ${clock} ${zone}`;
   }
-  const year = part("FullYear") === new Date().getFullYear() ? "" : ` ${part("FullYear")}`;
+  const year = part("FullYear") === new Date(now()).getFullYear() ? "" : ` ${part("FullYear")}`;
   return `${part("Date")} ${MONTHS[part("Month")]}${year} ${clock}`;
 }
 
 export function ago(at) {
-  const length = (Date.now() - new Date(at)) / 1000;
+  const length = (now() - new Date(at)) / 1000;
   const told = seconds(Math.floor(Math.abs(length))).split(" ").slice(0, 2).join(" ");
   return length >= 0 ? `${told} ago` : `in ${told}`;
 }

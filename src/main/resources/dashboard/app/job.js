@@ -5,11 +5,9 @@ import { Form } from "./form.js";
 import { member } from "./json.js";
 import { bodied, formOf, LARGE, Push } from "./push.js";
 import { go } from "./router.js";
-import { Callbacks, Chain, Run } from "./run.js";
-import { close, open, say } from "./store.js";
+import { Callbacks, Chain, FINISHED, Run, settled } from "./run.js";
+import { again, close, open, say } from "./store.js";
 import { Act, Body, Button, Component, Copy, Dialog, Facts, Head, html, Panel, Status, Tags, Time, to, Value } from "./ui.js";
-
-const FINISHED = ["completed", "failed", "cancelled"];
 
 /** A job with its payload as the text that it is. */
 export async function load(id) {
@@ -28,20 +26,15 @@ export class Job extends Component {
 
   componentDidMount() {
     this.look();
-    this.timer = setInterval(() => document.hidden || this.settled() || this.look(), 2000);
+    this.stop = again(2000, async () => {
+      const { job, busy } = this.state;
+      job && !busy && !settled(job) && await this.look();
+    });
   }
 
   componentWillUnmount() {
-    clearInterval(this.timer);
+    this.stop();
     this.gone = true;
-  }
-
-  /** Whether nothing of it can change by itself within the next seconds. */
-  settled() {
-    const { job, busy } = this.state;
-    const waits = job?.chain.find(one => !FINISHED.includes(one.status));
-    return !job || busy || (waits ? Date.parse(waits.scheduled_at) - Date.now() > 4000
-      : !job.callbacks.some(one => one.status === "pending"));
   }
 
   look = async () => {
@@ -88,7 +81,8 @@ export class Job extends Component {
 
   edit = () => {
     const { shown, hidden, large } = formOf(this.state.job);
-    const fields = bodied(large).map(field => (field.name === "payload" && !this.state.job.payload && this.state.job.body ? { ...field, more: true } : field));
+    const instead = { payload: !this.state.job.payload && this.state.job.body && { more: true }, retry_delays: { filled: true, hint: "Such as 60, 1800, or none" } };
+    const fields = bodied(large).map(field => ({ ...field, ...instead[field.name] }));
     open(html`<${Dialog} title=${`Edit job ${this.props.id}`} wide>
       ${hidden.length > 0 && html`<p class="notice">Not shown: ${hidden.join(", ")}. They stay unless you fill in others; new headers take the place of all.</p>`}
       ${large && html`<p class="notice">The body is too large to be edited here. It stays as it is.</p>`}
@@ -116,7 +110,7 @@ export class Job extends Component {
 
   render({ id }, { job, error }) {
     if (!job) {
-      return html`<${Head} title=${`Job ${plain(id)}`} />${error ? html`<p class="error" role="alert">${error}</p><p><a href="#/jobs">All jobs</a></p>` : html`<p class="muted">Loading…</p>`}`;
+      return html`<${Head} title=${`Job ${plain(id)}`} />${error ? html`<p class="error" role="alert">${plain(error)}</p><p><a href="#/jobs">All jobs</a></p>` : html`<p class="muted">Loading…</p>`}`;
     }
     const attempts = [...job.chain].reverse();
     return html`<${Head} title=${`Job ${job.id}`} kind=${html`<a href=${to("jobs", { queue: job.queue })}><${Value} of=${job.queue} /></a>`}>

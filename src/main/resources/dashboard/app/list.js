@@ -2,7 +2,7 @@
 import { get, query } from "./api.js";
 import { csvLine, patiently, saveCsv } from "./csv.js";
 import { count, many } from "./format.js";
-import { attempt, hold, may, moving, say, store, watch } from "./store.js";
+import { again, attempt, hold, may, say, store } from "./store.js";
 import { ask, Button, Component, html, Value } from "./ui.js";
 
 const PAGE = 25;
@@ -10,6 +10,9 @@ const CSV_PAGE = 100;
 const CSV_PAGES = 1000;
 const LOOKS = 10;
 const REFRESH = 10_000;
+/** So many rows are looked at again, in so many calls at most. */
+const LARGEST = 100;
+const CALLS = 5;
 
 const valueOf = (column, row) => {
   const value = column.text ? column.text(row) : row[column.name];
@@ -18,17 +21,18 @@ const valueOf = (column, row) => {
 
 /**
  * `path` and `query` of the list; `columns` of `{name, title, cell, text, kind}`, in the file only where they have no title; `actions` of
- * `{name, label, key, scope, ask, run}` for what is selected; `title` for one that stands under a heading of its own; `live` for one that says what is new. Or `rows`, for what
+ * `{name, label, key, scope, ask, run}` for what is selected; `title` for one that stands under a heading of its own; `live` for one that is looked at again, and says what is new. Or `rows`, for what
  * is there already.
  */
 export class List extends Component {
   state = { rows: null, cursor: null, chosen: new Set(), fresh: [], error: null, busy: false, saved: null };
   last = null;
-  seen = 0;
+  turn = 0;
+  rest = 0;
 
   componentDidMount() {
     this.load();
-    this.stop = watch(change => "snapshot" in change && this.look());
+    this.stop = this.props.live ? again(this.props.every || REFRESH, this.look) : () => {};
     List.current = this.props.actions ? this : List.current;
   }
 
@@ -48,16 +52,15 @@ export class List extends Component {
       return;
     }
     this.setState({ busy: true });
+    const turn = ++this.turn;
     try {
       let page = await get(this.address(more ? this.state.cursor : ""));
       for (let look = 1; !page.data.length && page.next_cursor && look < LOOKS && !this.gone; look++) {
         page = await get(this.address(page.next_cursor));
       }
-      this.seen = Date.now();
-      if (!this.gone) {
+      if (!this.gone && turn === this.turn) {
         const known = more ? this.state.rows : [];
         this.setState({ rows: [...known, ...page.data], cursor: page.next_cursor, fresh: [], error: null });
-        this.props.loaded?.(page.data);
       }
     } catch (refused) {
       this.gone || this.setState({ error: refused.message });
@@ -65,31 +68,55 @@ export class List extends Component {
     this.gone || this.setState({ busy: false });
   };
 
-  /** What has changed is changed where it stands; what is new is only announced. */
+  /**
+   * What is shown is read again, from the highest id down as all lists are: what has changed is changed where it stands, what no
+   * longer matches leaves, and what came in between is announced. Of what lies below the rows that were read nothing is known.
+   */
   look = async () => {
-    const { rows, chosen } = this.state;
-    if (!this.props.live || !rows || chosen.size || !moving() || Date.now() - this.seen < (this.props.every || REFRESH)) {
+    const shown = this.state.rows;
+    if (!shown || this.state.busy || this.rest-- > 0) {
       return;
     }
-    this.seen = Date.now();
-    const page = await get(this.address("")).catch(() => null);
-    if (!page || this.gone || this.state.chosen.size) {
-      return;
+    const turn = ++this.turn;
+    const limit = Math.min(LARGEST, Math.max(shown.length, this.props.limit || PAGE));
+    const last = shown.length ? this.id(shown.at(-1)) : Infinity;
+    const read = [];
+    let lowest = Infinity;
+    let cursor = "";
+    let calls = 0;
+    for (; cursor !== null && calls < CALLS && (!calls || lowest > last); calls++) {
+      const page = await get(this.address(cursor, limit));
+      read.push(...page.data);
+      lowest = page.data.length ? this.id(page.data.at(-1)) : lowest;
+      cursor = page.next_cursor;
     }
-    const now = new Map(page.data.map(row => [this.id(row), row]));
-    const known = new Set(this.state.rows.map(this.id));
-    this.setState({
-      rows: this.state.rows.map(row => now.get(this.id(row)) || row),
-      fresh: page.data.filter(row => !known.has(this.id(row))),
-    });
-    this.props.loaded?.(page.data);
+    // What takes more calls is done less often, so that a viewer costs one call in ten seconds.
+    this.rest = calls - 1;
+    if (!this.gone && turn === this.turn && !this.state.chosen.size) {
+      this.setState(this.compared(shown, read, cursor === null ? -Infinity : lowest, last, cursor));
+    }
   };
+
+  compared(shown, read, lowest, last, cursor) {
+    const now = new Map(read.map(row => [this.id(row), row]));
+    const before = new Set(shown.map(this.id));
+    const kept = shown.flatMap(row => now.get(this.id(row)) || (this.id(row) < lowest ? row : []));
+    if (!kept.length) {
+      return shown.length || read.length ? { rows: read, cursor, fresh: [] } : {};
+    }
+    const others = read.filter(row => !before.has(this.id(row)));
+    const isNew = row => this.id(row) > last || this.state.cursor === null;
+    // Those below what is shown fill up what has left.
+    const below = kept.length < shown.length && lowest <= last ? others.filter(row => !isNew(row)) : [];
+    return { rows: [...kept, ...below], cursor: below.length || (cursor === null && others.every(isNew)) ? cursor : this.state.cursor, fresh: others.filter(isNew) };
+  }
 
   choose(id, on, range) {
     const chosen = new Set(this.state.chosen);
     const ids = this.state.rows.map(this.id);
-    const [from, until] = [ids.indexOf(range && this.last !== null ? this.last : id), ids.indexOf(id)].sort((a, b) => a - b);
-    ids.slice(Math.max(0, from), until + 1).forEach(one => (on ? chosen.add(one) : chosen.delete(one)));
+    // A range from a row that has left begins where it ends.
+    const [from, until] = [ids.indexOf(range && ids.includes(this.last) ? this.last : id), ids.indexOf(id)].sort((a, b) => a - b);
+    ids.slice(from, until + 1).forEach(one => (on ? chosen.add(one) : chosen.delete(one)));
     this.last = id;
     this.pick(chosen);
   }

@@ -4,6 +4,7 @@ import { Alerts } from "./alerts.js";
 import { call, post } from "./api.js";
 import { DeadLetters, Operations } from "./bulk.js";
 import { Cron, Crons, Execution, NewCron } from "./crons.js";
+import { plain } from "./format.js";
 import { Job } from "./job.js";
 import { Jobs } from "./jobs.js";
 import { help, listen } from "./keys.js";
@@ -27,7 +28,13 @@ const NAV = [
   ["settings", "Settings", "", "M1 3.5h5M9 3.5h2M1 8.5h2M6 8.5h5M7.5 2v3M4.5 7v3"],
 ];
 
-function page({ page: name, args: [id, second], query }) {
+/** What stands above a page whose session has become somebody else's. */
+const Other = ({ of }) => of && html`<p class="notice" role="alert" data-test="other">In another tab this browser was signed in as <${Value} of=${of.name} /> in <${Value} of=${of.team} />. What you see here is ${store.me.team === of.team ? "as" : "of"} <${Value} of=${store.me.team === of.team ? store.me.name : store.me.team} /> still, and nothing is sent from here any more.
+  <button type="button" class="small" data-test="go-on" onClick=${() => location.reload()}>Go on as ${plain(of.name)}</button></p>`;
+
+const page = at => html`<${Other} of=${store.other} />${pageOf(at)}`;
+
+function pageOf({ page: name, args: [id, second], query }) {
   const known = [id, second].every(one => !one || /^\d+$/.test(one)) || (name === "crons" && id === "new");
   switch (known ? name : "") {
     case "overview": return html`<${Overview} />`;
@@ -79,8 +86,8 @@ class SignIn extends Component {
 }
 
 const Notes = () => html`<div class="notes">
-  <div role="status" data-test="notes">${store.notes.filter(note => !note.bad).map(note => html`<p class="note-box" key=${note.id}>${note.text}</p>`)}</div>
-  <div role="alert" data-test="problems">${store.notes.filter(note => note.bad).map(note => html`<p class="note-box bad" key=${note.id}>${note.text}<button type="button" class="quiet" aria-label="Dismiss" onClick=${() => unsay(note)}><${Shape} path=${CROSS} /></button></p>`)}</div></div>`;
+  <div role="status" data-test="notes">${store.notes.filter(note => !note.bad).map(note => html`<p class="note-box" key=${note.id}>${plain(note.text)}</p>`)}</div>
+  <div role="alert" data-test="problems">${store.notes.filter(note => note.bad).map(note => html`<p class="note-box bad" key=${note.id}>${plain(note.text)}<button type="button" class="quiet" aria-label="Dismiss" onClick=${() => unsay(note)}><${Shape} path=${CROSS} /></button></p>`)}</div></div>`;
 
 class App extends Component {
   state = { at: route(), menu: false, told: this.props.told };
@@ -116,7 +123,7 @@ class App extends Component {
     document.title = title ? `${title} · Posthaste` : "Posthaste";
   }
 
-  out = () => attempt(() => call("DELETE", "api/session").then(forget));
+  out = () => attempt(() => call("DELETE", "api/session").then(() => forget()));
 
   render(_, { at, menu, told }) {
     if (store.signedOut) {

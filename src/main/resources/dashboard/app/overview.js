@@ -35,6 +35,9 @@ const NODES = [
   { name: "version", title: "Version" },
 ];
 
+/** So many queues, those that were made first, are counted in what is overdue. */
+const GLANCED = 200;
+
 export function Overview() {
   const now = store.snapshot;
   const idle = now && !now.queues.length && !now.pending && !now.in_flight;
@@ -49,7 +52,7 @@ export function Overview() {
       <${Tile} test="lateness" name="Lateness p99" value=${millis(late.p99)} note=${`p50 ${millis(late.p50)}`} />
       <${Tile} test="in-flight" name="In flight" value=${count(now?.in_flight)} note="being sent" href=${to("jobs", { status: "processing" })} />
       <${Tile} test="pending" name="Pending" value=${count(now?.pending)} note="waiting" href=${to("jobs", { status: "pending" })} />
-      <${Tile} test="overdue" name="Overdue" value=${count(now?.overdue)} note=${now?.overdue ? `oldest ${seconds(now.oldest_overdue_seconds)}` : now ? "nothing late" : ""} tone=${now?.overdue ? "warn" : ""} />
+      <${Tile} test="overdue" name="Overdue" value=${count(now?.overdue)} note=${now?.overdue ? `oldest ${seconds(now.oldest_overdue_seconds)}${now.queues.length < GLANCED ? "" : `, in ${GLANCED} queues`}` : !now ? "" : now.queues.length < GLANCED ? "nothing late" : `none in ${GLANCED} queues`} tone=${now?.overdue ? "warn" : ""} />
     </dl>
     ${may("queues:read") && html`<${Graphs} />`}
     <${List} title="Last failures" side=${html`<a href="#/dead-letters">Dead letters</a>`} name="last-failures" caption="Last failures" rows=${now?.last_failures} id=${row => row.job_id} columns=${FAILURES} empty=${html`<p class="muted pad">Nothing has failed lately.</p>`} />

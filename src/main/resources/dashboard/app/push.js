@@ -28,13 +28,13 @@ export const TAGS = { name: "tags", label: "Tags", kind: "lines", rows: 2, hint:
 
 const JOB = [
   ...REQUEST,
-  { name: "payload", label: "JSON payload", kind: "json", rows: 7, placeholder: "{\"hello\": \"world\"}", hint: "Sent as it is spelt here" },
+  { name: "payload", label: "JSON payload", kind: "json", rows: 7, placeholder: "{\"hello\": \"world\"}", hint: "Sent as it is spelt here", instead: "body" },
   { name: "delay", label: "Delay in seconds", kind: "int" },
   { name: "run_at", label: "Or at", kind: "instant", hint: "UTC" },
   TAGS,
   ...LATER,
   { name: "priority", label: "Priority", kind: "int", more: true, hint: "1 to 10; 10 goes first in its queue" },
-  { name: "body", label: "Raw body", rows: 3, more: true, hint: "In place of the payload" },
+  { name: "body", label: "Raw body", rows: 3, more: true, hint: "In place of the payload", instead: "payload" },
 ];
 
 /** The fields of a job, without its body where that is too large for a form. */
@@ -55,7 +55,8 @@ export function formOf(job) {
   const hidden = Object.entries(job.headers || {}).filter(([, value]) => MASK.test(value)).map(([name]) => name);
   const headers = Object.fromEntries(Object.entries(job.headers || {}).filter(([name]) => !hidden.includes(name)));
   const large = (job.payload || job.body || "").length > LARGE;
-  const shown = { ...job, headers, payload: large ? "" : job.payload && pretty(job.payload), body: large ? "" : job.body };
+  // As it was sent: laid out anew it would be another text, and a signature of the sender's would not hold.
+  const shown = { ...job, headers, payload: large ? "" : job.payload, body: large ? "" : job.body };
   ["payload", "body"].filter(name => MASK.test(job[name] || "")).forEach(name => {
     shown[name] = "";
     hidden.push(name);
@@ -112,7 +113,11 @@ export class Push extends Component {
     if (this.copied.large) {
       this.from.payload ? job.payload = new Raw(this.from.payload) : job.body = this.from.body;
     }
-    const pushed = await post("api/jobs", job, { "Idempotency-Key": key || this.keyOf(encode(job)) });
+    const pushed = await post("api/jobs", job, { "Idempotency-Key": key || this.keyOf(encode(job)) }).catch(refused => {
+      const told = refused.errors?.["Idempotency-Key"] || (key && refused.status === 409 && [refused.message]);
+      refused.errors = told ? { ...refused.errors, key: told } : refused.errors;
+      throw refused;
+    });
     say(`Job ${pushed.job_id} is scheduled.`);
     store.dialog && this.props.done?.();
     go(to(`jobs/${pushed.job_id}`));

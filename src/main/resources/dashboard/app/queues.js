@@ -6,8 +6,8 @@ import { Form } from "./form.js";
 import { List, snapshotQueue } from "./list.js";
 import { FirstSteps, Tile } from "./overview.js";
 import { go } from "./router.js";
-import { close, may, open, say } from "./store.js";
-import { Act, Bars, Button, Component, Dialog, Facts, Head, html, Panel, Sparkline, Status, Time, to, Value } from "./ui.js";
+import { again, close, may, open, say } from "./store.js";
+import { Act, Bars, Button, Component, Dialog, Facts, Head, html, lost, Panel, Sparkline, Status, Time, to, Value } from "./ui.js";
 
 const SETTINGS = [
   { name: "name", label: "Name", required: true, wide: true },
@@ -67,8 +67,13 @@ export class Queues extends Component {
 class Failing extends Component {
   state = {};
   componentDidMount() {
-    get(`api/queues/${this.props.queue.id}/failures`).then(found => this.setState({ found }), () => {});
+    this.load().catch(() => {});
+    this.stop = again(30_000, this.load);
   }
+  componentWillUnmount() {
+    this.stop();
+  }
+  load = async () => this.setState({ found: await get(`api/queues/${this.props.queue.id}/failures`) });
   render({ queue }, { found }) {
     return found && html`<${Panel} title="What fails" test="queue-failures" side=${html`<span class="muted">${found.runs ? html`${many(found.runs, "failed run")} since <${Time} at=${found.since} />` : ""}</span>`}>
       ${found.runs ? html`<div class="two">
@@ -82,8 +87,12 @@ export class Queue extends Component {
   state = {};
   componentDidMount() {
     this.load();
+    this.stop = again(10_000, this.load);
   }
-  load = () => get(`api/queues/${this.props.id}`).then(queue => this.setState({ queue }), refused => this.setState({ error: refused.message }));
+  componentWillUnmount() {
+    this.stop();
+  }
+  load = () => get(`api/queues/${this.props.id}`).then(queue => this.setState({ queue }), refused => this.setState(lost(refused, "queue")));
 
   render({ id }, { queue, error }) {
     if (!queue) {
@@ -101,7 +110,7 @@ export class Queue extends Component {
           work=${() => call("DELETE", `api/queues/${id}`)} done="Deleted." then=${() => go(to("queues"))}>Delete<//>
       <//>
       <dl class="tiles">
-        <${Tile} name="Pending" value=${count(now.pending ?? queue.counts.pending)} href=${to("jobs", { queue: queue.name, status: "pending" })} note=${`${count(now.overdue)} overdue`} />
+        <${Tile} name="Pending" value=${count(now.pending ?? queue.counts.pending)} href=${to("jobs", { queue: queue.name, status: "pending" })} note=${now.overdue === undefined ? "" : `${count(now.overdue)} overdue`} />
         <${Tile} name="In flight" value=${count(now.processing ?? queue.counts.processing)} href=${to("jobs", { queue: queue.name, status: "processing" })} note="being sent" />
         <${Tile} name="Completed" value=${count(queue.counts.completed)} href=${to("jobs", { queue: queue.name, status: "completed" })} note=${`${rate(now.delivered_per_minute)} a minute`} />
         <${Tile} name="Failed" value=${count(queue.counts.failed)} href=${to("jobs", { queue: queue.name, status: "failed" })} note=${`${rate(now.failed_per_minute)} a minute`} />

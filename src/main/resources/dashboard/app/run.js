@@ -1,6 +1,15 @@
 // What was sent, and what came back.
+import { now } from "./api.js";
 import { many, millis, plain, words } from "./format.js";
 import { Body, html, Status, Time, Value } from "./ui.js";
+
+export const FINISHED = ["completed", "failed", "cancelled", "skipped"];
+
+/** Whether nothing of a job or an execution can change by itself within the next seconds. */
+export function settled({ chain, callbacks }) {
+  const waits = chain.find(one => !FINISHED.includes(one.status));
+  return waits ? Date.parse(waits.scheduled_at) - now() > 4000 : !callbacks.some(one => one.status === "pending");
+}
 
 const Headers = ({ of, what }) => html`<details class="headers"><summary>${many(Object.keys(of || {}).length, "header")}</summary>
   <dl aria-label=${what}>${Object.entries(of || {}).map(([name, value]) => html`<div><dt><bdi>${plain(name)}</bdi></dt><dd><${Value} of=${value} mono /></dd></div>`)}</dl></details>`;

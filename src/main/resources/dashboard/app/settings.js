@@ -10,9 +10,9 @@ import { Act, Button, Choice, Component, Copy, Dialog, Empty, Facts, Head, html,
 const SCOPES = ["jobs:read", "jobs:write", "queues:read", "queues:write", "crons:read", "crons:write", "alerts:read", "alerts:write", "admin"];
 
 /** A secret, this once. */
-const reveal = (title, secret, note) => open(html`<${Dialog} title=${title} test="revealed">
+const reveal = (title, secret, note) => open(html`<${Dialog} title=${title} test="revealed" kept>
   <p>${note}</p><div class="code"><pre data-test="secret">${secret}</pre></div>
-  <div class="row end"><${Copy} text=${secret} what="it" /><button type="button" class="primary" onClick=${close}>I have kept it</button></div><//>`);
+  <div class="row end"><${Copy} text=${secret} what="it" /><button type="button" class="primary" data-test="kept" onClick=${close}>I have kept it</button></div><//>`);
 
 const newToken = done => open(html`<${Dialog} title="New token"><${Form} label="Make the token" cancel=${close} test="token-form"
   fields=${[{ name: "name", label: "Name", required: true, wide: true }, { name: "scopes", label: "May", kind: "checks", options: SCOPES.filter(may).map(scope => [scope, scope]), value: SCOPES.filter(scope => scope.endsWith(":read") && may(scope)), always: true }, { name: "expires_at", label: "Ends at", kind: "instant", hint: "UTC. Empty: never" }]}

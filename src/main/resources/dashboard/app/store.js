@@ -6,7 +6,9 @@ const PERIOD = 2000;
 /** What stands between may hold back what goes on; then the server is asked again and again. */
 const FIRST_WITHIN = 5000;
 const ASKED_INSTEAD = 60000;
-const KEPT = "posthaste";
+
+/** By where the dashboard is: another one may be served below another path of the host. */
+const KEPT = `posthaste${location.pathname.replace(/\/[^/]*$/, "")}`;
 
 function kept() {
   try {
@@ -25,11 +27,13 @@ let asksUntil = 0;
 
 export const store = {
   me: null,
+  was: null,
   signedOut: false,
   snapshot: null,
   online: true,
   dialog: null,
   notes: [],
+  other: null,
   prefs: { zone: "utc", theme: "auto", keys: true, ...kept().prefs },
 };
 
@@ -44,9 +48,9 @@ export function set(change) {
   [...watchers].forEach(seen => seen(change));
 }
 
-function keep() {
+function keep(change) {
   try {
-    localStorage.setItem(KEPT, JSON.stringify({ prefs: store.prefs, me: store.me }));
+    localStorage.setItem(KEPT, JSON.stringify({ ...kept(), ...change }));
   } catch {
     // A browser that keeps nothing is asked again next time.
   }
@@ -56,7 +60,7 @@ function keep() {
 export function prefer(change) {
   set({ prefs: { ...store.prefs, ...change } });
   document.documentElement.dataset.theme = store.prefs.theme;
-  keep();
+  keep({ prefs: store.prefs });
 }
 
 /** Whether the caller's token has the scope; the server looks for itself. */
@@ -64,23 +68,56 @@ export const may = scope => Boolean(store.me && store.me.scopes.includes(scope))
 
 /** Learns who is calling. What was known last time is shown meanwhile, so that no list waits for it. */
 export async function learnWho() {
-  set({ me: store.me || kept().me || null });
+  set({ me: store.me || kept().me || null, other: null });
   const me = await get("api/me");
-  set({ me, signedOut: false });
-  keep();
+  set({ me, was: null, signedOut: false });
+  keep({ me });
   start();
 }
+
+/** Two who are not one and the same. */
+const differ = (one, other) => Boolean(one && other && (one.team !== other.team || one.name !== other.name));
+
+/** Whether the session, which all tabs share, is somebody else's by now: what this one shows and would do is not his. */
+function compare(me) {
+  const other = differ(store.me, me) ? me : null;
+  if (Boolean(other) !== Boolean(store.other)) {
+    set({ other });
+    other || start();
+  }
+}
+
+/** In words, when it is; read anew before each call, because another tab tells of it some time later. */
+session.forbids = () => {
+  store.signedOut || compare(kept().me);
+  return store.other && "In another tab this browser was signed in as somebody else. Load the page again.";
+};
+
+addEventListener("storage", event => event.key === KEPT && !store.signedOut && compare(kept().me));
 
 /** Whether this browser had a session when it was here last. */
 export const wasSignedIn = () => Boolean(kept().me);
 
-export function forget() {
-  set({ me: null, signedOut: true, snapshot: null, dialog: null });
+/** `was`: whose session has ended without his doing; he may come again and go on. */
+export function forget(was = null) {
+  set({ me: null, was, signedOut: true, snapshot: null, dialog: null });
   leave();
-  keep();
+  keep({ me: null });
 }
 
-session.ended = () => store.signedOut || forget();
+const drafts = new Map();
+
+/** Keeps what was filled in when a session has ended, in this tab and for the one whose it was. */
+export const draft = (form, values) => store.was && drafts.set(form, { of: store.was, values });
+
+/** What he had filled in, once. */
+export function drafted(form) {
+  const found = drafts.get(form);
+  drafts.delete(form);
+  return found && store.me && !differ(found.of, store.me) ? found.values : null;
+}
+
+session.ended = () => store.signedOut || forget(store.me);
 session.reached = online => online === store.online || set({ online });
 
 /** While somebody holds, rows are selected and nothing moves. */
@@ -94,7 +131,26 @@ export function hold(who, wanted) {
   }
 }
 
-export const moving = () => !document.hidden && !holders.size && !store.signedOut && Boolean(store.me);
+export const moving = () => !document.hidden && !holders.size && !store.signedOut && !store.other && Boolean(store.me);
+
+/** So often is looked whether it is time. */
+const TICK = 500;
+
+/** Does it again so many milliseconds after it was done, as long as somebody sees it and nothing is selected, until the answer is called. */
+export function again(period, work) {
+  let done = Date.now();
+  let busy = false;
+  const timer = setInterval(async () => {
+    if (!busy && moving() && Date.now() - done >= period) {
+      busy = true;
+      // Who looks again is told by others what stands in the way.
+      await Promise.resolve(work()).catch(() => {});
+      done = Date.now();
+      busy = false;
+    }
+  }, TICK);
+  return () => clearInterval(timer);
+}
 
 /** Follows the snapshots until it is aborted or they end; whether one came. */
 async function followSnapshots() {
@@ -105,7 +161,7 @@ async function followSnapshots() {
   const silent = setTimeout(() => isFirst && own.abort(), FIRST_WITHIN);
   await follow("api/overview/live", own, text => {
     isFirst = false;
-    own.signal.aborted || set({ snapshot: JSON.parse(text) });
+    moving() ? set({ snapshot: JSON.parse(text) }) : own.abort();
   });
   clearTimeout(silent);
   // Who has left on his own, because nobody looks, has not missed it.

@@ -160,7 +160,7 @@ export function Sparkline({ of, label }) {
     <path class="spark-fill" d=${`M2,22L${points.join("L")}L98,22Z`} /><path d=${`M${points.join("L")}`} /></svg>`;
 }
 
-/** A dialog that holds the focus while it is open, and closes by Escape. */
+/** A dialog that holds the focus while it is open, and closes by Escape, unless what it shows would be lost by that (`kept`). */
 export class Dialog extends Component {
   box = createRef();
   componentDidMount() {
@@ -171,9 +171,12 @@ export class Dialog extends Component {
     this.box.current?.close();
     this.back?.isConnected && this.back.focus();
   }
-  render({ title, children, test, wide }) {
-    return html`<dialog ref=${this.box} class=${wide ? "wide" : ""} data-test=${test || "dialog"} aria-labelledby="dialog-title" onCancel=${event => { event.preventDefault(); close(); }}>
-      <div class="bar"><h2 id="dialog-title">${title}</h2><button type="button" class="quiet" aria-label="Close" data-test="dialog-close" onClick=${close}><${Shape} path=${CROSS} /></button></div>
+  /** A browser that is asked to close twice no longer asks; its Escape, though, is a key like others. */
+  stay = event => this.props.kept && event.key === "Escape" && event.preventDefault();
+  shut = () => this.props.kept && this.box.current?.isConnected && this.box.current.showModal();
+  render({ title, children, test, wide, kept }) {
+    return html`<dialog ref=${this.box} class=${wide ? "wide" : ""} data-test=${test || "dialog"} aria-labelledby="dialog-title" onCancel=${event => { event.preventDefault(); kept || close(); }} onClose=${this.shut} onKeyDown=${this.stay}>
+      <div class="bar"><h2 id="dialog-title">${title}</h2>${!kept && html`<button type="button" class="quiet" aria-label="Close" data-test="dialog-close" onClick=${close}><${Shape} path=${CROSS} /></button>`}</div>
       ${children}
     </dialog>`;
   }
@@ -226,6 +229,9 @@ export class Act extends Component {
     return html`<${Button} ...${button} kind=${danger && !button.kind ? "danger-quiet" : button.kind} busy=${busy} run=${this.run} />`;
   }
 }
+
+/** What a page shows once what it is about cannot be read: that it is gone, or else what it had. */
+export const lost = (refused, name) => ({ error: plain(refused.message), ...(refused.status === 404 ? { [name]: null } : {}) });
 
 const LEVEL = 100;
 

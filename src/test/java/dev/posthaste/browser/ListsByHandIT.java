@@ -281,7 +281,7 @@ class ListsByHandIT {
         await().until(() -> Files.exists(file));
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(31);
-        assertThat(lines.get(0)).startsWith("id,status,final_status,queue,method,url,tags,");
+        assertThat(lines.get(0)).startsWith("\ufeffid,status,final_status,queue,method,url,tags,");
         assertThat(lines.get(1)).contains("pending", "saved", scene.receiver().url("/ok"), "\"'=1+1 a,b\"");
     }
 

@@ -1,0 +1,196 @@
+package dev.posthaste.browser;
+
+import static dev.posthaste.browser.Page.test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthaste.system.Api;
+import dev.posthaste.system.RecordingReceiver;
+import dev.posthaste.system.ServerProcess;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** What somebody types is sent as he means it or told to be wrong, outlives his session, and goes to nobody else's team. */
+@InABrowser
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FormsAndTabsIT {
+    private Scene scene;
+    private Api api;
+    private Page page;
+
+    @BeforeAll
+    void open() throws Exception {
+        scene = new Scene();
+        api = scene.api();
+        page = scene.signedIn();
+    }
+
+    @AfterAll
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void aFieldThatIsClearedIsClearedOrSaidToStay() {
+        long queue = api.createQueue(
+                "{\"name\": \"cleared\", \"max_per_second\": 5, \"timeout_seconds\": 7, \"redact\": [\"body\"]}");
+        page.open("#/queues/" + queue);
+        page.click(test("edit-queue"));
+        page.type(test("queue-form", "field-max_per_second"), "");
+        page.type(test("queue-form", "field-timeout_seconds"), "");
+        page.click("details.further summary");
+        page.type(test("queue-form", "field-redact"), "");
+        page.click(test("queue-form", "submit"));
+
+        page.awaitText(test("error-timeout_seconds"), "cannot be taken away");
+        page.type(test("queue-form", "field-timeout_seconds"), "8");
+        page.click(test("queue-form", "submit"));
+        page.awaitGone("dialog");
+        JsonNode saved = Api.json(api.get("/api/queues/" + queue));
+        assertThat(saved.get("max_per_second").isNull()).isTrue();
+        assertThat(saved.get("timeout_seconds").asInt()).isEqualTo(8);
+        assertThat(saved.get("redact")).isEmpty();
+
+        long job = scene.push(
+                "cleared",
+                "/ok",
+                ", \"delay\": 3600, \"callback_url\": \"http://a.example/\", \"payload\": {\"a\": 1}");
+        page.open("#/jobs/" + job);
+        page.click(test("edit"));
+        page.click("details.further summary");
+        page.type(test("edit-form", "field-callback_url"), "");
+        page.fill(test("edit-form", "field-payload"), "");
+        page.type(test("edit-form", "field-body"), "instead");
+        page.type(test("edit-form", "field-retry_delays"), "");
+        page.click(test("edit-form", "submit"));
+        page.awaitText(test("error-callback_url"), "cannot be taken away");
+        page.awaitText(test("error-retry_delays"), "cannot be taken away");
+        assertThat(page.count(test("error-payload"))).isZero();
+        page.type(test("edit-form", "field-callback_url"), "http://b.example/");
+        page.type(test("edit-form", "field-retry_delays"), "none");
+        page.click(test("edit-form", "submit"));
+        page.awaitNote("Changed.");
+        assertThat(api.job(job).get("body").asText()).isEqualTo("instead");
+        assertThat(api.job(job).get("callback_url").asText()).isEqualTo("http://b.example/");
+    }
+
+    @Test
+    void aReplayThatLeavesTheBodyAsItIsSendsTheSameOctets() {
+        String payload = "{\"n\":1.0,   \"big\":12345678901234567890,\r\n\t\"list\":[ ]}";
+        scene.receiver().script("/first", RecordingReceiver.status(500));
+        long job = scene.push("same", "/first", ", \"retry_delays\": [], \"payload\": " + payload);
+        page.open("#/jobs/" + job);
+        page.awaitStatus(".head", "failed_no_retries");
+
+        page.click(test("replay-edited"));
+        page.type(test("push-form", "field-url"), scene.receiver().url("/second"));
+        page.click(test("push-form", "submit"));
+
+        await().until(() -> scene.receiver().count("/second") == 1);
+        assertThat(scene.receiver().arrivals("/second").get(0).body()).isEqualTo(payload);
+    }
+
+    @Test
+    void aKeyInAnyScriptIsSentAndOneThatIsRefusedIsToldBesideItsField() {
+        page.open("#/push");
+        page.type(test("push-form", "field-queue"), "keyed");
+        page.type(test("push-form", "field-url"), scene.receiver().url("/keyed"));
+        page.click("details.further summary");
+        page.fill(test("push-form", "field-key"), "ключ".repeat(80));
+        page.click(test("push-form", "submit"));
+        page.awaitText(test("error-key"), "255 characters");
+
+        page.type(test("push-form", "field-key"), "ключ");
+        page.click(test("push-form", "submit"));
+        page.awaitNote("is scheduled");
+        await().until(() -> scene.receiver().count("/keyed") == 1);
+        page.open("#/push");
+        page.type(test("push-form", "field-queue"), "keyed");
+        page.type(test("push-form", "field-url"), scene.receiver().url("/other"));
+        page.click("details.further summary");
+        page.type(test("push-form", "field-key"), "ключ");
+        page.click(test("push-form", "submit"));
+        page.awaitText(test("error-key"), "was used for another request");
+    }
+
+    @Test
+    void whatWasFilledInIsThereAgainWhenWhoeverItWasSignsInAgain() throws Exception {
+        page.open("#/push");
+        page.type(test("push-form", "field-url"), "http://unfinished.example/");
+
+        scene.server().database().execute("delete from sessions");
+
+        page.see(test("sign-in"));
+        page.type(test("token"), ServerProcess.TOKEN);
+        page.click(test("submit"));
+        page.awaitTitle("Push a job");
+        assertThat(page.value(test("push-form", "field-url"))).isEqualTo("http://unfinished.example/");
+
+        page.click(test("sign-out"));
+        page.type(test("token"), ServerProcess.TOKEN);
+        page.click(test("submit"));
+        page.awaitTitle("Push a job");
+        assertThat(page.value(test("push-form", "field-url"))).isEmpty();
+    }
+
+    @Test
+    void whatIsShownOnceStaysUntilItIsKept() {
+        page.open("#/settings");
+        page.click(test("new-token"));
+        page.type(test("token-form", "field-name"), "once");
+        page.click(test("token-form", "submit"));
+        page.see(test("secret"));
+
+        page.press(Keys.ESCAPE, Keys.ESCAPE, Keys.ESCAPE);
+
+        page.awaitText(test("secret"), "pht_");
+        page.see(test("secret"));
+        page.click(test("kept"));
+        page.awaitGone("dialog");
+    }
+
+    @Test
+    void whatHidesInANameIsSpeltOut() {
+        long queue = api.createQueue("{\"name\": \"a\\u061cb\\u00adc\\u200bd\\u2066e\\uD83C\\uDFFB\"}");
+        page.open("#/queues/" + queue);
+
+        page.awaitTitle("a\\u061cb\\u00adc\\u200bd\\u2066e🏻");
+    }
+
+    @Test
+    void aTabWhoseSessionIsAnotherTeamsByNowSaysSoAndSendsNothing() {
+        String other = scene.newTeam("others");
+        long job = scene.push("mine", "/ok", ", \"delay\": 3600");
+        page.open("#/jobs/" + job);
+        page.see(test("cancel"));
+        ChromeDriver driver = page.browser().driver();
+        String first = driver.getWindowHandle();
+        driver.switchTo().newWindow(WindowType.TAB);
+        page.open("");
+        page.awaitTitle("Overview");
+        page.run("""
+                return fetch("api/session", { method: "POST", headers: { "Content-Type": "application/json" },
+                  body: JSON.stringify({ token: arguments[0] }) }).then(answer => answer.status)
+                """, other);
+        page.reload();
+        page.awaitText(".who", "others");
+        driver.close();
+        driver.switchTo().window(first);
+
+        page.awaitText(test("other"), "others");
+        page.click(test("delete"));
+        page.click(test("confirm-yes"));
+        page.awaitText(test("problems"), "somebody else");
+        assertThat(api.get("/api/jobs/" + job).statusCode()).isEqualTo(200);
+        page.click(test("go-on"));
+        page.awaitText(".who", "others");
+        page.awaitGone(test("other"));
+        page.signIn(ServerProcess.TOKEN);
+    }
+}
