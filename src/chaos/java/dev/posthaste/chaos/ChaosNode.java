@@ -115,12 +115,14 @@ final class ChaosNode implements AutoCloseable {
         process().signal(name);
     }
 
-    /** Says what the process has found wrong in its own tables and has set right; of each process once, when it has ended. */
+    /** Says what has failed, and what the process has found wrong in its own tables and has set right; of each process once, when it has ended. */
     void readLog() throws IOException {
         ServerProcess running = process;
         if (running != null && running != read) {
             read = running;
-            for (String line : MendedLines.in(running.log())) {
+            String log = running.log();
+            recorder.failed(ErrorLine.in(log, index));
+            for (String line : MendedLines.in(log)) {
                 recorder.odd("The log of node " + index + " (process " + running.pid() + ") says: " + line);
             }
         }

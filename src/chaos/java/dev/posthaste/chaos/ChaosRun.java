@@ -61,6 +61,7 @@ final class ChaosRun {
         StatsReading stats = new StatsReading(cluster);
         EndReader end = new EndReader(cluster, stats);
         List<CronRow> crons;
+        Interval run;
         StallDetector stalls = new StallDetector(recorder);
         StarvationDetector starvations = new StarvationDetector(recorder);
         StatsWatch counters = new StatsWatch(cluster, stats, recorder);
@@ -70,10 +71,12 @@ final class ChaosRun {
             List<CronRow> made = makeCrons(cluster, receiver);
             PauseSwitch pauses = new PauseSwitch(cluster, recorder, Workload.PAUSED, paused, options.seed());
             pauses.begin();
+            Instant begun = Instant.now();
             pusher.begin(options.rate());
             injector.begin(faults);
             watch(cluster);
             pusher.end();
+            run = new Interval(begun, Instant.now());
             injector.awaitEnd();
             told.accept("all is healed; waiting for what is on its way");
             TimeUnit.MILLISECONDS.sleep(SETTLING.toMillis());
@@ -93,7 +96,7 @@ final class ChaosRun {
                 recorder.odd("Node " + node.index() + " is not healthy in the end.");
             }
         }
-        return recorder.history(NODES, workload.gates(), end.read(crons));
+        return recorder.history(NODES, run, workload.gates(), end.read(crons));
     }
 
     private void watch(Cluster cluster) throws InterruptedException {
@@ -128,7 +131,11 @@ final class ChaosRun {
                 receiver,
                 new Target(Target.CRON, 1, 0, 0, 50),
                 ", \"callback_url\": \"" + receiver.url(new Target(Target.CALLBACK, 0, 0, 0, 10)) + "\""));
-        crons.add(makeCron(cluster, receiver, new Target(Target.CRON, 2, 0, 1, 300), ", \"retry_delays\": [2]"));
+        crons.add(makeCron(
+                cluster,
+                receiver,
+                new Target(Target.CRON, 2, 0, 1, 300),
+                ", \"retry_delays\": [" + Workload.CRON_RETRY.toSeconds() + "]"));
         crons.add(makeCron(
                 cluster, receiver, new Target(Target.CRON, 3, 0, 0, 200), ", \"queue\": \"" + Workload.LIMITED + "\""));
         return crons;

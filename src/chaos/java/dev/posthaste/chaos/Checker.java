@@ -6,13 +6,17 @@ import java.util.List;
 /** Holds a history against all that was promised. Thread-safe: holds no state. */
 final class Checker {
     private static final List<Rule> RULES = List.of(
+            new JudgedEnough(),
             new NothingOdd(),
+            new ErrorsAreExplained(),
             new PushesAreKept(),
             new WhatIsThereIsSent(),
             new NothingEarly(),
             new NothingLate(),
             new NothingTwice(),
             new InterruptedByFaults(),
+            new WhatIsInterruptedGoesOn(),
+            new WhatFollowsKeepsItsTime(),
             new ChainsAreWhole(),
             new CallbacksAreWhole(),
             new FewEnoughInFlight(),

@@ -14,6 +14,7 @@ final class Evidence {
     private final History history;
     private final Allowances allowances;
     private final FaultWindows windows;
+    private final Waiting waiting;
     private final Map<Long, List<Sending>> sendings;
     private final Map<Long, List<Called>> callbacks;
     private final Map<Long, List<JobRow>> rows;
@@ -25,6 +26,7 @@ final class Evidence {
         this.history = history;
         this.allowances = allowances;
         this.windows = new FaultWindows(history, allowances);
+        this.waiting = new Waiting(history, allowances, windows);
         this.sendings = by(Sending::jobId, sorted(history.sendings(), Comparator.comparing(Sending::at)));
         this.callbacks = by(Called::jobId, sorted(history.callbacks(), Comparator.comparing(Called::at)));
         this.rows = by(JobRow::id, history.end().jobs());
@@ -47,6 +49,11 @@ final class Evidence {
 
     FaultWindows windows() {
         return windows;
+    }
+
+    /** What nothing explains of how long something waited. */
+    Waiting waiting() {
+        return waiting;
     }
 
     /** All attempts, by chain and in their order. */

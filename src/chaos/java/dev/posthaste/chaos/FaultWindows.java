@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -42,6 +43,8 @@ final class FaultWindows {
     private final Windows everywhere;
     private final List<NodeFault> ofNodes;
     private final Windows all;
+    private final Windows ofFaults;
+    private final Windows ofTheMachine;
 
     /** @param recovered when nothing of what the node had then is held up any more */
     private record NodeFault(Fault fault, Instant recovered) {
@@ -57,13 +60,17 @@ final class FaultWindows {
         this.allowances = allowances;
         this.nodes = history.nodes();
         this.stalls = history.stalls();
-        this.starvations = history.starvations();
-        this.everywhere = noNodeWell().and(databaseAway()).and(stalls).and(starvations);
+        this.starvations = history.starvations().stream().map(Starvation::lost).toList();
+        this.ofTheMachine = Windows.of(stalls).and(starvations);
+        this.everywhere = noNodeWell().and(databaseAway()).and(ofTheMachine.intervals());
         this.ofNodes = faults.stream()
                 .filter(fault -> !fault.isOf(Fault.DATABASE))
                 .map(fault -> new NodeFault(fault, recovered(fault)))
                 .toList();
-        this.all = everywhere.and(ofNodes.stream().map(NodeFault::time).toList());
+        this.ofFaults = noNodeWell()
+                .and(databaseAway())
+                .and(ofNodes.stream().map(NodeFault::time).toList());
+        this.all = everywhere.and(ofFaults.intervals());
     }
 
     /** When nothing could be sent in time, whoever was to send it. */
@@ -74,6 +81,16 @@ final class FaultWindows {
     /** When anything at all was not as it should be. */
     Windows all() {
         return all;
+    }
+
+    /** The same without what the machine stood still for, or was busy with. */
+    Windows ofFaults() {
+        return ofFaults;
+    }
+
+    /** For what the machine stood still, or was busy with others: things took so much longer. */
+    Windows ofTheMachine() {
+        return ofTheMachine;
     }
 
     /**
@@ -99,17 +116,59 @@ final class FaultWindows {
         return wasInFlightAtAFaultOfItsNode(first) || hadItsClaimLost(first) || cameOutOfAFreeze(again);
     }
 
+    /**
+     * From when on a request whose outcome may have been lost can have been sent again, the latest of what may have lost it;
+     * empty where nothing may.
+     */
+    Optional<Instant> goesOn(Received request) {
+        Interval inFlight = inFlight(request);
+        Stream<Instant> ofNode = losing(request, inFlight).map(this::goesOn);
+        Stream<Instant> ofMachine =
+                standstills(inFlight).map(stall -> stall.until().plus(allowances.silence()));
+        Stream<Instant> ofClaim = unsaved(request).map(fault -> fault.until().plus(GIVEN_BACK));
+        return Stream.of(ofNode, ofMachine, ofClaim).flatMap(times -> times).max(Comparator.naturalOrder());
+    }
+
+    private Instant goesOn(Fault fault) {
+        return switch (fault.kind()) {
+            case KILL -> takenOver(fault);
+            case STOP -> takenOver(fault.until(), allowances.takeOver());
+            case FREEZE, CUT, HOLD -> {
+                Instant taken = takenOver(fault);
+                Instant givenBack = fault.until().plus(GIVEN_BACK);
+                // Back before anybody could take over, it finds by itself what it has lost.
+                yield taken.isAfter(fault.until()) && givenBack.isAfter(taken) ? givenBack : taken;
+            }
+            case LOSE_COMMITS, CRASH_DATABASE -> fault.until().plus(GIVEN_BACK);
+        };
+    }
+
+    /** Whether it may have cost an attempt that was in flight its node. */
+    boolean mayInterrupt(Fault fault) {
+        return fault.kind().interrupts() && (!fault.kind().isolates() || losesWhatIsInFlight(fault));
+    }
+
     private boolean wasInFlightAtAFaultOfItsNode(Received request) {
-        Interval inFlight = new Interval(request.at().minus(ON_ITS_WAY), recorded(request));
-        boolean ofMachine = stalls.stream()
-                .filter(stall -> isHarmful(Duration.between(stall.from(), stall.until())))
-                .anyMatch(inFlight::meets);
-        return ofMachine
-                || faults.stream()
-                        .filter(fault -> mayBeOf(fault, request.node()))
-                        .filter(this::losesWhatIsInFlight)
-                        .map(Fault::time)
-                        .anyMatch(inFlight::meets);
+        Interval inFlight = inFlight(request);
+        return standstills(inFlight).findAny().isPresent()
+                || losing(request, inFlight).findAny().isPresent();
+    }
+
+    private Interval inFlight(Received request) {
+        return new Interval(request.at().minus(ON_ITS_WAY), recorded(request));
+    }
+
+    private Stream<Interval> standstills(Interval inFlight) {
+        return stalls.stream()
+                .filter(stall -> isLongerThan(allowances.frozen(), stall.from(), stall.until()))
+                .filter(inFlight::meets);
+    }
+
+    private Stream<Fault> losing(Received request, Interval inFlight) {
+        return faults.stream()
+                .filter(fault -> mayBeOf(fault, request.node()))
+                .filter(this::losesWhatIsInFlight)
+                .filter(fault -> inFlight.meets(fault.time()));
     }
 
     private boolean losesWhatIsInFlight(Fault fault) {
@@ -117,17 +176,18 @@ final class FaultWindows {
             case KILL -> true;
             // What has ended is written, or handed back; neither without the database.
             case STOP -> mayNotWrite(fault.node()).anyMatch(fault.time()::meets);
-            case FREEZE, CUT, HOLD -> isHarmful(Duration.between(fault.from(), fault.until()));
+            case FREEZE -> isLongerThan(allowances.frozen(), fault.from(), fault.until());
+            case CUT, HOLD -> isLongerThan(allowances.harmless(), fault.from(), fault.until());
             case LOSE_COMMITS, CRASH_DATABASE -> false;
         };
     }
 
-    private boolean isHarmful(Duration length) {
-        return length.compareTo(allowances.harmless()) > 0;
+    private static boolean isLongerThan(Duration length, Instant from, Instant until) {
+        return Duration.between(from, until).compareTo(length) > 0;
     }
 
     /** From when on the outcome must be in the database: its node had both, and nothing to keep it. */
-    private Instant recorded(Received request) {
+    Instant recorded(Received request) {
         Instant time = request.answered();
         for (boolean isDisturbed = true; isDisturbed; ) {
             Instant since = time;
@@ -164,15 +224,19 @@ final class FaultWindows {
     }
 
     private boolean hadItsClaimLost(Received request) {
+        return unsaved(request).findAny().isPresent();
+    }
+
+    private Stream<Fault> unsaved(Received request) {
+        Interval came = new Interval(request.at(), request.at());
         return faults.stream()
                 .filter(fault -> fault.kind() == FaultKind.CRASH_DATABASE)
-                .map(fault ->
-                        new Interval(fault.from().minus(UNSAVED), fault.from().plus(ALREADY_CLAIMED)))
-                .anyMatch(unsaved -> unsaved.meets(new Interval(request.at(), request.at())));
+                .filter(fault ->
+                        new Interval(fault.from().minus(UNSAVED), fault.from().plus(ALREADY_CLAIMED)).meets(came));
     }
 
     /** The node had asked for its lease and stood still before the octets left. */
-    private boolean cameOutOfAFreeze(Received request) {
+    boolean cameOutOfAFreeze(Received request) {
         return faults.stream()
                 .filter(fault -> fault.kind() == FaultKind.FREEZE && mayBeOf(fault, request.node()))
                 .filter(this::losesWhatIsInFlight)
@@ -216,18 +280,21 @@ final class FaultWindows {
 
     /** By whichever node is the first that has not been disturbed for long enough; its own next start is one too. */
     private Instant takenOver(Fault fault) {
-        return IntStream.range(0, nodes)
-                .mapToObj(node -> takenOver(fault, node))
-                .min(Comparator.naturalOrder())
-                .orElse(fault.until());
+        return takenOver(fault.from(), fault.kind() == FaultKind.KILL ? allowances.takeOver() : allowances.silence());
     }
 
-    private Instant takenOver(Fault fault, int survivor) {
+    private Instant takenOver(Instant gone, Duration time) {
+        return IntStream.range(0, nodes)
+                .mapToObj(node -> takenOver(gone, time, node))
+                .min(Comparator.naturalOrder())
+                .orElse(gone);
+    }
+
+    private Instant takenOver(Instant gone, Duration time, int survivor) {
         List<Interval> disturbances = new ArrayList<>(absences(survivor));
         disturbances.addAll(databaseAway());
         disturbances.addAll(stalls);
-        Duration time = fault.kind() == FaultKind.KILL ? allowances.takeOver() : allowances.silence();
-        Instant end = fault.from().plus(time);
+        Instant end = gone.plus(time);
         for (boolean isDisturbed = true; isDisturbed; ) {
             Interval watching = new Interval(end.minus(time), end);
             Instant last = end;

@@ -7,18 +7,22 @@ import java.util.List;
  *
  * @param nodes how many
  * @param stalls when this machine did not run the program that watched
+ * @param run from the first push until nothing was pushed any more
  * @param starvations when others kept its processors busy: things take longer then, and nothing else is excused
  * @param oddities what should not happen at all, each in a sentence
+ * @param errors what the nodes' logs say has failed
  */
 record History(
         int nodes,
+        Interval run,
         List<Push> pushes,
         List<Sending> sendings,
         List<Called> callbacks,
         List<Fault> faults,
         List<Interval> stalls,
-        List<Interval> starvations,
+        List<Starvation> starvations,
         List<Pause> pauses,
         List<GateLimit> gates,
         List<String> oddities,
+        List<ErrorLine> errors,
         EndState end) {}

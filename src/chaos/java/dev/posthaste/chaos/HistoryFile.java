@@ -35,7 +35,9 @@ final class HistoryFile {
                         timed(history.callbacks(), Called::at),
                         timed(history.faults(), Fault::from),
                         timed(history.pauses(), Pause::asked),
-                        timed(history.stalls(), Interval::from))
+                        timed(history.stalls(), Interval::from),
+                        timed(history.starvations(), Starvation::from),
+                        timed(history.errors(), ErrorLine::at))
                 .flatMap(events -> events)
                 .sorted(Comparator.comparing(Map.Entry::getKey))
                 .map(event -> event.getKey() + " " + event.getValue())

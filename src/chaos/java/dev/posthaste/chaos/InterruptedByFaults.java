@@ -3,7 +3,6 @@ package dev.posthaste.chaos;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * An attempt is interrupted no more often than there were faults that may have done it since it was due: a node that lives
@@ -27,23 +26,26 @@ final class InterruptedByFaults implements Rule {
             long interruptions = evidence.runsOf(job.id()).stream()
                     .filter(RunRow::isInterrupted)
                     .count();
-            if (interruptions == 0 || isExcused(evidence.history(), job.due())) {
+            if (interruptions == 0) {
                 continue;
             }
             long faults = evidence.history().faults().stream()
-                    .filter(fault -> fault.kind().interrupts())
+                    .filter(fault -> evidence.windows().mayInterrupt(fault))
                     .filter(fault -> fault.back().isAfter(job.due().minus(EARLY)))
                     .count();
-            if (interruptions > faults) {
+            if (interruptions > faults && !isExcused(evidence, job.due())) {
                 breaches.accept(job + " was interrupted " + interruptions + " times by " + faults + " faults");
             }
         }
     }
 
-    /** A node may lose its lease where the machine stood still, or was busy with other things. */
-    private static boolean isExcused(History history, Instant due) {
-        Interval time = new Interval(due.minus(EARLY), due.plus(ON_ITS_WAY));
-        return Stream.concat(history.stalls().stream(), history.starvations().stream())
-                .anyMatch(time::meets);
+    /** A node may lose its lease where the machine stood still, or was busy with other things, for most of it. */
+    private static boolean isExcused(Evidence evidence, Instant due) {
+        Windows lost = evidence.windows().ofTheMachine();
+        Duration most = evidence.allowances().frozen();
+        return lost.meeting(new Interval(due.minus(EARLY), due.plus(ON_ITS_WAY))).intervals().stream()
+                .map(Interval::from)
+                .anyMatch(from ->
+                        lost.within(from, from.plus(most)).multipliedBy(2).compareTo(most) > 0);
     }
 }

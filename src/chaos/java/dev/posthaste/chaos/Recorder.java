@@ -11,9 +11,10 @@ final class Recorder {
     private final Queue<Called> callbacks = new ConcurrentLinkedQueue<>();
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
     private final Queue<Interval> stalls = new ConcurrentLinkedQueue<>();
-    private final Queue<Interval> starvations = new ConcurrentLinkedQueue<>();
+    private final Queue<Starvation> starvations = new ConcurrentLinkedQueue<>();
     private final Queue<Pause> pauses = new ConcurrentLinkedQueue<>();
     private final Queue<String> oddities = new ConcurrentLinkedQueue<>();
+    private final Queue<ErrorLine> errors = new ConcurrentLinkedQueue<>();
 
     void pushed(Push push) {
         pushes.add(push);
@@ -35,12 +36,16 @@ final class Recorder {
         stalls.add(time);
     }
 
-    void starved(Interval time) {
+    void starved(Starvation time) {
         starvations.add(time);
     }
 
     void paused(Pause pause) {
         pauses.add(pause);
+    }
+
+    void failed(List<ErrorLine> lines) {
+        errors.addAll(lines);
     }
 
     /** What should not happen, in a sentence. */
@@ -49,9 +54,10 @@ final class Recorder {
     }
 
     /** What has happened so far. */
-    History history(int nodes, List<GateLimit> gates, EndState end) {
+    History history(int nodes, Interval run, List<GateLimit> gates, EndState end) {
         return new History(
                 nodes,
+                run,
                 List.copyOf(pushes),
                 List.copyOf(sendings),
                 List.copyOf(callbacks),
@@ -61,6 +67,7 @@ final class Recorder {
                 List.copyOf(pauses),
                 gates,
                 List.copyOf(oddities),
+                List.copyOf(errors),
                 end);
     }
 }

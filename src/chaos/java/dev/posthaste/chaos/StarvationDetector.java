@@ -7,7 +7,7 @@ import java.time.Instant;
 
 /**
  * Notices when others keep the processors busy: a thread that computes for ten milliseconds, ten times a second, and writes
- * down when it got less than two fifths of a processor for it. The nodes had no more then. What only sleeps and wakes does
+ * down when it got less than two fifths of a processor for it, and how much it got. The nodes had no more then. What only sleeps and wakes does
  * not see it, because the system prefers it.
  */
 final class StarvationDetector implements AutoCloseable {
@@ -40,8 +40,9 @@ final class StarvationDetector implements AutoCloseable {
                 Thread.onSpinWait();
             }
             Instant now = Instant.now();
-            if (System.nanoTime() - began > STARVED * WORK_NANOS) {
-                recorder.starved(new Interval(since, now));
+            long took = System.nanoTime() - began;
+            if (took > STARVED * WORK_NANOS) {
+                recorder.starved(new Starvation(since, now, (double) WORK_NANOS / took));
             }
             since = now;
         }

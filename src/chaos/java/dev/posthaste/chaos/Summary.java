@@ -67,9 +67,12 @@ final class Summary {
                 + " again after a 200; " + unknown + " of an unknown node; stood still "
                 + Windows.of(history.stalls()).within(Instant.MIN, Instant.MAX).toMillis()
                 + " ms, processors busy with other things "
-                + Windows.of(history.starvations())
+                + Windows.of(history.starvations().stream()
+                                .map(Starvation::lost)
+                                .toList())
                         .within(Instant.MIN, Instant.MAX)
-                        .toMillis() + " ms";
+                        .toMillis()
+                + " ms";
     }
 
     private String latenesses() {

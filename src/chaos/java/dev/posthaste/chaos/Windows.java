@@ -64,6 +64,22 @@ final class Windows {
         return covered;
     }
 
+    /** What is left of a time, in order. */
+    List<Interval> gaps(Instant from, Instant until) {
+        List<Interval> gaps = new ArrayList<>();
+        Instant begin = from;
+        for (Interval one : disjoint) {
+            if (one.from().isAfter(begin) && begin.isBefore(until)) {
+                gaps.add(new Interval(begin, earlier(one.from(), until)));
+            }
+            begin = later(begin, one.until());
+        }
+        if (begin.isBefore(until)) {
+            gaps.add(new Interval(begin, until));
+        }
+        return gaps;
+    }
+
     /** Those that meet a time, whole. */
     Windows meeting(Interval time) {
         return new Windows(disjoint.stream().filter(time::meets).toList());

@@ -17,7 +17,19 @@ final class Workload {
     static final String RATED = "rated";
     static final String PAUSED = "paused";
 
+    /** Of the attempts of a cron that fail. */
+    static final Duration CRON_RETRY = Duration.ofSeconds(2);
+
+    private static final List<Duration> RETRIES = List.of(Duration.ofSeconds(1), Duration.ofSeconds(2));
+
     private static final int BATCH = 5;
+
+    /** What is pushed at once for the queue with a rate takes so long by it, whatever the rate is. */
+    private static final int BURST_SECONDS = 5;
+
+    /** Of all jobs, on average: with their retries less than the queue lets through. */
+    private static final double RATED_SHARE = 0.08;
+
     private static final int ALWAYS = 99;
 
     private final Random random;
@@ -37,25 +49,60 @@ final class Workload {
 
     List<GateLimit> gates() {
         return List.of(
-                new GateLimit(LIMITED, Math.max(2, rate / 10), null),
-                new GateLimit(RATED, null, Math.max(3, rate / 6)));
+                new GateLimit(LIMITED, Math.max(2, rate / 10), null), new GateLimit(RATED, null, ratePerSecond()));
+    }
+
+    private int ratePerSecond() {
+        return Math.max(3, rate / 6);
+    }
+
+    private int burst() {
+        return BURST_SECONDS * ratePerSecond();
+    }
+
+    /** One push of so many is a burst. */
+    private int burstEvery() {
+        return (int) Math.round(burst() * (1 - RATED_SHARE) / RATED_SHARE / jobsOfAnotherPush()) + 1;
+    }
+
+    private static double jobsOfAnotherPush() {
+        return 0.9 + 0.1 * BATCH;
     }
 
     /** How many jobs a push has on average. */
     double jobsOfAPush() {
-        return 0.9 + 0.1 * BATCH;
+        return (burst() + (burstEvery() - 1) * jobsOfAnotherPush()) / burstEvery();
     }
 
     Order next() {
         number++;
         Duration delay = Duration.ofSeconds(delaySeconds());
+        if (number % burstEvery() == burstEvery() / 4) {
+            // All at once, and more than any allowance: without the limit they come so.
+            return batch("key-" + number, burst(), delay, RATED);
+        }
         String key = chance(65) ? "key-" + number : null;
         if (!chance(10)) {
-            return new Order(number, key, 1, delay, "/api/jobs", job(0, delay));
+            return new Order(number, key, 1, delay, "/api/jobs", job(0, delay, queue()));
         }
-        String jobs =
-                IntStream.range(0, BATCH).mapToObj(place -> job(place, delay)).collect(Collectors.joining(", "));
-        return new Order(number, key, BATCH, delay, "/api/jobs/batch", "{\"jobs\": [" + jobs + "]}");
+        return batch(key, BATCH, delay, null);
+    }
+
+    /** @param queue null for one that is drawn for each job */
+    private Order batch(@Nullable String key, int jobs, Duration delay, @Nullable String queue) {
+        String each = IntStream.range(0, jobs)
+                .mapToObj(place -> job(place, delay, queue == null ? queue() : queue))
+                .collect(Collectors.joining(", "));
+        return new Order(number, key, jobs, delay, "/api/jobs/batch", "{\"jobs\": [" + each + "]}");
+    }
+
+    /** What is asked for a job, or an execution, that goes there: after these pauses it is tried again. */
+    static List<Duration> retryDelays(Target target) {
+        if (target.kind().equals(Target.CRON)) {
+            return target.fails() == 0 ? List.of() : List.of(CRON_RETRY);
+        }
+        boolean isNotTriedAgain = target.fails() == ALWAYS && (target.push() + target.place()) % 5 < 2;
+        return isNotTriedAgain ? List.of() : RETRIES;
     }
 
     private int delaySeconds() {
@@ -65,11 +112,11 @@ final class Workload {
         return chance(8) ? 15 : 1 + random.nextInt(6);
     }
 
-    private String job(int place, Duration delay) {
-        String queue = queue();
+    private String job(int place, Duration delay, String queue) {
         int fails = fails();
-        String retries = fails == ALWAYS && chance(40) ? "[]" : "[1, 2]";
         Target target = new Target(Target.WORK, number, place, fails, takesMs(queue));
+        List<Long> retries =
+                retryDelays(target).stream().map(Duration::toSeconds).toList();
         String callback = "";
         if (chance(30)) {
             Target called = new Target(Target.CALLBACK, number, place, chance(10) ? 1 : 0, random.nextInt(100));
@@ -90,10 +137,7 @@ final class Workload {
         if (drawn < 12) {
             return LIMITED;
         }
-        if (drawn < 20) {
-            return RATED;
-        }
-        return drawn < 32 ? PAUSED : PLAIN;
+        return drawn < 24 ? PAUSED : PLAIN;
     }
 
     private int fails() {

@@ -195,7 +195,7 @@ class CheckerTest {
     @Test
     void anOutcomeIsWrittenLaterWhereOthersKeepTheProcessorsBusy() {
         story.fault(FaultKind.KILL, 0, 15, 15);
-        story.push(1).cameAt(10).interrupted().cameAgainAt(26, 1);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(24, 1);
         assertBroken("nothing twice");
 
         story.starved(11, 12);
@@ -248,7 +248,7 @@ class CheckerTest {
         story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 9.9, 13);
         story.fault(FaultKind.KILL, 0, 13, 13);
         // Claimed so long before that the claim was on the disk.
-        story.push(1).cameAt(7).takes(Duration.ofSeconds(3)).interrupted().cameAgainAt(30, 1);
+        story.push(1).cameAt(7).takes(Duration.ofSeconds(3)).interrupted().cameAgainAt(22, 1);
 
         assertThat(story.breaches()).isEmpty();
     }
@@ -608,6 +608,219 @@ class CheckerTest {
 
         story.push(22).cameAt(41).fromNobody();
         assertBroken("nothing odd");
+    }
+
+    @Test
+    void whatAKillInterruptedGoesOnWithinTheTakeOver() {
+        story.fault(FaultKind.KILL, 0, 10.1, 10.1);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(13, 1);
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).interrupted().cameAgainAt(110, 1);
+        assertBroken("what is interrupted goes on");
+    }
+
+    @Test
+    void whatAFreezeLongerThanALeaseInterruptedGoesOnAfterTheLease() {
+        story.fault(FaultKind.FREEZE, 0, 10.1, 40);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(20, 1);
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).interrupted().cameAgainAt(30, 1);
+        assertBroken("what is interrupted goes on");
+    }
+
+    /** The survivors could not see the node gone, nor take over, while the database was away. */
+    @Test
+    void whatTwoFaultsInterruptedGoesOnAfterTheLastOfThem() {
+        story.push(1).cameAt(10).interrupted().cameAgainAt(44, 1);
+        story.fault(FaultKind.KILL, 0, 10.1, 10.1);
+        assertBroken("what is interrupted goes on");
+
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 12, 36);
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).interrupted().cameAgainAt(60, 1);
+        assertBroken("what is interrupted goes on");
+    }
+
+    @Test
+    void aCallbackThatAKillInterruptedGoesOnAsWell() {
+        story.fault(FaultKind.KILL, 0, 10.15, 10.15);
+        story.push(1).withCallback().cameAt(10).callbackCameAgain(200).lastTryCameLaterBy(Duration.ofSeconds(-5));
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).withCallback().cameAt(10).callbackCameAgain(200).lastTryCameLaterBy(Duration.ofSeconds(20));
+        assertBroken("what is interrupted goes on");
+    }
+
+    /** Its lease is 8 s, and its sessions stand meanwhile. */
+    @Test
+    void aNodeThatStoodStillForMuchLessThanALeaseIsNotTakenOver() {
+        story.push(1).cameAt(10).interrupted().cameAgainAt(13, 1);
+        story.fault(FaultKind.FREEZE, 0, 10.1, 12.1);
+
+        assertBroken("nothing twice");
+        assertBroken("interrupted by faults");
+
+        story.fault(FaultKind.FREEZE, 0, 10.1, 18.1);
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aMachineThatStoodStillForMuchLessThanALeaseIsNoReasonToComeAgain() {
+        story.stalled(10.1, 12.1);
+        story.push(1).cameAt(10).cameAgainAt(13, 1);
+
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void aBusyMachineExcusesWhatItTookAndNoMore() {
+        story.starved(10, 40, 0.3);
+        story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(15));
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).cameLaterBy(Duration.ofSeconds(29));
+        assertBroken("nothing late");
+    }
+
+    @Test
+    void aRunOfWhichNearlyNothingCouldBeJudgedSaysSo() {
+        story.push(1).cameAt(10);
+        story.starved(100, 850);
+        assertThat(story.breaches()).isEmpty();
+
+        story.starved(850, 950);
+        assertBroken("judged enough: This run was not judged");
+    }
+
+    @Test
+    void aRetryKeepsTheDistanceThatWasAskedForWhateverTheTablesSay() {
+        story.push(1).failing(2).cameAt(10);
+        story.push(2).failing(1).cameAt(20).retryMovedBy(Duration.ofMillis(500));
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(3).failing(1).cameAt(30).retryMovedBy(Duration.ofMillis(-200));
+        assertBroken("what follows keeps its time");
+    }
+
+    @Test
+    void aRetryThatIsDueASecondTooLateIsFound() {
+        story.push(1).failing(1).cameAt(10).retryMovedBy(Duration.ofSeconds(1));
+
+        assertBroken("what follows keeps its time");
+    }
+
+    /** The node saw the answer when it went on. */
+    @Test
+    void aRetryIsDueLaterWhereItsNodeStoodStillAtTheAnswer() {
+        story.fault(FaultKind.FREEZE, 0, 10.05, 12);
+        story.push(1).failing(1).cameAt(10).retryMovedBy(Duration.ofSeconds(2));
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aCallbackIsDueAtTheEndOfItsAttempt() {
+        story.push(1).withCallback().cameAt(10).callbackCameLaterBy(Duration.ofSeconds(4));
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).withCallback().cameAt(20).callbackCameLaterBy(Duration.ofSeconds(6));
+        assertBroken("what follows keeps its time");
+    }
+
+    @Test
+    void aCallbackBeforeTheEndOfItsAttemptIsFound() {
+        story.push(1).withCallback().cameAt(10).callbackCameLaterBy(Duration.ofMillis(-50));
+
+        assertBroken("what follows keeps its time");
+    }
+
+    @Test
+    void aCallbackIsTriedAgainAfterTheDocumentedPause() {
+        story.push(1).withCallback().cameAt(10).callbackCameAgain(500).lastTryCameLaterBy(Duration.ofSeconds(4));
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).withCallback().cameAt(10).callbackCameAgain(500).lastTryCameLaterBy(Duration.ofSeconds(-5));
+        assertBroken("what follows keeps its time");
+    }
+
+    @Test
+    void aCallbackThatIsTriedAgainMuchLaterIsFound() {
+        story.push(1).withCallback().cameAt(10).callbackCameAgain(500).lastTryCameLaterBy(Duration.ofSeconds(10));
+
+        assertBroken("what follows keeps its time");
+    }
+
+    @Test
+    void whatWaitsForAPlaceThatIsTakenIsNotLate() {
+        story.gate(new GateLimit("q", 1, null));
+        story.push(1).cameAt(10).takes(Duration.ofSeconds(20));
+        story.push(2).cameAt(11).cameLaterBy(Duration.ofSeconds(20));
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsThoughAPlaceIsFreeIsLate() {
+        story.gate(new GateLimit("q", 2, null));
+        story.push(1).cameAt(10).takes(Duration.ofSeconds(20));
+        story.push(2).cameAt(11).cameLaterBy(Duration.ofSeconds(20));
+
+        assertBroken("nothing late");
+    }
+
+    @Test
+    void whatWaitsForTheRateOfItsQueueIsNotLate() {
+        story.gate(new GateLimit("q", null, 1));
+        for (int i = 0; i < 20; i++) {
+            story.push(i + 1).cameAt(10).cameLaterBy(Duration.ofSeconds(i));
+        }
+
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsThoughTheRateOfItsQueueAllowsItIsLate() {
+        story.gate(new GateLimit("q", null, 1));
+        story.push(1).cameAt(10);
+        story.push(2).cameAt(10).cameLaterBy(Duration.ofSeconds(9));
+
+        assertBroken("nothing late");
+    }
+
+    @Test
+    void aLimitedQueueThatIsPausedIsDueWhenItIsResumed() {
+        story.gate(new GateLimit("q", 1, null));
+        story.paused("q", 9, 30);
+        story.push(1).cameAt(10).cameLaterBy(Duration.ofSeconds(24));
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).cameLaterBy(Duration.ofSeconds(30));
+        assertBroken("nothing late");
+    }
+
+    @Test
+    void anErrorThatNoFaultExplainsIsFoundAndQuoted() {
+        story.fault(FaultKind.KILL, 0, 10, 10);
+        story.error(0, 12, "It could not check in.");
+        assertThat(story.breaches()).isEmpty();
+
+        story.error(1, 12, "A statement was wrong.");
+        assertBroken("errors are explained");
+        assertThat(story.breaches()).singleElement().asString().endsWith("ERROR A statement was wrong.");
+    }
+
+    @Test
+    void anErrorIsNotExplainedByAFaultThatIsLongOverOrHasNotBegun() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 20, 22);
+        story.error(0, 23, "It could not check in.");
+        assertThat(story.breaches()).isEmpty();
+
+        story.error(0, 19, "Before.");
+        story.error(0, 40, "Long after.");
+        assertThat(story.breaches()).hasSize(2);
     }
 
     private void assertBroken(String rule) {

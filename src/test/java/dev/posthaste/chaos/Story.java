@@ -21,10 +21,11 @@ final class Story {
     private final List<Called> callbacks = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
     private final List<Interval> stalls = new ArrayList<>();
-    private final List<Interval> starvations = new ArrayList<>();
+    private final List<Starvation> starvations = new ArrayList<>();
     private final List<Pause> pauses = new ArrayList<>();
     private final List<GateLimit> gates = new ArrayList<>();
     private final List<String> oddities = new ArrayList<>();
+    private final List<ErrorLine> errors = new ArrayList<>();
     private final List<JobRow> jobs = new ArrayList<>();
     private final List<RunRow> runs = new ArrayList<>();
     private final List<CallbackRow> callbackRows = new ArrayList<>();
@@ -39,7 +40,19 @@ final class Story {
         EndState end = new EndState(jobs, runs, callbackRows, crons, keys, List.of(told), leftovers);
         return new Checker(Allowances.DEFAULT)
                 .check(new History(
-                        3, pushes, sendings, callbacks, faults, stalls, starvations, pauses, gates, oddities, end));
+                        3,
+                        new Interval(at(0), at(1_000)),
+                        pushes,
+                        sendings,
+                        callbacks,
+                        faults,
+                        stalls,
+                        starvations,
+                        pauses,
+                        gates,
+                        oddities,
+                        errors,
+                        end));
     }
 
     /** Of one job without a delay, accepted, in the queue {@code q}. */
@@ -56,7 +69,14 @@ final class Story {
     }
 
     void starved(double from, double until) {
-        starvations.add(new Interval(at(from), at(until)));
+        starved(from, until, 0);
+    }
+
+    /** As it is seen, ten times a second; with that share of a processor left. */
+    void starved(double from, double until, double share) {
+        for (double since = from; since < until - 0.01; since += 0.1) {
+            starvations.add(new Starvation(at(since), at(since + 0.1), share));
+        }
     }
 
     void paused(String queue, double from, double until) {
@@ -78,6 +98,10 @@ final class Story {
 
     void odd(String sentence) {
         oddities.add(sentence);
+    }
+
+    void error(int node, double second, String sentence) {
+        errors.addAll(ErrorLine.in(at(second).plusMillis(1) + " ERROR " + sentence + "\n  at a.place\n", node));
     }
 
     /** It fires, and each fire is sent, at each minute between. */
@@ -124,7 +148,7 @@ final class Story {
         return ZERO.plusMillis(Math.round(second * 1_000));
     }
 
-    /** A push, and what became of it. Attempts follow each other after a second. */
+    /** A push, and what became of it. Attempts follow each other as the workload asks. */
     final class Job {
         private final long number;
         private final int firstPush = pushes.size();
@@ -182,11 +206,15 @@ final class Story {
             pushedAt(at(second));
             int attempts = Math.min(fails, 2) + 1;
             Target target = new Target(Target.WORK, number, 0, fails, 100);
+            List<Duration> delays = Workload.retryDelays(target);
+            Instant due = at(second);
             for (int attempt = 1; attempt <= attempts; attempt++) {
                 long job = attempt == 1 ? id : ++lastId;
                 int status = target.answer(attempt);
                 String state = status == 200 ? "completed" : "failed";
-                Instant due = at(second + attempt - 1);
+                if (attempt > 1) {
+                    due = due.plus(SHORTLY).plus(TAKES).plus(delays.get(attempt - 2));
+                }
                 jobs.add(new JobRow(
                         job,
                         id,
@@ -281,6 +309,19 @@ final class Story {
         Job retryCameLaterBy(Duration time) {
             sendings.set(firstSending + 1, later(sendings.get(firstSending + 1), time, 0));
             return this;
+        }
+
+        /** It is due so much later, or earlier, than was asked, and comes then. */
+        Job retryMovedBy(Duration time) {
+            JobRow retry = jobs.get(firstJob + 1);
+            jobs.set(
+                    firstJob + 1,
+                    changed(
+                            retry,
+                            retry.status(),
+                            retry.finalStatus(),
+                            retry.due().plus(time)));
+            return retryCameLaterBy(time);
         }
 
         Job retryNeverCame() {
@@ -433,7 +474,22 @@ final class Story {
         Job callbackCameAgain(int firstStatus) {
             Called first = callbacks.get(firstCallback);
             callbacks.set(firstCallback, with(first, first.at(), firstStatus));
-            callbacks.add(with(first, first.at().plusSeconds(10), 200));
+            callbacks.add(with(first, first.answered().plusSeconds(10), 200));
+            return this;
+        }
+
+        /** The first of its callbacks. */
+        Job callbackCameLaterBy(Duration time) {
+            Called called = callbacks.get(firstCallback);
+            callbacks.set(firstCallback, with(called, called.at().plus(time), called.status()));
+            return this;
+        }
+
+        /** The last try of the callback. */
+        Job lastTryCameLaterBy(Duration time) {
+            int last = callbacks.size() - 1;
+            Called called = callbacks.get(last);
+            callbacks.set(last, with(called, called.at().plus(time), called.status()));
             return this;
         }
 
