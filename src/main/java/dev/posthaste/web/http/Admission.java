@@ -15,7 +15,6 @@ public record Admission(ApiToken token, @Nullable SessionSecret session) {
     /** That of a call which was let in with the token. */
     public static Admission of(HttpServletRequest call, ApiToken token, SessionCookie cookie) {
         boolean hasShownToken = call.getHeader(HttpHeaders.AUTHORIZATION) != null;
-        return new Admission(
-                token, hasShownToken ? null : cookie.of(call).orElse(null));
+        return new Admission(token, hasShownToken ? null : cookie.of(call).orElse(null));
     }
 }
