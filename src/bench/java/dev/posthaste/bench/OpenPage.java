@@ -53,8 +53,14 @@ final class OpenPage {
 
     /** The lines of what goes on. */
     BufferedReader follow(String path) throws IOException, InterruptedException {
-        InputStream packed = ask(path, BodyHandlers.ofInputStream());
-        return new BufferedReader(new InputStreamReader(new GZIPInputStream(packed), StandardCharsets.UTF_8));
+        InputStream unpacked = new GZIPInputStream(ask(path, BodyHandlers.ofInputStream())) {
+            /** It says one until the end, and a reader waits for as much as it has room for. */
+            @Override
+            public int available() {
+                return 0;
+            }
+        };
+        return new BufferedReader(new InputStreamReader(unpacked, StandardCharsets.UTF_8));
     }
 
     private <T> T ask(String path, BodyHandler<T> handler) throws IOException, InterruptedException {

@@ -50,6 +50,7 @@ class TwoTeamsIT {
             "GET /api/audit",
             "GET /api/stats",
             "GET /api/overview",
+            "GET /api/overview/live",
             "GET /api/dead-letters/groups",
             "GET /api/crons",
             "POST /api/crons",
