@@ -9,6 +9,8 @@ globalThis.document = {
   documentElement: { dataset: {} },
   createElement: () => ({ click() {} }),
 };
+globalThis.location = { pathname: "/" };
+globalThis.addEventListener = () => {};
 globalThis.localStorage = { getItem: () => null, setItem() {} };
 
 /** The folder that has the modules, with their kind beside them. */
@@ -94,7 +96,7 @@ const checks = {
     const list = listOver(["a", "b"]);
     const answering = globalThis.fetch;
     let asked = 0;
-    globalThis.fetch = async path => (asked++ === 1 ? { ok: false, status: 503, text: async () => "{}" } : answering(path));
+    globalThis.fetch = async path => (asked++ === 1 ? { ok: false, status: 503, headers: new Headers(), text: async () => "{}" } : answering(path));
     assert.equal(await list.save({ stopped: false, count: 0 }), "2 rows saved.");
   },
 
@@ -129,7 +131,7 @@ function listOver(names) {
   globalThis.fetch = async path => {
     const at = Number(new URLSearchParams(path.split("?")[1]).get("cursor") || 0);
     const page = { data: names[at] ? [{ id: names[at] }] : [], next_cursor: at + 1 < names.length ? String(at + 1) : null };
-    return { ok: true, status: 200, text: async () => JSON.stringify(page) };
+    return { ok: true, status: 200, headers: new Headers(), text: async () => JSON.stringify(page) };
   };
   return new List({ path: "api/things", query: {}, name: "things", caption: "Things", columns: [{ name: "id", title: "Thing" }] });
 }
