@@ -249,11 +249,15 @@ class JobsByHandIT {
         page.run("""
                 window.ask = window.fetch;
                 window.fetch = async () => new Response("<h1>Bad gateway</h1>", { status: 502 });
+                // What the page follows has ended with that server.
+                document.dispatchEvent(new Event("visibilitychange"));
                 """);
+        try {
+            page.awaitText(test("offline"), "cannot be reached");
+        } finally {
+            page.run("window.fetch = window.ask");
+        }
 
-        page.awaitText(test("offline"), "cannot be reached");
-
-        page.run("window.fetch = window.ask");
         page.awaitTrue("document.querySelector('[data-test=offline]').textContent === ''");
     }
 
