@@ -72,6 +72,9 @@ public final class Api {
     /** Each holds a connection, and memory for what is on its way. */
     private static final int MAX_VIEWERS = 500;
 
+    /** Of teams that are followed, read at a time: each has a connection to the database. */
+    private static final int MAX_SNAPSHOTS = 4;
+
     private final Access access;
     private final Intake intake;
     private final JobServices jobs;
@@ -175,11 +178,19 @@ public final class Api {
                 overview, jobs.masks(), environment.getObjectMapper().writerFor(OverviewAnswer.class));
         Viewers viewers = new Viewers(snapshots, authentication, MAX_VIEWERS);
         environment.lifecycle().addEventListener(viewers);
-        viewers.follow(environment
-                .lifecycle()
-                .scheduledExecutorService("posthaste-viewers", true)
-                .threads(1)
-                .build());
+        viewers.follow(
+                environment
+                        .lifecycle()
+                        .scheduledExecutorService("posthaste-viewers", true)
+                        .threads(1)
+                        .build(),
+                environment
+                        .lifecycle()
+                        .executorService("posthaste-snapshots-%d")
+                        .minThreads(MAX_SNAPSHOTS)
+                        .maxThreads(MAX_SNAPSHOTS)
+                        .allowCoreThreadTimeOut(true)
+                        .build());
         Gauge<Integer> following = viewers::count;
         environment.metrics().gauge("posthaste.overview.viewers", () -> following);
         environment.jersey().register(new OverviewResource(snapshots, viewers, cookie));

@@ -209,6 +209,28 @@ class FollowedOverviewIT {
                 assertThat(server.gauge("posthaste.overview.viewers")).isEqualTo(0));
     }
 
+    @Test
+    void ofATeamThatCannotBeReadOnlyItsOwnViewersEnd() throws Exception {
+        Api broken = server.apiOfTeam("broken");
+        long id = broken.push("{\"queue\": \"q\", \"url\": \"http://example.com/\", \"delay\": 86400}");
+        String itsQueue = "(select queue_id from jobs where id = " + id + ")";
+        try (Following well = follow(api.request(LIVE));
+                Following ill = follow(broken.request(LIVE))) {
+            well.next();
+            ill.next();
+
+            // More than a number has room for, in one sum.
+            server.database()
+                    .execute("insert into queue_counts (queue_id, shard, pending, completed, failed,"
+                            + " dead_lettered) select " + itsQueue + ", s, 9000000000000000000, 0, 0, 0"
+                            + " from generate_series(1000, 1001) s");
+
+            ill.readToTheEnd();
+            OffsetDateTime then = time(well.next());
+            assertThat(time(well.next())).isAfter(then);
+        }
+    }
+
     private JsonNode overview() {
         return Api.json(api.get("/api/overview"));
     }

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
@@ -29,7 +30,7 @@ public final class EventStream {
 
     private static final int TAIL = LAST_BLOCK.length + 2 * Integer.BYTES;
 
-    private final ChunkedOutput<byte[]> output = new ChunkedOutput<>(byte[].class);
+    private final Output output = new Output();
     private final ClientConnection connection;
     private final boolean isPacked;
 
@@ -54,11 +55,22 @@ public final class EventStream {
                 ClientConnection.of(call), ContentCodings.takesGzip(call.getHeader(HttpHeaders.ACCEPT_ENCODING)));
     }
 
-    /** Begins with an event. What stands between must hold nothing back: nginx is asked so by a header of its own. */
+    /**
+     * Begins with an event, which Jersey sends behind this; until that is done nothing else is. What stands between must hold
+     * nothing back: nginx is asked so by a header of its own.
+     *
+     * @throws IllegalStateException when it has begun or ended
+     */
     public Response beginWith(ServerEvent first) {
-        if (mayWrite()) {
-            write(first);
+        if (!mayWrite()) {
+            throw new IllegalStateException("An answer begins once");
         }
+        try {
+            output.write(isPacked ? packed(first) : first.plain());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        output.isHandedOver = true;
         return headers(Response.ok(output, TYPE), isPacked).build();
     }
 
@@ -115,12 +127,16 @@ public final class EventStream {
             LOG.debug("A client takes no more events", e);
             end();
         } finally {
-            synchronized (this) {
-                isWriting = false;
-            }
-            if (mayEnd()) {
-                close();
-            }
+            written();
+        }
+    }
+
+    private void written() {
+        synchronized (this) {
+            isWriting = false;
+        }
+        if (mayEnd()) {
+            close();
         }
     }
 
@@ -155,5 +171,44 @@ public final class EventStream {
                 .putInt((int) checksum.getValue())
                 .putInt((int) length)
                 .array();
+    }
+
+    /** What Jersey sends; it tells when the first event, which Jersey takes to the client itself, has been. */
+    private final class Output extends ChunkedOutput<byte[]> {
+        private volatile boolean isHandedOver;
+        private volatile boolean hasSentFirst;
+
+        Output() {
+            super(byte[].class);
+        }
+
+        @Override
+        protected void flushQueue() throws IOException {
+            boolean isFirst = isHandedOver && !hasSentFirst;
+            try {
+                super.flushQueue();
+            } catch (IOException | RuntimeException e) {
+                if (isFirst) {
+                    end();
+                }
+                throw e;
+            } finally {
+                if (isFirst) {
+                    hasSentFirst = true;
+                    written();
+                }
+            }
+        }
+
+        /** One is no other. */
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 }
