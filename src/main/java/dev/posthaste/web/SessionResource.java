@@ -57,14 +57,14 @@ public final class SessionResource {
                 .build();
     }
 
-    /** Ends the session that a call is made in; who calls with a token has none. */
+    /** Ends the session that a call is made in, and what its browser has from a call over http; who calls with a token has none. */
     @DELETE
     @AnyScope
     public Response signOut(@Auth ApiToken token, @Context HttpServletRequest call) {
-        cookie.of(call).ifPresent(authentication::signOut);
-        return Response.noContent()
-                .header(HttpHeaders.SET_COOKIE, cookie.clear(call))
-                .build();
+        cookie.allOf(call).forEach(authentication::signOut);
+        Response.ResponseBuilder answer = Response.noContent();
+        cookie.clear(call).forEach(one -> answer.header(HttpHeaders.SET_COOKIE, one));
+        return answer.build();
     }
 
     /** When it ends, unless its token does before. */

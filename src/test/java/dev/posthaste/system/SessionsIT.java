@@ -123,6 +123,31 @@ class SessionsIT {
                 .isEqualTo(401);
     }
 
+    /** Over https a browser sends both cookies: who signs out there is signed out. */
+    @Test
+    void signingOutOverHttpsEndsWhatWasBegunOverHttpAsWell() {
+        String overHttps = pairOf(browser.send(
+                "POST", "/api/session", "{\"token\": \"" + ServerProcess.TOKEN + "\"}", "X-Forwarded-Proto", "https"));
+        browser.signIn(ServerProcess.TOKEN);
+        String overHttp = browser.cookie();
+        Browser both = new Browser(server.port());
+
+        HttpResponse<String> answer = both.send(
+                "DELETE",
+                "/api/session",
+                "",
+                "Cookie",
+                overHttps + "; " + overHttp,
+                "X-Forwarded-Proto",
+                "https",
+                "Sec-Fetch-Site",
+                "same-origin");
+
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.headers().allValues("Set-Cookie")).hasSize(2).allMatch(one -> one.contains("=; Max-Age=0; "));
+        assertThat(browser.get("/api/me").statusCode()).isEqualTo(401);
+    }
+
     @Test
     void allNodesCallTheirCookieTheSame() throws Exception {
         browser.signIn(ServerProcess.TOKEN);

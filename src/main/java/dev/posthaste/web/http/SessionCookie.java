@@ -3,7 +3,9 @@ package dev.posthaste.web.http;
 import dev.posthaste.teams.Session;
 import dev.posthaste.teams.SessionSecret;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The cookie of a session. It has no {@code Path}, so that a browser takes the folder of the call that set it, {@code api} under
@@ -25,20 +27,33 @@ public final class SessionCookie {
         return CookieHeader.of(call).value(nameFor(call)).map(SessionSecret::new);
     }
 
-    /** As {@code Set-Cookie} has it. */
-    public String set(Session session, HttpServletRequest call) {
-        return header(session.secret().value(), session.length().toSeconds(), call);
+    /** All that a call has: over https a browser sends what it was given over http as well. */
+    public List<SessionSecret> allOf(HttpServletRequest call) {
+        CookieHeader header = CookieHeader.of(call);
+        return namesOf(call)
+                .flatMap(one -> header.value(one).stream())
+                .map(SessionSecret::new)
+                .toList();
     }
 
-    /** The same, and the browser forgets it. */
-    public String clear(HttpServletRequest call) {
-        return header("", 0, call);
+    /** As {@code Set-Cookie} has it. */
+    public String set(Session session, HttpServletRequest call) {
+        return header(nameFor(call), session.secret().value(), session.length().toSeconds(), call);
+    }
+
+    /** The same of all of them, and the browser forgets each. */
+    public List<String> clear(HttpServletRequest call) {
+        return namesOf(call).map(one -> header(one, "", 0, call)).toList();
     }
 
     /** Over https never sent without it; by what a proxy forwards, where the connector believes that. */
-    private String header(String value, long seconds, HttpServletRequest call) {
-        return nameFor(call) + "=" + value + "; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
+    private static String header(String name, String value, long seconds, HttpServletRequest call) {
+        return name + "=" + value + "; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
                 + (call.isSecure() ? "; Secure" : "");
+    }
+
+    private Stream<String> namesOf(HttpServletRequest call) {
+        return Stream.of(nameFor(call), name).distinct();
     }
 
     private String nameFor(HttpServletRequest call) {
