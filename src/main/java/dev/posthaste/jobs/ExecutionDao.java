@@ -149,6 +149,15 @@ public final class ExecutionDao {
     }
 
     /**
+     * Keeps attempts as they are until the transaction ends. One that looks at a single moment fails when somebody has changed
+     * one of them since.
+     */
+    public void hold(Connection connection, Collection<Long> ids) throws SQLException {
+        String sql = "select id from jobs where id = any (?) order by id for no key update";
+        Rows.list(connection, sql, Rows.ids(ids), row -> row.getLong(1));
+    }
+
+    /**
      * Notes a ping of all executions of a cron that wait for one.
      *
      * @return what is to judge them now

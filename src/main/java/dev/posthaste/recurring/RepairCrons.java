@@ -1,6 +1,7 @@
 package dev.posthaste.recurring;
 
 import dev.posthaste.jobs.ExecutionDao;
+import dev.posthaste.jobs.Triggers;
 import dev.posthaste.oneshots.OneShot;
 import dev.posthaste.oneshots.OneShotKey;
 import dev.posthaste.oneshots.OneShots;
@@ -151,6 +152,11 @@ public final class RepairCrons {
                 .filter(shot -> !waiting.contains(shot.key()) && !inFlight.contains(shot.key()))
                 .toList();
         if (!lost.isEmpty()) {
+            // One that ends meanwhile is a conflict, and all are looked at again: what has ended needs nothing that
+            // sends it.
+            executions.hold(
+                    connection,
+                    lost.stream().map(shot -> Triggers.idOf(shot.key())).toList());
             oneShots.store(connection, lost);
             LOG.warn(
                     "{} executions of crons, first job {}, had lost what sends them: rows were removed by hand, or restored"

@@ -116,6 +116,20 @@ class RepairCronsIT {
     }
 
     @Test
+    void whatEndsWhileItIsMendedNeedsNothingThatSendsIt() throws Exception {
+        crons.run(crons.make("@yearly", "UTC"));
+        crons.database.execute("delete from qrtz_triggers");
+
+        assertThat(whileHeld(
+                        "update jobs set status = 'cancelled', final_status = 'cancelled',"
+                                + " concluded_at = clock_timestamp()",
+                        "select 1"))
+                .isZero();
+
+        assertThat(crons.database.number("select count(*) from qrtz_triggers")).isZero();
+    }
+
+    @Test
     void whatIsToJudgeAPingAndIsLostIsMadeAgainForTheEndOfTheGrace() throws Exception {
         long id = crons.makeHeartbeat("@yearly", 90).id();
         crons.setNextFire(id, "date_trunc('milliseconds', clock_timestamp())");
