@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /tasks/verify} on the admin port: looks now for what does not go together, and mends it. */
 public final class VerifyTask extends Task {
@@ -19,7 +20,7 @@ public final class VerifyTask extends Task {
     private final Upkeep upkeep;
     private final Verification verification;
 
-    /** Runs {@code verification} unless another node is at it. */
+    /** Runs {@code verification}, but no part of it that another node is at. */
     public VerifyTask(Upkeep upkeep, Verification verification) {
         super("verify");
         this.upkeep = upkeep;
@@ -32,11 +33,18 @@ public final class VerifyTask extends Task {
         new TaskParameters(parameters, "POST /tasks/verify").only();
         AtomicReference<Verification.Found> found = new AtomicReference<>();
         AtomicInteger ofCrons = new AtomicInteger();
-        upkeep.runAlone(CRONS, connection -> ofCrons.set(verification.crons()));
-        boolean hasRun = upkeep.runAlone(NAME, connection -> found.set(verification.all(ofCrons.get())));
-        output.println(
-                hasRun
-                        ? "Mended " + found.get() + "; since this node started " + verification.total() + "."
-                        : "Not verified: another node is at it.");
+        boolean knowsCrons = upkeep.runAlone(CRONS, connection -> ofCrons.set(verification.crons()));
+        boolean knowsRest = upkeep.runAlone(NAME, connection -> found.set(verification.all(ofCrons.get())));
+        output.println(told(knowsCrons, knowsRest, ofCrons.get(), found.get()));
+    }
+
+    private String told(boolean knowsCrons, boolean knowsRest, int ofCrons, Verification.@Nullable Found found) {
+        if (!knowsRest) {
+            return knowsCrons
+                    ? "Mended " + ofCrons + " crons. The rest is not verified: another node is at it."
+                    : "Not verified: another node is at it.";
+        }
+        return "Mended " + found + "; since this node started " + verification.total() + "."
+                + (knowsCrons ? "" : " Crons are not verified: another node is at it.");
     }
 }

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.postgres.TestDatabase;
 import io.dropwizard.testing.ConfigOverride;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +64,29 @@ class VerifyIT {
         assertThat(gauge("jobs")).isOne();
         fireNow();
         await().atMost(SOON).until(() -> receiver.count("/lost") == 1 && receiver.count("/other") == 1);
+    }
+
+    @Test
+    void whatAnotherNodeIsAtIsSaidNotToBeVerified() throws SQLException {
+        try (Connection other = database.dataSource().getConnection()) {
+            hold(other, "fires of crons");
+            assertThat(verify())
+                    .startsWith("Mended " + Verified.NOTHING + "; ")
+                    .endsWith(". Crons are not verified: another node is at it.");
+
+            hold(other, "verification");
+            assertThat(verify()).isEqualTo("Not verified: another node is at it.");
+        }
+        try (Connection other = database.dataSource().getConnection()) {
+            hold(other, "verification");
+            assertThat(verify()).isEqualTo("Mended 0 crons. The rest is not verified: another node is at it.");
+        }
+    }
+
+    private static void hold(Connection connection, String task) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select pg_advisory_lock(hashtext('posthaste " + task + "'))");
+        }
     }
 
     @Test
