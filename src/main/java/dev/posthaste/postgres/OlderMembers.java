@@ -16,13 +16,37 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The nodes at work that are of a build below a level. As nodes judge each other, one lives when its row changes while it is
- * watched, and is dead when that stays the same for its lease: no clock that somebody set counts.
+ * watched, and is dead when that stays the same for its lease: no clock that somebody set counts. One that has joined lately and
+ * has not checked in yet is waited for as well, as long as a start may take.
  */
 final class OlderMembers {
     private static final Logger LOG = LoggerFactory.getLogger(OlderMembers.class);
     private static final String NODES = "posthaste_nodes";
     private static final String STATES = "qrtz_scheduler_state";
     private static final long LOOK_EVERY_MS = 100;
+
+    /** From a node's joining to its first check-in, on a machine that is busy. */
+    private static final int STARTING_MS = 15_000;
+
+    private static final long NO_CHECK_IN = -1;
+
+    /** Of those that joined long ago and have no state any more some have left, and the others have died. */
+    private static final String DECLARED = """
+            select s.instance_name, n.level, n.version, s.last_checkin_time, s.checkin_interval
+              from qrtz_scheduler_state s left join posthaste_nodes n on n.instance_name = s.instance_name
+             where s.checkin_interval > 0
+            union all
+            select n.instance_name, n.level, n.version, %d, %d
+              from posthaste_nodes n
+             where n.joined_at > clock_timestamp() - interval '1 minute'
+               and not exists (select 1 from qrtz_scheduler_state s where s.instance_name = n.instance_name)
+            """.formatted(NO_CHECK_IN, STARTING_MS);
+
+    /** Before nodes declared what they are. */
+    private static final String UNDECLARED = """
+            select instance_name, 0 as level, null as version, last_checkin_time, checkin_interval
+              from qrtz_scheduler_state where checkin_interval > 0
+            """;
 
     private final Connection connection;
     private final int needs;
@@ -46,6 +70,18 @@ final class OlderMembers {
      * @param version of its build, null when it does not tell
      */
     private record Member(String name, int level, @Nullable String version, long checkIn, long leaseMs) {
+        boolean hasCheckedIn() {
+            return checkIn != NO_CHECK_IN;
+        }
+
+        boolean hasCheckedInSince(Member before) {
+            return hasCheckedIn() && checkIn != before.checkIn;
+        }
+
+        boolean hasLeftSince(Member before) {
+            return before.hasCheckedIn() && !hasCheckedIn();
+        }
+
         @Override
         public String toString() {
             return name + (version == null ? " (an older build)" : " (version " + version + ", level " + level + ")");
@@ -66,11 +102,12 @@ final class OlderMembers {
             Map<String, Member> now = look();
             for (Member before : List.copyOf(watched.values())) {
                 Member after = now.get(before.name());
-                boolean isLiving = after != null && after.checkIn() != before.checkIn();
+                boolean isLiving = after != null && after.hasCheckedInSince(before);
                 if (isLiving) {
                     living.add(before.toString());
                 }
-                if (isLiving || after == null || waitedMs >= before.leaseMs()) {
+                boolean hasGone = after == null || after.hasLeftSince(before);
+                if (isLiving || hasGone || waitedMs >= before.leaseMs()) {
                     watched.remove(before.name());
                 }
             }
@@ -83,12 +120,7 @@ final class OlderMembers {
         if (!Changelog.isThere(connection, STATES)) {
             return members;
         }
-        String declared = Changelog.isThere(connection, NODES)
-                ? NODES
-                : "(select '' as instance_name, 0 as level, '' as version)";
-        String sql = "select s.instance_name, n.level, n.version, s.last_checkin_time, s.checkin_interval"
-                + " from " + STATES + " s left join " + declared + " n on n.instance_name = s.instance_name"
-                + " where s.checkin_interval > 0";
+        String sql = Changelog.isThere(connection, NODES) ? DECLARED : UNDECLARED;
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -145,6 +146,46 @@ class MigrationsIT {
 
         assertThat(database.number("select count(*) from posthaste_changelog where id = '0020-asked'"))
                 .isOne();
+    }
+
+    /** It has been let in, and starts: what it would find gone it has not looked for yet. */
+    @Test
+    void aNodeThatHasJoinedAndIsAboutToCheckInKeepsOthersFromMigrating() throws Exception {
+        Migrations.run(database.target());
+        asBeforeLevel20();
+        database.execute(
+                "insert into posthaste_nodes (instance_name, level, version) values ('starting', 19, '0.1.0')");
+        ScheduledExecutorService node = Executors.newSingleThreadScheduledExecutor();
+        try {
+            Future<?> unused = node.schedule(
+                    () -> {
+                        member("starting");
+                        return null;
+                    },
+                    1,
+                    TimeUnit.SECONDS);
+
+            assertThatThrownBy(() -> Migrations.run(shared()))
+                    .isInstanceOf(DatabaseUnusableException.class)
+                    .hasMessageStartingWith("Nodes of an older build are at work on this database: starting (version"
+                            + " 0.1.0, level 19).");
+        } finally {
+            node.shutdownNow();
+        }
+    }
+
+    @Test
+    void aNodeThatJoinedLongAgoAndIsGoneIsNotWaitedFor() throws SQLException {
+        Migrations.run(database.target());
+        asBeforeLevel20();
+        database.execute("insert into posthaste_nodes (instance_name, level, version, joined_at)"
+                + " values ('gone', 19, '0.1.0', clock_timestamp() - interval '2 minutes')");
+        long begun = System.nanoTime();
+
+        Migrations.run(shared());
+
+        // One that has joined lately is waited for, for 15 s.
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(12));
     }
 
     @Test
