@@ -21,7 +21,7 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  */
 public final class FailedJobs {
     /** What {@link #failuresOf} looks at. */
-    private static final int LOOKED_AT = 1_000;
+    private static final int LOOKED_AT = 500;
 
     /** So many of each way in which a job can have failed are looked at to find some of a queue that is there still. */
     private static final int PASSED_OVER = 2_000;

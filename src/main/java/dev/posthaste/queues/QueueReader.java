@@ -1,11 +1,14 @@
 package dev.posthaste.queues;
 
+import dev.posthaste.jobs.DeadLetterGroups;
 import dev.posthaste.redaction.Redaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -51,6 +54,23 @@ public final class QueueReader {
                         .bind("name", name)
                         .mapTo(Long.class)
                         .findOne());
+    }
+
+    /** How many dead letters each of a team's queues has. */
+    public DeadLetterGroups.Counted deadLetters(long teamId) {
+        Map<String, Long> counts = database.withHandle(handle -> handle.createQuery("""
+                        select q.name, sum(c.dead_lettered)::bigint as dead
+                          from queues q join queue_counts c on c.queue_id = q.id
+                         where q.team_id = :team and c.dead_lettered <> 0
+                         group by q.id having sum(c.dead_lettered) > 0
+                        """)
+                .bind("team", teamId)
+                .reduceRows(new HashMap<>(), (found, row) -> {
+                    found.put(row.getColumn("name", String.class), row.getColumn("dead", Long.class));
+                    return found;
+                }));
+        return DeadLetterGroups.Counted.of(
+                counts.values().stream().mapToLong(Long::longValue).sum(), true, counts);
     }
 
     /** Queues of a team, newest first: those with a smaller id than {@code before}. */

@@ -1,6 +1,7 @@
 package dev.posthaste.web;
 
 import com.codahale.metrics.Gauge;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.posthaste.audit.AuditReader;
 import dev.posthaste.intake.Intake;
 import dev.posthaste.memory.ByteBudget;
@@ -142,7 +143,7 @@ public final class Api {
         TokenCheck check = new TokenCheck(tokens, Duration.ZERO);
         Authentication authentication = new Authentication(check, access.sessions(), access.failures(), access.uses());
         SessionCookie cookie = new SessionCookie(jobs.masks().nameOfInstallation());
-        registerResources(jersey, authentication, cookie);
+        registerResources(jersey, environment.getObjectMapper(), authentication, cookie);
         registerOverview(environment, authentication, cookie);
         if (access.hasPages()) {
             jersey.getResourceConfig().registerResources(DashboardFiles.resources());
@@ -203,7 +204,8 @@ public final class Api {
         registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
     }
 
-    private void registerResources(JerseyEnvironment jersey, Authentication authentication, SessionCookie cookie) {
+    private void registerResources(
+            JerseyEnvironment jersey, ObjectMapper answers, Authentication authentication, SessionCookie cookie) {
         Bodies bodies = new Bodies(new IntakeLanes(memory.intake()), rules.limits(), SENDING_SLACK);
         ReadingRoom reading = new ReadingRoom(memory.reading(), jobs.weight());
         JsonDocument json = new JsonDocument();
@@ -213,12 +215,17 @@ public final class Api {
         jersey.register(new JobsResource(pushed, intake, jobs, reading));
         jersey.register(new SteeringResource(jobs, new JobChangeReader(json, requests), bodies, emptyBodies, reading));
         jersey.register(new DeadLettersResource(jobs, new DeadLetterSelection(json), bodies, reading));
-        jersey.register(new DeadLetterGroupsResource(jobs));
+        jersey.register(new DeadLetterGroupsResource(jobs, queues));
         jersey.register(new QueueFailuresResource(queues));
         jersey.register(
                 new OperationsResource(jobs.operations(), new OperationReader(json), bodies, emptyBodies, reading));
         jersey.register(new QueuesResource(queues, new QueueSettingsReader(json), json, bodies, emptyBodies, reading));
-        jersey.register(new StatsResource(queues.stats(), queues.reader(), new StatsQuery(rules.clock()), reading));
+        jersey.register(new StatsResource(
+                queues.stats(),
+                new SharedStats(queues.stats(), answers.writerFor(StatsAnswer.class)),
+                queues.reader(),
+                new StatsQuery(rules.clock()),
+                reading));
         jersey.register(new SigningResource(signing, new RotationReader(json), bodies));
         jersey.register(new AuditResource(audit, reading));
         jersey.register(

@@ -3,6 +3,7 @@ package dev.posthaste.web;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.posthaste.jobs.DeadLetterGroups;
+import dev.posthaste.queues.QueueReader;
 import dev.posthaste.teams.ApiToken;
 import dev.posthaste.teams.Scope;
 import dev.posthaste.web.http.Errors;
@@ -24,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class DeadLetterGroupsResource {
     private final DeadLetterGroups groups;
+    private final QueueReader queues;
 
-    DeadLetterGroupsResource(JobServices jobs) {
+    DeadLetterGroupsResource(JobServices jobs, QueueServices queues) {
         this.groups = jobs.deadLetterGroups();
+        this.queues = queues.reader();
     }
 
-    /** Of the team's newest. */
+    /** Of all that the team has, or of its newest. */
     @GET
     @RequiresScope(Scope.JOBS_READ)
     public GroupsAnswer count(@Auth ApiToken token, @QueryParam("by") @Nullable String by) throws SQLException {
@@ -40,7 +43,12 @@ public final class DeadLetterGroupsResource {
         }
         errors.mustBeNone();
         DeadLetterGroups.By known = Objects.requireNonNull(wanted);
-        DeadLetterGroups.Counted counted = groups.count(token.teamId(), known);
+        DeadLetterGroups.Counted counted =
+                switch (known) {
+                    case QUEUE -> queues.deadLetters(token.teamId());
+                    case HOST -> groups.byHost(token.teamId());
+                    case FAILURE_REASON -> groups.byFailureReason(token.teamId());
+                };
         return new GroupsAnswer(
                 known.contractName(),
                 counted.lookedAt(),

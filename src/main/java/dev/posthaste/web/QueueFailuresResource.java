@@ -32,7 +32,7 @@ public final class QueueFailuresResource {
         this.failed = services.failed();
     }
 
-    /** Of its newest thousand failed attempts, a day at most. */
+    /** Of its newest five hundred failed attempts, a day at most. */
     @GET
     @RequiresScope(Scope.QUEUES_READ)
     public FailuresAnswer show(@Auth ApiToken token, @PathParam("id") String id) throws SQLException {

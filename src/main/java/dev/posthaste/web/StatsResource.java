@@ -12,11 +12,14 @@ import dev.posthaste.web.input.StatsQuery;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -27,26 +30,30 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class StatsResource {
     private final StatsReader reader;
+    private final SharedStats shared;
     private final QueueReader queues;
     private final StatsQuery query;
     private final ReadingRoom reading;
 
-    StatsResource(StatsReader reader, QueueReader queues, StatsQuery query, ReadingRoom reading) {
+    StatsResource(StatsReader reader, SharedStats shared, QueueReader queues, StatsQuery query, ReadingRoom reading) {
         this.reader = reader;
+        this.shared = shared;
         this.queues = queues;
         this.query = query;
         this.reading = reading;
     }
 
-    /** Of the team, or of one of its queues. */
+    /** Of the team, or of one of its queues; read within the last two seconds, or now. */
     @GET
     @RequiresScope(Scope.QUEUES_READ)
-    public StatsAnswer show(
+    public Response show(
             @Auth ApiToken token,
             @QueryParam("queue") @Nullable String queue,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
             @QueryParam("step") @Nullable String step,
+            @HeaderParam(HttpHeaders.ACCEPT_ENCODING) @Nullable String acceptEncoding,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
             @Context HttpServletRequest call)
             throws SQLException {
         Errors errors = new Errors();
@@ -54,15 +61,17 @@ public final class StatsResource {
         StatsRange range = query.range(from, to, step, errors);
         errors.mustBeNone();
         if (range == null) {
-            return new StatsAnswer(List.of());
+            return nothing();
         }
         reading.ofStored(call, StatsAnswer.bytes(range.points()));
         if (name == null) {
-            return StatsAnswer.of(reader.read(token.teamId(), null, range));
+            return shared.of(token.teamId(), null, range)
+                    .to(acceptEncoding, ifNoneMatch)
+                    .build();
         }
         Optional<Long> queueId = queues.idOf(token.teamId(), name);
         if (queueId.isEmpty()) {
-            return new StatsAnswer(List.of());
+            return nothing();
         }
         if (!reader.isKept(queueId.get())) {
             errors.addSentence(
@@ -71,6 +80,12 @@ public final class StatsResource {
                             + " that a team made first have. What happens in it is in those of the team.");
         }
         errors.mustBeNone();
-        return StatsAnswer.of(reader.read(token.teamId(), queueId.get(), range));
+        return shared.of(token.teamId(), queueId.get(), range)
+                .to(acceptEncoding, ifNoneMatch)
+                .build();
+    }
+
+    private static Response nothing() {
+        return Response.ok(new StatsAnswer(List.of())).build();
     }
 }
