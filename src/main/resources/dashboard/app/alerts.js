@@ -29,9 +29,9 @@ const CHANNEL = [
 ];
 
 const edit = (channel, done) => open(html`<${Dialog} title=${channel ? "Channel" : "New channel"}>
-  <${Form} fields=${channel ? CHANNEL.slice(1).map(field => (field.when ? { ...field, when: () => field.when(channel) } : field)) : CHANNEL} from=${channel || {}} changes=${Boolean(channel)} label="Save" cancel=${close} test="channel-form" submit=${async body => {
+  <${Form} fields=${channel ? CHANNEL.slice(1).map(field => (field.when ? { ...field, when: () => field.when(channel) } : field)) : CHANNEL} from=${channel || {}} changes=${Boolean(channel)} label="Save" cancel=${close} test="channel-form" submit=${async (body, _, still) => {
     await (channel ? call("PATCH", `api/alert-channels/${channel.id}`, body) : post("api/alert-channels", body));
-    close();
+    still() && close();
     say("Saved. A test shows whether something arrives.");
     done();
   }} /><//>`);
@@ -43,9 +43,9 @@ const CHANNELS = [
   { name: "alert_types", title: "Told of", text: row => row.alert_types.join(", ") },
   { title: "Last message", cell: ({ last_message: last }) => (last ? html`<${Status} of=${last.status} text=${`${words(last.status)}${last.test ? " (test)" : ""}`} /> <${Time} at=${last.delivered_at || last.created_at} /> <span class="muted">${plain(last.last_error_message || "")}</span>` : html`<span class="muted">none yet</span>`) },
   { unseen: "Actions", kind: "acts", cell: (row, list) => html`
-    <${Act} scope="alerts:write" kind="small" test="test-channel" label=${`Test channel ${row.id}`} work=${() => post(`api/alert-channels/${row.id}/test`)} done="A test is on its way. What comes of it stands in the list." then=${() => setTimeout(() => list.gone || list.load(), 1500)}>Test<//>
-    <${Button} scope="alerts:write" kind="small" test="edit-channel" label=${`Edit channel ${row.id}`} run=${() => edit(row, () => list.load())}>Edit<//>
-    <${Act} scope="alerts:write" kind="danger-quiet small" danger test="delete-channel" label=${`Delete channel ${row.id}`} title="Delete the channel" text="Nothing is sent to it any more." yes="Delete it" work=${() => call("DELETE", `api/alert-channels/${row.id}`)} done="Deleted." then=${() => list.load()}>Delete<//>` },
+    <${Act} scope="alerts:write" kind="small" test="test-channel" label=${`Test channel ${row.id}`} work=${() => post(`api/alert-channels/${row.id}/test`)} done="A test is on its way. What comes of it stands in the list." then=${() => setTimeout(() => list.gone || list.reread(), 1500)}>Test<//>
+    <${Button} scope="alerts:write" kind="small" test="edit-channel" label=${`Edit channel ${row.id}`} run=${() => edit(row, list.reread)}>Edit<//>
+    <${Act} scope="alerts:write" kind="danger-quiet small" danger test="delete-channel" label=${`Delete channel ${row.id}`} title="Delete the channel" text="Nothing is sent to it any more." yes="Delete it" work=${() => call("DELETE", `api/alert-channels/${row.id}`)} done="Deleted." then=${list.reread}>Delete<//>` },
 ];
 
 export class Alerts extends Component {

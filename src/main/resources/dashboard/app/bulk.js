@@ -5,12 +5,12 @@ import { Form } from "./form.js";
 import { Filters, FINALS, JOB_COLUMNS, queueNames, replay, STATUSES } from "./jobs.js";
 import { List } from "./list.js";
 import { go } from "./router.js";
-import { again, attempt, close, may, open, say } from "./store.js";
+import { again, attempt, close, may, open, say, store, watch } from "./store.js";
 import { Act, ask, Bars, Button, Choice, Component, Dialog, Empty, Head, html, Panel, Status, Time, to } from "./ui.js";
 
 const BY = [["queue", "Queue"], ["failure_reason", "Reason"], ["host", "Host"]];
 
-/** Dead letters, counted by what they have in common. */
+/** All dead letters, counted by what they have in common. */
 class Groups extends Component {
   state = { by: "queue" };
   componentDidMount() {
@@ -22,7 +22,8 @@ class Groups extends Component {
   }
   load = async by => {
     this.setState({ by });
-    this.setState({ found: await get(`api/dead-letters/groups?by=${by}`) });
+    const found = await get(`api/dead-letters/groups?by=${by}`);
+    by === this.state.by && this.setState({ found });
   };
   render({ query }, { by, found }) {
     return found?.groups.length > 0 && html`<${Panel} title="What they have in common" test="groups" side=${html`<${Choice} label="Group by" test="group-by" of=${BY} value=${by} pick=${one => this.load(one).catch(() => {})} />`}>
@@ -79,6 +80,10 @@ class Purge extends Component {
       ids = await this.find();
     });
     this.tell(null);
+    if (store.dialog && !this.gone) {
+      say(`Found ${many(ids.length, "dead letter")}, while something else was asked. Begin again to purge them.`, true);
+      return;
+    }
     this.gone || (ids.length ? ask({ title: "Purge", text: `Remove ${many(ids.length, "dead letter")} with their runs, for good? Keep this page open meanwhile.`, yes: `Purge ${count(ids.length)}`, run: async () => {
       await attempt(() => this.purge(ids));
       this.tell(null);
@@ -112,7 +117,7 @@ export class DeadLetters extends Component {
     const filter = { queue, url, host, failure_reason, tag };
     const any = Object.values(filter).some(Boolean);
     return html`<${Head} title="Dead letters">${may("jobs:write") && html`<a class="button" data-test="bulk" href=${to("operations", { new: 1, action: "replay", final_status: "dead_lettered", ...filter })}>Replay all that match</a><${Purge} key=${search(filter)} query=${filter} then=${() => this.setState({ turn: turn + 1 })} />`}<//>
-      <${Groups} query=${filter} />
+      ${!any && html`<${Groups} query=${filter} />`}
       <div class="filters" role="search"><${Filters} page="dead-letters" query=${filter} fields=${[{ name: "queue", label: "Queue", list: queueNames() }, { name: "failure_reason", label: "Reason" }, { name: "host", label: "Host" }, { name: "url", label: "Part of the URL" }, { name: "tag", label: "Tag" }]} />
         ${any && html`<a class="button quiet" href="#/dead-letters">Clear</a>`}</div>
       <${List} key=${turn + search(filter)} path="api/dead-letters" query=${filter} name="dead-letters" caption="Dead letters" live actions=${LETTER_ACTIONS} columns=${LETTER_COLUMNS}
@@ -138,17 +143,22 @@ const VERBS = [["replay", "Replay: send finished jobs again"], ["cancel", "Cance
 
 const start = async body => {
   await post("api/operations", body);
-  close();
   say(body.dry_run ? "Counting. Nothing is changed." : "Started.");
-  go(to("operations", { at: Date.now() }));
 };
+const show = () => go(to("operations", { at: Date.now() }));
 
 const compose = query => open(html`<${Dialog} title="New bulk action" wide test="operation-dialog">
   ${query.final_status === OF_ATTEMPTS && html`<p class="notice" data-test="not-taken">“Ended as: ${words(OF_ATTEMPTS)}” is not taken over: it is said of single attempts, and a bulk action goes by chains. Choose what finds their chains.</p>`}
   <p class="hint">It works through everything that matches now. What comes later is left alone. First count what it would change; then run it from the list. A purge takes dead letters that were replayed as well.</p>
   <${Form} test="operation-form" label="Count what matches" cancel=${close}
     fields=${[{ name: "action", label: "What to do", options: VERBS, value: "replay", wide: true }, ...FILTER, { name: "max_per_second", label: "A second, at most", kind: "int", hint: "Empty: as fast as it goes" }]}
-    from=${query} submit=${({ action, max_per_second, ...filter }) => start({ action, filter, dry_run: true, max_per_second })} /><//>`);
+    from=${query} submit=${async ({ action, max_per_second, ...filter }, _, still) => {
+      await start({ action, filter, dry_run: true, max_per_second });
+      if (still()) {
+        close();
+        show();
+      }
+    }} /><//>`);
 
 const Progress = ({ of }) => html`<div class="progress"><progress max=${Math.max(of.matched || 0, (of.done || 0) + (of.skipped || 0), 1)} value=${of.status === "finished" ? Math.max(of.matched || 0, 1) : undefined} aria-label=${`Progress of operation ${of.id}`}></progress>
   <span>${of.dry_run ? `${count(of.matched)} match${of.skipped ? `, ${count(of.skipped)} of them would be skipped` : ""}` : `${count(of.done)} done, ${count(of.skipped)} skipped ${of.status === "running" ? "so far" : `of ${count(of.matched)}`}`}</span></div>`;
@@ -170,17 +180,28 @@ const OPERATION_COLUMNS = [
   { name: "created_at", title: "Since", cell: row => html`<${Time} at=${row.created_at} />` },
   { name: "finished_at", title: "Ended", cell: row => html`<${Time} at=${row.finished_at} />` },
   { unseen: "Actions", kind: "acts", cell: (row, list) => html`
-    ${row.status === "running" && html`<${Act} scope="jobs:write" kind="small" test="stop" label=${`Stop operation ${row.id}`} work=${() => post(`api/operations/${row.id}/stop`)} done="Stopped." then=${() => list.load()}>Stop<//>`}
+    ${row.status === "running" && html`<${Act} scope="jobs:write" kind="small" test="stop" label=${`Stop operation ${row.id}`} work=${() => post(`api/operations/${row.id}/stop`)} done="Stopped." then=${list.reread}>Stop<//>`}
     ${row.dry_run && row.status === "finished" && row.matched > row.skipped && html`<${Act} scope="jobs:write" kind="small primary" danger=${row.action === "purge"} test="run-operation" label=${`Run it: ${row.action} what operation ${row.id} counted`}
       title=${`${words(row.action)} ${many(row.matched - row.skipped, "job")}`} text=${`Over ${plain(said(counted(row)))}. What is not in the state for it is skipped.`} yes=${`${words(row.action)} them`}
-      work=${() => start({ action: row.action, filter: counted(row), dry_run: false, max_per_second: row.max_per_second ?? undefined })}>Run it<//>`}` },
+      work=${() => start({ action: row.action, filter: counted(row), dry_run: false, max_per_second: row.max_per_second ?? undefined })} then=${show}>Run it<//>`}` },
 ];
 
 export class Operations extends Component {
   componentDidMount() {
-    const { new: fresh, ...query } = this.props.query;
-    fresh && compose(query);
+    this.stop = watch(this.begin);
+    this.begin();
   }
+  componentWillUnmount() {
+    this.stop();
+  }
+  /** As soon as it is known what he may do. */
+  begin = () => {
+    const { new: fresh, ...query } = this.props.query;
+    if (fresh && !this.begun && may("jobs:write")) {
+      this.begun = true;
+      compose(query);
+    }
+  };
   render({ query }) {
     return html`<${Head} title="Bulk actions"><${Button} scope="jobs:write" kind="primary" test="new-operation" run=${() => compose({})}>New bulk action<//><//>
       <${List} key=${query.at} path="api/operations" name="operations" caption="Operations" live every=${1900} columns=${OPERATION_COLUMNS}

@@ -20,7 +20,11 @@ function library() {
     link.rel = "stylesheet";
     link.href = "vendor/uPlot.min.css";
     document.head.append(link);
-    import("../vendor/uPlot.esm.js").then(module => done(module.default), failed);
+    import("../vendor/uPlot.esm.js").then(module => done(module.default), failure => {
+      // The next who draws asks once more.
+      loading = null;
+      failed(failure);
+    });
   });
   return loading;
 }
@@ -80,8 +84,9 @@ class Chart extends Component {
   }
 
   draw = async () => {
-    const UPlot = await library();
-    if (this.gone) {
+    // Without it there is the last point in words, and the next points ask for it again.
+    const UPlot = await library().catch(() => null);
+    if (!UPlot || this.gone) {
       return;
     }
     const style = getComputedStyle(this.box.current);
@@ -128,7 +133,7 @@ export class Graphs extends Component {
 
   componentDidMount() {
     this.load();
-    this.stop = again(1000, async () => Date.now() - this.asked > (this.state.range === "hour" ? 30_000 : 300_000) && await this.load());
+    this.stop = again(1000, async () => performance.now() - this.asked > (this.state.range === "hour" ? 30_000 : 300_000) && await this.load());
   }
 
   componentWillUnmount() {
@@ -137,7 +142,7 @@ export class Graphs extends Component {
   }
 
   load = async () => {
-    this.asked = Date.now();
+    this.asked = performance.now();
     await timeIsKnown;
     // The first answer may be that the session has ended.
     if (store.signedOut || this.gone) {
@@ -150,7 +155,7 @@ export class Graphs extends Component {
       const { data } = await get(`api/stats${query({ queue: this.props.queue, step, from })}`);
       range === this.state.range && this.setState({ points: data, error: null });
     } catch (refused) {
-      this.setState({ error: refused.message });
+      range === this.state.range && this.setState({ error: refused.message });
     }
   };
 
@@ -161,7 +166,7 @@ export class Graphs extends Component {
 
   render(_, { range, points, error }) {
     return html`<${Panel} title="Over time" test="graphs" side=${html`
-      <${Choice} label="Range" test="range" value=${range} of=${[["hour", "Hour"], ["day", "Day"], ["week", "Week"]]} pick=${wanted => { this.setState({ range: wanted }, this.load); }} />
+      <${Choice} label="Range" test="range" value=${range} of=${[["hour", "Hour"], ["day", "Day"], ["week", "Week"]]} pick=${wanted => { this.setState({ range: wanted, points: null, error: null }, this.load); }} />
       <button type="button" class="quiet small" data-test="csv" aria-label="Statistics as CSV" disabled=${!points} onClick=${this.csv}>CSV</button>`}>
       ${error && html`<p class="error">${error}</p>`}
       ${!error && points && !points.length && html`<p class="muted">No statistics are kept for this queue by itself.</p>`}

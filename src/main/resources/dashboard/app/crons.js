@@ -28,7 +28,7 @@ class Preview extends Component {
   look = async () => {
     const { expression, timezone } = this.props;
     const told = expression && await get(`api/crons/preview${search({ expression, timezone })}`).catch(refused => ({ error: Object.values(refused.errors || {}).flat()[0] || refused.message }));
-    expression === this.props.expression && this.setState({ told });
+    expression === this.props.expression && timezone === this.props.timezone && this.setState({ told });
   };
   render({ few }, { told }) {
     return html`<div class="preview" role="status" data-test="preview">${told && (told.error ? html`<span class="error">${told.error}</span>`
@@ -58,16 +58,16 @@ class Editor extends Component {
   fields = FIELDS.map(field => (field.name === "queue" ? { ...field, list: queueNames() } : field)).filter(field => !this.props.cron || field.name !== "expect_ping");
   render({ cron, done, cancel }) {
     const fields = this.fields.map(field => (cron && field.when ? { ...field, when: () => field.when(cron) } : field));
-    return html`<${Form} fields=${fields} from=${cron || {}} changes=${Boolean(cron)} test="cron-form" label=${cron ? "Save" : "Make the cron"} cancel=${cancel} submit=${async body => {
+    return html`<${Form} fields=${fields} from=${cron || {}} changes=${Boolean(cron)} test="cron-form" label=${cron ? "Save" : "Make the cron"} cancel=${cancel} submit=${async (body, _, still) => {
       const saved = await (cron ? call("PATCH", `api/crons/${cron.id}`, body) : post("api/crons", body));
       say(cron ? "Saved." : "Made.");
-      done(saved);
+      still() && done(saved);
     }} />`;
   }
 }
 
 const Steer = ({ cron, then, small = "" }) => html`
-  <${Act} key=${cron.is_active} scope="crons:write" kind=${small} test=${cron.is_active ? "pause" : "resume"} label=${`${cron.is_active ? "Pause" : "Resume"} ${plain(cron.name)}`}
+  <${Act} scope="crons:write" kind=${small} test=${cron.is_active ? "pause" : "resume"} label=${`${cron.is_active ? "Pause" : "Resume"} ${plain(cron.name)}`}
     work=${() => post(`api/crons/${cron.id}/${cron.is_active ? "pause" : "resume"}`)} done=${cron.is_active ? "Paused." : "Resumed. What was missed is not made up for."} then=${then}>${cron.is_active ? "Pause" : "Resume"}<//>
   ${!cron.expect_ping && html`<${Act} scope="crons:write" kind=${small} hotkey="r" test="run-now" label=${`Run now: ${plain(cron.name)}`} work=${() => post(`api/crons/${cron.id}/run`)} done="Sent at once." then=${then}>Run now<//>`}`;
 
@@ -81,7 +81,7 @@ const COLUMNS = [
   { name: "consecutive_failures", title: "Failures", kind: "number" },
   { name: "url", title: "Sends", kind: "cut", cell: row => (row.expect_ping ? html`<span class="muted">waits for a ping</span>` : html`<span class="method">${row.method}</span> <${Value} of=${row.url} mono /><${Tags} of=${row.tags} />`) },
   { name: "tags" },
-  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Steer} cron=${row} small="small" then=${() => list.load()} />` },
+  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Steer} cron=${row} small="small" then=${list.reread} />` },
 ];
 
 export class Crons extends Component {

@@ -158,13 +158,14 @@ function Input({ field, id, value, change, described, invalid }) {
 let forms = 0;
 
 /**
- * `fields` of `{name, label, kind, hint, required, more, …}`, `from` what the API says now, `submit(body, values)`.
+ * `fields` of `{name, label, kind, hint, required, more, …}`, `from` what the API says now, `submit(body, values, still)`, of which
+ * the last tells whether the form is there still: an answer that comes late closes and leaves nothing else.
  * With `changes`, only what was changed is sent.
  */
 export class Form extends Component {
   box = createRef();
   form = `form${forms++}`;
-  place = `${this.props.test} ${location.hash}`;
+  place = `${this.props.test} ${this.props.from?.id ?? ""} ${location.hash}`;
   before = { ...valuesOf(this.props.fields, this.props.from), ...this.props.values };
   state = { values: { ...this.before, ...drafted(this.place) }, errors: {}, message: null, busy: false };
 
@@ -173,6 +174,7 @@ export class Form extends Component {
   }
 
   componentWillUnmount() {
+    this.gone = true;
     const typed = Object.entries(this.state.values).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(this.before[name]));
     typed.length && draft(this.place, Object.fromEntries(typed));
   }
@@ -193,7 +195,7 @@ export class Form extends Component {
     }
     this.setState({ busy: true, message: null, errors: {} });
     try {
-      await submit(body, this.state.values);
+      await submit(body, this.state.values, () => !this.gone);
       this.setState({ busy: false });
     } catch (refused) {
       this.refuse(refused.message, refused.errors || {});

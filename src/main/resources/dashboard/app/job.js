@@ -86,9 +86,9 @@ export class Job extends Component {
     open(html`<${Dialog} title=${`Edit job ${this.props.id}`} wide>
       ${hidden.length > 0 && html`<p class="notice">Not shown: ${hidden.join(", ")}. They stay unless you fill in others; new headers take the place of all.</p>`}
       ${large && html`<p class="notice">The body is too large to be edited here. It stays as it is.</p>`}
-      <${Form} fields=${fields} from=${shown} values=${{ delay: "", run_at: "" }} changes label="Save" cancel=${close} test="edit-form" submit=${async body => {
+      <${Form} fields=${fields} from=${shown} values=${{ delay: "", run_at: "" }} changes label="Save" cancel=${close} test="edit-form" submit=${async (body, _, still) => {
         await call("PATCH", `api/jobs/${this.props.id}`, body);
-        close();
+        still() && close();
         say("Changed.");
         this.look();
       }} /><//>`);
@@ -100,7 +100,7 @@ export class Job extends Component {
     const done = FINISHED.includes(job.status);
     const spelt = curl(job.method, job.url, typed(job), job.payload || job.body);
     return html`
-      ${done && !(job.replayed_as && job.final_status === "dead_lettered") && html`<${Act} scope="jobs:write" kind="primary" hotkey="r" test="replay" work=${() => call("POST", `${path}/replay`, {}).then(answer => go(to(`jobs/${answer.job_id}`)))} done="Sent again, as this new job.">Replay<//>`}
+      ${done && !(job.replayed_as && job.final_status === "dead_lettered") && html`<${Act} scope="jobs:write" kind="primary" hotkey="r" test="replay" work=${() => call("POST", `${path}/replay`, {})} done=${answer => `Sent again, as job ${answer.job_id}.`} then=${answer => go(to(`jobs/${answer.job_id}`))}>Replay<//>`}
       ${done && html`<${Button} scope="jobs:write" hotkey="e" test="replay-edited" run=${() => open(html`<${Dialog} title=${`Replay job ${job.id}, edited`} wide><${Push} from=${job} cancel=${close} done=${close} /><//>`)}>Replay edited<//>`}
       ${job.status === "pending" && html`<${Button} scope="jobs:write" hotkey="e" test="edit" run=${this.edit}>Edit<//>`}
       ${waits && html`<${Act} scope="jobs:write" hotkey="c" test="cancel" title="Cancel" text="Cancel what is pending of this chain? It is never sent then." yes="Cancel it" work=${() => call("POST", `${path}/cancel`, {})} done="Cancelled." then=${this.look}>Cancel<//>`}

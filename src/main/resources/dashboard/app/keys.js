@@ -48,7 +48,9 @@ function press(key) {
       // Without a row that has the focus no row's own button is meant.
       const named = (row || document).querySelectorAll(`[data-key="${CSS.escape(key)}"]`);
       const button = [...named].find(one => row || !one.closest("tr"));
-      button ? button.click() : List.current?.key(key, row?.dataset.id);
+      // Another list's rows have ids that may be those of this one's.
+      const list = List.current;
+      button ? button.click() : (!row || list?.box.current.contains(row)) && list?.key(key, row?.dataset.id);
       return Boolean(button);
     }
   }

@@ -3,7 +3,7 @@ import { get, query } from "./api.js";
 import { csvLine, patiently, saveCsv } from "./csv.js";
 import { count, many } from "./format.js";
 import { again, attempt, hold, may, say, store } from "./store.js";
-import { ask, Button, Component, html, Value } from "./ui.js";
+import { ask, Button, Component, createRef, html, Value } from "./ui.js";
 
 const PAGE = 25;
 const CSV_PAGE = 100;
@@ -26,6 +26,7 @@ const valueOf = (column, row) => {
  */
 export class List extends Component {
   state = { rows: null, cursor: null, chosen: new Set(), fresh: [], error: null, busy: false, saved: null };
+  box = createRef();
   last = null;
   turn = 0;
   rest = 0;
@@ -97,6 +98,12 @@ export class List extends Component {
     }
   };
 
+  /** Now, because somebody has changed one of them. */
+  reread = () => {
+    this.rest = 0;
+    return this.look().catch(() => {});
+  };
+
   compared(shown, read, lowest, last, cursor) {
     const now = new Map(read.map(row => [this.id(row), row]));
     const before = new Set(shown.map(this.id));
@@ -145,13 +152,19 @@ export class List extends Component {
       let done = 0;
       const failures = [];
       for (const row of rows) {
-        this.gone || this.setState({ acting: `${action.label}: ${count(done + failures.length)} of ${count(rows.length)}…` });
+        if (this.gone) {
+          break;
+        }
+        this.setState({ acting: `${action.label}: ${count(done + failures.length)} of ${count(rows.length)}…` });
         await action.run(row).then(() => done++, refused => failures.push(refused.message));
       }
-      this.gone || this.setState({ acting: null });
-      say(`${action.label}: ${count(done)} of ${many(rows.length, "row")} done.${failures.length ? ` ${failures[0]}` : ""}`, failures.length > 0);
-      this.pick(new Set());
-      this.load();
+      const isLeft = done + failures.length < rows.length;
+      say(`${action.label}: ${count(done)} of ${many(rows.length, "row")} done${isLeft ? ", then its list was left" : ""}.${failures.length ? ` ${failures[0]}` : ""}`, isLeft || failures.length > 0);
+      if (!this.gone) {
+        this.setState({ acting: null });
+        this.pick(new Set());
+        this.load();
+      }
     };
     action.ask ? ask({ title: action.label, text: action.ask(rows), yes: action.label, danger: action.danger, run }) : run();
   }
@@ -196,7 +209,7 @@ export class List extends Component {
     const offered = actions.filter(action => !action.scope || may(action.scope));
     const picked = (rows || []).filter(row => chosen.has(this.id(row)));
     const nothing = rows && !rows.length;
-    return html`<div class="list" data-test=${`list-${name}`} aria-busy=${String(busy)}>
+    return html`<div class="list" ref=${this.box} data-test=${`list-${name}`} aria-busy=${String(busy)}>
       <div class="tools">
         ${title && html`<h2>${title}</h2>`}
         <div class="row grow" role="status" data-test="list-count">

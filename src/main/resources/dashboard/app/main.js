@@ -103,7 +103,8 @@ class App extends Component {
       }
       const before = this.state.at;
       const at = route();
-      close();
+      // What is shown this once is not lost by the way back.
+      store.dialog?.props.kept || close();
       this.setState({ at, menu: false }, () => {
         if (before.page !== at.page || before.args.join() !== at.args.join()) {
           scrollTo(0, 0);
@@ -127,7 +128,7 @@ class App extends Component {
 
   render(_, { at, menu, told }) {
     if (store.signedOut) {
-      return html`<${Fragment}><${SignIn} told=${told} /><${Notes} /><//>`;
+      return html`<${Fragment}><${SignIn} told=${told} />${store.dialog}<${Notes} /><//>`;
     }
     const { me, prefs, online } = store;
     return html`<${Fragment}>
@@ -172,7 +173,9 @@ async function begin() {
   if (login) {
     history.replaceState(null, "", "#/overview");
     // Who comes with a link that was used and is signed in already wants to be where he is.
-    await signIn({ link: login[1] }).catch(problem => learnWho().catch(() => refused(problem)));
+    await signIn({ link: login[1] }).catch(problem => learnWho().then(
+      () => say(`${problem.message} You are signed in as ${store.me.name} of ${store.me.team} still.`, true),
+      () => refused(problem)));
   } else if (!wasSignedIn()) {
     // Nobody knows whether there is a session, and one refusal says so as well as three.
     await learnWho().catch(refused);

@@ -55,6 +55,6 @@ export function Overview() {
       <${Tile} test="overdue" name="Overdue" value=${count(now?.overdue)} note=${now?.overdue ? `oldest ${seconds(now.oldest_overdue_seconds)}${now.queues.length < GLANCED ? "" : `, in ${GLANCED} queues`}` : !now ? "" : now.queues.length < GLANCED ? "nothing late" : `none in ${GLANCED} queues`} tone=${now?.overdue ? "warn" : ""} />
     </dl>
     ${may("queues:read") && html`<${Graphs} />`}
-    <${List} title="Last failures" side=${html`<a href="#/dead-letters">Dead letters</a>`} name="last-failures" caption="Last failures" rows=${now?.last_failures} id=${row => row.job_id} columns=${FAILURES} empty=${html`<p class="muted pad">Nothing has failed lately.</p>`} />
-    <${List} title="Nodes" name="nodes" caption="Nodes" rows=${now?.nodes} id=${row => row.name} columns=${NODES} empty=${html`<p class="muted pad">None.</p>`} />`;
+    ${may("queues:read") && may("jobs:read") && html`<${List} title="Last failures" side=${html`<a href="#/dead-letters">Dead letters</a>`} name="last-failures" caption="Last failures" rows=${now?.last_failures} id=${row => row.job_id} columns=${FAILURES} empty=${html`<p class="muted pad">Nothing has failed lately.</p>`} />`}
+    ${may("queues:read") && html`<${List} title="Nodes" name="nodes" caption="Nodes" rows=${now?.nodes} id=${row => row.name} columns=${NODES} empty=${html`<p class="muted pad">None.</p>`} />`}`;
 }

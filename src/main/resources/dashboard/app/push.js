@@ -103,6 +103,10 @@ export class Push extends Component {
   copied = formOf(this.from);
   fields = [queueField(), ...bodied(this.copied.large), ...PUSH_ONLY];
 
+  componentWillUnmount() {
+    this.gone = true;
+  }
+
   line() {
     const { body, errors } = bodyOf(this.fields, this.state.values || {});
     const { key, ...job } = body;
@@ -119,6 +123,9 @@ export class Push extends Component {
       throw refused;
     });
     say(`Job ${pushed.job_id} is scheduled.`);
+    if (this.gone) {
+      return;
+    }
     store.dialog && this.props.done?.();
     go(to(`jobs/${pushed.job_id}`));
   };

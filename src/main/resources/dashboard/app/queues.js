@@ -24,14 +24,15 @@ const SETTINGS = [
 
 const edit = (queue, done) => open(html`<${Dialog} title=${queue ? `Settings of ${plain(queue.name)}` : "New queue"} wide>
   <${Form} fields=${SETTINGS} from=${queue || {}} changes=${Boolean(queue)} label=${queue ? "Save" : "Make the queue"} cancel=${close} test="queue-form"
-    submit=${async body => {
+    submit=${async (body, _, still) => {
       const saved = await (queue ? call("PATCH", `api/queues/${queue.id}`, body) : post("api/queues", body));
-      close();
+      const isHere = still();
+      isHere && close();
       say(queue ? "Saved. It holds for jobs that have not been sent yet." : "Made.");
-      done(saved);
+      isHere && done(saved);
     }} /><//>`);
 
-const Pause = ({ queue, then, small = "" }) => html`<${Act} key=${queue.is_active} scope="queues:write" kind=${queue.is_active ? small : `primary ${small}`} test=${queue.is_active ? "pause" : "resume"}
+const Pause = ({ queue, then, small = "" }) => html`<${Act} scope="queues:write" kind=${queue.is_active ? small : `primary ${small}`} test=${queue.is_active ? "pause" : "resume"}
   work=${() => post(`api/queues/${queue.id}/${queue.is_active ? "pause" : "resume"}`)} done=${queue.is_active ? "Paused: it takes jobs and sends none." : "Resumed."} then=${then}
   label=${`${queue.is_active ? "Pause" : "Resume"} ${plain(queue.name)}`}>${queue.is_active ? "Pause" : "Resume"}<//>`;
 
@@ -53,7 +54,7 @@ const COLUMNS = [
   { name: "dead_lettered", title: "Dead letters", ...figure, text: row => row.counts.dead_lettered,
     cell: row => (row.counts.dead_lettered ? html`<a href=${to("dead-letters", { queue: row.name })}>${count(row.counts.dead_lettered)}</a>` : "0") },
   { name: "limits", title: "Limits", text: limits, cell: row => limits(row) || html`<span class="muted">none</span>` },
-  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Pause} queue=${row} small="small" then=${() => list.load()} />` },
+  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Pause} queue=${row} small="small" then=${list.reread} />` },
 ];
 
 export class Queues extends Component {

@@ -36,7 +36,7 @@ const TOKENS = [
   { name: "scopes", title: "May", kind: "cut", text: row => (row.scopes.length === SCOPES.length ? "everything" : row.scopes.join(", ")) },
   { name: "last_used_at", title: "Last used", cell: row => html`<${Time} at=${row.last_used_at} />` },
   { name: "expires_at", title: "Ends", cell: row => (row.expires_at ? html`<${Time} at=${row.expires_at} />` : "never") },
-  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Act} kind="danger-quiet small" danger test="revoke" label=${`Revoke ${plain(row.name)}`} title="Revoke the token" text=${`Whoever uses ${plain(row.name)} is refused from now on, in dashboards too.`} yes="Revoke it" work=${() => call("DELETE", `api/tokens/${row.id}`)} done="Revoked." then=${() => list.load()}>Revoke<//>` },
+  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Act} kind="danger-quiet small" danger test="revoke" label=${`Revoke ${plain(row.name)}`} title="Revoke the token" text=${`Whoever uses ${plain(row.name)} is refused from now on, in dashboards too.`} yes="Revoke it" work=${() => call("DELETE", `api/tokens/${row.id}`)} done="Revoked." then=${list.reread}>Revoke<//>` },
 ];
 const SECRETS = [
   { name: "id", title: "Secret", kind: "lead" },
@@ -44,7 +44,7 @@ const SECRETS = [
   { name: "public_key", title: "Public key", kind: "cut" },
   { name: "created_at", title: "Since", cell: row => html`<${Time} at=${row.created_at} />` },
   { name: "ends_at", title: "State", cell: row => (row.ends_at ? html`signs until <${Time} at=${row.ends_at} />` : html`<${Status} of="active" text="Signs" />`) },
-  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Act} kind="danger-quiet small" danger test="end-secret" label=${`End secret ${row.id}`} title="End the secret" text="Nothing is signed with it any more." yes="End it" work=${() => call("DELETE", `api/signing-secrets/${row.id}`)} done="Ended." then=${() => list.load()}>End<//>` },
+  { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Act} kind="danger-quiet small" danger test="end-secret" label=${`End secret ${row.id}`} title="End the secret" text="Nothing is signed with it any more." yes="End it" work=${() => call("DELETE", `api/signing-secrets/${row.id}`)} done="Ended." then=${list.reread}>End<//>` },
 ];
 const AUDIT = [
   { name: "at", title: "When", kind: "lead", cell: row => html`<${Time} at=${row.at} />` },

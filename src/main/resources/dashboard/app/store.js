@@ -100,7 +100,7 @@ export const wasSignedIn = () => Boolean(kept().me);
 
 /** `was`: whose session has ended without his doing; he may come again and go on. */
 export function forget(was = null) {
-  set({ me: null, was, signedOut: true, snapshot: null, dialog: null });
+  set({ me: null, was, signedOut: true, snapshot: null, dialog: store.dialog?.props.kept ? store.dialog : null });
   leave();
   keep({ me: null });
 }
@@ -138,14 +138,15 @@ const TICK = 500;
 
 /** Does it again so many milliseconds after it was done, as long as somebody sees it and nothing is selected, until the answer is called. */
 export function again(period, work) {
-  let done = Date.now();
+  // A clock that nobody sets: one that is set back would keep it waiting.
+  let done = performance.now();
   let busy = false;
   const timer = setInterval(async () => {
-    if (!busy && moving() && Date.now() - done >= period) {
+    if (!busy && moving() && performance.now() - done >= period) {
       busy = true;
       // Who looks again is told by others what stands in the way.
       await Promise.resolve(work()).catch(() => {});
-      done = Date.now();
+      done = performance.now();
       busy = false;
     }
   }, TICK);
@@ -167,7 +168,7 @@ async function followSnapshots() {
   // Who has left on his own, because nobody looks, has not missed it.
   const hasLeft = own !== followed;
   if (isFirst && !hasLeft) {
-    asksUntil = Date.now() + ASKED_INSTEAD;
+    asksUntil = performance.now() + ASKED_INSTEAD;
   }
   return !isFirst || hasLeft;
 }
@@ -187,7 +188,7 @@ async function look() {
   try {
     if (!may("queues:read")) {
       set({ snapshot: null });
-    } else if (Date.now() < asksUntil || !(await followSnapshots())) {
+    } else if (performance.now() < asksUntil || !(await followSnapshots())) {
       set({ snapshot: await get("api/overview") });
     }
   } catch (refused) {

@@ -201,9 +201,12 @@ export class Act extends Component {
     const { work, done, then } = this.props;
     if (!this.busy) {
       this.keep(true);
-      const went = await attempt(work, done);
+      const at = location.hash;
+      let result;
+      const went = await attempt(async () => (result = await work()), done);
       this.keep(false);
-      went && then?.();
+      // Who has gone elsewhere meanwhile stays there.
+      went && location.hash === at && then?.(result);
     }
   };
 

@@ -151,8 +151,106 @@ class FormsAndTabsIT {
 
         page.awaitText(test("secret"), "pht_");
         page.see(test("secret"));
+
+        page.run("location.hash = '#/jobs'");
+        page.awaitTitle("Jobs");
+        page.awaitText(test("secret"), "pht_");
         page.click(test("kept"));
         page.awaitGone("dialog");
+    }
+
+    /** Whoever has gone on meanwhile has something else open, and types. */
+    @Test
+    void anAnswerThatComesLateClosesNothingElse() {
+        long queue = api.createQueue("{\"name\": \"late\"}");
+        page.open("#/queues/" + queue);
+        page.click(test("edit-queue"));
+        page.type(test("queue-form", "field-timeout_seconds"), "8");
+        page.run(
+                "window.theirs = window.fetch; window.fetch = (address, asked) => asked?.method !== 'PATCH'"
+                        + " ? theirs(address, asked) : new Promise(done => { window.release = () => done(theirs(address, asked)); })");
+        try {
+            page.click(test("queue-form", "submit"));
+            page.awaitTrue("Boolean(window.release)");
+            page.press(Keys.ESCAPE);
+            page.awaitGone("dialog");
+            page.click(test("edit-queue"));
+            page.type(test("queue-form", "field-max_per_second"), "9");
+
+            page.run("window.release()");
+
+            page.awaitNote("Saved.");
+            assertThat(page.value(test("queue-form", "field-max_per_second"))).isEqualTo("9");
+        } finally {
+            page.run("window.fetch = window.theirs");
+            page.press(Keys.ESCAPE);
+        }
+        assertThat(Api.json(api.get("/api/queues/" + queue))
+                        .get("timeout_seconds")
+                        .asInt())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void whatWasFilledInForOneIsNotFilledInForAnother() throws Exception {
+        String channel = "{\"type\": \"webhook\", \"url\": \"http://%s.example/\", \"alert_types\": [\"failure\"]}";
+        long one = Api.json(api.post("/api/alert-channels", channel.formatted("one")))
+                .get("id")
+                .asLong();
+        long two = Api.json(api.post("/api/alert-channels", channel.formatted("two")))
+                .get("id")
+                .asLong();
+        page.open("#/alerts");
+        page.click("[aria-label='Edit channel " + one + "']");
+        page.type(test("channel-form", "field-url"), "http://changed.example/");
+
+        scene.server().database().execute("delete from sessions");
+        page.see(test("sign-in"));
+        page.type(test("token"), ServerProcess.TOKEN);
+        page.click(test("submit"));
+        page.awaitTitle("Alerts");
+
+        page.click("[aria-label='Edit channel " + two + "']");
+        assertThat(page.value(test("channel-form", "field-url"))).isEqualTo("http://two.example/");
+        page.press(Keys.ESCAPE);
+        page.awaitGone("dialog");
+    }
+
+    /** Ids are counted for each kind, so that both have small ones. */
+    @Test
+    void aKeyOnAChannelAcknowledgesNoAlertOfTheSameId() throws Exception {
+        Api api = new Api(scene.server().port(), ServerProcess.TOKEN);
+        api.createQueue("{\"name\": \"alarming\", \"alerts_enabled\": true}");
+        scene.receiver().script("/alarming", RecordingReceiver.status(500));
+        scene.push("alarming", "/alarming", ", \"retry_delays\": []");
+        await().until(() -> !Api.json(api.get("/api/alerts")).get("data").isEmpty());
+        long alert = Api.json(api.get("/api/alerts")).at("/data/0/id").asLong();
+        long channel = Api.json(api.post(
+                        "/api/alert-channels",
+                        "{\"type\": \"webhook\", \"url\": \"http://same.example/\", \"alert_types\": [\"failure\"]}"))
+                .get("id")
+                .asLong();
+        scene.server()
+                .database()
+                .execute("insert into alert_channels overriding system value select (jsonb_populate_record(c,"
+                        + " jsonb_build_object('id', " + alert + "))).* from alert_channels c where c.id = " + channel
+                        + " on conflict do nothing");
+        page.open("#/alerts");
+        page.see("[aria-label='Edit channel " + alert + "']");
+
+        page.run("document.querySelector(\"[aria-label='Edit channel " + alert + "']\").focus()");
+        page.press("a");
+        page.run("document.querySelector(\"tr[data-id='" + alert + "'] a.go\").focus()");
+        assertThat(Api.json(api.get("/api/alerts"))
+                        .at("/data/0/acknowledged_at")
+                        .isNull())
+                .isTrue();
+
+        page.press("a");
+        await().until(() ->
+                !Api.json(api.get("/api/alerts")).at("/data/0/acknowledged_at").isNull());
+        // Its id is another's next.
+        api.delete("/api/alert-channels/" + alert);
     }
 
     @Test
