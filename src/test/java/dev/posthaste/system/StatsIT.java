@@ -59,6 +59,22 @@ class StatsIT {
         assertThat(counts(api, "")).isEqualTo(counts(9, 4, 5, 2, 2, 2));
     }
 
+    /** As fifty dashboards do. */
+    @Test
+    void whoAsksForTheSameStepsIsToldWhatAnotherHasJustBeenTold() {
+        Api api = server.apiOfTeam("shared");
+        String path = "/api/stats?step=3600&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+        HttpResponse<String> first = api.get(path);
+        String tag = first.headers().firstValue("ETag").orElseThrow();
+
+        HttpResponse<String> known =
+                api.send(api.request(path, "If-None-Match", tag).GET());
+
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(known.statusCode()).isEqualTo(304);
+        assertThat(server.apiOfTeam("another").get(path).body()).isEqualTo(first.body());
+    }
+
     @Test
     void whatHasHappenedIsNotTakenBackByPurgesRemovalsAndDeletions() {
         Api api = server.apiOfTeam("kept");
