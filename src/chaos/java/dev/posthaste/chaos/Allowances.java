@@ -27,9 +27,12 @@ record Allowances(
         Duration spread,
         Duration recording,
         int judgedPercent) {
-    /** A node that was killed is taken for dead after two to three seconds, another after a lease of 8 s and a check-in of 1 s. */
+    /**
+     * A node that was killed is taken for dead after two to three seconds, another after a lease of 8 s and a check-in of 1 s:
+     * what a dead node had goes on in less time than a lease takes, or the end of its session was of no use.
+     */
     static final Allowances DEFAULT = new Allowances(
-            Duration.ofSeconds(5),
+            Duration.ofMillis(2_500),
             Duration.ofSeconds(10),
             Duration.ofMillis(1_500),
             Duration.ofSeconds(6),

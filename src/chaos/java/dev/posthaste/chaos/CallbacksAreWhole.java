@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Each attempt that wants one has one callback, which came and was taken, each time under the same id and with the same body, and says of
- * the attempt what is so. Of the callbacks of a chain the last attempt's is final, and no other.
+ * Each attempt that wants one has one callback, which came where its job asked for it and was taken, each time under the same id
+ * and with the same body, and says of the attempt what is so. Of the callbacks of a chain the last attempt's is final, and no other.
  */
 final class CallbacksAreWhole implements Rule {
     @Override
@@ -51,9 +51,20 @@ final class CallbacksAreWhole implements Rule {
                     || called.chain() != job.chain()
                     || called.attempt() != job.attempt()
                     || !called.jobStatus().equals(job.status())
-                    || called.isFinal() != isLast) {
+                    || called.isFinal() != isLast
+                    || !isWhereItWasAskedFor(called, job)) {
                 breaches.accept(called + " is of " + job + " with " + rows);
             }
         }
+    }
+
+    /** No callback's URL is another's: it has the numbers of the job, those of crons have none. */
+    private static boolean isWhereItWasAskedFor(Called called, JobRow job) {
+        Target came = Target.parse(called.target());
+        Target work = job.target();
+        return came.kind().equals(Target.CALLBACK)
+                && (work.kind().equals(Target.CRON)
+                        ? came.push() == 0
+                        : came.push() == work.push() && came.place() == work.place());
     }
 }

@@ -16,6 +16,7 @@ record Called(
         String jobStatus,
         boolean isFinal,
         String id,
+        String target,
         String body,
         Instant at,
         Instant answered,

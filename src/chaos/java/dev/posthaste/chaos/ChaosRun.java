@@ -19,6 +19,8 @@ final class ChaosRun {
     /** Before the end is looked for: leases are had again, claims given back. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
+    private static final int SOME_OF_WHICH_MEET_COMMITS = 3;
+
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
     private static final Duration DRAINED_WITHIN = Duration.ofMinutes(2);
 
@@ -60,8 +62,9 @@ final class ChaosRun {
             throws InterruptedException, ExecutionException, SQLException, IOException {
         StatsReading stats = new StatsReading(cluster);
         EndReader end = new EndReader(cluster, stats);
-        List<CronRow> crons;
-        Interval run;
+        List<CronRow> crons = List.of();
+        Instant begun = Instant.now();
+        Interval run = new Interval(begun, begun);
         StallDetector stalls = new StallDetector(recorder);
         StarvationDetector starvations = new StarvationDetector(recorder);
         StatsWatch counters = new StatsWatch(cluster, stats, recorder);
@@ -71,7 +74,7 @@ final class ChaosRun {
             List<CronRow> made = makeCrons(cluster, receiver);
             PauseSwitch pauses = new PauseSwitch(cluster, recorder, Workload.PAUSED, paused, options.seed());
             pauses.begin();
-            Instant begun = Instant.now();
+            begun = Instant.now();
             pusher.begin(options.rate());
             injector.begin(faults);
             watch(cluster);
@@ -84,19 +87,56 @@ final class ChaosRun {
             pusher.awaitAnswers(ANSWERED_WITHIN);
             crons = pauseCrons(cluster, made);
             end.awaitDrained(DRAINED_WITHIN);
+        } catch (SQLException | RuntimeException e) {
+            // What has happened until then is judged, and kept.
+            run = new Interval(begun, Instant.now());
+            recorder.odd("The run came to no end: " + e);
         } finally {
             stalls.close();
             starvations.close();
             counters.close();
         }
+        mustHaveLostCommits(cluster, faults, recorder);
         cluster.nodes().forEach(ChaosNode::look);
         for (ChaosNode node : cluster.nodes()) {
             node.readLog();
-            if (!node.process().isHealthy()) {
+            if (!isHealthy(node)) {
                 recorder.odd("Node " + node.index() + " is not healthy in the end.");
             }
         }
-        return recorder.history(NODES, run, workload.gates(), end.read(crons));
+        return recorder.history(NODES, run, workload.gates(), endState(end, crons, recorder));
+    }
+
+    /** A node may be away when its turn comes; all of them are when nobody knows a commit any more. */
+    private static void mustHaveLostCommits(Cluster cluster, List<PlannedFault> faults, Recorder recorder) {
+        long planned = faults.stream()
+                .filter(fault -> fault.kind() == FaultKind.LOSE_COMMITS)
+                .count();
+        int lost = cluster.nodes().stream()
+                .mapToInt(node -> node.line().lostAnswers())
+                .sum();
+        if (planned >= SOME_OF_WHICH_MEET_COMMITS && lost == 0) {
+            recorder.odd(planned + " times the answers to commits were to be lost, and none was.");
+        }
+    }
+
+    private static boolean isHealthy(ChaosNode node) {
+        try {
+            return node.process().isHealthy();
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    /** Nothing where it cannot be read, which is a breach: what came is judged and kept all the same. */
+    private static EndState endState(EndReader end, List<CronRow> crons, Recorder recorder)
+            throws InterruptedException {
+        try {
+            return end.read(crons);
+        } catch (SQLException | IOException | RuntimeException e) {
+            recorder.odd("What there is in the end cannot be read: " + e);
+            return new EndState(List.of(), List.of(), List.of(), crons, 0, List.of(), List.of());
+        }
     }
 
     private void watch(Cluster cluster) throws InterruptedException {

@@ -94,9 +94,19 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (ChaosNode node : nodes) {
-            node.close();
+        List<AutoCloseable> parts = new ArrayList<>(nodes);
+        parts.add(database);
+        IOException failure = null;
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                // One that does not end keeps nobody from ending the others.
+                failure = failure == null ? new IOException("Not all of the cluster could be ended", e) : failure;
+            }
         }
-        database.close();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

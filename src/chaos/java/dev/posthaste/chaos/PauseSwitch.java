@@ -15,6 +15,9 @@ final class PauseSwitch {
 
     private static final Duration AGAIN_AFTER = Duration.ofMillis(200);
 
+    /** Longer than any fault, and what comes of it, keeps all nodes from answering. */
+    private static final Duration GIVEN_UP_AFTER = Duration.ofMinutes(4);
+
     private final Cluster cluster;
     private final Recorder recorder;
     private final String queue;
@@ -69,16 +72,24 @@ final class PauseSwitch {
 
     private Done call(String action) throws InterruptedException {
         boolean mayComeAgain = false;
-        while (true) {
+        Instant until = Instant.now().plus(GIVEN_UP_AFTER);
+        while (Instant.now().isBefore(until)) {
             ChaosNode node = cluster.next();
             HttpResponse<String> answer = answer(node, action);
             if (answer != null && answer.statusCode() == 200) {
                 return new Done(Instant.now(), mayComeAgain);
             }
-            mayComeAgain |= answer == null || answer.statusCode() == 503;
+            if (answer != null && answer.statusCode() != 503) {
+                recorder.odd(
+                        "The " + action + " of a queue was answered with " + answer.statusCode() + " " + answer.body());
+            }
+            mayComeAgain = true;
             cluster.avoid(node);
             TimeUnit.MILLISECONDS.sleep(AGAIN_AFTER.toMillis());
         }
+        recorder.odd("No node has done the " + action + " of a queue within " + GIVEN_UP_AFTER + ".");
+        isEnding = true;
+        return new Done(Instant.now(), false);
     }
 
     private @Nullable HttpResponse<String> answer(ChaosNode node, String action) {

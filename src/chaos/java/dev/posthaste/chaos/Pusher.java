@@ -62,6 +62,7 @@ final class Pusher implements AutoCloseable {
             send(new Way(workload.next()));
         } catch (RuntimeException e) {
             recorder.odd("A push could not be made: " + e);
+            open.decrementAndGet();
         }
     }
 
@@ -77,6 +78,7 @@ final class Pusher implements AutoCloseable {
                         }
                     } catch (RuntimeException e) {
                         recorder.odd("The answer to " + way.order + " cannot be read: " + e);
+                        open.decrementAndGet();
                     }
                 });
     }

@@ -4,15 +4,13 @@ import static java.util.stream.Collectors.groupingBy;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What was accepted is there, under the ids of the answer and due as was asked. What was refused is not there. What nobody
- * knows of is there as a whole or not at all, and once.
+ * What was accepted is there, under the ids of the answer in their order, and due as was asked. What was refused is not there.
+ * What nobody knows of is there as a whole or not at all, and once.
  */
 final class PushesAreKept implements Rule {
     /** How exact a due instant is seen from outside: the database keeps milliseconds, and clocks are read one by one. */
@@ -39,7 +37,7 @@ final class PushesAreKept implements Rule {
                     }
                 }
                 case UNKNOWN -> {
-                    if (!there.isEmpty() && there.size() != push.jobs()) {
+                    if (!there.isEmpty() && (there.size() != push.jobs() || places(there) != push.jobs())) {
                         breaches.accept(push + " is there in part: " + there);
                     }
                 }
@@ -49,9 +47,10 @@ final class PushesAreKept implements Rule {
     }
 
     private static void accepted(Push push, List<JobRow> there, Consumer<String> breaches) {
-        Set<Long> ids = new HashSet<>();
-        there.forEach(job -> ids.add(job.id()));
-        if (there.size() != push.jobs() || !ids.equals(Set.copyOf(push.ids()))) {
+        boolean isEachInItsPlace = there.stream()
+                .allMatch(job -> job.target().place() < push.ids().size()
+                        && push.ids().get(job.target().place()) == job.id());
+        if (there.size() != push.jobs() || places(there) != push.jobs() || !isEachInItsPlace) {
             breaches.accept(push + " was accepted, and there is " + there);
         }
         Instant earliest = push.sent().plus(push.delay()).minus(EXACT);
@@ -61,6 +60,10 @@ final class PushesAreKept implements Rule {
                 breaches.accept(job + " should be due between " + earliest + " and " + latest);
             }
         }
+    }
+
+    private static long places(List<JobRow> there) {
+        return there.stream().mapToInt(job -> job.target().place()).distinct().count();
     }
 
     private static void keys(History history, Consumer<String> breaches) {

@@ -114,6 +114,7 @@ final class Receiver implements AutoCloseable {
                 body.get("status").asText(),
                 body.get("final").asBoolean(),
                 request.header("webhook-id"),
+                request.target(),
                 request.body(),
                 request.at(),
                 answered,

@@ -26,10 +26,18 @@ final class StatsWatch implements AutoCloseable {
         try {
             for (int i = 0; ; i = (i + 1) % cluster.nodes().size()) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-                look(cluster.node(i));
+                tryToLook(cluster.node(i));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tryToLook(ChaosNode node) throws InterruptedException {
+        try {
+            look(node);
+        } catch (RuntimeException e) {
+            recorder.odd("What node " + node.index() + " tells of its counters cannot be read: " + e);
         }
     }
 

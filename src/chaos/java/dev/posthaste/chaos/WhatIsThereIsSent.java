@@ -66,6 +66,9 @@ final class WhatIsThereIsSent implements Rule {
         Target target = job.target();
         return sending.target().equals(target.text())
                 && Objects.equals(sending.queue(), job.queue())
-                && (!target.kind().equals(Target.WORK) || sending.body().equals(Workload.payload(target.push())));
+                && (!target.kind().equals(Target.WORK)
+                        || sending.body()
+                                .equals(Workload.payload(
+                                        target.push(), target.place(), job.queue(), job.wantsCallback())));
     }
 }

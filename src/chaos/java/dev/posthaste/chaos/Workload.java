@@ -123,13 +123,18 @@ final class Workload {
             callback = ", \"callback_url\": \"" + receiver.url(called) + "\"";
         }
         return "{\"queue\": \"" + queue + "\", \"url\": \"" + receiver.url(target) + "\", \"delay\": "
-                + delay.toSeconds() + ", \"retry_delays\": " + retries + ", \"payload\": " + payload(number) + callback
+                + delay.toSeconds() + ", \"retry_delays\": " + retries + ", \"payload\": "
+                + payload(number, place, queue, !callback.isEmpty()) + callback
                 + "}";
     }
 
-    /** Of the jobs of a push, sent as it is spelt here. */
-    static String payload(long push) {
-        return "{\"n\": " + push + "}";
+    /**
+     * Sent as it is spelt here, so that what comes tells what was asked for, whatever became of the push and whatever stands in
+     * the tables.
+     */
+    static String payload(long push, int place, @Nullable String queue, boolean wantsCallback) {
+        return "{\"n\": " + push + ", \"place\": " + place + ", \"queue\": \"" + queue + "\", \"callback\": "
+                + wantsCallback + "}";
     }
 
     private String queue() {

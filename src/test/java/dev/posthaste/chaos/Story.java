@@ -238,7 +238,7 @@ final class Story {
                         null,
                         "job_" + id,
                         target.text(),
-                        Workload.payload(number),
+                        Workload.payload(number, 0, "q", wantsCallback),
                         came,
                         came.plus(TAKES),
                         status,
@@ -253,6 +253,7 @@ final class Story {
                             state,
                             attempt == attempts,
                             "cb_" + callback,
+                            new Target(Target.CALLBACK, number, 0, 0, 10).text(),
                             "{}",
                             came.plus(TAKES).plus(SHORTLY),
                             came.plus(TAKES).plus(TAKES),
@@ -374,11 +375,11 @@ final class Story {
 
         Job toAnotherTarget() {
             String other = new Target(Target.WORK, number + 1, 0, fails, 100).text();
-            return changed(firstSending, "q", other, Workload.payload(number));
+            return changed(firstSending, "q", other, payload());
         }
 
         Job namingAnotherQueue() {
-            return changed(firstSending, "other", sendings.get(firstSending).target(), Workload.payload(number));
+            return changed(firstSending, "other", sendings.get(firstSending).target(), payload());
         }
 
         private Job changed(int index, String queue, String target, String body) {
@@ -478,6 +479,60 @@ final class Story {
             return this;
         }
 
+        /** The last try of the callback, where another job's was asked for. */
+        Job callbackCameToAnother() {
+            int last = callbacks.size() - 1;
+            Called called = callbacks.get(last);
+            callbacks.set(
+                    last,
+                    new Called(
+                            called.jobId(),
+                            called.chain(),
+                            called.attempt(),
+                            called.jobStatus(),
+                            called.isFinal(),
+                            called.id(),
+                            new Target(Target.CALLBACK, number + 1, 0, 0, 10).text(),
+                            called.body(),
+                            called.at(),
+                            called.answered(),
+                            called.status(),
+                            called.node()));
+            return this;
+        }
+
+        /** As all that there is says: no callback was asked for. */
+        Job wherePushesWantedACallback() {
+            return changed(
+                    firstSending, "q", sendings.get(firstSending).target(), Workload.payload(number, 0, "q", true));
+        }
+
+        /** Stored in place of what stood there in its push. */
+        Job inAnotherPlaceOfItsPush() {
+            Target target = new Target(Target.WORK, number, 1, fails, 100);
+            JobRow job = jobs.get(firstJob);
+            jobs.set(
+                    firstJob,
+                    new JobRow(
+                            job.id(),
+                            job.chain(),
+                            job.attempt(),
+                            job.status(),
+                            job.finalStatus(),
+                            job.due(),
+                            target,
+                            job.queue(),
+                            job.retries(),
+                            job.wantsCallback(),
+                            job.cronId(),
+                            job.isScheduled()));
+            return changed(firstSending, "q", target.text(), Workload.payload(number, 1, "q", wantsCallback));
+        }
+
+        private String payload() {
+            return Workload.payload(number, 0, "q", wantsCallback);
+        }
+
         /** The first of its callbacks. */
         Job callbackCameLaterBy(Duration time) {
             Called called = callbacks.get(firstCallback);
@@ -501,6 +556,7 @@ final class Story {
                     called.jobStatus(),
                     called.isFinal(),
                     called.id(),
+                    called.target(),
                     called.body(),
                     at,
                     at.plus(TAKES),

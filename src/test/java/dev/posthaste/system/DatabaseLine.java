@@ -37,6 +37,7 @@ public final class DatabaseLine implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicReference<AtCommit> atNextCommit = new AtomicReference<>(AtCommit.PASS_ON);
     private final AtomicInteger commitsToLose = new AtomicInteger();
+    private final AtomicInteger lostAnswers = new AtomicInteger();
     private volatile boolean isCut;
     private volatile long answersLateMs;
     private volatile boolean checkInsAreMute;
@@ -115,6 +116,11 @@ public final class DatabaseLine implements AutoCloseable {
     /** The same with the next so many commits, whatever they commit: each breaks its connection. */
     public void loseTheAnswersToCommits(int count) {
         commitsToLose.set(count);
+    }
+
+    /** Of how many commits the answers were lost so far. */
+    public int lostAnswers() {
+        return lostAnswers.get();
     }
 
     /** From now on nothing comes back on the connections on which a node checks in that there are, and nobody is told. */
@@ -222,6 +228,7 @@ public final class DatabaseLine implements AutoCloseable {
             byte[] buffer = new byte[65_536];
             for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
                 if (pair.losesTheAnswer().get()) {
+                    lostAnswers.incrementAndGet();
                     pair.hangUp();
                 }
                 TimeUnit.MILLISECONDS.sleep(answersLateMs);
