@@ -39,7 +39,7 @@ record Allowances(
             Duration.ofSeconds(5),
             Duration.ofMillis(1_500),
             Duration.ofMillis(1_500),
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
             20);
 
     Allowances withTakeOver(Duration time) {

@@ -49,8 +49,14 @@ final class ChainsAreWhole implements Rule {
         if (last.isFailed() && chain.size() < 1 + first.retries()) {
             breaches.accept("No attempt follows one that has failed: " + chain);
         }
-        if (!Objects.equals(first.finalStatus(), end(chain, last))) {
+        String end = end(chain, last);
+        if (!Objects.equals(first.finalStatus(), end) || !Objects.equals(last.finalStatus(), end)) {
             breaches.accept("The end of a chain is not that of its last attempt: " + chain);
+        }
+        for (JobRow job : chain.subList(1, Math.max(1, chain.size() - 1))) {
+            if (!Objects.equals(job.finalStatus(), "failed_with_retries")) {
+                breaches.accept("A retry that another follows does not say so: " + chain);
+            }
         }
     }
 

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -61,9 +63,13 @@ final class ChaosNode implements AutoCloseable {
 
     /** Starts it and returns when it takes calls. */
     void start() throws IOException, InterruptedException {
-        Instant until = Instant.now().plus(START_WITHIN);
+        Instant from = Instant.now();
+        Instant until = from.plus(START_WITHIN);
+        List<Interval> ended = new ArrayList<>();
+        Instant since = from;
         Path directory = ServerProcess.directory("chaos");
         mayBeGone = true;
+        ServerProcess before = process;
         for (boolean isReady = false; !isReady; ) {
             if (Instant.now().isAfter(until)) {
                 throw new IOException("Node " + index + " did not start; its log:\n"
@@ -71,7 +77,11 @@ final class ChaosNode implements AutoCloseable {
             }
             ServerProcess running = process;
             if (running == null || !running.isAlive()) {
+                if (running != null && running != before) {
+                    ended.add(new Interval(since, Instant.now()));
+                }
                 readLog();
+                since = Instant.now();
                 running = ServerProcess.startUnready(directory, settings);
                 senders.runs(running.pid(), index);
                 process = running;
@@ -80,6 +90,7 @@ final class ChaosNode implements AutoCloseable {
             isReady = Calls.isHealthy(running.port());
         }
         mayBeGone = false;
+        recorder.started(new Start(index, new Interval(from, Instant.now()), ended));
     }
 
     /** SIGKILL. */

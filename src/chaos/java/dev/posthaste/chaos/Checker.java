@@ -9,6 +9,8 @@ final class Checker {
             new JudgedEnough(),
             new NothingOdd(),
             new ErrorsAreExplained(),
+            new RefusalsAreExplained(),
+            new StartsSucceed(),
             new PushesAreKept(),
             new WhatIsThereIsSent(),
             new NothingEarly(),

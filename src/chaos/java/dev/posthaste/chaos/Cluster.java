@@ -96,16 +96,20 @@ final class Cluster implements AutoCloseable {
     public void close() throws IOException {
         List<AutoCloseable> parts = new ArrayList<>(nodes);
         parts.add(database);
-        IOException failure = null;
+        closeAll(parts);
+    }
+
+    /** Each of them, whatever becomes of the others; then says what went wrong first, the rest with it. */
+    static void closeAll(List<AutoCloseable> parts) throws IOException {
+        IOException failure = new IOException("Not all of the cluster could be ended");
         for (AutoCloseable part : parts) {
             try {
                 part.close();
             } catch (Exception e) {
-                // One that does not end keeps nobody from ending the others.
-                failure = failure == null ? new IOException("Not all of the cluster could be ended", e) : failure;
+                failure.addSuppressed(e);
             }
         }
-        if (failure != null) {
+        if (failure.getSuppressed().length > 0) {
             throw failure;
         }
     }

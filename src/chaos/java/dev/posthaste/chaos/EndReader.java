@@ -102,8 +102,16 @@ final class EndReader {
         return new EndState(
                 jobs,
                 list(
-                        "select job_id, failure_reason, response_status from runs order by job_id, id",
-                        row -> new RunRow(row.getLong(1), row.getString(2), row.getObject(3, Integer.class))),
+                        """
+                        select job_id, (extract(epoch from started_at) * 1000000)::bigint, failure_reason,
+                               response_status
+                          from runs order by job_id, id
+                        """,
+                        row -> new RunRow(
+                                row.getLong(1),
+                                instant(row.getLong(2)),
+                                row.getString(3),
+                                row.getObject(4, Integer.class))),
                 list(
                         "select id, job_id, status from callbacks order by id",
                         row -> new CallbackRow(row.getLong(1), row.getLong(2), row.getString(3))),
@@ -115,20 +123,23 @@ final class EndReader {
 
     private static JobRow job(ResultSet row) throws SQLException {
         String url = row.getString("url");
-        long due = row.getLong("due");
         return new JobRow(
                 row.getLong("id"),
                 row.getLong("original_job_id"),
                 row.getInt("attempt_number"),
                 row.getString("status"),
                 row.getString("final_status"),
-                Instant.ofEpochSecond(due / 1_000_000, due % 1_000_000 * 1_000),
+                instant(row.getLong("due")),
                 Target.parse(url.substring(url.indexOf('/', "http://".length()))),
                 row.getString("queue"),
                 row.getInt("retries"),
                 row.getBoolean("wants_callback"),
                 row.getObject("cron_id", Long.class),
                 row.getBoolean("is_scheduled"));
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000);
     }
 
     private List<String> counted(Map<String, String> questions) throws SQLException {

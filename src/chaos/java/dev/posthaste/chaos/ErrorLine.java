@@ -15,6 +15,11 @@ record ErrorLine(Instant at, int node, String line) {
         return SHAPE.matcher(log).results().map(found -> of(found, node)).toList();
     }
 
+    /** What it says, without when and which thread, each number as a hash. */
+    String sentence() {
+        return line.replaceFirst("^\\S+ +ERROR +(\\[[^\\]]*\\] *)?", "").replaceAll("\\d+", "#");
+    }
+
     private static ErrorLine of(MatchResult found, int node) {
         return new ErrorLine(Instant.parse(found.group(1)), node, found.group());
     }

@@ -25,7 +25,7 @@ final class FaultWindows {
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
     /** A claim is not waited for on the disk; what was made so long before the database's end may be gone. */
-    private static final Duration UNSAVED = Duration.ofMillis(1_500);
+    private static final Duration UNSAVED = Duration.ofSeconds(1);
 
     /** A claim whose commit had no answer is given back at the next check-in, or the one after it. */
     private static final Duration GIVEN_BACK = Duration.ofSeconds(4);
@@ -111,9 +111,19 @@ final class FaultWindows {
                 .toList();
     }
 
-    /** Whether a request may be sent again after it had arrived: its outcome may have been lost with a node or a claim. */
+    /**
+     * Whether a request may be sent again after it had arrived: its outcome may have been lost with a node or a claim, by what
+     * had begun when it was sent again.
+     */
     boolean maySendAgain(Received first, Received again) {
-        return wasInFlightAtAFaultOfItsNode(first) || hadItsClaimLost(first) || cameOutOfAFreeze(again);
+        Interval inFlight = inFlight(first);
+        return standstills(inFlight)
+                        .map(Interval::from)
+                        .anyMatch(from -> !again.at().isBefore(from))
+                || Stream.concat(losing(first, inFlight), unsaved(first))
+                        .map(Fault::from)
+                        .anyMatch(from -> !again.at().isBefore(from))
+                || cameOutOfAFreeze(first, again);
     }
 
     /**
@@ -146,12 +156,6 @@ final class FaultWindows {
     /** Whether it may have cost an attempt that was in flight its node. */
     boolean mayInterrupt(Fault fault) {
         return fault.kind().interrupts() && (!fault.kind().isolates() || losesWhatIsInFlight(fault));
-    }
-
-    private boolean wasInFlightAtAFaultOfItsNode(Received request) {
-        Interval inFlight = inFlight(request);
-        return standstills(inFlight).findAny().isPresent()
-                || losing(request, inFlight).findAny().isPresent();
     }
 
     private Interval inFlight(Received request) {
@@ -223,10 +227,6 @@ final class FaultWindows {
                 .map(Fault::time);
     }
 
-    private boolean hadItsClaimLost(Received request) {
-        return unsaved(request).findAny().isPresent();
-    }
-
     private Stream<Fault> unsaved(Received request) {
         Interval came = new Interval(request.at(), request.at());
         return faults.stream()
@@ -235,13 +235,23 @@ final class FaultWindows {
                         new Interval(fault.from().minus(UNSAVED), fault.from().plus(ALREADY_CLAIMED)).meets(came));
     }
 
-    /** The node had asked for its lease and stood still before the octets left. */
-    boolean cameOutOfAFreeze(Received request) {
+    /**
+     * The node had asked for its lease and stood still before the octets left; they leave when it goes on, and another node has
+     * sent the same meanwhile.
+     */
+    boolean cameOutOfAFreeze(Received first, Received again) {
         return faults.stream()
-                .filter(fault -> fault.kind() == FaultKind.FREEZE && mayBeOf(fault, request.node()))
+                .filter(fault -> fault.kind() == FaultKind.FREEZE && mayBeOf(fault, again.node()))
                 .filter(this::losesWhatIsInFlight)
-                .map(fault -> new Interval(fault.from(), fault.until().plus(ON_ITS_WAY)))
-                .anyMatch(freeze -> freeze.meets(new Interval(request.at(), request.at())));
+                .filter(fault -> first.at().isAfter(fault.from()) && isByAnother(first, again))
+                .map(fault -> fault.until())
+                .anyMatch(goesOn -> new Interval(goesOn, goesOn)
+                        .widened(ON_ITS_WAY, ON_ITS_WAY)
+                        .meets(new Interval(again.at(), again.at())));
+    }
+
+    private static boolean isByAnother(Received first, Received again) {
+        return first.node() == Received.UNKNOWN_NODE || first.node() != again.node();
     }
 
     private static boolean mayBeOf(Fault fault, int node) {

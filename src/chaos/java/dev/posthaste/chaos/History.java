@@ -11,6 +11,8 @@ import java.util.List;
  * @param starvations when others kept its processors busy: things take longer then, and nothing else is excused
  * @param oddities what should not happen at all, each in a sentence
  * @param errors what the nodes' logs say has failed
+ * @param refusals calls of clients that were not done
+ * @param starts of nodes, after what has ended them
  */
 record History(
         int nodes,
@@ -25,4 +27,6 @@ record History(
         List<GateLimit> gates,
         List<String> oddities,
         List<ErrorLine> errors,
+        List<Refusal> refusals,
+        List<Start> starts,
         EndState end) {}

@@ -37,7 +37,9 @@ final class HistoryFile {
                         timed(history.pauses(), Pause::asked),
                         timed(history.stalls(), Interval::from),
                         timed(history.starvations(), Starvation::from),
-                        timed(history.errors(), ErrorLine::at))
+                        timed(history.errors(), ErrorLine::at),
+                        timed(history.refusals(), Refusal::sent),
+                        timed(history.starts(), start -> start.time().from()))
                 .flatMap(events -> events)
                 .sorted(Comparator.comparing(Map.Entry::getKey))
                 .map(event -> event.getKey() + " " + event.getValue())

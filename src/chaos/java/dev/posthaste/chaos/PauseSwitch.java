@@ -75,6 +75,7 @@ final class PauseSwitch {
         Instant until = Instant.now().plus(GIVEN_UP_AFTER);
         while (Instant.now().isBefore(until)) {
             ChaosNode node = cluster.next();
+            Instant sent = Instant.now();
             HttpResponse<String> answer = answer(node, action);
             if (answer != null && answer.statusCode() == 200) {
                 return new Done(Instant.now(), mayComeAgain);
@@ -83,6 +84,8 @@ final class PauseSwitch {
                 recorder.odd(
                         "The " + action + " of a queue was answered with " + answer.statusCode() + " " + answer.body());
             }
+            int status = answer == null ? Refusal.NO_ANSWER : answer.statusCode();
+            recorder.refused(new Refusal("the " + action + " of a queue", node.index(), sent, Instant.now(), status));
             mayComeAgain = true;
             cluster.avoid(node);
             TimeUnit.MILLISECONDS.sleep(AGAIN_AFTER.toMillis());

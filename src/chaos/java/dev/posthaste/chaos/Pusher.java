@@ -68,12 +68,14 @@ final class Pusher implements AutoCloseable {
 
     private void send(Way way) {
         ChaosNode node = cluster.next();
+        Instant sent = Instant.now();
         Future<?> unused = Calls.post(node.port(), way.order.path(), way.order.body(), way.order.key())
                 .whenComplete((answer, failure) -> {
                     try {
                         if (failure == null) {
-                            answered(way, node, answer);
+                            answered(way, node, sent, answer);
                         } else {
+                            refused(way, node, sent, Refusal.NO_ANSWER);
                             failed(way, node, failure);
                         }
                     } catch (RuntimeException e) {
@@ -83,11 +85,16 @@ final class Pusher implements AutoCloseable {
                 });
     }
 
-    private void answered(Way way, ChaosNode node, HttpResponse<String> answer) {
+    private void refused(Way way, ChaosNode node, Instant sent, int status) {
+        recorder.refused(new Refusal("push " + way.order.number(), node.index(), sent, Instant.now(), status));
+    }
+
+    private void answered(Way way, ChaosNode node, Instant sent, HttpResponse<String> answer) {
         if (answer.statusCode() == 201) {
             end(way, Push.Verdict.ACCEPTED, ids(way.order, Api.json(answer)));
             return;
         }
+        refused(way, node, sent, answer.statusCode());
         cluster.avoid(node);
         if (answer.statusCode() != 503) {
             recorder.odd(way.order + " was answered with " + answer.statusCode() + " " + answer.body());

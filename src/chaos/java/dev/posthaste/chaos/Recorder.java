@@ -15,6 +15,8 @@ final class Recorder {
     private final Queue<Pause> pauses = new ConcurrentLinkedQueue<>();
     private final Queue<String> oddities = new ConcurrentLinkedQueue<>();
     private final Queue<ErrorLine> errors = new ConcurrentLinkedQueue<>();
+    private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
+    private final Queue<Start> starts = new ConcurrentLinkedQueue<>();
 
     void pushed(Push push) {
         pushes.add(push);
@@ -48,6 +50,14 @@ final class Recorder {
         errors.addAll(lines);
     }
 
+    void refused(Refusal refusal) {
+        refusals.add(refusal);
+    }
+
+    void started(Start start) {
+        starts.add(start);
+    }
+
     /** What should not happen, in a sentence. */
     void odd(String sentence) {
         oddities.add(sentence);
@@ -68,6 +78,8 @@ final class Recorder {
                 gates,
                 List.copyOf(oddities),
                 List.copyOf(errors),
+                List.copyOf(refusals),
+                List.copyOf(starts),
                 end);
     }
 }

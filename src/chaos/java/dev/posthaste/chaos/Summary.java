@@ -31,6 +31,8 @@ final class Summary {
         lines.add("faults: " + counts(history.faults().stream().map(Fault::kind).toList()));
         lines.add(latenesses());
         lines.add(notJudged());
+        lines.add(refusals());
+        lines.addAll(errors());
         recoveries().forEach((kind, times) -> lines.add("  " + kind + ": " + spread(times)));
         return lines;
     }
@@ -103,6 +105,28 @@ final class Summary {
         return "lateness was not judged for " + share(evidence.windows().everywhere(), from, until)
                 + " of the time, and of what a single node may have had for "
                 + share(evidence.windows().all(), from, until);
+    }
+
+    private String refusals() {
+        long withoutAnswer = history.refusals().stream()
+                .filter(refusal -> refusal.status() == Refusal.NO_ANSWER)
+                .count();
+        return "calls that were not done: " + history.refusals().size() + ", " + withoutAnswer
+                + " of them without an answer; starts: "
+                + spread(history.starts().stream()
+                        .map(start -> Duration.between(
+                                start.time().from(), start.time().until()))
+                        .toList());
+    }
+
+    /** What the nodes say has failed, each sentence once. */
+    private List<String> errors() {
+        return history.errors().stream()
+                .collect(groupingBy(ErrorLine::sentence, TreeMap::new, counting()))
+                .entrySet()
+                .stream()
+                .map(count -> "  " + count.getValue() + " times: " + count.getKey())
+                .toList();
     }
 
     private static String share(Windows windows, Instant from, Instant until) {

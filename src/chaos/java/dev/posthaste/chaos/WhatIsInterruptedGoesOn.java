@@ -38,7 +38,7 @@ final class WhatIsInterruptedGoesOn implements Rule {
             Received again = same.get(i);
             boolean isTriedAgain = first instanceof Called && first.status() != 200;
             Optional<Instant> takenOver = evidence.windows().goesOn(first);
-            if (isTriedAgain || takenOver.isEmpty() || evidence.windows().cameOutOfAFreeze(again)) {
+            if (isTriedAgain || takenOver.isEmpty() || evidence.windows().cameOutOfAFreeze(first, again)) {
                 continue;
             }
             Duration late = evidence.waiting()

@@ -25,7 +25,7 @@ final class Workload {
     private static final int BATCH = 5;
 
     /** What is pushed at once for the queue with a rate takes so long by it, whatever the rate is. */
-    private static final int BURST_SECONDS = 5;
+    private static final int BURST_SECONDS = 12;
 
     /** Of all jobs, on average: with their retries less than the queue lets through. */
     private static final double RATED_SHARE = 0.08;

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
-/** Two minutes of {@code make chaos}, from the start of the nodes to the last look. */
+/** Two minutes of {@code make chaos}, in which each kind of fault is done. */
 class ChaosIT {
-    private static final Duration LENGTH = Duration.ofSeconds(80);
+    private static final Duration LENGTH = Duration.ofMinutes(2);
     private static final int RATE = 15;
 
     /** Other builds may use the machine. */
@@ -27,6 +27,8 @@ class ChaosIT {
             outcome.write(kept);
         }
         assertThat(outcome.history().pushes()).isNotEmpty();
+        assertThat(outcome.history().pauses()).isNotEmpty();
+        assertThat(outcome.history().faults()).extracting(Fault::kind).contains(FaultKind.values());
         assertThat(outcome.breaches())
                 .as(
                         "seed %s; what happened is in %s, and the logs of the nodes are beside the test's report",

@@ -195,11 +195,11 @@ class CheckerTest {
 
     @Test
     void anOutcomeIsWrittenLaterWhereOthersKeepTheProcessorsBusy() {
-        story.fault(FaultKind.KILL, 0, 15, 15);
+        story.fault(FaultKind.KILL, 0, 13, 13);
         story.push(1).cameAt(10).interrupted().cameAgainAt(22, 1);
         assertBroken("nothing twice");
 
-        story.starved(11, 12);
+        story.starved(10.5, 12);
 
         assertThat(story.breaches()).isEmpty();
     }
@@ -844,6 +844,130 @@ class CheckerTest {
         story.error(0, 19, "Before.");
         story.error(0, 40, "Long after.");
         assertThat(story.breaches()).hasSize(2);
+    }
+
+    @Test
+    void anErrorOfTheProgramItselfIsExplainedByNothing() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 20, 22);
+        story.error(0, 21, "The gates of [q] had counted wrongly and were set right; please report this");
+        assertBroken("errors are explained");
+    }
+
+    @Test
+    void aRefusalThatNoFaultExplainsIsFound() {
+        story.fault(FaultKind.KILL, 0, 10, 10);
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 30, 33);
+        story.refused(0, 12, Refusal.NO_ANSWER);
+        story.refused(1, 36, 503);
+        assertThat(story.breaches()).isEmpty();
+
+        story.refused(1, 12, 503);
+        assertBroken("refusals are explained");
+    }
+
+    @Test
+    void aNodeThatRefusesForEverAfterAFaultIsFound() {
+        story.fault(FaultKind.LOSE_COMMITS, 0, 10, 11);
+        story.refused(0, 15, 503);
+        assertThat(story.breaches()).isEmpty();
+
+        story.refused(0, 60, 503);
+        assertBroken("refusals are explained");
+    }
+
+    @Test
+    void aStartThatEndsByItselfWhileTheDatabaseIsThereIsFound() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 12, 20);
+        story.started(0, 10, 30, Story.time(10, 14));
+        assertThat(story.breaches()).isEmpty();
+
+        story.started(0, 40, 60, Story.time(40, 45));
+        assertBroken("starts succeed");
+    }
+
+    @Test
+    void aStartThatTakesAMinuteWithoutAReasonIsFound() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 12, 42);
+        story.started(0, 10, 70);
+        assertThat(story.breaches()).isEmpty();
+
+        story.started(1, 100, 160);
+        assertBroken("starts succeed");
+    }
+
+    /** What one fault has done the next one need not explain, nor one that came when all was over. */
+    @Test
+    void oneFaultInterruptsAnAttemptOnce() {
+        story.fault(FaultKind.KILL, 0, 10.1, 10.1);
+        story.fault(FaultKind.KILL, 1, 300, 300);
+        story.push(1).cameAt(10).cameAgainAt(13, 1).interruptedAt(0);
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).cameAgainAt(13, 1).interruptedAt(0.2).interruptedAt(0);
+        assertBroken("interrupted by faults");
+    }
+
+    @Test
+    void anInterruptionBeforeItsFaultIsFound() {
+        story.fault(FaultKind.KILL, 0, 16, 16);
+        story.push(1).cameAt(10).takes(Duration.ofSeconds(7)).cameAgainAt(19, 1);
+        story.push(2).cameAt(10).interrupted();
+
+        assertThat(story.breaches()).isNotEmpty().allMatch(breach -> breach.startsWith("interrupted by faults"));
+    }
+
+    /** Two nodes had it at once, and one of them is killed afterwards. */
+    @Test
+    void whatCameAgainBeforeItsFaultIsFound() {
+        story.fault(FaultKind.KILL, 0, 10.9, 10.9);
+        story.push(1).cameAt(10).cameAgainAt(10.5, 1);
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void whatCameAgainBeforeTheDatabaseEndedIsFound() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 10.9, 12);
+        story.push(1).cameAt(10).cameAgainAt(10.5, 1);
+        assertBroken("nothing twice");
+    }
+
+    /** It had asked for its lease, and goes on when another node has sent the same. */
+    @Test
+    void whatANodeHadInItsHandsWhenItStoodStillMayComeWhenItGoesOn() {
+        story.fault(FaultKind.FREEZE, 1, 5, 25);
+        story.push(1).cameAt(10).cameAgainAt(25.1, 1);
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).cameAgainAt(27, 1);
+        assertThat(story.breaches()).singleElement().asString().startsWith("nothing twice");
+    }
+
+    @Test
+    void aFreezeIsNoReasonToRepeatWhatCameBeforeIt() {
+        story.fault(FaultKind.FREEZE, 1, 15, 35);
+        story.push(1).cameAt(10).cameAgainAt(35.1, 1);
+        assertBroken("nothing twice");
+    }
+
+    @Test
+    void aRetryWhoseEndIsNotSaidIsFound() {
+        story.push(1).failing(3).cameAt(10).withFinalStatus(2, "success");
+        assertBroken("chains are whole");
+    }
+
+    @Test
+    void aLastAttemptWithAnotherEndThanItsChainIsFound() {
+        story.push(1).failing(1).cameAt(10).withFinalStatus(2, "failed_no_retries");
+        assertBroken("chains are whole");
+    }
+
+    @Test
+    void aRateThatIsAFifthTooHighIsFound() {
+        story.gate(new GateLimit("q", null, 5));
+        for (int i = 0; i < 60; i++) {
+            story.push(i + 1).cameAt(10 + i / 6.25);
+        }
+        assertBroken("few enough a second");
     }
 
     private void assertBroken(String rule) {

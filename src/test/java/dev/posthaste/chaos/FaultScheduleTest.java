@@ -30,6 +30,15 @@ class FaultScheduleTest {
     }
 
     @Test
+    void everyKindIsAmongTheFaultsOfTwoMinutesWhateverTheSeed() {
+        for (int seed = 0; seed < 1_000; seed++) {
+            assertThat(FaultSchedule.draw(seed, Duration.ofMinutes(2), 3).stream()
+                            .map(PlannedFault::kind))
+                    .contains(FaultKind.values());
+        }
+    }
+
+    @Test
     void whatHasAFaultGetsNoOtherOneMeanwhileAndAllAreOverBeforeTheEnd() {
         for (int seed = 0; seed < 100; seed++) {
             Map<Integer, Duration> over = new HashMap<>();

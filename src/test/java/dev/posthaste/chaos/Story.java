@@ -26,6 +26,8 @@ final class Story {
     private final List<GateLimit> gates = new ArrayList<>();
     private final List<String> oddities = new ArrayList<>();
     private final List<ErrorLine> errors = new ArrayList<>();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final List<Start> starts = new ArrayList<>();
     private final List<JobRow> jobs = new ArrayList<>();
     private final List<RunRow> runs = new ArrayList<>();
     private final List<CallbackRow> callbackRows = new ArrayList<>();
@@ -52,6 +54,8 @@ final class Story {
                         gates,
                         oddities,
                         errors,
+                        refusals,
+                        starts,
                         end));
     }
 
@@ -104,6 +108,19 @@ final class Story {
         errors.addAll(ErrorLine.in(at(second).plusMillis(1) + " ERROR " + sentence + "\n  at a.place\n", node));
     }
 
+    /** A push has no answer, or one that it is not done. */
+    void refused(int node, double second, int status) {
+        refusals.add(new Refusal("a push", node, at(second), at(second).plus(TAKES), status));
+    }
+
+    void started(int node, double from, double until, Interval... ended) {
+        starts.add(new Start(node, new Interval(at(from), at(until)), List.of(ended)));
+    }
+
+    static Interval time(double from, double until) {
+        return new Interval(at(from), at(until));
+    }
+
     /** It fires, and each fire is sent, at each minute between. */
     void cronOfEachMinute(long id, int from, int until) {
         crons.add(new CronRow(id, at(from), at(until)));
@@ -117,7 +134,7 @@ final class Story {
         Target target = new Target(Target.CRON, cron, 0, 0, 0);
         jobs.add(new JobRow(
                 execution, execution, 1, "completed", "success", at(second), target, null, 0, false, cron, true));
-        runs.add(new RunRow(execution, null, 200));
+        runs.add(new RunRow(execution, at(second), null, 200));
         sendings.add(new Sending(
                 execution,
                 execution,
@@ -228,7 +245,7 @@ final class Story {
                         wantsCallback,
                         null,
                         false));
-                runs.add(new RunRow(job, status == 200 ? null : "http_server_error", status));
+                runs.add(new RunRow(job, due, status == 200 ? null : "http_server_error", status));
                 Instant came = due.plus(SHORTLY);
                 sendings.add(new Sending(
                         job,
@@ -339,19 +356,29 @@ final class Story {
         }
 
         Job interrupted() {
-            runs.add(firstRun, new RunRow(id, "interrupted", null));
+            return interruptedAt(0);
+        }
+
+        /** A run of the first attempt that began so many seconds after it was due, before all that are there. */
+        Job interruptedAt(double seconds) {
+            Instant due = jobs.get(firstJob).due();
+            runs.add(firstRun, interruptedRun(due.plusMillis(Math.round(1_000 * seconds))));
             return this;
         }
 
         /** The first attempt, after its third interruption. */
         Job givenUp() {
-            runs.set(firstRun, new RunRow(id, "interrupted", null));
-            return interrupted().interrupted();
+            Instant due = jobs.get(firstJob).due();
+            runs.set(firstRun, interruptedRun(due.plusSeconds(4)));
+            return interruptedAt(2).interruptedAt(0);
         }
 
         Job cameAgainAt(double second, int node) {
             Sending first = sendings.get(firstSending);
             sendings.add(with(first, first.id(), at(second), at(second).plus(TAKES), node));
+            runs.replaceAll(run -> run.jobId() == id && !run.isInterrupted()
+                    ? new RunRow(id, at(second), run.failureReason(), run.responseStatus())
+                    : run);
             return this;
         }
 
@@ -411,7 +438,7 @@ final class Story {
         }
 
         Job interruptedAfterItsEnd() {
-            runs.add(new RunRow(id, "interrupted", null));
+            runs.add(interruptedRun(jobs.get(firstJob).due()));
             return this;
         }
 
@@ -451,8 +478,12 @@ final class Story {
         }
 
         Job recordedAs(int status) {
-            runs.set(firstRun, new RunRow(id, null, status));
+            runs.set(firstRun, new RunRow(id, jobs.get(firstJob).due(), null, status));
             return this;
+        }
+
+        private RunRow interruptedRun(Instant started) {
+            return new RunRow(id, started, "interrupted", null);
         }
 
         Job callbackNeverCame() {
