@@ -2,6 +2,7 @@ package dev.posthaste.chaos;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,16 @@ public final class Chaos {
         Files.createDirectories(DIRECTORY);
         System.setProperty(
                 "posthaste.reports", DIRECTORY.resolve("logs").toAbsolutePath().toString());
-        ChaosRun.Outcome outcome = new ChaosRun(options, System.out::println).run();
+        try {
+            tell(options, new ChaosRun(options, System.out::println).run());
+        } catch (Exception | Error e) {
+            // Threads of what could not be ended would keep a program waiting that nobody waits for.
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void tell(ChaosOptions options, ChaosRun.Outcome outcome) throws IOException {
         outcome.breaches().stream().limit(40).forEach(breach -> System.out.println("BROKEN " + breach));
         if (outcome.breaches().isEmpty()) {
             System.out.println("All that was promised was kept.");

@@ -37,7 +37,7 @@ final class Cluster implements AutoCloseable {
                 node.start();
             }
             return cluster;
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
             cluster.close();
             throw e;
         }
