@@ -6,6 +6,7 @@ import dev.posthaste.ops.StandingReadings;
 import dev.posthaste.postgres.ConnectionPools;
 import dev.posthaste.prometheus.BatchMetrics;
 import dev.posthaste.prometheus.PrometheusPage;
+import dev.posthaste.sql.ThreadEndedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -72,9 +73,22 @@ final class PrometheusMetrics {
         page.counter("posthaste_pings_missed_total", "Pings of heartbeats that did not come", node::missedPings);
     }
 
+    private static boolean isHeldUp(Node node) {
+        try {
+            return node.scheduler().isHeldUp();
+        } catch (ThreadEndedException e) {
+            // Nothing will be written any more.
+            return true;
+        }
+    }
+
     private void ofDelivery(Node node) {
-        page.gauge("posthaste_in_flight", "What this node has claimed and not ended", node.scheduler()::inFlight);
+        page.gauge("posthaste_in_flight", "What this node has begun and not ended", node.scheduler()::inFlight);
         page.gauge("posthaste_outcomes_waiting", "Outcomes that wait to be written", node::outcomesWaiting);
+        page.gauge(
+                "posthaste_held_up",
+                "1 while outcomes cannot be written, and this node claims nothing further, else 0",
+                () -> isHeldUp(node) ? 1 : 0);
         page.gauge("posthaste_submissions_waiting", "Calls that wait to be written", node::submissionsWaiting);
         page.gauge(
                 "posthaste_member",

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 final class CronsFireOnce implements Rule {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
+    /** A fault is written down before it is done and after it is over, and a pause takes a moment. */
+    private static final Duration SHORTLY = Duration.ofSeconds(5);
+
     @Override
     public String name() {
         return "crons fire once";
@@ -38,8 +41,13 @@ final class CronsFireOnce implements Rule {
             if (executions.size() > 1) {
                 breaches.accept("Cron " + cron.id() + " fired more than once at " + due + ": " + executions);
             }
-            if (!due.equals(due.truncatedTo(ChronoUnit.MINUTES))) {
+            if (!due.equals(due.truncatedTo(ChronoUnit.MINUTES))
+                    || due.isBefore(cron.made())
+                    || due.isAfter(cron.paused().plus(SHORTLY))) {
                 breaches.accept("Cron " + cron.id() + " fired at " + due);
+            }
+            if (wasMissedWithTheNext(evidence, due)) {
+                breaches.accept("Cron " + cron.id() + " made up for " + due + ", of which only the last was to be made up");
             }
         });
         Instant minute = cron.made().truncatedTo(ChronoUnit.MINUTES).plus(MINUTE);
@@ -48,6 +56,13 @@ final class CronsFireOnce implements Rule {
                 breaches.accept("Cron " + cron.id() + " did not fire at " + minute);
             }
         }
+    }
+
+    /** When somebody was there again the next minute had come as well. */
+    private static boolean wasMissedWithTheNext(Evidence evidence, Instant minute) {
+        return evidence.windows().nobodyThere().intervals().stream()
+                .anyMatch(away -> away.from().isBefore(minute.minus(SHORTLY))
+                        && away.until().isAfter(minute.plus(MINUTE).plus(SHORTLY)));
     }
 
     /** No node was well until the next minute came, or the cron was paused, but for the time of one take-over. */

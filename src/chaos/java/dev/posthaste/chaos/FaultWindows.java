@@ -78,6 +78,11 @@ final class FaultWindows {
         return everywhere;
     }
 
+    /** When no node was well, or the database was away, whatever the machine did. */
+    Windows nobodyThere() {
+        return noNodeWell().and(databaseAway());
+    }
+
     /** When anything at all was not as it should be. */
     Windows all() {
         return all;
@@ -151,6 +156,14 @@ final class FaultWindows {
             }
             case LOSE_COMMITS, CRASH_DATABASE -> fault.until().plus(GIVEN_BACK);
         };
+    }
+
+    /** Whether what was in flight was lost with a process that ended at once, and by nothing else. */
+    boolean wasLostByAKillAlone(Received request) {
+        Interval inFlight = inFlight(request);
+        return standstills(inFlight).findAny().isEmpty()
+                && unsaved(request).findAny().isEmpty()
+                && losing(request, inFlight).allMatch(fault -> fault.kind() == FaultKind.KILL);
     }
 
     /** Whether it may have cost an attempt that was in flight its node. */
@@ -303,7 +316,15 @@ final class FaultWindows {
     private Instant takenOver(Instant gone, Duration time, int survivor) {
         List<Interval> disturbances = new ArrayList<>(absences(survivor));
         disturbances.addAll(databaseAway());
-        disturbances.addAll(stalls);
+        stalls.stream()
+                .filter(stall -> isLongerThan(allowances.harmless(), stall.from(), stall.until()))
+                .forEach(disturbances::add);
+        Instant end = undisturbed(gone, time, disturbances);
+        // A shorter stall keeps nobody from seeing what he sees a moment later: it takes its own length, and no more.
+        return end.plus(Windows.of(stalls).within(gone, end));
+    }
+
+    private static Instant undisturbed(Instant gone, Duration time, List<Interval> disturbances) {
         Instant end = gone.plus(time);
         for (boolean isDisturbed = true; isDisturbed; ) {
             Interval watching = new Interval(end.minus(time), end);

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fault has interrupted is sent again {@link Allowances#late()} after another node can have taken it over, or the
+ * What a fault has interrupted is sent again {@link Allowances#late()} after it was killed, or after another node can have taken it over, or the
  * node that has come back can have given it up; what other faults, or its queue, held it up for then is not counted, and
  * what the machine was busy with others is counted to neither.
  */
@@ -31,6 +31,13 @@ final class WhatIsInterruptedGoesOn implements Rule {
                 .forEach(tries -> check(evidence, null, tries, breaches));
     }
 
+    /** What a kill alone has interrupted goes on that long after the kill itself. */
+    private static Duration allowed(Evidence evidence, Received first) {
+        Duration late = evidence.allowances().late();
+        Duration beside = late.minus(evidence.allowances().takeOver());
+        return !evidence.windows().wasLostByAKillAlone(first) ? late : beside.isNegative() ? Duration.ZERO : beside;
+    }
+
     private static void check(
             Evidence evidence, @Nullable String queue, List<? extends Received> same, Consumer<String> breaches) {
         for (int i = 1; i < same.size(); i++) {
@@ -44,7 +51,7 @@ final class WhatIsInterruptedGoesOn implements Rule {
             Duration late = evidence.waiting()
                     .unexplained(queue, first.at(), takenOver.get(), again.at())
                     .minus(evidence.windows().ofTheMachine().within(first.at(), takenOver.get()));
-            if (late.compareTo(evidence.allowances().late()) > 0) {
+            if (late.compareTo(allowed(evidence, first)) > 0) {
                 breaches.accept(first + " was interrupted and came again as " + again + ", " + late.toMillis()
                         + " ms after it could have been taken over, at " + takenOver.get());
             }

@@ -256,7 +256,6 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             SQLException failure = tryToWrite(group, patience);
             patience = null;
             if (failure == null) {
-                heldUp = false;
                 observer.committed(group.size(), nanoTime.getAsLong() - began);
                 return;
             }
@@ -277,6 +276,8 @@ public final class GroupCommit<E, R> implements AutoCloseable {
                     return;
                 }
             } else if (group.size() == 1) {
+                // The database takes what others have: one entry that it refuses keeps nobody waiting.
+                heldUp = false;
                 fail(group, failure);
                 return;
             } else {
@@ -322,6 +323,8 @@ public final class GroupCommit<E, R> implements AutoCloseable {
             LOG.error("{} failed with {} entries and was undone", name, entries.size(), e);
             return new SQLException(name + " failed", e);
         }
+        // Before anybody is told: who goes on then finds no hold-up.
+        heldUp = false;
         then.forEach(this::runAfterCommit);
         for (int i = 0; i < group.size(); i++) {
             group.get(i).result().complete(results.get(i));

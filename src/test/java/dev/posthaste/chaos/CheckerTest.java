@@ -196,7 +196,7 @@ class CheckerTest {
     @Test
     void anOutcomeIsWrittenLaterWhereOthersKeepTheProcessorsBusy() {
         story.fault(FaultKind.KILL, 0, 13, 13);
-        story.push(1).cameAt(10).interrupted().cameAgainAt(22, 1);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(17, 1);
         assertBroken("nothing twice");
 
         story.starved(10.5, 12);
@@ -222,7 +222,7 @@ class CheckerTest {
     @Test
     void whatWasInFlightWhenItsNodeWasKilledMayComeAgain() {
         story.fault(FaultKind.KILL, 0, 10.1, 10.1);
-        story.push(1).cameAt(10).interrupted().cameAgainAt(17, 1);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(14, 1);
 
         assertThat(story.breaches()).isEmpty();
     }
@@ -249,7 +249,7 @@ class CheckerTest {
         story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 9.9, 13);
         story.fault(FaultKind.KILL, 0, 13, 13);
         // Claimed so long before that the claim was on the disk.
-        story.push(1).cameAt(7).takes(Duration.ofSeconds(3)).interrupted().cameAgainAt(20, 1);
+        story.push(1).cameAt(7).takes(Duration.ofSeconds(3)).interrupted().cameAgainAt(17, 1);
 
         assertThat(story.breaches()).isEmpty();
     }
@@ -656,7 +656,7 @@ class CheckerTest {
     /** The survivors could not see the node gone, nor take over, while the database was away. */
     @Test
     void whatTwoFaultsInterruptedGoesOnAfterTheLastOfThem() {
-        story.push(1).cameAt(10).interrupted().cameAgainAt(43, 1);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(40, 1);
         story.fault(FaultKind.KILL, 0, 10.1, 10.1);
         assertBroken("what is interrupted goes on");
 
@@ -670,7 +670,7 @@ class CheckerTest {
     @Test
     void aCallbackThatAKillInterruptedGoesOnAsWell() {
         story.fault(FaultKind.KILL, 0, 10.15, 10.15);
-        story.push(1).withCallback().cameAt(10).callbackCameAgain(200).lastTryCameLaterBy(Duration.ofSeconds(-5));
+        story.push(1).withCallback().cameAt(10).callbackCameAgain(200).lastTryCameLaterBy(Duration.ofSeconds(-7));
         assertThat(story.breaches()).isEmpty();
 
         story.push(2).withCallback().cameAt(10).callbackCameAgain(200).lastTryCameLaterBy(Duration.ofSeconds(20));
@@ -851,6 +851,46 @@ class CheckerTest {
         story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 20, 22);
         story.error(0, 21, "The gates of [q] had counted wrongly and were set right; please report this");
         assertBroken("errors are explained");
+    }
+
+    /** Its patience is two seconds, and begins anew only where its witness stood still for most of that. */
+    @Test
+    void aMachineThatStandsStillForMomentsDoesNotPutATakeOverOff() {
+        story.fault(FaultKind.KILL, 0, 10.1, 10.1);
+        for (int i = 0; i < 30; i++) {
+            story.stalled(10.2 + 2.4 * i, 10.36 + 2.4 * i);
+        }
+        story.push(1).cameAt(10).interrupted().cameAgainAt(13, 1);
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).interrupted().cameAgainAt(60, 1);
+        assertBroken("what is interrupted goes on");
+    }
+
+    @Test
+    void whatAKillAloneInterruptedComesAgainWithinFiveSecondsOfIt() {
+        story.fault(FaultKind.KILL, 0, 10.1, 10.1);
+        story.push(1).cameAt(10).interrupted().cameAgainAt(15, 1);
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).interrupted().cameAgainAt(15.3, 1);
+        assertBroken("what is interrupted goes on");
+    }
+
+    @Test
+    void aCronThatMakesUpForMoreThanTheLastMinuteIsFound() {
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 110, 200);
+        story.cronOfEachMinute(1, 0, 300);
+        assertBroken("crons fire once");
+        story.withoutFire(1, 120);
+        assertThat(story.breaches()).isEmpty();
+    }
+
+    @Test
+    void aCronThatFiresAfterItWasPausedIsFound() {
+        story.cronOfEachMinute(1, 0, 300);
+        story.fire(1, 360);
+        assertBroken("crons fire once");
     }
 
     @Test

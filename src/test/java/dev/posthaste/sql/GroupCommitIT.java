@@ -166,6 +166,47 @@ class GroupCommitIT {
         await().until(() -> !commits.isHeldUp());
     }
 
+    /** Nothing else may be there whose commit would tell that the database takes what it is given. */
+    @Test
+    void anEntryThatTheDatabaseRefusesWhenItIsBackHoldsUpNobody() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        GroupCommit<Integer, String> kept = new GroupCommit<>(
+                "kept",
+                database.dataSource(),
+                (transaction, entries) -> {
+                    throw new SQLException("a test's", tries.getAndIncrement() == 0 ? "08006" : "22P05");
+                },
+                GroupCommit.WhileAway.KEEP_TRYING,
+                100);
+
+        assertThatThrownBy(() -> kept.enqueue(1).get(30, TimeUnit.SECONDS)).hasRootCauseMessage("a test's");
+
+        assertThat(tries).hasValue(2);
+        assertThat(kept.isHeldUp()).isFalse();
+        kept.close();
+    }
+
+    @Test
+    void whoIsToldOfACommitFindsNoHoldUp() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        GroupCommit<Integer, String> kept = new GroupCommit<>(
+                "kept",
+                database.dataSource(),
+                (transaction, entries) -> {
+                    if (tries.getAndIncrement() == 0) {
+                        throw new SQLException("a test's", "08006");
+                    }
+                    return List.of("written");
+                },
+                GroupCommit.WhileAway.KEEP_TRYING,
+                100);
+
+        CompletableFuture<Boolean> isHeldUp = kept.enqueue(1).thenApply(written -> kept.isHeldUp());
+
+        assertThat(isHeldUp.get(30, TimeUnit.SECONDS)).isFalse();
+        kept.close();
+    }
+
     /** The network may have forgotten the first one's connection; a database that is slow is waited for. */
     @Test
     void aFirstTryWaitsForAnAnswerShorterThanTheNextOnes() throws Exception {

@@ -48,6 +48,8 @@ class FaultyDatabaseIT {
             }
             await().atMost(SOON).until(() -> receiver.count("/answered") == 5);
             await().atMost(SOON).until(() -> server.log().contains("completion waits for the database with"));
+            // The alert stands on it: what waits is less than what was in flight, and nothing further is claimed.
+            await().atMost(SOON).until(() -> server.prometheus().contains("posthaste_held_up 1.0"));
 
             long later = server.api().push(job("/later"));
             await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
@@ -61,6 +63,7 @@ class FaultyDatabaseIT {
                 assertThat(server.api().job(id).get("runs")).hasSize(1);
             }
             assertThat(receiver.count("/answered")).isEqualTo(5);
+            await().atMost(SOON).until(() -> server.prometheus().contains("posthaste_held_up 0.0"));
         }
     }
 

@@ -106,6 +106,7 @@ class PrometheusIT {
                         "posthaste_attempt_duration_seconds_count{queue=\"q\"} 4",
                         "posthaste_cluster_nodes 1.0",
                         "posthaste_member 1.0",
+                        "posthaste_held_up 0.0",
                         "posthaste_repairs_total{kind=\"cron\"} 0.0",
                         "posthaste_take_overs_total ");
         assertThat(value("posthaste_last_claim_timestamp_seconds"))

@@ -149,6 +149,11 @@ public final class ServerProcess implements AutoCloseable {
         return adminPort;
     }
 
+    /** What collectors of metrics are told. */
+    String prometheus() {
+        return new Api(adminPort, "").get("/prometheus").body();
+    }
+
     public String log() throws IOException {
         return Files.readString(log);
     }
