@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -35,8 +34,6 @@ public final class OverviewReader {
     public static final int MAX_QUEUES = 200;
 
     private static final int MAX_FAILURES = 20;
-    private static final int MINUTES = 30;
-    private static final List<Long> NOTHING = Collections.nCopies(MINUTES, 0L);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration LATELY = Duration.ofMinutes(5);
     private static final long MAX_TEAMS = 50;
@@ -45,10 +42,13 @@ public final class OverviewReader {
     private final OneShots oneShots;
     private final QueueGlances queues = new QueueGlances();
     private final RecentMinutes minutes = new RecentMinutes();
-    private final Cache<Long, Counted> counted = Caffeine.newBuilder()
+    private final Cache<Long, Seen> seen = Caffeine.newBuilder()
             .maximumSize(MAX_TEAMS)
             .expireAfterAccess(LATELY)
             .build();
+
+    /** What is known of a team from looks before. */
+    private record Seen(Counted counted, DeliveredMinutes delivered) {}
 
     /** Every call is a transaction of its own. */
     public OverviewReader(Jdbi database, OneShots oneShots) {
@@ -70,16 +70,15 @@ public final class OverviewReader {
     private Overview read(Connection connection, long teamId, boolean withFailures) throws SQLException {
         Instant now = Rows.one(connection, "select now() as at", Parameters.NONE, row -> Rows.instant(row, "at"));
         List<QueueGlance> shown = queues.first(connection, teamId, MAX_QUEUES);
-        QueueGlances.Total total = queues.total(connection, teamId);
+        QueueGlances.Total total = queues.total(connection, teamId, shown);
         Instant minute = now.truncatedTo(ChronoUnit.MINUTES);
-        Instant first = minute.minus(MINUTE.multipliedBy(MINUTES - 1L));
         List<Long> ids = shown.stream().map(QueueGlance::id).toList();
-        Map<Long, List<Long>> delivered = minutes.deliveredOf(connection, teamId, ids, first, MINUTES);
+        Seen before = seen.asMap().computeIfAbsent(teamId, any -> new Seen(new Counted(), new DeliveredMinutes()));
+        Map<Long, List<Long>> delivered = before.delivered()
+                .of(ids, minute, (of, first, count) -> minutes.deliveredOf(connection, teamId, of, first, count));
         Map<String, OverdueGroups.Overdue> overdue =
                 OverdueGroups.read(connection, oneShots.schedulerName(), groups(teamId, ids));
-        Counted.Compared compared = counted.asMap()
-                .computeIfAbsent(teamId, any -> new Counted())
-                .add(Counted.Look.of(now, total.tally(), shown));
+        Counted.Compared compared = before.counted().add(Counted.Look.of(now, total.tally(), shown));
         // Only what nobody has looked at before is compared with the last minute.
         boolean allKnown = ids.stream().allMatch(id -> known(compared.minute(), id) != null);
         Map<Long, NavigableMap<Instant, Tally>> lastMinutes =
@@ -90,7 +89,7 @@ public final class OverviewReader {
                     queue,
                     ratesOf(queue, lastMinutes.getOrDefault(queue.id(), new TreeMap<>()), compared.minute(), now),
                     waiting(overdue, Triggers.jobGroup(queue.id()), now).overdue(),
-                    delivered.getOrDefault(queue.id(), NOTHING)));
+                    delivered.getOrDefault(queue.id(), List.of())));
         }
         Counted.Look recent = compared.recent();
         return new Overview(

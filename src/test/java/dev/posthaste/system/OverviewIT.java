@@ -147,6 +147,27 @@ class OverviewIT {
         released.countDown();
     }
 
+    /** Queues that are shown, those that are not, and what belongs to none, each counted once. */
+    @Test
+    void theWholeIsOfMoreQueuesThanAreShown() throws Exception {
+        Api api = server.apiOfTeam("beyond");
+        long first = api.createQueue("{\"name\": \"many\"}");
+        server.database().execute("""
+                insert into queues (team_id, name)
+                select q.team_id, 'many-' || n from queues q cross join generate_series(1, 204) n where q.id = %1$d;
+                insert into queue_counts (queue_id, shard, pending, completed, failed, dead_lettered)
+                select id, shard, case shard when 0 then 10 else 1 end, 0, 0, 0
+                  from queues cross join generate_series(0, 1) shard
+                 where team_id = (select team_id from queues where id = %1$d)
+                """.formatted(first));
+
+        JsonNode overview = Api.json(api.get(OVERVIEW));
+
+        assertThat(overview.get("queues")).hasSize(200);
+        assertThat(overview.get("pending").asLong()).isEqualTo(205 * 11);
+        assertThat(queue(overview, "many").get("pending").asLong()).isEqualTo(11);
+    }
+
     @Test
     void everyTeamSeesTheNodesWithoutTheirAddresses() {
         JsonNode nodes = Api.json(server.apiOfTeam("nodes").get(OVERVIEW)).get("nodes");
