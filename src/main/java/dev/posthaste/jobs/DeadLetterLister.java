@@ -7,8 +7,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists dead letters: finds them by the indexes {@code jobs_dead_letters} and {@code jobs_dead_letters_of_queue}, and
@@ -21,22 +25,15 @@ public final class DeadLetterLister {
     /** Where the last run of each has to be found: that costs some ten times as much. */
     private static final int LAST_RUNS_LOOKED_AT = 500;
 
-    /**
-     * The last attempt {@code l} of the dead letter {@code j}, and its last run. Of the partitions of runs only those of the
-     * days of that attempt are read, with a day for clocks that differ.
-     */
-    private static final String LAST_RUN = """
-            left join lateral (
-              select m.id, m.attempt_number, m.created_at, m.concluded_at from jobs m
-               where m.original_job_id = j.id and m.attempt_number > 1
-               order by m.attempt_number desc limit 1) l on true
-            left join lateral (
-              select n.response_status, n.failure_reason, n.error_message from runs n
-               where n.job_id = coalesce(l.id, j.id)
-                 and n.started_at >= coalesce(l.created_at, j.created_at) - interval '1 day'
-                 and n.started_at <= coalesce(l.concluded_at, j.concluded_at, 'infinity') + interval '1 day'
-               order by n.id desc limit 1) run on true
-            """;
+    private static final String LAST_RUN = "n.response_status, n.failure_reason, n.error_message";
+
+    private record LastRun(
+            @Nullable Integer responseStatus,
+            @Nullable FailureReason reason,
+            @Nullable String errorMessage) {
+        /** Of what is not kept any more. */
+        private static final LastRun NONE = new LastRun(null, null, null);
+    }
 
     private final Jdbi database;
 
@@ -74,57 +71,67 @@ public final class DeadLetterLister {
             if (filter.queue() != null) {
                 values.text("queue", filter.queue());
             }
-            if (filter.tag() != null) {
-                values.text("tag", filter.tag());
-            }
-            if (filter.failureReason() != null) {
-                values.text("reason", filter.failureReason().contractName());
-            }
-            return ListSearch.execute(statement, new UrlMatch(filter.url(), filter.host()), lookAt, limit);
+            return ListSearch.execute(statement, sieve(connection, filter), lookAt, limit);
         }
+    }
+
+    /** Where it is wanted, the reason is asked of those only that fit otherwise. */
+    private static ListSearch.Sieve sieve(Connection connection, DeadLetterFilter filter) {
+        RequestSieve requests = new RequestSieve(connection, filter.tag(), new UrlMatch(filter.url(), filter.host()));
+        FailureReason reason = filter.failureReason();
+        return reason == null ? requests : candidates -> ofReason(connection, requests.wanted(candidates), reason);
+    }
+
+    private static Set<Long> ofReason(Connection connection, Set<Long> ids, FailureReason reason) throws SQLException {
+        Map<Long, FailureReason> reasons = LastRuns.reasons(connection, ids);
+        return ids.stream().filter(id -> reasons.get(id) == reason).collect(Collectors.toSet());
     }
 
     /** By the team or by the queue, never both: one condition leaves one index to choose. Deleted queues have none. */
     private static NamedSql findSql(DeadLetterFilter filter, boolean passesOver) {
-        return NamedSql.of("""
-                select j.id, r.url, %s and %s and %s as fits
-                  from (select id, queue_id, request_id, created_at, concluded_at, id + 0 as place from jobs
+        return NamedSql.of(
+                """
+                select j.id, j.request_id, %s as is_shown
+                  from (select id, queue_id, request_id, id + 0 as place from jobs
                          where %s and id + 0 < :before and attempt_number = 1 and dead_lettered_at is not null
                            and replayed_as is null
                          order by id + 0 desc
                          limit :look_at) j
-                  join requests r on r.id = j.request_id
-                  %s
                  order by j.place desc
                 """.formatted(
-                        filter.tag() == null ? "true" : "coalesce(:tag = any (r.tags), false)",
-                        filter.failureReason() == null ? "true" : "coalesce(run.failure_reason = :reason, false)",
-                        passesOver ? "j." + RemovedQueues.NOT_OF_ONE : "true",
-                        filter.queue() == null
-                                ? "team_id = :team"
-                                : "queue_id = (select w.id from queues w where w.team_id = :team and w.name = :queue)",
-                        filter.failureReason() == null ? "" : LAST_RUN));
+                                passesOver ? "j." + RemovedQueues.NOT_OF_ONE : "true",
+                                filter.queue() == null
+                                        ? "team_id = :team"
+                                        : "queue_id = (select w.id from queues w where w.team_id = :team and w.name = :queue)"));
     }
 
     private static List<DeadLetter> read(Connection connection, List<Long> ids) throws SQLException {
+        Map<Long, LastRuns.Attempt> attempts = LastRuns.attempts(connection, ids);
+        Map<Long, LastRun> runs = LastRuns.read(connection, attempts, LAST_RUN, DeadLetterLister::lastRun);
         String sql = """
-                select %s, %s, coalesce(l.id, j.id) as last_id, coalesce(l.attempt_number, 1) as attempts,
-                       run.response_status, run.failure_reason, run.error_message
+                select %s, %s
                   from unnest(?) as wanted (id)
                   join jobs j on j.id = wanted.id
                   join queues q on q.id = j.queue_id
                   join requests r on r.id = j.request_id
-                  %s
                  order by j.id desc
-                """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS_WITHOUT_BODIES, LAST_RUN);
-        return Rows.list(connection, sql, Rows.ids(ids), DeadLetterLister::read);
+                """.formatted(JobRow.COLUMNS_AS_SHOWN, RequestDao.COLUMNS_WITHOUT_BODIES);
+        return Rows.list(connection, sql, Rows.ids(ids), row -> {
+            Job job = JobRow.read(row);
+            LastRuns.Attempt last = attempts.get(job.id());
+            LastRun run = runs.getOrDefault(job.id(), LastRun.NONE);
+            return new DeadLetter(
+                    job,
+                    last == null ? job.id() : last.id(),
+                    last == null ? 1 : last.number(),
+                    run.responseStatus(),
+                    run.reason(),
+                    run.errorMessage());
+        });
     }
 
-    private static DeadLetter read(ResultSet row) throws SQLException {
-        return new DeadLetter(
-                JobRow.read(row),
-                row.getLong("last_id"),
-                row.getInt("attempts"),
+    private static LastRun lastRun(ResultSet row) throws SQLException {
+        return new LastRun(
                 row.getObject("response_status", Integer.class),
                 Columns.constantOrNull(row, "failure_reason", FailureReason.class),
                 row.getString("error_message"));

@@ -26,9 +26,4 @@ public record FailedJob(
     public @Nullable String shownMessage(Masks masks) {
         return Run.shownMessage(reason, errorMessage, masks, redaction);
     }
-
-    /** The host that it was sent to. */
-    String host() {
-        return TargetUrl.parse(url).map(TargetUrl::host).orElse("");
-    }
 }

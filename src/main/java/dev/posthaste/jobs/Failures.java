@@ -34,10 +34,10 @@ public final class Failures {
     /** How often a reason was the one. */
     public record Reason(FailureReason reason, long count) {}
 
-    void add(FailedJob job) {
+    void add(FailureReason reason, String host, Instant at) {
         runs++;
-        reasons.merge(job.reason(), 1L, Long::sum);
-        hosts.merge(job.host(), new Host(job.host(), 1, job.at()), Host::and);
+        reasons.merge(reason, 1L, Long::sum);
+        hosts.merge(host, new Host(host, 1, at), Host::and);
     }
 
     /** Nothing older was looked at. */

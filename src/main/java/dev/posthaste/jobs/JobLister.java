@@ -52,8 +52,6 @@ public final class JobLister {
         }
     }
 
-    private static final String HAS_TAG = "coalesce(:tag = any (r.tags), false)";
-
     private final Jdbi database;
     private final OneShots oneShots;
 
@@ -116,11 +114,10 @@ public final class JobLister {
             return new ListSearch.Hits(List.of(), null);
         }
         NamedSql sql = NamedSql.of("""
-                select j.id, r.url, %s and %s as fits
-                  from (%s) j join requests r on r.id = j.request_id
+                select j.id, j.request_id, %s as is_shown
+                  from (%s) j
                  order by j.place desc
                 """.formatted(
-                filter.tag() == null ? "true" : HAS_TAG,
                 passesOver ? "j." + RemovedQueues.NOT_OF_ONE : "true",
                 filter.status() == JobStatus.PROCESSING ? inFlightSql(filter, pairs) : storedSql(filter, pairs)));
         try (PreparedStatement statement = sql.prepare(connection)) {
@@ -134,10 +131,8 @@ public final class JobLister {
             if (filter.status() == JobStatus.PENDING || filter.status() == JobStatus.PROCESSING) {
                 parameters.numbers("in_flight", inFlight);
             }
-            if (filter.tag() != null) {
-                parameters.text("tag", filter.tag());
-            }
-            return ListSearch.execute(statement, new UrlMatch(filter.url(), null), lookAt, limit);
+            RequestSieve sieve = new RequestSieve(connection, filter.tag(), new UrlMatch(filter.url(), null));
+            return ListSearch.execute(statement, sieve, lookAt, limit);
         }
     }
 

@@ -28,6 +28,15 @@ final class UrlMatch {
         return part == null && host == null;
     }
 
+    /**
+     * A text in lower case that every URL holds that fits, as far as it is ASCII and its letters are made small: who has many
+     * to look at passes the others over. Null for none.
+     */
+    @Nullable
+    String held() {
+        return part == null ? host : part;
+    }
+
     boolean fits(String url) {
         return (part == null || lower(url).contains(part)) && (host == null || host.equals(hostOf(url)));
     }
