@@ -20,7 +20,7 @@ const { bodyOf, Form } = await import(new URL("form.js", app));
 const { TAGS } = await import(new URL("push.js", app));
 const { csvLine } = await import(new URL("csv.js", app));
 const { List } = await import(new URL("list.js", app));
-const { store } = await import(new URL("store.js", app));
+const { again, hold, moving, start, store } = await import(new URL("store.js", app));
 
 const checks = {
   async "a button does its work once while it is at it, and again when that is done"() {
@@ -68,6 +68,61 @@ const checks = {
 
   async "a cell of a file is text for a spreadsheet, and numbers stay numbers"() {
     assert.equal(csvLine(["=1+1", "a,b", "say \"so\"", -5, null, "x\ny"]), "'=1+1,\"a,b\",\"say \"\"so\"\"\",-5,,\"x\ny\"\r\n");
+  },
+
+  async "whatever a spreadsheet takes for the beginning of a formula is text"() {
+    for (const text of ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "-cmd|' /C calc'!A0"]) {
+      assert.equal(csvLine([text]), `'${text}\r\n`);
+    }
+    assert.equal(csvLine(["-5", "+1.5", -5, "a=b"]), "-5,+1.5,-5,a=b\r\n");
+    assert.equal(csvLine(["\r=1+1"]), "\"'\r=1+1\"\r\n");
+  },
+
+  async "a file begins with the mark by which spreadsheets know UTF-8"() {
+    await listOver(["ü"]).save({ stopped: false, count: 0 });
+    assert.deepEqual([...new Uint8Array(await saved.arrayBuffer()).slice(0, 3)], [0xef, 0xbb, 0xbf]);
+  },
+
+  async "a file asks for what the list is filtered by, on every page of it"() {
+    const list = listOver(["a", "b", "c"]);
+    list.props.query = { queue: "mails", status: "failed" };
+    const answering = globalThis.fetch;
+    const asked = [];
+    globalThis.fetch = async path => {
+      asked.push(new URLSearchParams(path.split("?")[1]));
+      return answering(path);
+    };
+    await list.save({ stopped: false, count: 0 });
+    assert.deepEqual(asked.map(one => [one.get("queue"), one.get("status"), one.get("cursor")]),
+      [["mails", "failed", null], ["mails", "failed", "1"], ["mails", "failed", "2"]]);
+  },
+
+  async "a tab that nobody sees asks for nothing, and neither does one with rows selected or without a session"() {
+    store.me = { team: "a", name: "b", scopes: ["queues:read"] };
+    assert.equal(moving(), true);
+    document.hidden = true;
+    assert.equal(moving(), false);
+    let asked = 0;
+    globalThis.fetch = async () => {
+      asked++;
+      throw new Error("nobody sees it");
+    };
+    start();
+    let repeated = 0;
+    const stop = again(0, () => repeated++);
+    await new Promise(over => setTimeout(over, 1200));
+    stop();
+    assert.deepEqual([asked, repeated], [0, 0]);
+    document.hidden = false;
+    assert.equal(moving(), true);
+    hold(checks, true);
+    assert.equal(moving(), false);
+    hold(checks, false);
+    store.other = { team: "a", name: "c" };
+    assert.equal(moving(), false);
+    store.other = null;
+    store.me = null;
+    assert.equal(moving(), false);
   },
 
   async "a file has the whole filter, over pages that come back short"() {

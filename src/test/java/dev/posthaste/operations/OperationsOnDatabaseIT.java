@@ -515,8 +515,8 @@ class OperationsOnDatabaseIT {
     }
 
     @Test
-    void aTeamHasAsManyRunningAsAreAllowed() throws Exception {
-        for (int i = 0; i < Operations.MAX_RUNNING; i++) {
+    void tenOfATeamRunAtOnceAndNoMore() throws Exception {
+        for (int i = 0; i < 10; i++) {
             chains.start(OperationAction.PURGE, ofQueue("emails"));
         }
 
@@ -527,6 +527,24 @@ class OperationsOnDatabaseIT {
                 .isInstanceOf(Operations.Result.NotAllowed.class);
         chains.run();
         chains.start(OperationAction.PURGE, ofQueue("emails"));
+    }
+
+    @Test
+    void whatOneTeamHasRunningIsNeitherStoppedNorCountedByAnother() throws Exception {
+        chains.database.execute("insert into teams (id, name) overriding system value values (2, 'others')");
+        Operation ours = chains.start(OperationAction.PURGE, ofQueue("emails"));
+        for (int i = 1; i < 10; i++) {
+            chains.start(OperationAction.PURGE, ofQueue("emails"));
+        }
+
+        assertThat(chains.operations.stop(2, ours.id(), ChainsOnDatabase.SOMEBODY))
+                .isInstanceOf(Operations.Result.NotThere.class);
+        assertThat(chains.now(ours).status()).isEqualTo(OperationStatus.RUNNING);
+        assertThat(chains.operations.start(
+                        2,
+                        new NewOperation(OperationAction.PURGE, ofQueue("emails"), true, null),
+                        ChainsOnDatabase.SOMEBODY))
+                .isInstanceOf(Operations.Result.Done.class);
     }
 
     @Test

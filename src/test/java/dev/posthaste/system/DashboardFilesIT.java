@@ -217,13 +217,18 @@ class DashboardFilesIT {
 
     @Test
     void whereItIsSwitchedOffThereIsNoPageAndNoSigningIn() throws Exception {
-        try (ServerInside without = new ServerInside(ConfigOverride.config("dashboard.enabled", "false"))) {
+        Browser signedInBefore = new Browser(server.port());
+        signedInBefore.signIn(ServerProcess.TOKEN);
+        try (ServerInside without = ServerInside.beside(server, ConfigOverride.config("dashboard.enabled", "false"))) {
             Browser browser = new Browser(without.port());
 
             assertThat(browser.get("/").statusCode()).isEqualTo(404);
             assertThat(browser.get("/").body()).isEqualTo(NOT_FOUND);
             assertThat(browser.get("/vendor/preact.mjs").statusCode()).isEqualTo(404);
             assertThat(browser.signIn(ServerProcess.TOKEN).statusCode()).isEqualTo(404);
+            assertThat(signedInBefore.get("/api/me").statusCode()).isEqualTo(200);
+            assertThat(signedInBefore.on(without.port()).get("/api/me").statusCode())
+                    .isEqualTo(401);
             assertThat(new Api(without.port(), ServerProcess.TOKEN)
                             .get("/api/me")
                             .statusCode())

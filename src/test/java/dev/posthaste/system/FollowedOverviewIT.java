@@ -121,6 +121,80 @@ class FollowedOverviewIT {
         }
     }
 
+    /** Its session is one still, and of a token that is none. */
+    @Test
+    void aSessionWhoseTokenIsRevokedEndsWhatItFollows() throws Exception {
+        JsonNode made = Api.json(api.post("/api/tokens", "{\"name\": \"lent\", \"scopes\": [\"queues:read\"]}"));
+        Browser browser = new Browser(server.port());
+        browser.signIn(made.get("token").asText());
+        try (Following following = follow(HttpRequest.newBuilder(uri()).header("Cookie", browser.cookie()))) {
+            following.next();
+            api.delete("/api/tokens/" + made.get("id").asLong());
+            following.readToTheEnd();
+        }
+    }
+
+    /** They are sent in one round, one after the other. */
+    @Test
+    void eachTeamIsSentItsOwnSnapshotsAndNoOthers() throws Exception {
+        List<Api> teams = List.of(server.apiOfTeam("left"), server.apiOfTeam("right"));
+        List<Following> followings = new ArrayList<>();
+        try {
+            for (Api team : teams) {
+                team.createQueue("{\"name\": \"of-" + teams.indexOf(team) + "\"}");
+                followings.add(follow(team.request(LIVE)));
+            }
+            for (int i = 0; i < 3; i++) {
+                for (Following one : followings) {
+                    assertThat(one.next().get("queues").findValuesAsText("name"))
+                            .containsExactly("of-" + followings.indexOf(one));
+                }
+            }
+        } finally {
+            for (Following one : followings) {
+                one.close();
+            }
+        }
+    }
+
+    /** As many as docs/api.md says. */
+    @Test
+    void fiveHundredFollowAtATimeAndWhoGoesLeavesHisPlaceToAnother() throws Exception {
+        await().untilAsserted(() ->
+                assertThat(server.gauge("posthaste.overview.viewers")).isEqualTo(0));
+        List<Socket> followers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 500; i++) {
+                followers.add(new Socket("127.0.0.1", server.port()));
+                assertThat(statusOf(followers.get(i))).contains(" 200 ");
+            }
+            HttpResponse<String> refused = api.get(LIVE);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("GET /api/overview");
+
+            followers.get(7).close();
+
+            await().untilAsserted(() -> {
+                try (Socket next = new Socket("127.0.0.1", server.port())) {
+                    assertThat(statusOf(next)).contains(" 200 ");
+                }
+            });
+        } finally {
+            for (Socket follower : followers) {
+                follower.close();
+            }
+        }
+    }
+
+    /** Of a call to follow, at once; no more is read. */
+    private static String statusOf(Socket follower) throws IOException {
+        follower.getOutputStream()
+                .write(("GET " + LIVE + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + ServerProcess.TOKEN
+                                + "\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        return new BufferedReader(new InputStreamReader(follower.getInputStream(), StandardCharsets.UTF_8)).readLine();
+    }
+
     @Test
     void whoMayNotSeeQueuesFollowsNothing() {
         JsonNode made = Api.json(api.post("/api/tokens", "{\"name\": \"jobs\", \"scopes\": [\"jobs:read\"]}"));
@@ -268,6 +342,9 @@ class FollowedOverviewIT {
     }
 
     private static final class Following implements AutoCloseable {
+        /** Of twenty events, two seconds from one to the next. */
+        private static final int MOST_LINES = 40;
+
         private final HttpHeaders headers;
         private final BufferedReader lines;
 
@@ -283,10 +360,14 @@ class FollowedOverviewIT {
             return JSON.readTree(line.substring("data: ".length()));
         }
 
+        /** It comes behind a few more at most: what goes on for ever is told so, because reading is not interrupted. */
         void readToTheEnd() throws IOException {
-            while (lines.readLine() != null) {
-                // What came before it.
+            for (int i = 0; i < MOST_LINES; i++) {
+                if (lines.readLine() == null) {
+                    return;
+                }
             }
+            throw new AssertionError("it goes on");
         }
 
         @Override

@@ -84,6 +84,26 @@ class OverviewIT {
         });
     }
 
+    /** It is counted what has happened since somebody looked: somebody of that team. */
+    @Test
+    void whatATeamHadLongAgoIsNoRateBecauseAnotherHasJustLooked() throws Exception {
+        Api looking = server.apiOfTeam("looking");
+        Api old = server.apiOfTeam("old");
+        long queue = old.createQueue("{\"name\": \"old\"}");
+        // Counted into its minutes long ago.
+        server.database().execute("""
+                insert into queue_counts (queue_id, shard, pending, completed, failed, dead_lettered, accepted)
+                values (%1$d, 1000, 0, 0, 0, 0, 1000000);
+                insert into queue_stats_counted (queue_id, accepted, delivered, failed_attempts, retried, died, cancelled)
+                values (%1$d, 1000000, 0, 0, 0, 0, 0)
+                """.formatted(queue));
+
+        looking.get(OVERVIEW);
+
+        assertThat(Api.json(old.get(OVERVIEW)).get("accepted_per_second").asDouble())
+                .isZero();
+    }
+
     @Test
     void theNewestFailuresAreToldWithTheFirstLineOfTheirReasonToWhoMaySeeJobs() {
         Api api = server.apiOfTeam("failures");

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.audit.Actor;
+import dev.posthaste.ops.EndedSessions;
 import dev.posthaste.teams.LoginLinks;
+import dev.posthaste.teams.SessionDao;
 import dev.posthaste.teams.SessionSecret;
 import io.dropwizard.testing.ConfigOverride;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -525,6 +528,70 @@ class SessionsIT {
     }
 
     @Test
+    void aLinkIsOfTheTeamThatWasNamed() {
+        server.apiOfTeam("linked");
+
+        browser.signInByLink(linkOf("linked", null));
+
+        assertThat(Api.json(browser.get("/api/me")).get("team").asText()).isEqualTo("linked");
+    }
+
+    @Test
+    void aLinkThatNamesNoTokenIsOfOneThatMayDoEverything() throws Exception {
+        server.apiOfTeam("chosen");
+        server.database().execute("""
+                update api_tokens set name = 'narrow', scopes = '{jobs:read}'
+                 where team_id = (select id from teams where name = 'chosen');
+                insert into api_tokens (team_id, name, prefix, sha256)
+                select id, 'wide', 'pht_', sha256('wide') from teams where name = 'chosen'
+                """);
+
+        browser.signInByLink(linkOf("chosen", null));
+
+        assertThat(Api.json(browser.get("/api/me")).get("name").asText()).isEqualTo("wide");
+    }
+
+    @Test
+    void ofOneTokenTheOldestOfTwentyLinksIsGoodNoMore() {
+        List<String> links = new ArrayList<>();
+        for (int i = 0; i < 21; i++) {
+            links.add(link(null));
+        }
+
+        assertThat(browser.signInByLink(links.get(0)).statusCode()).isEqualTo(401);
+        assertThat(browser.signInByLink(links.get(1)).statusCode()).isEqualTo(201);
+    }
+
+    /** What ended within a day is known still, and what has not ended is nobody's to remove. */
+    @Test
+    void sessionsAndLinksAreRemovedADayAfterTheirEndAndNoneBefore() throws Exception {
+        browser.signIn(ServerProcess.TOKEN);
+        String open = link(null);
+        for (String table : new String[] {"sessions", "login_links"}) {
+            server.database().execute("""
+                    insert into %1$s (sha256, token_id, expires_at)
+                    select sha256((hours || ' %1$s')::bytea), t.id, now() - hours * interval '1 hour'
+                      from generate_series(23, 25, 2) hours, api_tokens t where t.name = 'POSTHASTE_API_TOKEN'
+                    """.formatted(table));
+        }
+
+        try (Connection connection = server.database().dataSource().getConnection()) {
+            new EndedSessions(new SessionDao()).run(connection);
+        }
+
+        for (String table : new String[] {"sessions", "login_links"}) {
+            assertThat(server.database()
+                            .number("select count(*) from " + table + " where sha256 = sha256('25 " + table + "')"))
+                    .isZero();
+            assertThat(server.database()
+                            .number("select count(*) from " + table + " where sha256 = sha256('23 " + table + "')"))
+                    .isOne();
+        }
+        assertThat(browser.get("/api/me").statusCode()).isEqualTo(200);
+        assertThat(new Browser(server.port()).signInByLink(open).statusCode()).isEqualTo(201);
+    }
+
+    @Test
     void theAuditTellsOfLinksAndOfWhoHasSignedIn() {
         browser.signInByLink(link(null));
 
@@ -594,8 +661,12 @@ class SessionsIT {
     }
 
     private String link(String token) {
+        return linkOf("default", token);
+    }
+
+    private String linkOf(String team, String token) {
         return new LoginLinks(Jdbi.create(server.database().dataSource()), new SecureRandom())
-                .make("default", token, Actor.COMMAND_LINE)
+                .make(team, token, Actor.COMMAND_LINE)
                 .map(SessionSecret::value)
                 .orElseThrow();
     }

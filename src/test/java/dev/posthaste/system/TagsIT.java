@@ -234,6 +234,16 @@ class TagsIT {
         assertThat(ids(all + "&host=local")).isEmpty();
         assertThat(api.get("/api/dead-letters?failure_reason=TIMEOUT").statusCode())
                 .isEqualTo(422);
+        String next = "/api/" + all + "&cursor="
+                + Api.json(api.get("/api/" + all + "&limit=1"))
+                        .get("next_cursor")
+                        .asText();
+        assertThat(api.get(next).statusCode()).isEqualTo(200);
+        for (String other : List.of("host=127.0.0.1", "failure_reason=http_client_error", "tag=a", "url=x")) {
+            assertThat(api.get(next + "&" + other).statusCode())
+                    .as("a cursor is good for its own filters, not with " + other)
+                    .isEqualTo(422);
+        }
     }
 
     private long run(String cron) {

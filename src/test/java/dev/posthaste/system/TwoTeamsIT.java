@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.posthaste.signing.TestKeys;
 import io.dropwizard.testing.ConfigOverride;
 import java.net.http.HttpRequest;
@@ -335,6 +336,39 @@ class TwoTeamsIT {
                 .isEmpty();
         assertThat(total(stranger, "/api/stats", "failed_attempts")).isZero();
         assertThat(total(stranger, own, "failed_attempts")).isZero();
+    }
+
+    @Test
+    void deadLettersAreCountedOfTheOwnTeamOnly() {
+        for (String by : new String[] {"queue", "host", "failure_reason"}) {
+            String groups = "/api/dead-letters/groups?by=" + by;
+            assertThat(Api.json(owner.get(groups)).get("groups")).as(by).isNotEmpty();
+            assertThat(stranger.get(groups).body())
+                    .isEqualTo("{\"by\":\"" + by + "\",\"looked_at\":0,\"complete\":true,\"groups\":[]}");
+        }
+    }
+
+    @Test
+    void theOverviewTellsATeamThatHasNothingOfNothing() throws Exception {
+        // What is refused before it is sent takes no time, so that there is nothing to tell of the owner's either.
+        server.database().execute("""
+                insert into queue_stats (team_id, queue_id, at, step, accepted, delivered, failed_attempts, retried, died,
+                                         cancelled, lateness, lateness_max_ms, duration, duration_max_ms)
+                values (1, 0, now() - interval '2 minutes', 60, 1, 1, 0, 0, 0, 0, '{1}', 1, '{1}', 1)
+                """);
+        await().until(() ->
+                Api.json(owner.get("/api/overview")).at("/lateness_ms/p50").isNumber());
+        assertThat(Api.json(owner.get("/api/overview")).get("last_failures")).isNotEmpty();
+
+        ObjectNode told =
+                Api.json(server.apiOfTeam("nothing").get("/api/overview")).deepCopy();
+        told.remove(List.of("at", "nodes"));
+
+        assertThat(told.toString())
+                .isEqualTo("{\"accepted_per_second\":0.0,\"delivered_per_second\":0.0,\"failed_per_second\":0.0,"
+                        + "\"lateness_ms\":{\"p50\":null,\"p99\":null},\"duration_ms\":{\"p50\":null,\"p99\":null},"
+                        + "\"in_flight\":0,\"pending\":0,\"overdue\":0,\"oldest_overdue_seconds\":0.0,"
+                        + "\"last_failures\":[],\"queues\":[]}");
     }
 
     private static long total(Api api, String path, String counter) {

@@ -1,7 +1,9 @@
 package dev.posthaste.web.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,5 +41,16 @@ class SharedAnswerTest {
             """)
     void whoHasItIsKnownByItsTag(String ifNoneMatch, boolean isKnown) {
         assertThat(EntityTags.isAmong("\"a\"", ifNoneMatch)).isEqualTo(isKnown);
+    }
+
+    /** A count that goes from 4 to 5 makes an answer no longer. */
+    @Test
+    void whatHasChangedHasAnotherTagEvenIfItIsAsLong() {
+        SharedAnswer before = new SharedAnswer("application/json", "{\"pending\":4}".getBytes(UTF_8));
+        SharedAnswer after = new SharedAnswer("application/json", "{\"pending\":5}".getBytes(UTF_8));
+        String known = before.to(null, null).build().getHeaderString("ETag");
+
+        assertThat(before.to(null, known).build().getStatus()).isEqualTo(304);
+        assertThat(after.to(null, known).build().getStatus()).isEqualTo(200);
     }
 }
