@@ -47,7 +47,8 @@ final class CronsFireOnce implements Rule {
                 breaches.accept("Cron " + cron.id() + " fired at " + due);
             }
             if (wasMissedWithTheNext(evidence, due)) {
-                breaches.accept("Cron " + cron.id() + " made up for " + due + ", of which only the last was to be made up");
+                breaches.accept(
+                        "Cron " + cron.id() + " made up for " + due + ", of which only the last was to be made up");
             }
         });
         Instant minute = cron.made().truncatedTo(ChronoUnit.MINUTES).plus(MINUTE);
