@@ -1,5 +1,6 @@
 package dev.posthaste.oneshots;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -28,12 +29,11 @@ final class Endings {
         this.trace = trace;
     }
 
-    /** Nobody will begin it: it waits again at once. */
-    void release(Firing firing) {
-        if (trace.follows(firing.shot().key().group())) {
-            trace.say(firing.shot(), () -> "not begun, there is no thread for it or this node is stopping");
-        }
-        returns.putBack(List.of(firing.shot()), Return.AT_ONCE);
+    /** Nobody will begin them: they wait again at once. */
+    void release(Collection<Firing> firings) {
+        List<ClaimedOneShot> shots = firings.stream().map(Firing::shot).toList();
+        trace.sayOfEach(shots, "not begun, there is no thread for it or this node claims nothing any more");
+        returns.putBack(shots, Return.AT_ONCE);
     }
 
     /** It has ended, or could not be made: then it waits again. */

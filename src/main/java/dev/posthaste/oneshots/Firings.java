@@ -3,6 +3,7 @@ package dev.posthaste.oneshots;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -192,9 +193,9 @@ public final class Firings {
         return clock.toNodeTime(firing.shot().due().toEpochMilli());
     }
 
-    /** Nobody will begin it: it waits again at once. */
-    public void release(Firing firing) {
-        endings.release(firing);
+    /** Nobody will begin them: they wait again at once. */
+    public void release(Collection<Firing> unbegun) {
+        endings.release(unbegun);
     }
 
     /** It has ended, or could not be made: then it waits again. */

@@ -36,27 +36,39 @@ public final class DrainTask extends Task {
         TaskParameters given = new TaskParameters(parameters, USAGE).only("seconds");
         int seconds = seconds(given.optional("seconds", String.valueOf(DEFAULT_SECONDS)));
         duty.become(Duty.State.DRAINED);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        // What a claim in progress brings would begin after it was said that nothing is in flight.
+        boolean isSettled = await(scheduler::awaitClaimSettled, end);
         scheduler.giveBackNotBegun();
-        boolean isEmpty = awaitNoneInFlight(seconds);
+        boolean isEmpty = await(scheduler::awaitNoneInFlight, end);
         if (duty.state() != Duty.State.DRAINED) {
             output.println("This node was told something else meanwhile: it "
                     + duty.state().sentence() + ".");
             return;
         }
         output.println("This node is not ready and claims nothing until POST /tasks/resume, or until it starts again."
-                + (isEmpty
-                        ? " Nothing is in flight."
-                        : " After " + seconds + " s " + scheduler.inFlight()
-                                + " deliveries are still in flight, and go on."));
+                + left(isSettled, isEmpty, seconds));
     }
 
-    private boolean awaitNoneInFlight(int seconds) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        boolean isEmpty = scheduler.awaitNoneInFlight(Duration.ZERO);
-        while (!isEmpty && duty.state() == Duty.State.DRAINED && end - System.nanoTime() > 0) {
-            isEmpty = scheduler.awaitNoneInFlight(STEP);
+    private String left(boolean isSettled, boolean isEmpty, int seconds) {
+        if (isSettled && isEmpty) {
+            return " Nothing is in flight.";
         }
-        return isEmpty;
+        return " After " + seconds + " s " + scheduler.inFlight() + " deliveries are still in flight, and go on."
+                + (isSettled ? "" : " A claim that had begun waits for the database; what it takes is given back.");
+    }
+
+    /** Something that is waited for, at most for so long; tells whether it has come. */
+    private interface Awaited {
+        boolean within(Duration bound) throws InterruptedException;
+    }
+
+    private boolean await(Awaited awaited, long end) throws InterruptedException {
+        boolean hasCome = awaited.within(Duration.ZERO);
+        while (!hasCome && duty.state() == Duty.State.DRAINED && end - System.nanoTime() > 0) {
+            hasCome = awaited.within(STEP);
+        }
+        return hasCome;
     }
 
     private static int seconds(String text) throws RefusedException {

@@ -165,11 +165,13 @@ public final class ClusteredScheduler {
 
     /** Claims nothing further, until {@link #resume}; what has been claimed goes on. */
     public void standBy() {
+        store.standBy().set(true);
         scheduler.standby();
     }
 
     /** Claims again. Not after {@link #beginStop}. */
     public void resume() {
+        store.standBy().set(false);
         try {
             scheduler.start();
         } catch (SchedulerException e) {
@@ -182,6 +184,14 @@ public final class ClusteredScheduler {
         atMostForAWhile(firings::putBackNotBegun, GIVING_BACK);
     }
 
+    /**
+     * Waits until no claim is in progress, at most for {@code bound}; false when one still is. After {@link #standBy} none
+     * follows, and what one that was in progress has taken waits again.
+     */
+    public boolean awaitClaimSettled(Duration bound) throws InterruptedException {
+        return store.standBy().awaitSettled(bound);
+    }
+
     /** Waits until nothing is in flight, at most for {@code bound}; false when something still is. */
     public boolean awaitNoneInFlight(Duration bound) throws InterruptedException {
         return firings.awaitNoneInFlight(bound);
@@ -192,7 +202,7 @@ public final class ClusteredScheduler {
      * meanwhile, so that others need not wait for the end of this node.
      */
     public void beginStop() {
-        scheduler.standby();
+        standBy();
         firings.close();
         begin(firings::putBackNotBegun, GIVING_BACK);
     }
@@ -210,7 +220,7 @@ public final class ClusteredScheduler {
      * @param left of the time for which that is waited for; asked again and again
      */
     public void stop(Supplier<Duration> left) throws InterruptedException {
-        scheduler.standby();
+        standBy();
         firings.close();
         giveBackNotBegun();
         if (!awaitNoneInFlight(left)) {

@@ -31,6 +31,7 @@ import org.quartz.spi.TriggerFiredResult;
 @SuppressWarnings({"unchecked", "JavaUtilDate"}) // JobStoreTX overrides a generic method without its type parameter
 final class OneShotJobStore extends PostgresJobStore {
     private final Firings firings;
+    private final StandBy standBy = new StandBy();
     private final Map<String, JobDetail> details = new ConcurrentHashMap<>();
     private volatile @Nullable SchedulerSignaler signaler;
     private volatile ClaimObserver observer = (oneShots, nanos) -> {};
@@ -53,6 +54,11 @@ final class OneShotJobStore extends PostgresJobStore {
         observer = now;
     }
 
+    /** Whether anything is claimed, and whether that is going on. */
+    StandBy standBy() {
+        return standBy;
+    }
+
     /** In milliseconds since 1970, by this machine's clock; 0 for never. */
     long lastClaim() {
         return lastClaim;
@@ -68,6 +74,23 @@ final class OneShotJobStore extends PostgresJobStore {
     @Override
     public List<OperableTrigger> acquireNextTriggers(long noLaterThan, int maxCount, long timeWindow)
             throws JobPersistenceException {
+        if (!standBy.begin()) {
+            return List.of();
+        }
+        try {
+            List<OperableTrigger> acquired = acquire(noLaterThan, maxCount, timeWindow);
+            if (!standBy.isOn()) {
+                return acquired;
+            }
+            releaseAll(acquired);
+            return List.of();
+        } finally {
+            standBy.settled();
+        }
+    }
+
+    private List<OperableTrigger> acquire(long noLaterThan, int maxCount, long timeWindow)
+            throws JobPersistenceException {
         List<OperableTrigger> triggers = new ArrayList<>();
         for (Firing firing : claim(maxCount)) {
             triggers.add(new OneShotTrigger(firing, due(firing)));
@@ -75,6 +98,19 @@ final class OneShotJobStore extends PostgresJobStore {
         return triggers.isEmpty() && firings.isInheritedDue(noLaterThan)
                 ? super.acquireNextTriggers(noLaterThan, maxCount, timeWindow)
                 : triggers;
+    }
+
+    /** One-shots in one transaction: there may be hundreds. */
+    private void releaseAll(List<OperableTrigger> acquired) {
+        List<Firing> oneShots = new ArrayList<>();
+        for (OperableTrigger trigger : acquired) {
+            if (trigger instanceof OneShotTrigger oneShot) {
+                oneShots.add(oneShot.firing());
+            } else {
+                super.releaseAcquiredTrigger(trigger);
+            }
+        }
+        firings.release(oneShots);
     }
 
     private List<Firing> claim(int max) throws JobPersistenceException {
@@ -116,7 +152,7 @@ final class OneShotJobStore extends PostgresJobStore {
     @Override
     public void releaseAcquiredTrigger(OperableTrigger trigger) {
         if (trigger instanceof OneShotTrigger oneShot) {
-            firings.release(oneShot.firing());
+            firings.release(List.of(oneShot.firing()));
         } else {
             super.releaseAcquiredTrigger(trigger);
         }
