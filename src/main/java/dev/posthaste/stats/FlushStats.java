@@ -8,10 +8,13 @@ import dev.posthaste.sql.OneTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Adds to the minutes what has happened since the last time: of what is tallied all that is there, whoever wrote it, so that
@@ -25,6 +28,14 @@ final class FlushStats {
     private final TallyDao tallies;
     private final QueueDao queues;
     private final StatsDao stats;
+    private final Queue<Doubt> doubts = new ConcurrentLinkedQueue<>();
+
+    /**
+     * A flush whose commit was not answered.
+     *
+     * @param transaction by which the database knows what became of it
+     */
+    private record Doubt(long transaction, Map<StatsRow.Key, RecentTimes.OfQueue> recent, Tally tally) {}
 
     FlushStats(RecentTimes times, TallyDao tallies, QueueDao queues, StatsDao stats) {
         this.times = times;
@@ -33,13 +44,39 @@ final class FlushStats {
         this.stats = stats;
     }
 
+    /**
+     * Asks the database what became of a flush whose commit it did not answer; returns what was tallied if it was done.
+     * What was not done is flushed again. On a connection in autocommit mode.
+     */
+    synchronized Tally settle(Connection connection) throws SQLException {
+        Doubt doubt = doubts.peek();
+        if (doubt == null) {
+            return Tally.NONE;
+        }
+        StatsDao.Outcome outcome = stats.outcome(connection, doubt.transaction());
+        if (outcome == StatsDao.Outcome.IN_PROGRESS) {
+            return Tally.NONE;
+        }
+        doubts.remove();
+        if (outcome == StatsDao.Outcome.UNDONE) {
+            times.putBack(doubt.recent());
+        }
+        return outcome == StatsDao.Outcome.COMMITTED ? doubt.tally() : Tally.NONE;
+    }
+
     /** On a connection in autocommit mode; returns all that was tallied and not taken before. */
     Tally run(Connection connection) throws SQLException {
         Map<StatsRow.Key, RecentTimes.OfQueue> recent = times.take();
+        List<Doubt> written = new ArrayList<>();
         try {
-            return OneTransaction.on(connection, open -> write(open, recent));
+            return OneTransaction.on(connection, open -> {
+                Tally tally = write(open, recent);
+                stats.transaction(open).ifPresent(id -> written.add(new Doubt(id, recent, tally)));
+                return tally;
+            });
         } catch (CommitUnknownException e) {
-            // What may be there is not added again: rather too few times than some twice.
+            // What may be there is not added again before it is known.
+            doubts.addAll(written);
             throw e;
         } catch (SQLException | RuntimeException | Error e) {
             times.putBack(recent);

@@ -43,6 +43,7 @@ public final class Statistics {
 
     /** Has what happened since the last time added to its minute, on a connection in autocommit mode. */
     public void flush(Connection connection) throws SQLException {
+        listener.tallied(flush.settle(connection));
         listener.tallied(flush.run(connection));
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -53,6 +54,37 @@ final class StatsDao {
                 coalesce((select array_agg(coalesce(a, 0) + coalesce(b, 0) order by i)
                             from unnest(s.%1$s, excluded.%1$s) with ordinality as u (a, b, i)), '{}')
                 """.formatted(array);
+    }
+
+    /** What became of a transaction. */
+    enum Outcome {
+        IN_PROGRESS,
+        COMMITTED,
+        UNDONE,
+        /** It is too long ago, or was another server's that this one has not all of. */
+        UNKNOWN
+    }
+
+    /** The number of the caller's transaction; empty while it has written nothing. */
+    Optional<Long> transaction(Connection connection) throws SQLException {
+        long id = Rows.one(
+                connection, "select coalesce(txid_current_if_assigned(), 0)", Parameters.NONE, row -> row.getLong(1));
+        return id == 0 ? Optional.empty() : Optional.of(id);
+    }
+
+    /** What became of the transaction of that number. */
+    Outcome outcome(Connection connection, long transaction) throws SQLException {
+        // Of what is to come the database refuses to tell.
+        String sql = "select case when t.id < txid_snapshot_xmax(txid_current_snapshot()) then txid_status(t.id) end"
+                + " from (values (?::bigint)) t (id)";
+        String status = Rows.one(
+                connection, sql, values -> values.number(transaction), row -> String.valueOf(row.getString(1)));
+        return switch (status) {
+            case "in progress" -> Outcome.IN_PROGRESS;
+            case "committed" -> Outcome.COMMITTED;
+            case "aborted" -> Outcome.UNDONE;
+            default -> Outcome.UNKNOWN;
+        };
     }
 
     /** What happened from {@code at} on, for as long as the step is. */

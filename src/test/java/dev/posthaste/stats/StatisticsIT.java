@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,12 +167,72 @@ class StatisticsIT {
         assertThat(times(QUEUE, StatsPoint::duration).count()).isOne();
     }
 
+    /** Once, when it is known whether it was done; nobody else is told of it. */
+    @Test
+    void ofATallyWhoseCommitWasNotAnsweredTheListenerIsToldOnce() throws SQLException {
+        List<Tally> told = new ArrayList<>();
+        Statistics node = nodeTelling(told);
+        tally(QUEUE, SOME);
+        try (Connection connection = connect()) {
+            assertThatThrownBy(() -> node.flush(losingTheAnswerToCommit(connection)))
+                    .isInstanceOf(SQLException.class);
+        }
+        tally(QUEUE, Tally.accepted(5));
+
+        flush(node);
+        flush(node);
+
+        assertThat(told.stream().reduce(Tally.NONE, Tally::plus)).isEqualTo(SOME.plus(Tally.accepted(5)));
+    }
+
+    @Test
+    void whatWasNotCommittedAndNotAnsweredIsWrittenAndToldTheNextTime() throws SQLException {
+        List<Tally> told = new ArrayList<>();
+        Statistics node = nodeTelling(told);
+        tally(QUEUE, SOME);
+        node.ended(List.of(attempt(QUEUE, 3, 100)));
+        try (Connection connection = connect()) {
+            assertThatThrownBy(() -> node.flush(losingTheCommit(connection))).isInstanceOf(SQLException.class);
+        }
+
+        flush(node);
+        flush(node);
+
+        assertThat(told.stream().reduce(Tally.NONE, Tally::plus)).isEqualTo(SOME);
+        assertThat(total(QUEUE)).isEqualTo(SOME);
+        assertThat(times(QUEUE, StatsPoint::duration).count()).isOne();
+    }
+
+    private static Statistics nodeTelling(List<Tally> told) {
+        return new Statistics(Duration.ofDays(90), InstantSource.system(), new StatsListener() {
+            @Override
+            public void ended(Collection<Attempt> attempts) {}
+
+            @Override
+            public void tallied(Tally tally) {
+                told.add(tally);
+            }
+        });
+    }
+
+    private static Connection losingTheCommit(Connection connection) {
+        return breakingAtCommit(connection, "rollback");
+    }
+
     private static Connection losingTheAnswerToCommit(Connection connection) {
+        return breakingAtCommit(connection, "commit");
+    }
+
+    /** @param done in place of the commit, before the connection breaks */
+    private static Connection breakingAtCommit(Connection connection, String done) {
         return (Connection) Proxy.newProxyInstance(
                 StatisticsIT.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
                     try {
-                        Object result = method.invoke(connection, arguments);
-                        if (method.getName().equals("commit")) {
+                        boolean breaks = method.getName().equals("commit");
+                        Object result = breaks
+                                ? Connection.class.getMethod(done).invoke(connection)
+                                : method.invoke(connection, arguments);
+                        if (breaks) {
                             throw new SQLException("a test's connection broke", "08006");
                         }
                         return result;
