@@ -93,13 +93,11 @@ final class Node implements Managed {
     private static final Duration THREADS_EVERY = Duration.ofSeconds(1);
     private static final Duration DATABASE_EVERY = Duration.ofMillis(500);
 
-    /** What the documentation asks supervisors to give a node beside {@code delivery.stopWithin}. */
-    private static final Duration STOPPING = Duration.ofSeconds(15);
-
     private static final Duration KEYS_EVERY = Duration.ofMinutes(10);
     private static final Duration STATS_EVERY = Duration.ofSeconds(10);
     private static final Duration HOURS_EVERY = Duration.ofMinutes(5);
     private static final Duration LAST_STATS = Duration.ofSeconds(1);
+    private static final Duration LAST_UPKEEP = Duration.ofSeconds(1);
 
     private final OpenDatabase database;
     private final DeliveryConfig config;
@@ -357,16 +355,22 @@ final class Node implements Managed {
         if (running != null) {
             steps.take("The runner of operations", running::end);
         }
-        steps.take("Upkeep", upkeep::close);
-        steps.take("The watch of the schema", schemaUpkeep::close);
-        steps.take("The scheduler", () -> scheduler.stop(stopTime::left));
+        steps.take("Upkeep", upkeep::end);
+        steps.take("The watch of the schema", schemaUpkeep::end);
+        steps.take("The scheduler", () -> scheduler.stop(stopTime::left, stopTime::rest));
         steps.take("The firing of crons", recurring.firer()::close);
         if (running != null) {
             steps.take("The runner of operations", running::close);
         }
+        steps.take("Upkeep", () -> endWithin(LAST_UPKEEP, upkeep));
+        steps.take("The watch of the schema", () -> endWithin(LAST_UPKEEP, schemaUpkeep));
+        steps.take("The intake", acceptances::end);
+        steps.take("Deliveries", deliveries::end);
         steps.take("The intake", acceptances::close);
         steps.take("Deliveries", deliveries::close);
-        steps.take("Statistics", () -> statisticsUpkeep.closeAfter("statistics", statistics::flush, LAST_STATS));
+        steps.take(
+                "Statistics",
+                () -> statisticsUpkeep.closeAfter("statistics", statistics::flush, stopTime.atMost(LAST_STATS)));
         steps.take("The node's threads", threads::close);
         steps.take("The HTTP client", sender::close);
         steps.take("The database", database::close);
@@ -375,8 +379,15 @@ final class Node implements Managed {
                 "Posthaste has stopped; what waits is in the database, and goes on with the next start or on other nodes");
     }
 
+    /** What it does then waits for the database, and fails when that is closed. */
+    private void endWithin(Duration bound, Upkeep ending) throws InterruptedException {
+        if (!ending.awaitEnd(stopTime.atMost(bound))) {
+            LOG.debug("A task of upkeep waits for the database, and is left to it");
+        }
+    }
+
     private ProcessEnd processEnd() {
-        return new ProcessEnd(config.stopWithin().plus(STOPPING));
+        return new ProcessEnd(config.stopWithin().plus(StopTime.BESIDE));
     }
 
     private NodeSettings settings() {

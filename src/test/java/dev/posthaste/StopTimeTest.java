@@ -40,6 +40,37 @@ class StopTimeTest {
         time.pass(Duration.ofHours(1));
     }
 
+    @Test
+    void whatOneStepHasTakenIsNotThereForTheNextSoThatTheProcessEndsInTime() {
+        Duration own = Duration.ofSeconds(3);
+        time.begin();
+        pass(Duration.ofSeconds(20));
+        assertThat(time.atMost(own)).isEqualTo(own);
+
+        pass(Duration.ofSeconds(10));
+        assertThat(time.rest()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(time.atMost(own)).isEqualTo(Duration.ofSeconds(1));
+
+        pass(Duration.ofSeconds(3));
+        assertThat(time.rest()).isZero();
+        assertThat(time.atMost(own)).as("for a database that answers").isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void whoIsInAHurryWaitsForTwoSecondsInAll() {
+        time.begin();
+        pass(Duration.ofSeconds(3));
+        assertThat(time.rest()).isEqualTo(Duration.ofSeconds(28));
+
+        time.hasten();
+        assertThat(time.rest()).isEqualTo(Duration.ofSeconds(2));
+        pass(Duration.ofSeconds(1));
+        time.hasten();
+        assertThat(time.rest()).as("told once more").isEqualTo(Duration.ofSeconds(1));
+        pass(Duration.ofSeconds(2));
+        assertThat(time.rest()).isZero();
+    }
+
     private void pass(Duration duration) {
         nanos.addAndGet(duration.toNanos());
     }

@@ -65,6 +65,11 @@ final class Beginnings implements AutoCloseable {
         return notes.backlog();
     }
 
+    /** No further note is written. Does not wait. */
+    void end() {
+        notes.end();
+    }
+
     @Override
     public void close() {
         notes.close();

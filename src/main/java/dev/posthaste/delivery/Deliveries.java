@@ -174,6 +174,12 @@ public final class Deliveries implements AutoCloseable {
         return completions.backlog();
     }
 
+    /** No writer begins anything more. Does not wait. */
+    public void end() {
+        beginnings.end();
+        completions.end();
+    }
+
     /** Ends the writers; call it when nothing is in flight any more. */
     @Override
     public void close() {

@@ -54,6 +54,7 @@ public final class OperationRunner implements AutoCloseable {
     private @Nullable Long taken;
 
     private volatile boolean closed;
+    private volatile long endNanos;
 
     /** Does nothing before it is started. */
     OperationRunner(Jdbi database, OperationSlice slices) {
@@ -79,16 +80,19 @@ public final class OperationRunner implements AutoCloseable {
 
     /** No further slice begins. Does not wait. */
     public void end() {
-        closed = true;
-        woken.release();
+        if (!closed) {
+            endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_END_MS);
+            closed = true;
+            woken.release();
+        }
     }
 
-    /** Ends it; a slice that has begun is awaited for two seconds. */
+    /** Ends it; a slice that has begun is awaited until two seconds after {@link #end}. */
     @Override
     public void close() {
         end();
         try {
-            thread.join(LONGEST_END_MS);
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

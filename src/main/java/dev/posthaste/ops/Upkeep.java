@@ -124,13 +124,23 @@ public final class Upkeep implements AutoCloseable {
         close();
     }
 
-    /** Ends the task that runs, and starts no other. */
-    @Override
-    public void close() {
+    /** Ends the task that runs, and starts no other. Does not wait: one that waits for the database's answer goes on. */
+    public void end() {
         tasks.forEach(task -> task.cancel(true));
         timer.shutdownNow();
+    }
+
+    /** Waits for the task that runs, at most for {@code bound}; false when it still does. */
+    public boolean awaitEnd(Duration bound) throws InterruptedException {
+        return timer.awaitTermination(bound.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends the task that runs, starts no other, and waits a little for it. */
+    @Override
+    public void close() {
+        end();
         try {
-            timer.awaitTermination(5, TimeUnit.SECONDS);
+            boolean unused = awaitEnd(Duration.ofSeconds(5));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

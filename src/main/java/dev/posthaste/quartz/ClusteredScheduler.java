@@ -39,7 +39,10 @@ public final class ClusteredScheduler {
     private static final long DATABASE_RETRY_MS = 1_000;
 
     /** A node that is told to stop does not wait for a database that hangs. */
-    private static final long MAX_FAREWELL_MS = 3_000;
+    private static final Duration MAX_FAREWELL = Duration.ofSeconds(3);
+
+    /** Enough for a database that answers: however little time is left, each step of the end has so long. */
+    private static final Duration MOMENT = Duration.ofMillis(500);
 
     private static final String GIVING_BACK = "posthaste-giving-back";
 
@@ -181,7 +184,11 @@ public final class ClusteredScheduler {
 
     /** Has others begin what this node has claimed and not begun; returns when that was tried, or takes too long. */
     public void giveBackNotBegun() throws InterruptedException {
-        atMostForAWhile(firings::putBackNotBegun, GIVING_BACK);
+        giveBackNotBegun(() -> MAX_FAREWELL);
+    }
+
+    private void giveBackNotBegun(Supplier<Duration> rest) throws InterruptedException {
+        boolean unused = atMostForAWhile(firings::putBackNotBegun, GIVING_BACK, rest);
     }
 
     /**
@@ -207,10 +214,10 @@ public final class ClusteredScheduler {
         begin(firings::putBackNotBegun, GIVING_BACK);
     }
 
-    /** Stops as {@link #stop(Supplier)} does, after {@code bound} at the latest. */
+    /** Stops as {@link #stop(Supplier, Supplier)} does and waits for what is in flight until {@code bound} at the latest. */
     public void stop(Duration bound) throws InterruptedException {
         long end = System.nanoTime() + bound.toNanos();
-        stop(() -> Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        stop(() -> Duration.ofNanos(Math.max(0, end - System.nanoTime())), () -> MAX_FAREWELL);
     }
 
     /**
@@ -218,21 +225,23 @@ public final class ClusteredScheduler {
      * then is recovered by the next check-in of whoever is there.
      *
      * @param left of the time for which that is waited for; asked again and again
+     * @param rest of the time for the whole stop, likewise: a database that does not answer is waited for no longer, but for a
+     *     moment each time
      */
-    public void stop(Supplier<Duration> left) throws InterruptedException {
+    public void stop(Supplier<Duration> left, Supplier<Duration> rest) throws InterruptedException {
         standBy();
         firings.close();
-        giveBackNotBegun();
+        giveBackNotBegun(rest);
         if (!awaitNoneInFlight(left)) {
             LOG.warn(
                     "{} deliveries did not end in time (delivery.stopWithin); they are recorded as interrupted and sent again",
                     firings.inFlight());
         }
         // It waits for threads of Quartz's own, which may wait for the database.
-        if (!atMostForAWhile(() -> scheduler.shutdown(false), "posthaste-quartz-end")) {
+        if (!atMostForAWhile(() -> scheduler.shutdown(false), "posthaste-quartz-end", rest)) {
             LOG.warn("Quartz's own threads wait for the database, and are left to it");
         }
-        if (!atMostForAWhile(this::leave, "posthaste-farewell")) {
+        if (!atMostForAWhile(this::leave, "posthaste-farewell", rest)) {
             LOG.warn("The database does not answer; others notice that this node has gone when its lease runs out");
         }
     }
@@ -247,9 +256,17 @@ public final class ClusteredScheduler {
         return hasNone;
     }
 
-    private static boolean atMostForAWhile(Runnable last, String name) throws InterruptedException {
+    private static boolean atMostForAWhile(Runnable last, String name, Supplier<Duration> rest)
+            throws InterruptedException {
+        long began = System.nanoTime();
         Thread thread = begin(last, name);
-        thread.join(MAX_FAREWELL_MS);
+        Duration waited;
+        do {
+            thread.join(STEP.toMillis());
+            waited = Duration.ofNanos(System.nanoTime() - began);
+        } while (thread.isAlive()
+                && waited.compareTo(MAX_FAREWELL) < 0
+                && (waited.compareTo(MOMENT) < 0 || !rest.get().isZero()));
         return !thread.isAlive();
     }
 

@@ -33,7 +33,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private static final int TRIES_AS_A_WHOLE = 2;
 
     /** Who writes longer than this does not get an answer from the database, and the process is to end in time. */
-    private static final long MAX_END_MS = 1_000;
+    private static final long MAX_END_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** A group that takes longer is one whose answer does not come, or the database is too slow for more. */
     private static final long MAX_WRITING_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -70,6 +70,7 @@ public final class GroupCommit<E, R> implements AutoCloseable {
     private final Gathering<Pending<E, R>> waiting;
     private final Thread writer;
     private volatile boolean closed;
+    private volatile long endNanos;
     private volatile boolean heldUp;
     private final LongSupplier nanoTime;
     private volatile long writingSince;
@@ -187,13 +188,24 @@ public final class GroupCommit<E, R> implements AutoCloseable {
         return closed || (whileAway == WhileAway.FAIL && !writer.isAlive());
     }
 
-    /** Ends the writer after what it is writing; entries that still wait fail. */
+    /** No further group is begun. Does not wait. */
+    public void end() {
+        if (!closed) {
+            endNanos = nanoTime.getAsLong() + MAX_END_NANOS;
+            closed = true;
+            writer.interrupt();
+        }
+    }
+
+    /**
+     * Ends the writer after what it is writing, which is awaited until a second after {@link #end}; entries that still wait
+     * fail.
+     */
     @Override
     public void close() {
-        closed = true;
-        writer.interrupt();
+        end();
         try {
-            writer.join(MAX_END_MS);
+            writer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - nanoTime.getAsLong())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -9,6 +9,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ class StopOfSchedulerIT {
     private final TestDatabase database = TestDatabase.fresh();
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
+    private final AtomicBoolean isMute = new AtomicBoolean();
 
     @AfterEach
     void close() {
@@ -43,10 +46,33 @@ class StopOfSchedulerIT {
         }
     }
 
+    /** By itself it would wait for each of its steps as long as for a database that is slow. */
+    @Test
+    void whoIsInAHurryDoesNotWaitForADatabaseThatDoesNotAnswer() throws Exception {
+        try (TestNode node = TestNode.startOn(database.target(), this::muteWhenTold)) {
+            isMute.set(true);
+            await().atMost(LONG).until(() -> asked.getCount() == 0);
+
+            // It is about this time: half a second for each step, not three.
+            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> node.stopInAHurry());
+
+            assertThat(answered.getCount()).as("nobody has answered").isOne();
+            answered.countDown();
+        }
+    }
+
+    private DataSource muteWhenTold(DataSource pool) {
+        return mute(pool, isMute::get);
+    }
+
     private DataSource muteForMisfires(DataSource pool) {
+        return mute(pool, () -> Thread.currentThread().getName().contains("MisfireHandler"));
+    }
+
+    private DataSource mute(DataSource pool, BooleanSupplier isMute) {
         return (DataSource) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, arguments) -> {
-                    if (Thread.currentThread().getName().contains("MisfireHandler")) {
+                    if (isMute.getAsBoolean()) {
                         asked.countDown();
                         awaitAnswer();
                     }

@@ -163,6 +163,12 @@ public final class TestNode implements AutoCloseable {
         return port;
     }
 
+    /** Waits for nothing that is in flight, and for the database for moments only. */
+    public void stopInAHurry() throws InterruptedException {
+        stopped = true;
+        scheduler.stop(() -> Duration.ZERO, () -> Duration.ZERO);
+    }
+
     public void stop(Duration bound) {
         stopped = true;
         try {

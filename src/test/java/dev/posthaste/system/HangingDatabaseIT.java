@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.posthaste.postgres.TestDatabase;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,12 @@ class HangingDatabaseIT {
      * process manager kills whoever takes longer.
      */
     private static final Duration PROMISED = Duration.ofSeconds(35);
+
+    /** The same of a server that waits one second for deliveries. */
+    private static final Duration PROMISED_OF_ONE_SECOND = Duration.ofSeconds(16);
+
+    /** A few seconds, on a busy machine. */
+    private static final Duration HURRIED = Duration.ofSeconds(10);
 
     private final TestDatabase database = TestDatabase.fresh();
     private final ExecutorService clients = Executors.newCachedThreadPool();
@@ -64,5 +71,39 @@ class HangingDatabaseIT {
             assertThat(server.log())
                     .containsOnlyOnce("Posthaste stops, and waits up to 20 s for the deliveries in flight (1)");
         }
+    }
+
+    @Test
+    void aServerThatIsToldToStopTwiceEndsWithinAFewSeconds() throws Exception {
+        try (DatabaseLine line = new DatabaseLine(database);
+                ServerProcess server = ServerProcess.start(ServerProcess.directory("hurried"), line.settings())) {
+            stallUntilThreadsHang(line);
+            server.terminate();
+            await().until(() -> server.log().contains("Posthaste stops, and waits"));
+            server.signal("TERM");
+
+            await().atMost(HURRIED).until(() -> !server.isAlive());
+        }
+    }
+
+    @Test
+    void howLittleItMayWaitForDeliveriesItEndsInTime() throws Exception {
+        List<String> options = new ArrayList<>(ClassArchive.options());
+        options.add("-Ddw.delivery.stopWithin=1s");
+        try (DatabaseLine line = new DatabaseLine(database);
+                ServerProcess server =
+                        ServerProcess.start(ServerProcess.directory("impatient"), line.settings(), options)) {
+            stallUntilThreadsHang(line);
+            server.terminate();
+
+            await().atMost(PROMISED_OF_ONE_SECOND).until(() -> !server.isAlive());
+            assertThat(server.log()).contains("waits up to 1 s for the deliveries");
+        }
+    }
+
+    /** Each of those that look at the database now and then, which tells nobody when they do. */
+    private static void stallUntilThreadsHang(DatabaseLine line) {
+        line.stall();
+        await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
     }
 }
