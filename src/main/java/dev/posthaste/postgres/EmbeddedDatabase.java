@@ -70,8 +70,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         : "Preparing the embedded database in {}: this is its first start and takes up to a minute",
                 directory.path());
         PostgresBinaries binaries = PostgresBinaries.unpack(directory.path());
-        PostgresCluster cluster =
-                new PostgresCluster(binaries, runner, files, directory.path().resolve("postgresql.log"));
+        PostgresCluster cluster = new PostgresCluster(
+                binaries, runner, files, directory.path().resolve("postgresql.log"), PostgresCluster.WAIT_SECONDS);
         StopAtExit atExit = StopAtExit.of(cluster);
         try {
             cluster.stopOrphan();
@@ -82,13 +82,28 @@ public final class EmbeddedDatabase implements AutoCloseable {
             directory.announce(server + DATABASE);
             DatabaseTarget target = new DatabaseTarget(server + DATABASE, PostgresCluster.USER, password, true);
             return new EmbeddedDatabase(directory, cluster, atExit, target, new EmbeddedWatch(cluster, port));
-        } catch (IOException | DatabaseUnusableException e) {
-            atExit.cancel();
+        } catch (IOException | RuntimeException e) {
+            giveUp(cluster, atExit);
             throw e;
         } catch (SQLException e) {
-            atExit.cancel();
-            cluster.stop();
+            giveUp(cluster, atExit);
             throw new DatabaseUnusableException("The embedded PostgreSQL refuses its own user: " + e.getMessage(), e);
+        }
+    }
+
+    /** Leaves nothing running. */
+    private static void giveUp(PostgresCluster cluster, StopAtExit atExit) {
+        // Who interrupted the start has not interrupted this.
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            cluster.stopForGood();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The embedded PostgreSQL goes on without its server, until the next start: {}", e.getMessage());
+        } finally {
+            atExit.cancel();
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

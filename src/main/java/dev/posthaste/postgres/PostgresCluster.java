@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The files of a PostgreSQL server and its process: made, started, stopped by PostgreSQL's own programs. Thread-safe: one
- * of them runs at a time, so that the end of the process finds the server either not started or started.
+ * of them runs at a time, so that the end of the process finds the server either not started or started. While a server's
+ * recovery is waited for, which may take hours, the end of the process is let in.
  */
 final class PostgresCluster {
     /** The superuser, and the only user. */
@@ -29,7 +31,12 @@ final class PostgresCluster {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
     private static final int START_TRIES = 3;
-    private static final int WAIT_SECONDS = 60;
+
+    /** Of what PostgreSQL's own programs wait for. A recovery that takes longer is waited for by us. */
+    static final int WAIT_SECONDS = 60;
+
+    private static final long LOOK_EVERY_MS = 250;
+    private static final Duration SAY_EVERY = Duration.ofMinutes(1);
 
     /** One that takes longer recovers, which is not waited for: whoever stops it meanwhile would have to wait as well. */
     private static final int RESTART_SECONDS = 3;
@@ -61,17 +68,20 @@ final class PostgresCluster {
     private final OperatingSystemUser runner;
     private final Path files;
     private final Path log;
+    private final int startSeconds;
     private boolean isStoppedForGood;
 
     /**
      * @param files the cluster's own directory
      * @param log where the server writes what it has to say
+     * @param startSeconds how long a start may take before it is looked at whether the server recovers
      */
-    PostgresCluster(PostgresBinaries binaries, OperatingSystemUser runner, Path files, Path log) {
+    PostgresCluster(PostgresBinaries binaries, OperatingSystemUser runner, Path files, Path log, int startSeconds) {
         this.binaries = binaries;
         this.runner = runner;
         this.files = files;
         this.log = log;
+        this.startSeconds = startSeconds;
     }
 
     /** Makes the files if there are none; all at once or not at all, also when the process dies meanwhile. */
@@ -107,7 +117,12 @@ final class PostgresCluster {
         }
     }
 
-    /** Starts the server and returns its port once it takes connections. */
+    /**
+     * Starts the server and returns its port once it takes connections: after a crash when it has recovered, however long that
+     * takes.
+     *
+     * @throws DatabaseUnusableException when it does not start, this is interrupted, or it is stopped for good meanwhile
+     */
     synchronized int start() throws IOException {
         if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
             Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
@@ -117,14 +132,18 @@ final class PostgresCluster {
             runner.own(log);
         }
         for (int i = 1; ; i++) {
-            if (isStoppedForGood) {
-                throw new DatabaseUnusableException("The process was told to end.");
-            }
+            refuseToStartWhenStoppedForGood();
             int port = freePort();
             try {
-                startOn(port, WAIT_SECONDS);
+                startOn(port, startSeconds);
                 return port;
             } catch (DatabaseUnusableException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                if (isReadyInTheEnd()) {
+                    return port;
+                }
                 // Somebody may have taken the port meanwhile.
                 if (i == START_TRIES) {
                     throw new DatabaseUnusableException(e.getMessage() + " Its log is " + log + ".", e);
@@ -141,9 +160,7 @@ final class PostgresCluster {
      * @throws DatabaseUnusableException when it does not run, such as while processes of the one that died are still there
      */
     synchronized void startAgain(int port) throws IOException {
-        if (isStoppedForGood) {
-            throw new DatabaseUnusableException("The process was told to end.");
-        }
+        refuseToStartWhenStoppedForGood();
         Condition now = condition();
         if (now == Condition.STARTING || now == Condition.READY) {
             return;
@@ -160,6 +177,38 @@ final class PostgresCluster {
                 throw e;
             }
         }
+    }
+
+    private void refuseToStartWhenStoppedForGood() {
+        if (isStoppedForGood) {
+            throw new DatabaseUnusableException("The process was told to end.");
+        }
+    }
+
+    /** Waits for a server that recovers, and says whether sessions can be had then; otherwise it is down. */
+    private synchronized boolean isReadyInTheEnd() throws IOException {
+        long begun = System.nanoTime();
+        long said = begun - SAY_EVERY.toNanos();
+        Condition now = condition();
+        while (now != Condition.READY && now != Condition.DOWN) {
+            if (System.nanoTime() - said >= SAY_EVERY.toNanos()) {
+                said = System.nanoTime();
+                LOG.info(
+                        "The embedded PostgreSQL recovers from a crash, and is waited for, for {} s so far: who kills it has"
+                                + " it begin again. How far it has come stands in its log {}",
+                        Duration.ofNanos(said - begun).toSeconds(),
+                        log);
+            }
+            try {
+                wait(LOOK_EVERY_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new DatabaseUnusableException("The recovery of PostgreSQL was not waited for: interrupted", e);
+            }
+            refuseToStartWhenStoppedForGood();
+            now = condition();
+        }
+        return now == Condition.READY;
     }
 
     private void startOn(int port, int waitSeconds) {
@@ -215,12 +264,18 @@ final class PostgresCluster {
         }
     }
 
-    /** Stops a server that was left behind by a process that was killed. The caller holds the directory's lock. */
+    /**
+     * Stops a server that was left behind by a process that was killed, and waits for its recovery before. The caller holds the
+     * directory's lock.
+     */
     synchronized void stopOrphan() throws IOException {
         Optional<Long> pid = serverPid();
         if (pid.isPresent() && isOurServer(pid.get())) {
             LOG.warn("Stopping the PostgreSQL (process {}) that a killed server left behind", pid.get());
-            stop();
+            // Stopped in the midst of it, it would begin from the same place again, at each start.
+            if (isReadyInTheEnd()) {
+                stop();
+            }
         } else if (Files.deleteIfExists(files.resolve("postmaster.pid"))) {
             // PostgreSQL would take whatever process has that id by now for itself, and refuse to start.
             LOG.warn("The PostgreSQL that a crash of the machine or the container ended left its process id behind");
