@@ -16,11 +16,14 @@ import dev.posthaste.operations.Operations;
 import dev.posthaste.queues.QueueHolds;
 import dev.posthaste.recurring.CronHolds;
 import dev.posthaste.sql.KnownCommit;
+import dev.posthaste.sql.NetworkPatience;
 import dev.posthaste.sql.Parameters;
 import dev.posthaste.sql.Rows;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,12 +36,15 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * Holds everything back that a restored database would send, before any node starts on it: queues and crons are paused,
  * operations stopped, and callbacks, alerts and what crons without a queue have made wait at gates. What was in flight when the backup was made is
- * recovered into the same groups, and so is held too. All in one transaction. An {@link IllegalArgumentException} carries a
+ * recovered into the same groups, and so is held too. All in one transaction, which takes as long as it takes: it reads
+ * whatever waits, where the database has just been restored and has nothing in memory. An {@link IllegalArgumentException} carries a
  * sentence for the operator. Thread-safe.
  */
 public final class RestoreHold {
     /** So many ids may have been given out since the backup: more than a day's at 10,000 jobs a second. */
     public static final long IDS = 1_000_000_000;
+
+    private static final Duration FOR_EVER = Duration.ZERO;
 
     private final Jdbi database;
     private final OneShots oneShots;
@@ -77,8 +83,23 @@ public final class RestoreHold {
      * @throws IllegalArgumentException when a node is at work; then nothing was changed
      */
     public void hold(NodesAtWork.Members before, long skippedIds, Actor actor, PrintWriter output) throws SQLException {
-        RestoreReport report = KnownCommit.inTransaction(database, handle -> hold(handle, before, skippedIds, actor));
+        RestoreReport report = KnownCommit.inTransaction(database, handle -> {
+            Connection connection = handle.getConnection();
+            NetworkPatience longer = NetworkPatience.of(connection, FOR_EVER);
+            try {
+                setUnlimited(connection);
+                return hold(handle, before, skippedIds, actor);
+            } finally {
+                longer.end();
+            }
+        });
         report.write(output);
+    }
+
+    private static void setUnlimited(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local statement_timeout = 0");
+        }
     }
 
     private RestoreReport hold(Handle handle, NodesAtWork.Members before, long skippedIds, Actor actor)

@@ -31,6 +31,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -59,11 +60,15 @@ class RestoreCommandIT {
     @BeforeEach
     void open() {
         database = TestDatabase.fresh();
-        Map<String, String> config = Map.of(
-                "url", database.target().jdbcUrl(),
-                "user", String.valueOf(database.target().user()),
-                "password", String.valueOf(database.target().password()));
-        open = OpenDatabase.forCommand(
+        open = open(Map.of());
+    }
+
+    private OpenDatabase open(Map<String, String> limits) {
+        Map<String, String> config = new HashMap<>(limits);
+        config.put("url", database.target().jdbcUrl());
+        config.put("user", String.valueOf(database.target().user()));
+        config.put("password", String.valueOf(database.target().password()));
+        return OpenDatabase.forCommand(
                 new ObjectMapper().convertValue(config, DatabaseConfig.class), new MetricRegistry());
     }
 
@@ -202,6 +207,24 @@ class RestoreCommandIT {
                         "default callbacks of queue 1 \"q\" 1 1 0 2026-01-02T03:04:05Z")
                 .anyMatch(line -> line.startsWith("Cron 1 \"nightly\" of team default was to fire at "));
         assertThat(report).contains("db restore-release --everything", "1,000,000,000 further");
+    }
+
+    /** It comes from a disk that nobody has read yet, and there may be tens of millions. */
+    @Test
+    void whatWaitsIsReadForAsLongAsItTakes() throws Exception {
+        store(Triggers.ofJob(1, 1, Instant.now(), 5, 0));
+        open.close();
+        open = open(Map.of("lockTimeout", "500ms", "statementTimeout", "1s", "socketTimeout", "2s"));
+        database.execute("""
+                create function from_disk() returns boolean language plpgsql as
+                  $$ begin perform pg_sleep(3); return true; end $$;
+                alter table qrtz_triggers rename to triggers_on_disk;
+                create view qrtz_triggers as select * from triggers_on_disk where from_disk()
+                """);
+
+        assertThat(run("restore-hold")).startsWith("Held: ").contains("WAITING");
+
+        assertThat(pausedGroups()).contains("q1");
     }
 
     /** A backup that was made after an earlier hold does not tell what was given out since. */
