@@ -28,13 +28,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the schema up to date, by Liquibase. Several nodes may start at once: whoever comes second waits at a lock that
- * the database gives back by itself when its holder dies, which Liquibase's own does not.
+ * the database gives back by itself when its holder dies, which Liquibase's own does not. The session that migrates holds
+ * one of its own as well: the other one idles meanwhile, which a firewall or a pooler may end it for.
  */
 public final class Migrations {
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
     private static final int OLDEST_SERVER = 130_000;
     private static final String FOR_EVER = "0";
     private static final String LOCK = "hashtextextended('posthaste migrations', 0)";
+    private static final String LOCK_OF_WHO_MIGRATES = "hashtextextended('posthaste migrations under way', 0)";
+
+    /** For a session that has idled to say that it is still there. */
+    private static final int ANSWER_SECONDS = 10;
 
     /** Whoever works on a table makes a migration wait for him, and it everybody who comes after: so it waits shortly. */
     private static final String LOCK_PATIENCE_MS = "2000";
@@ -66,21 +71,12 @@ public final class Migrations {
     }
 
     private static void run(DatabaseTarget target, Then then) {
-        BuildMigrations ours = BuildMigrations.read();
-        try (Connection lock = connect(target, FOR_EVER)) {
-            refuseOldServer(lock);
-            verifySessions(target, lock);
-            execute(lock, "select pg_advisory_lock(" + LOCK + ")");
-            Changelog.takeOver(lock);
-            Set<String> seen = Changelog.seen(lock);
-            List<String> unknown = ours.unknown(seen);
-            admit(lock, ours, unknown);
-            if (!unknown.isEmpty()) {
-                joinNewer(ours, seen, unknown);
-            } else if (!ours.fingerprint().isOn(lock)) {
-                bringUpToDate(target, ours, seen, lock);
+        try {
+            while (!isRun(target, then)) {
+                LOG.warn(
+                        "The session that keeps other nodes from migrating was ended while this one migrated, such as by a"
+                                + " firewall or a pooler that ends what idles. Its migrations have ended, and are looked at again");
             }
-            then.run(lock);
         } catch (SQLException e) {
             throw new DatabaseUnusableException(
                     "The database (" + target + ") cannot be used: " + e.getMessage()
@@ -93,6 +89,28 @@ public final class Migrations {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DatabaseUnusableException("The schema was not brought up to date: this was interrupted.", e);
+        }
+    }
+
+    /** False when it has migrated and cannot say so, because the lock's session was ended meanwhile. */
+    private static boolean isRun(DatabaseTarget target, Then then)
+            throws SQLException, LiquibaseException, InterruptedException {
+        BuildMigrations ours = BuildMigrations.read();
+        try (Connection lock = connect(target)) {
+            refuseOldServer(lock);
+            verifySessions(target, lock);
+            execute(lock, "select pg_advisory_lock(" + LOCK + ")");
+            Changelog.takeOver(lock);
+            Set<String> seen = Changelog.seen(lock);
+            List<String> unknown = ours.unknown(seen);
+            admit(lock, ours, unknown);
+            if (!unknown.isEmpty()) {
+                joinNewer(ours, seen, unknown);
+            } else if (!ours.fingerprint().isOn(lock) && !isBroughtUpToDate(target, ours, seen, lock)) {
+                return false;
+            }
+            then.run(lock);
+            return true;
         }
     }
 
@@ -120,7 +138,8 @@ public final class Migrations {
                 ours.level());
     }
 
-    private static void bringUpToDate(DatabaseTarget target, BuildMigrations ours, Set<String> seen, Connection lock)
+    private static boolean isBroughtUpToDate(
+            DatabaseTarget target, BuildMigrations ours, Set<String> seen, Connection lock)
             throws SQLException, LiquibaseException, InterruptedException {
         List<Migration> pending = ours.pending(seen);
         int needs = pending.stream().mapToInt(Migration::needs).max().orElse(0);
@@ -129,10 +148,14 @@ public final class Migrations {
         }
         SchemaLevel.refuseBelow(lock, needs);
         migrate(target);
+        if (!lock.isValid(ANSWER_SECONDS)) {
+            return false;
+        }
         SchemaLevel.refuseBelow(lock, needs);
         SchemaLevel.reach(lock, ours.level());
         ours.fingerprint().put(lock);
         LOG.info("The database's schema is up to date, at level {}", ours.level());
+        return true;
     }
 
     private static void refuseUnderOlderMembers(Connection lock, int needs, Set<String> seen, List<Migration> pending)
@@ -170,7 +193,9 @@ public final class Migrations {
     /** Each migration is a transaction of its own: what was done before one that has to wait stays. */
     private static void migrate(DatabaseTarget target) throws SQLException, LiquibaseException, InterruptedException {
         for (int tries = 1; ; tries++) {
-            try (Connection connection = connect(target, LOCK_PATIENCE_MS)) {
+            try (Connection connection = connect(target)) {
+                execute(connection, "select pg_advisory_lock(" + LOCK_OF_WHO_MIGRATES + ")");
+                execute(connection, "set lock_timeout = " + LOCK_PATIENCE_MS);
                 update(connection);
                 return;
             } catch (LiquibaseException e) {
@@ -193,7 +218,7 @@ public final class Migrations {
     }
 
     private static void verifySessions(DatabaseTarget target, Connection lock) throws SQLException {
-        try (Connection other = connect(target, FOR_EVER)) {
+        try (Connection other = connect(target)) {
             SessionSettings.verify(lock, other);
         }
     }
@@ -209,8 +234,8 @@ public final class Migrations {
                 database.setDatabaseChangeLogLockTableName(Changelog.LOCK_TABLE);
                 Liquibase liquibase =
                         new Liquibase(BuildMigrations.CHANGELOG, new ClassLoaderResourceAccessor(), database);
-                // We hold the lock that counts: that of Liquibase, in a table of ours, was left behind by a process
-                // that died.
+                // This session holds the lock that counts: that of Liquibase, in a table of ours, was left behind by a
+                // process that died.
                 liquibase.forceReleaseLocks();
                 liquibase.setShowSummary(UpdateSummaryEnum.OFF);
                 liquibase.update(new Contexts(), new LabelExpression());
@@ -240,8 +265,8 @@ public final class Migrations {
         }
     }
 
-    /** @param lockPatienceMs how long a statement waits for a lock, in milliseconds, 0 for ever */
-    private static Connection connect(DatabaseTarget target, String lockPatienceMs) throws SQLException {
+    /** Waits for locks for ever. */
+    private static Connection connect(DatabaseTarget target) throws SQLException {
         Properties properties = new Properties();
         if (target.user() != null) {
             properties.setProperty("user", target.user());
@@ -261,7 +286,7 @@ public final class Migrations {
                     connection,
                     new SessionSettings(Map.of(
                                     "lock_timeout",
-                                    lockPatienceMs,
+                                    FOR_EVER,
                                     "statement_timeout",
                                     FOR_EVER,
                                     "idle_in_transaction_session_timeout",

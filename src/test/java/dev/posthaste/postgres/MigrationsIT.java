@@ -228,6 +228,37 @@ class MigrationsIT {
                 .isOne();
     }
 
+    /** Such as by a firewall or a pooler: it idles for as long as Liquibase works. */
+    @Test
+    void whoseLockIsLostWhileHeMigratesIsTheOnlyOneAtItStillAndGoesOn() throws Exception {
+        Migrations.run(database.target());
+        asBeforeLevel20();
+        database.execute("""
+                create table may_go_on (at timestamptz);
+                create function wait_for_it() returns event_trigger language plpgsql as
+                  $$ begin while not exists (select from public.may_go_on) loop perform pg_sleep(0.05); end loop; end $$;
+                create event trigger wait_for_it on ddl_command_start when tag in ('ALTER TABLE', 'CREATE INDEX')
+                  execute function wait_for_it()
+                """);
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> Migrations.run(database.target()));
+        await().until(() -> sessions("wait_event = 'PgSleep'") == 1);
+
+        assertThat(database.number("select count(pg_terminate_backend(pid)) from pg_stat_activity where state = 'idle'"
+                        + " and datname = current_database() and application_name = 'posthaste-migrations'"))
+                .isOne();
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> Migrations.run(database.target()));
+
+        await().until(() ->
+                sessions("wait_event_type = 'Lock' and clock_timestamp() - query_start > interval '3 s'") == 1);
+        assertThat(sessions("wait_event = 'PgSleep'")).isOne();
+        database.execute("insert into may_go_on values (now())");
+        first.get(60, TimeUnit.SECONDS);
+        second.get(60, TimeUnit.SECONDS);
+        assertThat(database.number("select count(*) from posthaste_changelog where id = '0020-asked'"))
+                .isOne();
+        assertThat(database.number("select level from posthaste_schema")).isEqualTo(LEVEL);
+    }
+
     @Test
     void theLimitsOfAnAdministratorAreNotForMigrations() throws Exception {
         for (String limit : List.of("statement_timeout", "lock_timeout", "transaction_timeout")) {
@@ -285,6 +316,11 @@ class MigrationsIT {
         assertThat(database.number("select oldest_build from posthaste_schema")).isEqualTo(20);
         assertThat(database.number("select count(*) from posthaste_changelog where id like '0020-%'"))
                 .isZero();
+    }
+
+    private long sessions(String condition) throws SQLException {
+        return database.number("select count(*) from pg_stat_activity where datname = current_database()"
+                + " and application_name = 'posthaste-migrations' and " + condition);
     }
 
     private long waitingForLocks() throws SQLException {
