@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param late a job may be sent so long after it was due, what faults take of that time not counted
  * @param pause a queue that was paused may be sent for so long, likewise
  * @param spread so much later than it was let through its gate may a request come, where the rate is judged
- * @param recording an outcome is written so long after its answer, unless something keeps the node from it
+ * @param recording an outcome is written so long after its answer, unless something keeps the node from it; a claim, which is
+ *     not waited for on the disk, is there so long after it was made
  * @param judgedPercent a run is judged where lateness was for so much of its time
  */
 record Allowances(
@@ -48,6 +49,11 @@ record Allowances(
 
     Allowances withLate(Duration time) {
         return new Allowances(takeOver, silence, harmless, frozen, time, pause, spread, recording, judgedPercent);
+    }
+
+    /** Where the disk is others' as well: no detector sees that. */
+    Allowances withRecording(Duration time) {
+        return new Allowances(takeOver, silence, harmless, frozen, late, pause, spread, time, judgedPercent);
     }
 
     /** Where others use the machine as well. */

@@ -185,9 +185,10 @@ final class ChaosRun {
             throws InterruptedException {
         String cron = "{\"name\": \"cron " + target.push() + "\", \"cron_expression\": \"* * * * *\", \"url\": \""
                 + receiver.url(target) + "\"" + more + "}";
+        Instant asked = Instant.now();
         long id = Api.json(cluster.call("/api/crons", cron, 201)).get("id").asLong();
         Instant made = Instant.now();
-        return new CronRow(id, made, made);
+        return new CronRow(id, asked, made, made);
     }
 
     private static List<CronRow> pauseCrons(Cluster cluster, List<CronRow> crons) throws InterruptedException {
@@ -195,7 +196,7 @@ final class ChaosRun {
         for (CronRow cron : crons) {
             Instant before = Instant.now();
             cluster.call("/api/crons/" + cron.id() + "/pause", "", 200);
-            paused.add(new CronRow(cron.id(), cron.made(), before));
+            paused.add(new CronRow(cron.id(), cron.asked(), cron.made(), before));
         }
         return paused;
     }

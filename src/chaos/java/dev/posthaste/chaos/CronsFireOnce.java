@@ -19,6 +19,9 @@ final class CronsFireOnce implements Rule {
     /** A fault is written down before it is done and after it is over, and a pause takes a moment. */
     private static final Duration SHORTLY = Duration.ofSeconds(5);
 
+    /** A node fires crons before it takes calls, from when on it is seen to be back. */
+    private static final Duration STARTING = Duration.ofSeconds(15);
+
     @Override
     public String name() {
         return "crons fire once";
@@ -42,7 +45,7 @@ final class CronsFireOnce implements Rule {
                 breaches.accept("Cron " + cron.id() + " fired more than once at " + due + ": " + executions);
             }
             if (!due.equals(due.truncatedTo(ChronoUnit.MINUTES))
-                    || due.isBefore(cron.made())
+                    || due.isBefore(cron.asked())
                     || due.isAfter(cron.paused().plus(SHORTLY))) {
                 breaches.accept("Cron " + cron.id() + " fired at " + due);
             }
@@ -63,7 +66,7 @@ final class CronsFireOnce implements Rule {
     private static boolean wasMissedWithTheNext(Evidence evidence, Instant minute) {
         return evidence.windows().nobodyThere().intervals().stream()
                 .anyMatch(away -> away.from().isBefore(minute.minus(SHORTLY))
-                        && away.until().isAfter(minute.plus(MINUTE).plus(SHORTLY)));
+                        && away.until().isAfter(minute.plus(MINUTE).plus(STARTING)));
     }
 
     /** No node was well until the next minute came, or the cron was paused, but for the time of one take-over. */

@@ -24,11 +24,14 @@ final class FaultWindows {
     /** So long after a fault a node may still get hold of something: it is on its way to the node. */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
-    /** A claim is not waited for on the disk; what was made so long before the database's end may be gone. */
-    private static final Duration UNSAVED = Duration.ofSeconds(1);
-
     /** A claim whose commit had no answer is given back at the next check-in, or the one after it. */
     private static final Duration GIVEN_BACK = Duration.ofSeconds(4);
+
+    /** A node must have seen another one alive, undisturbed for so long, to know sooner than by its lease that it is not. */
+    private static final Duration SEEN = Duration.ofSeconds(2);
+
+    /** So long may it take to be back behind a line that was cut. */
+    private static final Duration CUT_AND_NOT_BACK = Duration.ofSeconds(1);
 
     /** So many times as long may an outcome take where others keep the processors busy. */
     private static final int BUSY = 3;
@@ -163,12 +166,15 @@ final class FaultWindows {
         Interval inFlight = inFlight(request);
         return standstills(inFlight).findAny().isEmpty()
                 && unsaved(request).findAny().isEmpty()
+                && databaseAway().stream().noneMatch(inFlight::meets)
                 && losing(request, inFlight).allMatch(fault -> fault.kind() == FaultKind.KILL);
     }
 
     /** Whether it may have cost an attempt that was in flight its node. */
     boolean mayInterrupt(Fault fault) {
-        return fault.kind().interrupts() && (!fault.kind().isolates() || losesWhatIsInFlight(fault));
+        boolean isLongCut = fault.kind() != FaultKind.FREEZE
+                && isLongerThan(CUT_AND_NOT_BACK, fault.from(), fault.until());
+        return fault.kind().interrupts() && (!fault.kind().isolates() || losesWhatIsInFlight(fault) || isLongCut);
     }
 
     private Interval inFlight(Received request) {
@@ -245,7 +251,7 @@ final class FaultWindows {
         return faults.stream()
                 .filter(fault -> fault.kind() == FaultKind.CRASH_DATABASE)
                 .filter(fault ->
-                        new Interval(fault.from().minus(UNSAVED), fault.from().plus(ALREADY_CLAIMED)).meets(came));
+                        new Interval(fault.from().minus(allowances.recording()), fault.from().plus(ALREADY_CLAIMED)).meets(came));
     }
 
     /**
@@ -319,9 +325,19 @@ final class FaultWindows {
         stalls.stream()
                 .filter(stall -> isLongerThan(allowances.harmless(), stall.from(), stall.until()))
                 .forEach(disturbances::add);
-        Instant end = undisturbed(gone, time, disturbances);
+        // Who was disturbed then has not seen the other one alive, or has no say yet: it waits for his lease as well.
+        Interval seen = new Interval(gone.minus(SEEN), gone.plus(time));
+        boolean hasSeen = Stream.concat(disturbances.stream(), commitsLost(survivor)).noneMatch(seen::meets);
+        Duration needed = hasSeen || time.compareTo(allowances.silence()) > 0 ? time : allowances.silence();
+        Instant end = undisturbed(gone, needed, disturbances);
         // A shorter stall keeps nobody from seeing what he sees a moment later: it takes its own length, and no more.
         return end.plus(Windows.of(stalls).within(gone, end));
+    }
+
+    private Stream<Interval> commitsLost(int node) {
+        return faults.stream()
+                .filter(fault -> fault.isOf(node) && fault.kind() == FaultKind.LOSE_COMMITS)
+                .map(Fault::time);
     }
 
     private static Instant undisturbed(Instant gone, Duration time, List<Interval> disturbances) {

@@ -185,12 +185,12 @@ final class PostgresCluster {
         }
     }
 
-    /** Waits for a server that recovers, and says whether sessions can be had then; otherwise it is down. */
+    /** Waits for a server that recovers, and says whether sessions can be had then; otherwise it is down, or ends. */
     private synchronized boolean isReadyInTheEnd() throws IOException {
         long begun = System.nanoTime();
         long said = begun - SAY_EVERY.toNanos();
         Condition now = condition();
-        while (now != Condition.READY && now != Condition.DOWN) {
+        while (now == Condition.STARTING) {
             if (System.nanoTime() - said >= SAY_EVERY.toNanos()) {
                 said = System.nanoTime();
                 LOG.info(
@@ -273,7 +273,7 @@ final class PostgresCluster {
         if (pid.isPresent() && isOurServer(pid.get())) {
             LOG.warn("Stopping the PostgreSQL (process {}) that a killed server left behind", pid.get());
             // Stopped in the midst of it, it would begin from the same place again, at each start.
-            if (isReadyInTheEnd()) {
+            if (isReadyInTheEnd() || isRunning()) {
                 stop();
             }
         } else if (Files.deleteIfExists(files.resolve("postmaster.pid"))) {

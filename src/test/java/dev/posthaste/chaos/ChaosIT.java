@@ -15,10 +15,12 @@ class ChaosIT {
     /** Other builds may use the machine. */
     private static final int JUDGED_PERCENT = 10;
 
+    private static final Duration RECORDING = Duration.ofSeconds(2);
+
     @Test
     void whatIsPromisedIsKeptWhateverIsDoneToNodesLinesAndDatabase() throws Exception {
         int seed = ThreadLocalRandom.current().nextInt(1_000_000);
-        ChaosOptions options = new ChaosOptions(LENGTH, seed, RATE, Allowances.DEFAULT.withJudged(JUDGED_PERCENT));
+        ChaosOptions options = new ChaosOptions(LENGTH, seed, RATE, Allowances.DEFAULT.withJudged(JUDGED_PERCENT).withRecording(RECORDING));
 
         ChaosRun.Outcome outcome = new ChaosRun(options, System.out::println).run();
 

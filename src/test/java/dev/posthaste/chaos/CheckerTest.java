@@ -877,6 +877,18 @@ class CheckerTest {
         assertBroken("what is interrupted goes on");
     }
 
+    /** Its sessions broke as well: whose lock it has not seen since, it knows by his lease only. */
+    @Test
+    void whoWasWithoutTheDatabaseWhenANodeWasKilledWaitsForItsLease() {
+        story.fault(FaultKind.KILL, 0, 11.9, 11.9);
+        story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 11.5, 16);
+        story.push(1).cameAt(10).takes(Duration.ofSeconds(1)).interrupted().cameAgainAt(25, 1);
+        assertThat(story.breaches()).isEmpty();
+
+        story.push(2).cameAt(10).takes(Duration.ofSeconds(1)).interrupted().cameAgainAt(40, 1);
+        assertBroken("what is interrupted goes on");
+    }
+
     @Test
     void aCronThatMakesUpForMoreThanTheLastMinuteIsFound() {
         story.fault(FaultKind.CRASH_DATABASE, Fault.DATABASE, 110, 200);

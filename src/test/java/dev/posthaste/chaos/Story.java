@@ -123,7 +123,7 @@ final class Story {
 
     /** It fires, and each fire is sent, at each minute between. */
     void cronOfEachMinute(long id, int from, int until) {
-        crons.add(new CronRow(id, at(from), at(until)));
+        crons.add(new CronRow(id, at(from), at(from), at(until)));
         for (int second = from + 60; second < until; second += 60) {
             fire(id, second);
         }

@@ -83,6 +83,33 @@ class PostgresClusterIT {
         assertThat(files.resolve("recovery.signal")).as("it has recovered").doesNotExist();
     }
 
+    /** It was told to end and waits for somebody to leave, who may stay for ever. */
+    @Test
+    void oneThatWasLeftBehindAndWaitsForItsClientsIsStopped() throws Exception {
+        endRecovery();
+        int port = cluster.start();
+        String password =
+                Files.readString(directory.resolve("database.password")).strip();
+        try (Connection stays = DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/posthaste", PostgresCluster.USER, password)) {
+            assertThat(stays.isValid(5)).isTrue();
+            long pid = Long.parseLong(
+                    Files.readAllLines(files.resolve("postmaster.pid")).get(0));
+            ProcessHandle.of(pid).orElseThrow().destroy();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> cluster.condition() == PostgresCluster.Condition.ENDING);
+            PostgresCluster next = cluster();
+
+            FutureTask<Boolean> stopping = begin(() -> {
+                next.stopOrphan();
+                return true;
+            });
+
+            stopping.get(60, TimeUnit.SECONDS);
+            assertThat(next.condition()).isEqualTo(PostgresCluster.Condition.DOWN);
+        }
+    }
+
     @Test
     void whoEndsTheProcessDoesNotWaitForARecovery() throws Exception {
         FutureTask<Integer> starting = begin(cluster::start);
