@@ -172,8 +172,8 @@ final class FaultWindows {
 
     /** Whether it may have cost an attempt that was in flight its node. */
     boolean mayInterrupt(Fault fault) {
-        boolean isLongCut = fault.kind() != FaultKind.FREEZE
-                && isLongerThan(CUT_AND_NOT_BACK, fault.from(), fault.until());
+        boolean isLongCut =
+                fault.kind() != FaultKind.FREEZE && isLongerThan(CUT_AND_NOT_BACK, fault.from(), fault.until());
         return fault.kind().interrupts() && (!fault.kind().isolates() || losesWhatIsInFlight(fault) || isLongCut);
     }
 
@@ -250,8 +250,10 @@ final class FaultWindows {
         Interval came = new Interval(request.at(), request.at());
         return faults.stream()
                 .filter(fault -> fault.kind() == FaultKind.CRASH_DATABASE)
-                .filter(fault ->
-                        new Interval(fault.from().minus(allowances.recording()), fault.from().plus(ALREADY_CLAIMED)).meets(came));
+                .filter(fault -> new Interval(
+                                fault.from().minus(allowances.recording()),
+                                fault.from().plus(ALREADY_CLAIMED))
+                        .meets(came));
     }
 
     /**
@@ -327,7 +329,8 @@ final class FaultWindows {
                 .forEach(disturbances::add);
         // Who was disturbed then has not seen the other one alive, or has no say yet: it waits for his lease as well.
         Interval seen = new Interval(gone.minus(SEEN), gone.plus(time));
-        boolean hasSeen = Stream.concat(disturbances.stream(), commitsLost(survivor)).noneMatch(seen::meets);
+        boolean hasSeen =
+                Stream.concat(disturbances.stream(), commitsLost(survivor)).noneMatch(seen::meets);
         Duration needed = hasSeen || time.compareTo(allowances.silence()) > 0 ? time : allowances.silence();
         Instant end = undisturbed(gone, needed, disturbances);
         // A shorter stall keeps nobody from seeing what he sees a moment later: it takes its own length, and no more.

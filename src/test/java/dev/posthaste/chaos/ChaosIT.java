@@ -20,7 +20,11 @@ class ChaosIT {
     @Test
     void whatIsPromisedIsKeptWhateverIsDoneToNodesLinesAndDatabase() throws Exception {
         int seed = ThreadLocalRandom.current().nextInt(1_000_000);
-        ChaosOptions options = new ChaosOptions(LENGTH, seed, RATE, Allowances.DEFAULT.withJudged(JUDGED_PERCENT).withRecording(RECORDING));
+        ChaosOptions options = new ChaosOptions(
+                LENGTH,
+                seed,
+                RATE,
+                Allowances.DEFAULT.withJudged(JUDGED_PERCENT).withRecording(RECORDING));
 
         ChaosRun.Outcome outcome = new ChaosRun(options, System.out::println).run();
 

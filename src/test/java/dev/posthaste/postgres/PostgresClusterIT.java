@@ -96,8 +96,7 @@ class PostgresClusterIT {
             long pid = Long.parseLong(
                     Files.readAllLines(files.resolve("postmaster.pid")).get(0));
             ProcessHandle.of(pid).orElseThrow().destroy();
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> cluster.condition() == PostgresCluster.Condition.ENDING);
+            await().atMost(Duration.ofSeconds(60)).until(() -> cluster.condition() == PostgresCluster.Condition.ENDING);
             PostgresCluster next = cluster();
 
             FutureTask<Boolean> stopping = begin(() -> {
