@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -90,8 +92,12 @@ class PostgresClusterIT {
         int port = cluster.start();
         String password =
                 Files.readString(directory.resolve("database.password")).strip();
-        try (Connection stays = DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/posthaste", PostgresCluster.USER, password)) {
+        try (Connection stays = await().atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsMatching(SQLException.class::isInstance)
+                .until(
+                        () -> DriverManager.getConnection(
+                                "jdbc:postgresql://127.0.0.1:" + port + "/posthaste", PostgresCluster.USER, password),
+                        Objects::nonNull)) {
             assertThat(stays.isValid(5)).isTrue();
             long pid = Long.parseLong(
                     Files.readAllLines(files.resolve("postmaster.pid")).get(0));
