@@ -206,7 +206,7 @@ public final class Posthaste extends Application<PosthasteConfiguration> {
         Tokens tokens = new Tokens(jdbi, new SecureRandom());
         Teams teams = new Teams(jdbi, new TeamDao());
         LastUses uses = new LastUses(node.clock(), new TokenDao());
-        node.upkeep().repeat("the installation's key", KEY_EVERY, keys::open);
+        node.upkeep().repeat("installation's key", KEY_EVERY, keys::open);
         node.upkeep().repeat("tokens' last uses", LAST_USES_EVERY, uses::write);
         node.upkeep().repeat("ended sessions", SESSIONS_EVERY, new EndedSessions(new SessionDao()));
         Services services = new Services(jdbi, node.oneShots(), masks);
