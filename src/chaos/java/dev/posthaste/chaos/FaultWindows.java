@@ -279,7 +279,8 @@ final class FaultWindows {
         return !fault.isOf(Fault.DATABASE) && (node == Received.UNKNOWN_NODE || fault.isOf(node));
     }
 
-    private List<Interval> databaseAway() {
+    /** From each fault of the database to its return. */
+    List<Interval> databaseAway() {
         return faults.stream()
                 .filter(fault -> fault.isOf(Fault.DATABASE))
                 .map(Fault::time)

@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 
 /**
  * Of a queue no more come in any time than its {@code max_per_second} allows for that time, with a tenth of a second's
- * allowance saved up (one at least). What is let through may come later by {@link Allowances#spread()} and by what faults
- * took meanwhile, and so nearer to what is let through after it.
+ * allowance saved up (one at least). What comes in it was let through in it, or before it by {@link Allowances#spread()} and
+ * what faults took just then: one that begins within the time holds up nothing from before. Only a crash of the database
+ * gives back what had been let through last, for claims are not waited for on the disk.
  */
 final class FewEnoughASecond implements Rule {
     private static final double SAVED_SECONDS = 0.1;
@@ -37,33 +38,31 @@ final class FewEnoughASecond implements Rule {
                 .map(Sending::at)
                 .sorted()
                 .toList();
-        Windows faults = evidence.windows().all();
         double saved = Math.max(1, rate * SAVED_SECONDS);
+        double givenBack = saved + rate * seconds(evidence.allowances().recording());
         for (int first = 0; first < arrivals.size(); first++) {
             Instant from = arrivals.get(first);
-            Instant since = from.minus(evidence.allowances().spread());
+            Instant since =
+                    evidence.windows().all().before(from, evidence.allowances().spread());
             for (int last = first + 1; last < arrivals.size(); last++) {
                 Instant until = arrivals.get(last);
-                Duration time = Duration.between(from, until);
-                if (time.compareTo(LONGEST) > 0) {
+                if (Duration.between(from, until).compareTo(LONGEST) > 0) {
                     break;
                 }
                 int came = last - first + 1;
+                double allowed = saved + rate * seconds(Duration.between(since, until));
                 // Looked for only where it matters: there are many pairs.
-                if (came
-                        > saved + rate * seconds(time.plus(evidence.allowances().spread()))) {
-                    Duration excused = faults.within(since, until);
-                    if (came
-                            > saved
-                                    + rate
-                                            * seconds(Duration.between(since, until)
-                                                    .plus(excused))) {
-                        breaches.accept(queue + " has " + came + " from " + from + " to " + until);
-                        return;
-                    }
+                if (came > allowed && came > allowed + givenBack * crashes(evidence, since, until)) {
+                    breaches.accept(queue + " has " + came + " from " + from + " to " + until);
+                    return;
                 }
             }
         }
+    }
+
+    private static long crashes(Evidence evidence, Instant since, Instant until) {
+        Interval time = new Interval(since, until);
+        return evidence.windows().databaseAway().stream().filter(time::meets).count();
     }
 
     private static double seconds(Duration time) {

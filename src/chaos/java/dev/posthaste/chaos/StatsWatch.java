@@ -1,6 +1,7 @@
 package dev.posthaste.chaos;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -12,7 +13,7 @@ final class StatsWatch implements AutoCloseable {
     private final StatsReading stats;
     private final Recorder recorder;
     private final Thread thread = new Thread(this::watch, "stats-watch");
-    private Counters before = Counters.NONE;
+    private final ToldCounters counters = new ToldCounters();
 
     StatsWatch(Cluster cluster, StatsReading stats, Recorder recorder) {
         this.cluster = cluster;
@@ -45,11 +46,14 @@ final class StatsWatch implements AutoCloseable {
         if (node.port() == 0) {
             return;
         }
+        Instant asked = Instant.now();
         Optional<Counters> told = stats.of(node);
-        told.filter(now -> now.hasFallenSince(before))
-                .ifPresent(now -> recorder.odd(
-                        "Node " + node.index() + " tells " + now + ", less than was told before: " + before));
-        before = told.orElse(before);
+        Instant at = Instant.now();
+        told.ifPresentOrElse(
+                now -> counters.answered(node.index(), asked, at, now)
+                        .ifPresent(more -> recorder.odd(
+                                "Node " + node.index() + " tells " + now + ", less than was told before: " + more)),
+                () -> counters.unanswered(node.index(), asked));
     }
 
     @Override

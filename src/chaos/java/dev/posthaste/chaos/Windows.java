@@ -64,6 +64,24 @@ final class Windows {
         return covered;
     }
 
+    /** The moment from which on until another one so much time is covered by nothing. */
+    Instant before(Instant until, Duration uncovered) {
+        Instant end = until;
+        Duration left = uncovered;
+        for (int i = disjoint.size() - 1; i >= 0; i--) {
+            Interval one = disjoint.get(i);
+            if (one.from().isBefore(end)) {
+                Duration gap = one.until().isBefore(end) ? Duration.between(one.until(), end) : Duration.ZERO;
+                if (gap.compareTo(left) >= 0) {
+                    break;
+                }
+                left = left.minus(gap);
+                end = one.from();
+            }
+        }
+        return end.minus(left);
+    }
+
     /** What is left of a time, in order. */
     List<Interval> gaps(Instant from, Instant until) {
         List<Interval> gaps = new ArrayList<>();

@@ -482,6 +482,31 @@ class CheckerTest {
     }
 
     @Test
+    void aFaultAmongWhatCameTooFastDoesNotExcuseIt() {
+        story.gate(new GateLimit("q", null, 4));
+        story.fault(FaultKind.FREEZE, 2, 12, 16);
+        for (int i = 0; i < 48; i++) {
+            story.push(i + 1).cameAt(10 + i / 6.0);
+        }
+
+        assertBroken("few enough a second");
+    }
+
+    @Test
+    void whatAFaultHeldBackMayComeTogetherWithWhatIsLetThroughAfterIt() {
+        story.gate(new GateLimit("q", null, 4));
+        story.fault(FaultKind.FREEZE, 2, 8, 12);
+        for (int i = 0; i < 16; i++) {
+            story.push(i + 1).cameAt(12.1);
+        }
+        for (int i = 0; i < 10; i++) {
+            story.push(i + 17).cameAt(12.2 + i / 4.0);
+        }
+
+        assertThat(story.breaches()).noneMatch(breach -> breach.contains("few enough a second"));
+    }
+
+    @Test
     void aGateThatLetsThroughWhatItMayPasses() {
         story.gate(new GateLimit("q", null, 2));
         for (int i = 0; i < 30; i++) {
@@ -1026,6 +1051,19 @@ class CheckerTest {
         List<String> breaches = story.breaches();
         assertThat(breaches).isNotEmpty();
         assertThat(breaches).anyMatch(breach -> breach.startsWith(rule));
+    }
+
+    @Test
+    void whatIsCoveredIsPassedOverOnTheWayBack() {
+        Instant zero = Instant.EPOCH;
+        Windows windows = Windows.of(List.of(
+                new Interval(zero.plusSeconds(2), zero.plusSeconds(4)),
+                new Interval(zero.plusSeconds(5), zero.plusSeconds(9))));
+
+        assertThat(windows.before(zero.plusSeconds(2), Duration.ofSeconds(1))).isEqualTo(zero.plusSeconds(1));
+        assertThat(windows.before(zero.plusSeconds(5), Duration.ofSeconds(1))).isEqualTo(zero.plusSeconds(4));
+        assertThat(windows.before(zero.plusSeconds(7), Duration.ofSeconds(2))).isEqualTo(zero.plusSeconds(1));
+        assertThat(windows.before(zero.plusSeconds(10), Duration.ofMillis(500))).isEqualTo(zero.plusMillis(9_500));
     }
 
     @Test
