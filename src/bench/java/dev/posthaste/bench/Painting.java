@@ -2,6 +2,7 @@ package dev.posthaste.bench;
 
 import dev.posthaste.browser.Chromium;
 import dev.posthaste.browser.Page;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,17 +27,23 @@ final class Painting implements Measure {
     private static final double LIST_MS = 300;
     private static final double CALL_MS = 50;
 
-    private static final List<String> PAGES = List.of(
+    private static final List<String> LISTS = List.of("jobs", "jobs?queue=large", "jobs?status=failed");
+
+    private static final List<String> OTHERS = List.of(
             "overview",
             "queues",
-            "jobs",
-            "jobs?queue=large",
-            "jobs?status=failed",
+            "queues/1",
+            "push",
             "dead-letters",
             "operations",
             "crons",
+            "crons/1",
             "alerts",
             "settings");
+
+    /** So that a cron has a page. It does not fire while the measure runs. */
+    private static final String CRON =
+            "{\"name\": \"yearly\", \"cron_expression\": \"0 0 1 1 *\", \"url\": \"https://hooks.example.com/yearly\"}";
 
     /** Notes when the first row of a list stands in the document. */
     private static final String NOTE_FIRST_ROW = """
@@ -76,14 +83,25 @@ final class Painting implements Measure {
             laboratory.say("  storing %,d jobs by SQL", jobs);
             MillionJobs.write(database, jobs);
             database.execute("analyze");
+            client.post(server.url("/api/crons"), CRON);
+            List<String> pages = pages(database);
             PacedJobs paced = new PacedJobs(client, receiver);
             new WarmUp(laboratory, WARM_UPS).run("Posthaste", server.process(), paced::asFastAsItGoes);
             receiver.reset();
             paced.push("alone", PER_SECOND, alone);
             List<Double> without = receiver.lateness("alone");
             laboratory.say("  nobody looks: %s", Percentile.summary(without));
-            return watched(laboratory, server, paced, without);
+            return watched(laboratory, server, pages, paced, without);
         }
+    }
+
+    private static List<String> pages(PooledDatabase database) throws SQLException {
+        List<String> pages = new ArrayList<>(OTHERS);
+        pages.addAll(LISTS);
+        pages.add("jobs/"
+                + database.number(
+                        "select max(id) from jobs where attempt_number = 1 and dead_lettered_at is not null"));
+        return pages;
     }
 
     /** What a browser has told of the pages that were opened in it, in milliseconds. */
@@ -95,13 +113,14 @@ final class Painting implements Measure {
         void note(String address, Map<?, ?> told) {
             paints.computeIfAbsent(address, unseen -> new ArrayList<>()).add(number(told.get("paint")));
             ((List<?>) Objects.requireNonNull(told.get("calls"))).forEach(one -> calls.add(number(one)));
-            if (address.startsWith("jobs")) {
+            if (LISTS.contains(address)) {
                 firstRows.add(number(told.get("row")));
             }
         }
     }
 
-    private static List<Row> watched(Laboratory laboratory, ServerProcess server, PacedJobs paced, List<Double> without)
+    private static List<Row> watched(
+            Laboratory laboratory, ServerProcess server, List<String> pages, PacedJobs paced, List<Double> without)
             throws Exception {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         List<Row> rows = new ArrayList<>();
@@ -110,13 +129,13 @@ final class Painting implements Measure {
             Page page = browser.page(server.url("/"));
             page.signIn(ServerProcess.TOKEN);
             // The first visits find nothing in the browser's cache, and the server's statements not yet prepared.
-            Seen unused = visit(page, laboratory.options().isQuick() ? 1 : FIRST_VISITS);
-            rows.addAll(rows(laboratory, visit(page, VISITS), "nothing else going on"));
+            Seen unused = visit(page, pages, laboratory.options().isQuick() ? 1 : FIRST_VISITS);
+            rows.addAll(rows(laboratory, visit(page, pages, VISITS), "nothing else going on"));
             Future<?> flowing = thread.submit(() -> {
-                paced.push("watched", PER_SECOND, Duration.ofSeconds(VISITS * PAGES.size() / 2));
+                paced.push("watched", PER_SECOND, Duration.ofSeconds(VISITS * pages.size() / 2));
                 return null;
             });
-            Seen busy = visit(page, VISITS);
+            Seen busy = visit(page, pages, VISITS);
             flowing.get();
             rows.addAll(rows(laboratory, busy, PER_SECOND + " jobs/s, the browser on the same processors"));
         } finally {
@@ -126,10 +145,10 @@ final class Painting implements Measure {
         return rows;
     }
 
-    private static Seen visit(Page page, int times) {
+    private static Seen visit(Page page, List<String> pages, int times) {
         Seen seen = new Seen();
         for (int visit = 0; visit < times; visit++) {
-            for (String address : PAGES) {
+            for (String address : pages) {
                 page.open("#/" + address).reload().awaitRest();
                 seen.note(address, (Map<?, ?>) Objects.requireNonNull(page.run(SEEN)));
             }
