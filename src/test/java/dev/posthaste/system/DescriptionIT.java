@@ -9,6 +9,7 @@ import dev.posthaste.openapi.Description;
 import dev.posthaste.openapi.Operation;
 import dev.posthaste.web.http.AnyScope;
 import dev.posthaste.web.http.RequiresScope;
+import jakarta.ws.rs.QueryParam;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.reflect.Method;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -25,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +74,26 @@ class DescriptionIT {
         for (Operation operation : Description.read().operations()) {
             assertThat(operation.scopes()).as(operation.route()).isEqualTo(scopes(routes.get(operation.route())));
         }
+    }
+
+    @Test
+    void whatIsDescribedOfAQueryStringIsWhatIsRead() {
+        Map<String, Method> routes = Routes.of(server);
+
+        for (Operation operation : Description.read().operations()) {
+            assertThat(operation.queryParameters().stream()
+                            .map(parameter -> parameter.get("name").asText()))
+                    .as(operation.route())
+                    .containsExactlyInAnyOrderElementsOf(read(routes.get(operation.route())));
+        }
+    }
+
+    private static List<String> read(Method method) {
+        return Stream.of(method.getParameters())
+                .map(parameter -> parameter.getAnnotation(QueryParam.class))
+                .filter(Objects::nonNull)
+                .map(QueryParam::value)
+                .toList();
     }
 
     private static Optional<List<String>> scopes(Method method) {
