@@ -2,13 +2,13 @@
 import { call, get, post, query as search } from "./api.js";
 import { many, plain, words } from "./format.js";
 import { Form } from "./form.js";
-import { queueNames } from "./jobs.js";
+import { Filters, queueNames } from "./jobs.js";
 import { List } from "./list.js";
 import { LATER, REQUEST, TAGS } from "./push.js";
 import { go } from "./router.js";
-import { Callbacks, Chain, Run, settled } from "./run.js";
+import { Callbacks, Chain, Headers, Run, settled } from "./run.js";
 import { again, say } from "./store.js";
-import { Act, Button, Component, Copy, Empty, Facts, Head, html, lost, Panel, Status, Tags, Time, to, toneOf, Value } from "./ui.js";
+import { Act, Body, Button, Component, Copy, Empty, Facts, Head, html, lost, Panel, Status, Tags, Time, to, toneOf, Value } from "./ui.js";
 
 /** An expression in words, and its next fires, as it is typed. */
 class Preview extends Component {
@@ -79,15 +79,20 @@ const COLUMNS = [
   { name: "next_run_at", title: "Next", cell: row => html`<${Time} at=${row.next_run_at} far />` },
   { name: "last_status", title: "Last", cell: row => (row.last_status ? html`<${Status} of=${row.last_status} />` : html`<span class="muted">not yet</span>`) },
   { name: "consecutive_failures", title: "Failures", kind: "number" },
-  { name: "url", title: "Sends", kind: "cut", cell: row => (row.expect_ping ? html`<span class="muted">waits for a ping</span>` : html`<span class="method">${row.method}</span> <${Value} of=${row.url} mono /><${Tags} of=${row.tags} />`) },
+  { name: "url", title: "Sends", kind: "cut", cell: row => html`${row.expect_ping ? html`<span class="muted">waits for a ping</span>` : html`<span class="method">${row.method}</span> <${Value} of=${row.url} mono />`}<${Tags} of=${row.tags} page="crons" />` },
   { name: "tags" },
   { unseen: "Actions", kind: "acts", cell: (row, list) => html`<${Steer} cron=${row} small="small" then=${list.reread} />` },
 ];
 
 export class Crons extends Component {
-  render() {
+  render({ query }) {
+    const filter = { name: query.name, is_active: query.is_active, url: query.url, tag: query.tag };
+    const any = Object.values(filter).some(Boolean);
     return html`<${Head} title="Crons"><${Button} scope="crons:write" kind="primary" test="new-cron" run=${() => go("#/crons/new")}>New cron<//><//>
-      <${List} path="api/crons" name="crons" caption="Crons" live columns=${COLUMNS} empty=${html`<${Empty} title="No crons yet"><p>A cron sends a request again and again, by a clock, or waits for the ping of a job that runs elsewhere.</p><p><${Button} scope="crons:write" kind="primary" run=${() => go("#/crons/new")}>Make the first one<//></p><//>`} />`;
+      <div class="filters" role="search"><${Filters} page="crons" query=${filter} fields=${[{ name: "name", label: "Name" }, { name: "is_active", label: "Active", options: ["true", "false"] }, { name: "url", label: "Part of the URL" }, { name: "tag", label: "Tag" }]} />
+        ${any && html`<a class="button quiet" href="#/crons" data-test="clear">Clear</a>`}</div>
+      <${List} key=${search(filter)} path="api/crons" query=${filter} name="crons" caption="Crons" live columns=${COLUMNS} empty=${any ? html`<${Empty} title="No cron matches"><p>Nothing fits all of the filter. <a href="#/crons">Show all crons</a></p><//>`
+        : html`<${Empty} title="No crons yet"><p>A cron sends a request again and again, by a clock, or waits for the ping of a job that runs elsewhere.</p><p><${Button} scope="crons:write" kind="primary" run=${() => go("#/crons/new")}>Make the first one<//></p><//>`} />`;
   }
 }
 
@@ -137,7 +142,10 @@ export class Cron extends Component {
       <${Panel}><${Facts} of=${[["Sends", cron.expect_ping ? "nothing; it waits for a ping" : html`<span class="method">${cron.method}</span> <${Value} of=${cron.url} mono />`, true],
         ["Ping URL", cron.ping_url ? html`<span class="mono">${cron.ping_url}</span> <${Copy} text=${cron.ping_url} what="the ping URL" />` : undefined], ["Grace", cron.expect_ping ? `${cron.grace_seconds} s` : undefined],
         ["Queue", cron.queue ? html`<${Value} of=${cron.queue} />` : undefined], ["Callback", cron.callback_url ? html`<${Value} of=${cron.callback_url} mono />` : undefined], ["Overlap", cron.overlap ?? undefined],
-        ["Alert after", many(cron.alert_threshold, "failure")], ["Tags", cron.tags?.length ? html`<${Tags} of=${cron.tags} />` : undefined]]} /><//>
+        ["Timeout", cron.timeout_seconds ? `${cron.timeout_seconds} s` : undefined], ["Retries after", cron.retry_delays && (cron.retry_delays.length ? `${cron.retry_delays.join(", ")} s` : "none")],
+        ["Success needs", cron.success_assertions?.length ? html`<${Value} of=${JSON.stringify(cron.success_assertions)} mono />` : undefined], ["Not shown", cron.redact?.length ? cron.redact.join(", ") : undefined],
+        ["Alert after", many(cron.alert_threshold, "failure")], ["Tags", cron.tags?.length ? html`<${Tags} of=${cron.tags} page="crons" />` : undefined]]} /><//>
+      ${!cron.expect_ping && html`<${Panel} title="What it sends" test="sends"><${Headers} of=${cron.headers} what="Request headers" /><${Body} text=${cron.payload} what="request body" /><//>`}
       <${List} title="Executions" key=${turn} path=${`api/crons/${id}/executions`} name="executions" caption="Executions" live columns=${EXECUTIONS(id)} empty=${html`<${Empty} title="Not fired yet"><p>The first execution comes with the next fire, or at once by Run now.</p><//>`} />`;
   }
 }

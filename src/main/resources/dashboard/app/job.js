@@ -5,7 +5,7 @@ import { Form } from "./form.js";
 import { member } from "./json.js";
 import { bodied, formOf, LARGE, Push } from "./push.js";
 import { go } from "./router.js";
-import { Callbacks, Chain, FINISHED, Run, settled } from "./run.js";
+import { Callbacks, Chain, FINISHED, Headers, Run, settled } from "./run.js";
 import { again, close, open, say } from "./store.js";
 import { Act, Body, Button, Component, Copy, Dialog, Facts, Head, html, Panel, Status, Tags, Time, to, Value } from "./ui.js";
 
@@ -122,7 +122,7 @@ export class Job extends Component {
         ["Timeout", `${job.timeout_seconds} s`], ["Retries after", job.retry_delays.length ? `${job.retry_delays.join(", ")} s` : "none"], ["Priority", job.priority], ["Callback", job.callback_url ? html`<${Value} of=${job.callback_url} mono />` : undefined, true],
         ["Tags", job.tags?.length ? html`<${Tags} of=${job.tags} />` : undefined, true], ["Not shown", job.redact?.length ? job.redact.join(", ") : undefined],
         ["Replayed as", job.replayed_as ? html`<a href=${to(`jobs/${job.replayed_as}`)}>${job.replayed_as}</a>` : undefined]]} /><//>
-      ${!job.runs.length && html`<${Panel} title="What will be sent" test="request"><${Body} text=${job.payload || job.body} what="request body" /><//>`}
+      ${!job.runs.length && html`<${Panel} title="What will be sent" test="request"><${Headers} of=${job.headers} what="Request headers" /><${Body} text=${job.payload || job.body} what="request body" /><//>`}
       <${Panel} title="Runs" test="runs">
         ${attempts.map(one => this.runsOf(one.id).map(run => html`<details class="attempt" key=${run.id} open=${one.id === job.id}><summary>Attempt ${one.attempt_number}${run.response_status ? `: ${run.response_status}` : ""}</summary><${Run} run=${run} job=${job} /></details>`))}
         ${!attempts.some(one => this.runsOf(one.id).length) && html`<p class="muted">${job.status === "cancelled" ? "It was cancelled before it was sent." : "Nothing has been sent yet."}</p>`}

@@ -11,7 +11,7 @@ export function settled({ chain, callbacks }) {
   return waits ? Date.parse(waits.scheduled_at) - now() > 4000 : !callbacks.some(one => one.status === "pending");
 }
 
-const Headers = ({ of, what }) => html`<details class="headers"><summary>${many(Object.keys(of || {}).length, "header")}</summary>
+export const Headers = ({ of, what }) => html`<details class="headers"><summary>${many(Object.keys(of || {}).length, "header")}</summary>
   <dl aria-label=${what}>${Object.entries(of || {}).map(([name, value]) => html`<div><dt><bdi>${plain(name)}</bdi></dt><dd><${Value} of=${value} mono /></dd></div>`)}</dl></details>`;
 
 /** Request and answer side by side. */

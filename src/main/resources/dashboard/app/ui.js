@@ -59,8 +59,8 @@ export const Time = ({ at, far }) => (at
 export const Value = ({ of, mono }) =>
   (of === null || of === undefined || of === "" ? html`<span class="muted none">–</span>` : html`<bdi class=${mono ? "mono" : ""}>${plain(of)}</bdi>`);
 
-export const Tags = ({ of }) => (of && of.length
-  ? html`<span class="tags">${of.map(tag => html`<a class="tag" href=${to("jobs", { tag })} title="Jobs with this tag"><bdi>${plain(tag)}</bdi></a>`)}</span>`
+export const Tags = ({ of, page = "jobs" }) => (of && of.length
+  ? html`<span class="tags">${of.map(tag => html`<a class="tag" href=${to(page, { tag })} title=${`All ${page} with this tag`}><bdi>${plain(tag)}</bdi></a>`)}</span>`
   : null);
 
 /** Puts text where it can be pasted, on plain http too, where browsers keep their clipboard to themselves. */

@@ -113,6 +113,7 @@ class JobsByHandIT {
                 "/before",
                 ", \"delay\": 3600, \"payload\": {\"n\": 1.0}, \"headers\": {\"Authorization\": \"x\"}");
         page.open("#/jobs/" + job);
+        page.awaitText(test("request"), "1 header");
 
         page.click(test("edit"));
         page.awaitText("dialog", "Not shown: Authorization");

@@ -167,6 +167,39 @@ class QueuesAndCronsByHandIT {
     }
 
     @Test
+    void cronsAreFilteredAndWhoMayOnlyReadSeesWhatOneSends() {
+        String url = "\", \"cron_expression\": \"0 3 * * *\", \"url\": \""
+                + scene.receiver().url("/nightly") + "\"";
+        assertThat(api.post("/api/crons", "{\"name\": \"Untagged" + url + "}").statusCode())
+                .isEqualTo(201);
+        long cron = Api.json(api.post(
+                        "/api/crons",
+                        "{\"name\": \"Nightly report" + url
+                                + ", \"headers\": {\"X-Report\": \"full\"}, \"payload\": \"{\\\"n\\\": 1.0}\", "
+                                + "\"timeout_seconds\": 25, \"retry_delays\": [60, 600], \"tags\": [\"reports\"]}"))
+                .get("id")
+                .asLong();
+        page.open("#/crons?tag=reports");
+        page.see(row("crons", cron));
+        assertThat(page.rows("crons")).hasSize(1);
+
+        page.click(row("crons", cron) + " .go");
+        page.awaitTitle("Nightly report");
+        page.awaitText(".facts", "25 s");
+        page.awaitText(".facts", "60, 600 s");
+        page.awaitText(test("sends"), "1.0");
+        page.click(test("sends") + " summary");
+        page.awaitText(test("sends"), "full");
+        page.click(".facts .tag");
+        page.awaitTitle("Crons");
+        page.see(row("crons", cron));
+        assertThat(page.rows("crons")).hasSize(1);
+        page.click(test("clear"));
+        await().until(() -> page.rows("crons").size() > 1);
+        page.assertClean();
+    }
+
+    @Test
     void aHeartbeatShowsTheUrlThatHasToBePinged() {
         page.open("#/crons/new");
         page.type(test("cron-form", "field-name"), "Backup");
