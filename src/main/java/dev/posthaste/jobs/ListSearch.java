@@ -20,7 +20,7 @@ final class ListSearch {
 
     private static final int GROWTH = 4;
 
-    /** So many the driver has in memory at most. */
+    /** So many ids the driver has in memory at most. */
     private static final int LARGEST_SLICE = 2_048;
 
     private ListSearch() {}

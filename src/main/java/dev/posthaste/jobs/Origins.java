@@ -10,14 +10,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The hosts of requests, many at a time: what stands before their paths is cut off in the database, so that long URLs stay there,
+ * The hosts of requests, many at a time: scheme and authority are cut out in the database, so that long URLs stay there,
  * and read once for each origin. Not thread-safe.
  */
 final class Origins {
     /** What is behind {@code array} is worked out by itself: the planner would weigh each of thousands of constants. */
     private static final String FOUND = "r.id = any (array(select unnest(:ids::bigint[])))";
 
-    private static final String ORIGIN = "split_part(r.url, '/', 1) || '//' || split_part(r.url, '/', 3)";
+    /** A slash, a question mark or a hash ends an authority (RFC 3986, section 3.2). */
+    static final String ORIGIN = "coalesce(substring(r.url from '^[^/]*//[^/?#]*'), '')";
 
     private static final NamedSql EACH =
             NamedSql.of("select r.id, %s as origin from requests r where %s".formatted(ORIGIN, FOUND));
@@ -52,14 +53,8 @@ final class Origins {
         return counts;
     }
 
-    /** A question mark or a hash ends an authority too. */
     private String host(String origin) {
-        int end = origin.indexOf("//") + 2;
-        while (end < origin.length() && "?#".indexOf(origin.charAt(end)) < 0) {
-            end++;
-        }
         return hosts.computeIfAbsent(
-                origin.substring(0, end),
-                any -> TargetUrl.parse(any).map(TargetUrl::host).orElse(""));
+                origin, any -> TargetUrl.parse(any).map(TargetUrl::host).orElse(""));
     }
 }

@@ -76,6 +76,11 @@ public final class NamedSql {
         Rows.each(connection, sql, binding(named), receiver);
     }
 
+    /** Hands over each row, of which so many are in memory at a time, where the connection is in a transaction. */
+    public void each(Connection connection, Binding named, int atOnce, Rows.Receiver receiver) throws SQLException {
+        Rows.each(connection, sql, binding(named), atOnce, receiver);
+    }
+
     /** The first row, if there is one. */
     public <T> Optional<T> first(Connection connection, Binding named, Rows.Reader<T> reader) throws SQLException {
         return Rows.first(connection, sql, binding(named), reader);

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Executes a statement on the caller's connection and reads all of its rows into memory. */
 public final class Rows {
+    /** What the driver does unless it is told otherwise. */
+    private static final int ALL = 0;
+
     private Rows() {}
 
     /** Reads something of the row that the result stands at. */
@@ -55,8 +58,22 @@ public final class Rows {
     /** Hands over each row, in their order. */
     public static void each(Connection connection, String sql, Parameters.Binding binding, Receiver receiver)
             throws SQLException {
+        each(connection, sql, binding, ALL, receiver);
+    }
+
+    /**
+     * Hands over each row of a statement whose rows may be large.
+     *
+     * @param atOnce so many are in memory at a time, where the connection is in a transaction; all of them where it is not
+     */
+    public static void each(
+            Connection connection, String sql, Parameters.Binding binding, int atOnce, Receiver receiver)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binding.bind(new Parameters(statement));
+            if (atOnce != ALL) {
+                statement.setFetchSize(atOnce);
+            }
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     receiver.take(row);

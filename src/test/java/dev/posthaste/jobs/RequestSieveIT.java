@@ -91,6 +91,14 @@ class RequestSieveIT {
         }
     }
 
+    /** Thousands of them are read at a time. */
+    @Test
+    void ofAUrlNothingBehindItsHostIsRead() throws Exception {
+        assertThat(database.text("select string_agg(" + Origins.ORIGIN + ", ' ' order by r.id) from requests r"))
+                .isEqualTo("https://One.Example.com https://two.example.com https://two.example.com:8443"
+                        + " http://[2001:DB8::1] http://three.example.com");
+    }
+
     private List<Long> wanted(@Nullable String tag, @Nullable String url, @Nullable String host) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             return new RequestSieve(connection, tag, new UrlMatch(url, host))
