@@ -68,6 +68,11 @@ record BuildMigrations(List<Migration> all, SchemaFingerprint fingerprint) {
         return all.stream().mapToInt(Migration::number).max().orElse(0);
     }
 
+    /** The lowest level of a build that can work on what all of them leave. */
+    int needs() {
+        return all.stream().mapToInt(Migration::needs).max().orElse(0);
+    }
+
     /** Those that a database has not seen, by the ids of those that it has. */
     List<Migration> pending(Set<String> seen) {
         return all.stream().filter(one -> !seen.contains(one.id())).toList();

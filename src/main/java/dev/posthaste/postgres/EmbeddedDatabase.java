@@ -71,7 +71,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 directory.path());
         PostgresBinaries binaries = PostgresBinaries.unpack(directory.path());
         PostgresCluster cluster = new PostgresCluster(
-                binaries, runner, files, directory.path().resolve("postgresql.log"), PostgresCluster.WAIT_SECONDS);
+                binaries, runner, files, directory.path().resolve("postgresql.log"), PostgresCluster.START_SECONDS);
         StopAtExit atExit = StopAtExit.of(cluster);
         try {
             cluster.stopOrphan();

@@ -32,8 +32,10 @@ final class PostgresCluster {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
     private static final int START_TRIES = 3;
 
-    /** Of what PostgreSQL's own programs wait for. A recovery that takes longer is waited for by us. */
-    static final int WAIT_SECONDS = 60;
+    /** So long PostgreSQL's own program waits for a start, and the end of the process for that. Then we wait, and it does not. */
+    static final int START_SECONDS = 10;
+
+    private static final int STOP_SECONDS = 60;
 
     private static final long LOOK_EVERY_MS = 250;
     private static final Duration SAY_EVERY = Duration.ofMinutes(1);
@@ -194,8 +196,8 @@ final class PostgresCluster {
             if (System.nanoTime() - said >= SAY_EVERY.toNanos()) {
                 said = System.nanoTime();
                 LOG.info(
-                        "The embedded PostgreSQL recovers from a crash, and is waited for, for {} s so far: who kills it has"
-                                + " it begin again. How far it has come stands in its log {}",
+                        "The embedded PostgreSQL is not up yet, and is waited for, for {} s so far. After a crash it"
+                                + " recovers: who kills it has it begin again. How far it has come stands in its log {}",
                         Duration.ofNanos(said - begun).toSeconds(),
                         log);
             }
@@ -248,7 +250,7 @@ final class PostgresCluster {
     /** Stops the server, without waiting for its clients, and returns when it is down; also when it was before. */
     synchronized void stop() throws IOException {
         try {
-            run("pg_ctl", "stop", "-D", files.toString(), "-m", "fast", "-w", "-t", "" + WAIT_SECONDS);
+            run("pg_ctl", "stop", "-D", files.toString(), "-m", "fast", "-w", "-t", "" + STOP_SECONDS);
         } catch (DatabaseUnusableException e) {
             if (isRunning()) {
                 throw e;
