@@ -163,7 +163,7 @@ export class Execution extends Component {
   render({ id }, { found, error }) {
     return html`<${Head} title=${`Execution ${plain(this.props.execution)}`} kind=${html`<a href=${to(`crons/${id}`)}>Cron ${plain(id)}</a>`}>${found && html`<${Status} of=${found.status} />`}<//>
       ${error && html`<p class="error">${error}</p>`}
-      ${found && html`<${Panel} title="Time line"><${Chain} of=${found.chain} here=${found.chain.at(-1)?.id} wait=${() => ""} link=${() => to(`crons/${id}/${found.id}`)} /><//>
+      ${found && html`<${Panel} title="Time line"><${Chain} of=${found.chain} here=${found.chain.at(-1)?.id} wait=${() => ""} link=${() => to(`crons/${id}/${found.id}`)} /><${Tags} of=${found.tags} page="crons" /><//>
       <${Panel} title="Runs">${found.error_message && !found.runs.length && html`<p><${Value} of=${found.error_message} /></p>`}${found.runs.map(run => html`<${Run} run=${run} />`)}<${Callbacks} of=${found.callbacks} /><//>`}`;
   }
 }

@@ -2,6 +2,8 @@ package dev.posthaste.terminal;
 
 /** A piece of text with its colour, safe for a terminal whoever wrote it. */
 record Cell(String text, Colour colour) {
+    private static final int TAGS_WIDTH = 40;
+
     Cell {
         text = SafeText.of(text);
     }
@@ -12,6 +14,11 @@ record Cell(String text, Colour colour) {
 
     static Cell status(String status) {
         return new Cell(status, Colour.ofStatus(status));
+    }
+
+    /** Those of a job or a cron, as far as there is room. */
+    static Cell tags(JsonFields of) {
+        return of(TextWidth.cut(String.join(",", of.texts("tags")), TAGS_WIDTH));
     }
 
     /** What failed, in the colour of failures where there is any. */

@@ -1,5 +1,6 @@
 package dev.posthaste.terminal;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code posthaste crons [run|pause|resume ID]}. */
@@ -36,6 +38,12 @@ final class CronsCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The cron that it is done to.")
     private @Nullable Long id;
 
+    @Option(
+            names = {"-t", "--tag"},
+            paramLabel = "TAG",
+            description = "With this tag.")
+    private @Nullable String tag;
+
     @Mixin
     private final ListOptions list = new ListOptions();
 
@@ -61,10 +69,11 @@ final class CronsCommand implements Callable<Integer> {
                     "NEXT (UTC)",
                     "LAST",
                     "FAILED IN A ROW",
+                    "TAGS",
                     "NAME");
             new Listing(surroundings, server.isJson(), "There are no crons yet.")
                     .show(
-                            new Pages(server.connect(surroundings), "/api/crons", Map.of()),
+                            new Pages(server.connect(surroundings), "/api/crons", filter()),
                             most,
                             table,
                             CronsCommand::row);
@@ -74,6 +83,12 @@ final class CronsCommand implements Callable<Integer> {
             change(action, id);
         }
         return ExitCode.DONE.code();
+    }
+
+    private Map<String, String> filter() {
+        Map<String, String> values = new LinkedHashMap<>();
+        FilterOptions.add(values, "tag", tag);
+        return values;
     }
 
     private void change(Action what, long cron) {
@@ -94,6 +109,7 @@ final class CronsCommand implements Callable<Integer> {
                 Cell.of(Shown.time(cron.text("next_run_at"))),
                 Cell.status(cron.text("last_status")),
                 Cell.count(cron.text("consecutive_failures"), Colour.BAD),
+                Cell.tags(cron),
                 Cell.of(cron.text("name")));
     }
 }

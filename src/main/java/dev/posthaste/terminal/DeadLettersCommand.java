@@ -79,6 +79,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                     "DEAD SINCE (UTC)",
                     "ANSWER",
                     "REASON",
+                    "TAGS",
                     "REQUEST");
             new Listing(surroundings, server.isJson(), "There are no such dead letters.")
                     .show(
@@ -148,6 +149,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                 Cell.of(Shown.time(letter.text("dead_lettered_at"))),
                 Cell.of(letter.text("last_response_status")),
                 new Cell(letter.text("last_failure_reason"), Colour.BAD),
+                Cell.tags(letter),
                 Cell.of(letter.text("method") + " " + letter.text("url")));
     }
 }

@@ -43,7 +43,7 @@ final class JobsCommand implements Callable<Integer> {
                 Cell.status(job.text("final_status")),
                 Cell.of(job.text("attempt_number")),
                 Cell.of(Shown.time(job.text("scheduled_at"))),
-                Cell.of(TextWidth.cut(String.join(",", job.texts("tags")), SHORT)),
+                Cell.tags(job),
                 Cell.of(job.text("method") + " " + job.text("url")));
     }
 }

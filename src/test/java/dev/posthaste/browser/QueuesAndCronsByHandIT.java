@@ -196,6 +196,11 @@ class QueuesAndCronsByHandIT {
         assertThat(page.rows("crons")).hasSize(1);
         page.click(test("clear"));
         await().until(() -> page.rows("crons").size() > 1);
+        page.click(row("crons", cron) + " .go");
+        page.click(test("run-now"));
+        page.click(test("list-executions") + " .go");
+        page.awaitTitle("Execution ");
+        page.awaitText(".tags", "reports");
         page.assertClean();
     }
 

@@ -161,14 +161,14 @@ class TerminalIT {
     void deadLettersAreListedReplayedAndPurged() throws Exception {
         receiver.script("/dead", RecordingReceiver.status(410));
         for (int i = 0; i < 3; i++) {
-            run("push", "-q", "dead", "-u", receiver.url("/dead"), "--retry-delays", "1", "--wait");
+            run("push", "-q", "dead", "-u", receiver.url("/dead"), "--retry-delays", "1", "--tag", "doomed", "--wait");
         }
 
         String list = run("dead-letters", "--queue", "dead").output();
         String id = list.lines().skip(1).findFirst().orElseThrow().split(" ", 2)[0];
 
         assertThat(list.lines()).hasSize(4);
-        assertThat(list).contains("410", "http_client_error", receiver.url("/dead"));
+        assertThat(list).contains("410", "http_client_error", "doomed", receiver.url("/dead"));
         receiver.script("/dead", RecordingReceiver.status(200));
         assertThat(run("dead-letters", "replay", id, "--yes").output()).isEqualTo("1 dead letter replayed.\n");
         assertThat(run("dead-letters", "purge", "--queue", "dead").exitCode()).isEqualTo(2);
@@ -182,11 +182,14 @@ class TerminalIT {
                         .post(
                                 "/api/crons",
                                 "{\"name\": \"nightly\", \"url\": \"" + receiver.url("/cron")
-                                        + "\", \"cron_expression\": \"0 3 * * *\"}"))
+                                        + "\", \"cron_expression\": \"0 3 * * *\", \"tags\": [\"by-night\"]}"))
                 .get("id")
                 .asLong();
 
-        assertThat(run("crons").output()).containsPattern(id + " +active +0 3 \\* \\* \\* +UTC .* 03:00:00 .*nightly");
+        assertThat(run("crons").output())
+                .containsPattern(id + " +active +0 3 \\* \\* \\* +UTC .* 03:00:00 .*by-night +nightly");
+        assertThat(run("crons", "--tag", "by-night").output()).contains("nightly");
+        assertThat(run("crons", "--tag", "by-day").output()).doesNotContain("nightly");
         assertThat(run("crons", "run", "" + id).output()).startsWith("Cron " + id + " runs: execution ");
         await().until(() -> receiver.count("/cron") == 1);
         assertThat(run("crons", "pause", "" + id).output()).isEqualTo("Cron " + id + " is paused.\n");
