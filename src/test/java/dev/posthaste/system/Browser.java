@@ -1,5 +1,6 @@
 package dev.posthaste.system;
 
+import dev.posthaste.openapi.DescribedAnswers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -74,7 +75,10 @@ final class Browser {
             request.header("Cookie", cookie);
         }
         try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpRequest built = request.build();
+            HttpResponse<String> answer = client.send(built, HttpResponse.BodyHandlers.ofString());
+            DescribedAnswers.check(built, answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
