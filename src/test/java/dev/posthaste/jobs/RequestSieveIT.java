@@ -3,8 +3,12 @@ package dev.posthaste.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.postgres.TestDatabase;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +101,41 @@ class RequestSieveIT {
         assertThat(database.text("select string_agg(" + Origins.ORIGIN + ", ' ' order by r.id) from requests r"))
                 .isEqualTo("https://One.Example.com https://two.example.com https://two.example.com:8443"
                         + " http://[2001:DB8::1] http://three.example.com");
+    }
+
+    /** A URL has 8 KiB at most, and sixteen calls look through two thousand each. */
+    @Test
+    void aHundredUrlsAreInMemoryAtATime() throws Exception {
+        List<Object> fetchSizes = new ArrayList<>();
+        try (Connection connection = database.dataSource().getConnection()) {
+            Connection watched = watching(
+                    Connection.class,
+                    connection,
+                    (method, made) -> made instanceof PreparedStatement statement
+                            ? watching(PreparedStatement.class, statement, (call, answer) -> answer, fetchSizes)
+                            : made,
+                    new ArrayList<>());
+
+            new RequestSieve(watched, null, new UrlMatch("example", null)).wanted(ALL);
+        }
+
+        assertThat(fetchSizes).containsExactly(100);
+    }
+
+    private interface Answer {
+        @Nullable
+        Object of(Method method, @Nullable Object made);
+    }
+
+    /** Does what it does, and notes what its fetch size is set to. */
+    private static <T> T watching(Class<T> type, T real, Answer answer, List<Object> fetchSizes) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("setFetchSize")) {
+                        fetchSizes.add(arguments[0]);
+                    }
+                    return answer.of(method, method.invoke(real, arguments));
+                }));
     }
 
     private List<Long> wanted(@Nullable String tag, @Nullable String url, @Nullable String host) throws SQLException {

@@ -63,6 +63,18 @@ class MigrationsIT {
                 .isOne();
     }
 
+    /** All are there, and who made the last of them has not come so far as to say so. */
+    @Test
+    void whoFindsNothingToMigrateSaysAllTheSameWhichBuildsAreRefused() throws SQLException {
+        Migrations.run(database.target());
+        database.execute("update posthaste_schema set oldest_build = 0");
+        database.execute("comment on table posthaste_changelog is 'sha256:another'");
+
+        Migrations.run(database.target());
+
+        assertThat(database.number("select oldest_build from posthaste_schema")).isEqualTo(20);
+    }
+
     @Test
     void aSchemaThatANewerBuildHasTakenFromThisOneIsRefusedAndLeftAsItIs() throws SQLException {
         Migrations.run(database.target());
