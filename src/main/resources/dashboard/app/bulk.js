@@ -5,8 +5,8 @@ import { Form } from "./form.js";
 import { Filters, FINALS, JOB_COLUMNS, queueNames, replay, STATUSES } from "./jobs.js";
 import { List } from "./list.js";
 import { go } from "./router.js";
-import { again, attempt, close, may, open, say, store, watch } from "./store.js";
-import { Act, ask, Bars, Button, Choice, Component, Dialog, Empty, Head, html, Panel, Status, Time, to } from "./ui.js";
+import { again, close, may, open, say, watch } from "./store.js";
+import { Act, Bars, Button, Choice, Component, Dialog, Empty, Head, html, Panel, Status, Time, to } from "./ui.js";
 
 const BY = [["queue", "Queue"], ["failure_reason", "Reason"], ["host", "Host"]];
 
@@ -40,62 +40,6 @@ const toLetter = (verb, done) => async row => {
   }
 };
 
-const PAGE = 100;
-const MOST = 100_000;
-const AT_ONCE = 500;
-
-/** Removes what the list has, and nothing that was replayed: that is none of the filter's dead letters any more. */
-class Purge extends Component {
-  state = {};
-  componentWillUnmount() {
-    this.gone = true;
-  }
-  tell = told => this.gone || this.setState({ told });
-
-  find = async () => {
-    const ids = [];
-    for (let cursor = ""; cursor !== null && ids.length < MOST && !this.gone;) {
-      const page = await get(`api/dead-letters${search({ ...this.props.query, limit: PAGE, cursor })}`);
-      ids.push(...page.data.map(row => row.id));
-      cursor = page.next_cursor;
-      this.tell(`Found ${count(ids.length)}…`);
-    }
-    return ids;
-  };
-
-  purge = async ids => {
-    let purged = 0;
-    for (let at = 0; at < ids.length && !this.gone; at += AT_ONCE) {
-      purged += (await post("api/dead-letters/purge", { ids: ids.slice(at, at + AT_ONCE) })).purged;
-      this.tell(`Purged ${count(purged)} of ${count(ids.length)}…`);
-    }
-    say(`${many(purged, "dead letter")} purged.`);
-  };
-
-  /** One after the other: what is found first, is asked for, and then done. */
-  run = async () => {
-    let ids = [];
-    this.tell("Looking…");
-    await attempt(async () => {
-      ids = await this.find();
-    });
-    this.tell(null);
-    if (store.dialog && !this.gone) {
-      say(`Found ${many(ids.length, "dead letter")}, while something else was asked. Begin again to purge them.`, true);
-      return;
-    }
-    this.gone || (ids.length ? ask({ title: "Purge", text: `Remove ${many(ids.length, "dead letter")} with their runs, for good? Keep this page open meanwhile.`, yes: `Purge ${count(ids.length)}`, run: async () => {
-      await attempt(() => this.purge(ids));
-      this.tell(null);
-      this.props.then();
-    } }) : say("No dead letter matches.", true));
-  };
-
-  render(_, { told }) {
-    return html`<${Button} scope="jobs:write" kind="danger-quiet" test="purge-all" busy=${Boolean(told)} run=${() => told || this.run()}>${told || "Purge all that match"}<//>`;
-  }
-}
-
 const LETTER_COLUMNS = [
   JOB_COLUMNS[0],
   { name: "last_failure_reason", title: "Reason", cell: row => html`<${Status} of="dead_lettered" text=${words(row.last_failure_reason)} />` },
@@ -111,16 +55,16 @@ const LETTER_ACTIONS = [
 ];
 
 export class DeadLetters extends Component {
-  state = { turn: 0 };
-  render({ query }, { turn }) {
+  render({ query }) {
     const { queue, url, host, failure_reason, tag } = query;
     const filter = { queue, url, host, failure_reason, tag };
     const any = Object.values(filter).some(Boolean);
-    return html`<${Head} title="Dead letters">${may("jobs:write") && html`<a class="button" data-test="bulk" href=${to("operations", { new: 1, action: "replay", final_status: "dead_lettered", ...filter })}>Replay all that match</a><${Purge} key=${search(filter)} query=${filter} then=${() => this.setState({ turn: turn + 1 })} />`}<//>
+    const all = action => to("operations", { new: 1, action, final_status: "dead_lettered", replayed: "false", ...filter });
+    return html`<${Head} title="Dead letters">${may("jobs:write") && html`<a class="button" data-test="bulk" href=${all("replay")}>Replay all that match</a><a class="button danger-quiet" data-test="purge-all" href=${all("purge")}>Purge all that match</a>`}<//>
       ${!any && html`<${Groups} query=${filter} />`}
       <div class="filters" role="search"><${Filters} page="dead-letters" query=${filter} fields=${[{ name: "queue", label: "Queue", list: queueNames() }, { name: "failure_reason", label: "Reason" }, { name: "host", label: "Host" }, { name: "url", label: "Part of the URL" }, { name: "tag", label: "Tag" }]} />
         ${any && html`<a class="button quiet" href="#/dead-letters">Clear</a>`}</div>
-      <${List} key=${turn + search(filter)} path="api/dead-letters" query=${filter} name="dead-letters" caption="Dead letters" live actions=${LETTER_ACTIONS} columns=${LETTER_COLUMNS}
+      <${List} key=${search(filter)} path="api/dead-letters" query=${filter} name="dead-letters" caption="Dead letters" live actions=${LETTER_ACTIONS} columns=${LETTER_COLUMNS}
         empty=${html`<${Empty} title=${any ? "No dead letter matches" : "No dead letters"}><p>A job comes here when its last retry has failed. From here it can be sent again. <a href="#/jobs">All jobs</a></p><//>`} />`;
   }
 }
@@ -136,6 +80,7 @@ const FILTER = [
   { name: "tag", label: "Tag" },
   { name: "host", label: "Host" },
   { name: "failure_reason", label: "Reason", placeholder: "timeout" },
+  { name: "replayed", label: "Replayed", kind: "yes", options: [["", "Any"], ["false", "No"], ["true", "Yes"]] },
   { name: "after", label: "Accepted after", kind: "instant", hint: "UTC" },
   { name: "before", label: "Accepted before", kind: "instant", hint: "UTC" },
 ];
@@ -149,7 +94,7 @@ const show = () => go(to("operations", { at: Date.now() }));
 
 const compose = query => open(html`<${Dialog} title="New bulk action" wide test="operation-dialog">
   ${query.final_status === OF_ATTEMPTS && html`<p class="notice" data-test="not-taken">“Ended as: ${words(OF_ATTEMPTS)}” is not taken over: it is said of single attempts, and a bulk action goes by chains. Choose what finds their chains.</p>`}
-  <p class="hint">It works through everything that matches now. What comes later is left alone. First count what it would change; then run it from the list. A purge takes dead letters that were replayed as well.</p>
+  <p class="hint">It works through everything that matches now. What comes later is left alone. First count what it would change; then run it from the list. A purge takes dead letters that were replayed as well, unless “Replayed” is No.</p>
   <${Form} test="operation-form" label="Count what matches" cancel=${close}
     fields=${[{ name: "action", label: "What to do", options: VERBS, value: "replay", wide: true }, ...FILTER, { name: "max_per_second", label: "A second, at most", kind: "int", hint: "Empty: as fast as it goes" }]}
     from=${query} submit=${async ({ action, max_per_second, ...filter }, _, still) => {

@@ -26,6 +26,7 @@ const READ = {
   lines: text => text.split(/\r?\n/).filter(line => line.trim()),
   checks: list => list,
   bool: on => on,
+  yes: text => text === "true",
   json: text => {
     if (!text.trim()) {
       return undefined;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param failureReason of the last run of its last attempt
  * @param before it was accepted before that
  * @param after it was accepted at that instant or later
+ * @param replayed whether it or one of its retries was replayed
  */
 public record ChainFilter(
         @Nullable String queue,
@@ -26,4 +27,5 @@ public record ChainFilter(
         @Nullable String host,
         @Nullable FailureReason failureReason,
         @Nullable Instant before,
-        @Nullable Instant after) {}
+        @Nullable Instant after,
+        @Nullable Boolean replayed) {}

@@ -147,6 +147,7 @@ public final class ChainSearch {
                         });
         return asSeen(connection, found).stream()
                 .filter(chain -> filter.status() == null || chain.lastStatus() == filter.status())
+                .filter(chain -> filter.replayed() == null || chain.isReplayed() == filter.replayed())
                 .toList();
     }
 

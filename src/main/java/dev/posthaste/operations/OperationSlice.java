@@ -123,7 +123,12 @@ final class OperationSlice {
         return switch (operation.action()) {
             case REPLAY -> steering.replay(connection, operation.teamId(), chains);
             case CANCEL -> steering.cancel(connection, chains);
-            case PURGE -> steering.purge(connection, operation.teamId(), chains);
+            case PURGE ->
+                steering.purge(
+                        connection,
+                        operation.teamId(),
+                        chains,
+                        operation.filter().replayed());
         };
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does one thing to many chains that were found, in the caller's transaction; each is looked at once more under its lock, and
@@ -98,15 +99,32 @@ public final class SteerChains {
                 one.end() == FinalStatus.DEAD_LETTERED);
     }
 
-    /** Removes those that are over with all that belongs to them. */
-    public Steered purge(Connection connection, long teamId, List<FoundChain> chains) throws SQLException {
+    /**
+     * Removes those that are over with all that belongs to them.
+     *
+     * @param replayed only those that were replayed, or were not; null for both
+     */
+    public Steered purge(Connection connection, long teamId, List<FoundChain> chains, @Nullable Boolean replayed)
+            throws SQLException {
         List<Resolved> over = lock(
                 connection, teamId, chains.stream().map(FoundChain::originalId).toList());
+        if (replayed != null) {
+            over = those(connection, over, replayed);
+        }
         Map<Long, CountChange> changes = new HashMap<>();
         over.forEach(one ->
                 changes.merge(one.queueId(), CountChange.removed(one.end(), one.isReplayed()), CountChange::and));
         removal.remove(connection, over.stream().map(Resolved::originalId).toList(), changes);
         return new Steered(over.size(), List.of());
+    }
+
+    /** What was found may have been replayed since. */
+    private List<Resolved> those(Connection connection, List<Resolved> over, boolean replayed) throws SQLException {
+        Set<Long> byRetry = resolved.withReplayedRetry(
+                connection, over.stream().map(Resolved::originalId).toList());
+        return over.stream()
+                .filter(one -> (one.isReplayed() || byRetry.contains(one.originalId())) == replayed)
+                .toList();
     }
 
     /** Those whose queues are there as well, and cannot be deleted before the transaction ends. */

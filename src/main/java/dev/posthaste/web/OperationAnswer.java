@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record OperationAnswer(
         long id,
         String action,
-        Map<String, String> filter,
+        Map<String, Object> filter,
 
         @JsonProperty("dry_run") boolean isDryRun,
 

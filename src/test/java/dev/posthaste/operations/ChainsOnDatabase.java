@@ -108,15 +108,15 @@ final class ChainsOnDatabase implements AutoCloseable {
     }
 
     static ChainFilter ofQueue(String queue) {
-        return new ChainFilter(queue, null, null, null, null, null, null, null, null);
+        return new ChainFilter(queue, null, null, null, null, null, null, null, null, null);
     }
 
     static ChainFilter inStatus(JobStatus status) {
-        return new ChainFilter(null, status, null, null, null, null, null, null, null);
+        return new ChainFilter(null, status, null, null, null, null, null, null, null, null);
     }
 
     static ChainFilter endedAs(FinalStatus end) {
-        return new ChainFilter(null, null, end, null, null, null, null, null, null);
+        return new ChainFilter(null, null, end, null, null, null, null, null, null, null);
     }
 
     Operation start(OperationAction action, ChainFilter filter) throws SQLException {

@@ -206,27 +206,96 @@ class OperationsOnDatabaseIT {
                         + " values (" + first + ", now(), '{}', 'timeout'), (" + first + ", now(), '{}', 'dns_error')");
 
         Instant longAgo = Instant.parse("2021-01-01T00:00:00Z");
-        assertThat(count(new ChainFilter(null, null, null, "/path", null, null, null, null, null)))
+        assertThat(count(new ChainFilter(null, null, null, "/path", null, null, null, null, null, null)))
                 .isOne();
-        assertThat(count(new ChainFilter(null, null, null, null, "b", null, null, null, null)))
+        assertThat(count(new ChainFilter(null, null, null, null, "b", null, null, null, null, null)))
                 .isOne();
-        assertThat(count(new ChainFilter(null, null, null, null, "B", null, null, null, null)))
+        assertThat(count(new ChainFilter(null, null, null, null, "B", null, null, null, null, null)))
                 .isZero();
-        assertThat(count(new ChainFilter(null, null, null, null, null, "other.TEST", null, null, null)))
+        assertThat(count(new ChainFilter(null, null, null, null, null, "other.TEST", null, null, null, null)))
                 .isOne();
-        assertThat(count(new ChainFilter(null, null, null, null, null, "test", null, null, null)))
+        assertThat(count(new ChainFilter(null, null, null, null, null, "test", null, null, null, null)))
                 .isZero();
-        assertThat(count(new ChainFilter(null, null, null, null, null, "example.com", null, null, null)))
+        assertThat(count(new ChainFilter(null, null, null, null, null, "example.com", null, null, null, null)))
                 .isEqualTo(2);
-        assertThat(count(new ChainFilter(null, null, null, null, null, null, FailureReason.DNS_ERROR, null, null)))
+        assertThat(count(
+                        new ChainFilter(null, null, null, null, null, null, FailureReason.DNS_ERROR, null, null, null)))
                 .isOne();
-        assertThat(count(new ChainFilter(null, null, null, null, null, null, FailureReason.TIMEOUT, null, null)))
+        assertThat(count(new ChainFilter(null, null, null, null, null, null, FailureReason.TIMEOUT, null, null, null)))
                 .isZero();
-        assertThat(count(new ChainFilter(null, null, null, null, null, null, null, longAgo, null)))
+        assertThat(count(new ChainFilter(null, null, null, null, null, null, null, longAgo, null, null)))
                 .isOne();
-        assertThat(count(new ChainFilter(null, null, null, null, null, null, null, null, longAgo)))
+        assertThat(count(new ChainFilter(null, null, null, null, null, null, null, null, longAgo, null)))
                 .isEqualTo(2);
         assertThat(count(ofQueue("nowhere"))).isZero();
+    }
+
+    @Test
+    void thoseThatWereReplayedAreFoundOrLeftOut() throws Exception {
+        chains.ended(3, FinalStatus.DEAD_LETTERED, "emails");
+        long original = chains.ended(1, FinalStatus.DEAD_LETTERED, "emails");
+        long ofRetry = chains.ended(1, FinalStatus.SUCCESS, "emails");
+        long retry = chains.retry(ofRetry, 2, "completed", FinalStatus.SUCCESS);
+        chains.database.execute("update jobs set replayed_as = 1 where id in (%d, %d)".formatted(original, retry));
+
+        assertThat(count(replayed(true))).isEqualTo(2);
+        assertThat(count(replayed(false))).isEqualTo(3);
+
+        Operation purge = chains.start(OperationAction.PURGE, replayed(false));
+        chains.run();
+        assertThat(chains.now(purge).done()).isEqualTo(3);
+        assertThat(chains.now(purge).filter().replayed()).isFalse();
+        assertThat(chains.jobs("id in (%d, %d, %d)".formatted(original, ofRetry, retry)))
+                .isEqualTo(3);
+    }
+
+    /** Between finding and removing there is time enough for somebody to replay one: it is looked at under its lock. */
+    @Test
+    void whatIsReplayedWhileItIsBeingPurgedIsLeft() throws Exception {
+        long first = chains.ended(2, FinalStatus.DEAD_LETTERED, "emails");
+        Operation purge = chains.start(OperationAction.PURGE, replayed(false));
+        CompletableFuture<Void> slice;
+        try (Connection somebody = chains.database.dataSource().getConnection()) {
+            somebody.setAutoCommit(false);
+            try (Statement replay = somebody.createStatement()) {
+                replay.execute("update jobs set replayed_as = 1 where id = " + first);
+            }
+            slice = CompletableFuture.runAsync(() -> {
+                try {
+                    chains.run();
+                } catch (SQLException e) {
+                    throw new CompletionException(e);
+                }
+            });
+            await().until(() -> chains.database.number("select count(*) from pg_locks where not granted") > 0);
+            somebody.commit();
+        }
+        slice.join();
+
+        assertThat(chains.now(purge))
+                .extracting(Operation::matched, Operation::done, Operation::skipped)
+                .containsExactly(2L, 1L, 1L);
+        assertThat(chains.jobs("id = " + first)).isOne();
+    }
+
+    /** While nodes are upgraded: what an older one reads of the filter finds more than was meant. */
+    @Test
+    void aFilterThatNamesSomethingUnknownIsLeftToNodesThatKnowIt() throws Exception {
+        chains.ended(3, FinalStatus.SUCCESS, "emails");
+        Operation newer = chains.start(OperationAction.PURGE, ofQueue("emails"));
+        chains.database.execute("update operations set filter = '{\"queue\": \"emails\", \"of_a_later_build\": [1]}'");
+
+        chains.run();
+
+        assertThat(chains.now(newer).status()).isEqualTo(OperationStatus.RUNNING);
+        assertThat(chains.jobs("true")).isEqualTo(3);
+        chains.database.execute("update operations set filter = '{\"queue\": \"emails\"}', next_at = now()");
+        chains.run();
+        assertThat(chains.now(newer).done()).isEqualTo(3);
+    }
+
+    private static ChainFilter replayed(boolean was) {
+        return new ChainFilter(null, null, null, null, null, null, null, null, null, was);
     }
 
     private long count(ChainFilter filter) throws SQLException {

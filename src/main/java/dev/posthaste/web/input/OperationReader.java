@@ -77,7 +77,7 @@ public final class OperationReader {
         if (fields.complaints() == before && FilterText.named(filter).isEmpty()) {
             fields.complain(
                     FILTER,
-                    "must name something: queue, status, final_status, url, tag, host, failure_reason, before or after.");
+                    "must name something: queue, status, final_status, url, tag, host, failure_reason, before, after or replayed.");
         }
         return filter;
     }
@@ -94,7 +94,8 @@ public final class OperationReader {
                 text(named, "host", MAX_HOST),
                 constant(named, "failure_reason", named.text("failure_reason"), FailureReason.class),
                 instant(named, "before"),
-                roundedUp(instantOf(named, "after")));
+                roundedUp(instantOf(named, "after")),
+                named.flag("replayed"));
     }
 
     private static @Nullable String text(FieldReader fields, String name, int maxCharacters) {

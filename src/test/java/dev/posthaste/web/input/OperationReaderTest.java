@@ -23,7 +23,7 @@ class OperationReaderTest {
         assertThat(read("{'action': 'replay', 'filter': {'queue': 'emails'}, 'max_per_second': null}"))
                 .isEqualTo(new NewOperation(
                         OperationAction.REPLAY,
-                        new ChainFilter("emails", null, null, null, null, null, null, null, null),
+                        new ChainFilter("emails", null, null, null, null, null, null, null, null, null),
                         true,
                         null));
     }
@@ -33,7 +33,8 @@ class OperationReaderTest {
         assertThat(read("""
                         {'action': 'purge', 'dry_run': false, 'max_per_second': 1000, 'filter': {'queue': 'emails',
                          'status': 'failed', 'final_status': 'dead_lettered', 'url': '/x', 'tag': 'a', 'host': 'a.test',
-                         'failure_reason': 'timeout', 'before': '2026-04-10T14:10:00.9+02:00', 'after': '1900-01-01T00:00:00Z'}}
+                         'failure_reason': 'timeout', 'before': '2026-04-10T14:10:00.9+02:00', 'after': '1900-01-01T00:00:00Z',
+                         'replayed': false}}
                         """))
                 .isEqualTo(new NewOperation(
                         OperationAction.PURGE,
@@ -46,7 +47,8 @@ class OperationReaderTest {
                                 "a.test",
                                 FailureReason.TIMEOUT,
                                 Instant.parse("2026-04-10T12:10:00Z"),
-                                Instant.EPOCH),
+                                Instant.EPOCH,
+                                false),
                         false,
                         1_000));
     }
@@ -86,9 +88,9 @@ class OperationReaderTest {
                 "{'action': 'replay', 'filter': []}|The filter field must be an object.",
                 "{'action': 'replay', 'filter': 'queue'}|The filter field must be an object.",
                 "{'action': 'replay', 'filter': {}}|The filter field must name something: queue, status, final_status, url, tag,"
-                        + " host, failure_reason, before or after.",
+                        + " host, failure_reason, before, after or replayed.",
                 "{'action': 'replay', 'filter': {'queue': ''}}|The filter field must name something: queue, status,"
-                        + " final_status, url, tag, host, failure_reason, before or after.",
+                        + " final_status, url, tag, host, failure_reason, before, after or replayed.",
                 "{'action': 'replay', 'filter': {'queues': 'a'}}|The filter.queues field is unknown.",
                 "{'action': 'replay', 'filter': {'queue': 'a', 'ids': [1]}}|The filter.ids field is unknown.",
                 "{'action': 'replay', 'filter': {'queue': 7}}|The filter.queue field must be a string.",
@@ -98,6 +100,7 @@ class OperationReaderTest {
                 "{'action': 'replay', 'filter': {'host': 'a\\n'}}|The filter.host field must not contain control characters.",
                 "{'action': 'replay', 'filter': {'status': 'dead'}}|The selected filter.status is invalid.",
                 "{'action': 'replay', 'filter': {'final_status': 'dead'}}|The selected filter.final status is invalid.",
+                "{'action': 'replay', 'filter': {'replayed': 'no'}}|The filter.replayed field must be true or false.",
                 "{'action': 'replay', 'filter': {'before': 'today'}}|The filter.before field must be an ISO 8601 date and time"
                         + " with an offset.",
                 "{'action': 'replay', 'filter': {'queue': 'a'}, 'dry_run': 'no'}|The dry run field must be true or false.",
