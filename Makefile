@@ -27,8 +27,8 @@ check: ## Formats-or-fails and compiles with the static checks
 format: ## Formats the sources
 	$(MVN) spotless:apply
 
-docs: ## Writes docs/settings.md anew from the settings classes
-	$(MVN) test -Dtest=SettingsPageTest -Dtest.jvm.options=-Ddocs.write=true
+docs: ## Writes docs/settings.md anew from the settings classes, and docs/reference.md from the description of the API
+	$(MVN) test -Dtest=SettingsPageTest,ReferencePageTest -Dtest.jvm.options=-Ddocs.write=true
 
 package: $(JAR) ## Builds target/posthaste.jar
 
@@ -44,7 +44,7 @@ clients: $(JAR) ## Drives the built server from outside: curl, PHP, Node.js and 
 crons: $(JAR) ## Compares when crons fire with croner of npm; part of make clients
 	src/test/clients/crons/run.sh
 
-openapi: ## Lints the description of the API with Spectral of npm; part of make clients
+openapi: ## Lints the description of the API with Spectral of npm; part of make clients; POSTHASTE_SPECTRAL=required fails without it
 	src/test/clients/openapi/run.sh
 
 faults: ## Tests with faults of the machine: clocks that are set, full disks, killed databases; about ten minutes

@@ -103,6 +103,7 @@ const LENGTH = { failed: 24, completed: 16, skipped: 6, cancelled: 6 };
 const Strip = ({ of }) => html`<svg class="strip" viewBox="0 0 300 26" role="img" data-test="strip" aria-label=${`The last ${of.length}, newest first: ${of.join(", ") || "none yet"}`}>
   ${[...of].reverse().map((status, at) => html`<rect class=${toneOf(status)} x=${(30 - of.length + at) * 10} width="7" rx="1.5" y=${25 - (LENGTH[status] || 10)} height=${LENGTH[status] || 10}><title>${words(status)}</title></rect>`)}</svg>`;
 
+const STATUSES = ["pending", "processing", "completed", "failed", "skipped", "cancelled"];
 const EXECUTIONS = id => [
   { name: "id", title: "Execution", kind: "lead", cell: row => html`<a class="go" href=${to(`crons/${id}/${row.id}`)}>${row.id}</a>` },
   { name: "status", title: "State", cell: row => html`<${Status} of=${row.status} />` },
@@ -127,7 +128,7 @@ export class Cron extends Component {
   look = () => get(`api/crons/${this.props.id}`).then(cron => this.setState({ cron }), refused => this.setState(lost(refused, "cron")));
   /** With its executions. */
   load = () => this.look().then(() => this.setState({ turn: Date.now() }));
-  render({ id }, { cron, editing, error, turn }) {
+  render({ id, query: { status } }, { cron, editing, error, turn }) {
     if (!cron) {
       return html`<${Head} title="Cron" />${error ? html`<p class="error">${error}</p>` : html`<p class="muted">Loading…</p>`}`;
     }
@@ -146,7 +147,9 @@ export class Cron extends Component {
         ["Success needs", cron.success_assertions?.length ? html`<${Value} of=${JSON.stringify(cron.success_assertions)} mono />` : undefined], ["Not shown", cron.redact?.length ? cron.redact.join(", ") : undefined],
         ["Alert after", many(cron.alert_threshold, "failure")], ["Tags", cron.tags?.length ? html`<${Tags} of=${cron.tags} page="crons" />` : undefined]]} /><//>
       ${!cron.expect_ping && html`<${Panel} title="What it sends" test="sends"><${Headers} of=${cron.headers} what="Request headers" /><${Body} text=${cron.payload} what="request body" /><//>`}
-      <${List} title="Executions" key=${turn} path=${`api/crons/${id}/executions`} name="executions" caption="Executions" live columns=${EXECUTIONS(id)} empty=${html`<${Empty} title="Not fired yet"><p>The first execution comes with the next fire, or at once by Run now.</p><//>`} />`;
+      <div class="filters" role="search"><${Filters} page=${`crons/${id}`} query=${{ status }} fields=${[{ name: "status", label: "Executions", options: STATUSES }]} /></div>
+      <${List} title="Executions" key=${`${turn} ${status}`} path=${`api/crons/${id}/executions`} query=${{ status }} name="executions" caption="Executions" live columns=${EXECUTIONS(id)} empty=${status ? html`<${Empty} title="No execution matches"><p>None is ${words(status).toLowerCase()}. <a href=${to(`crons/${id}`)}>Show all executions</a></p><//>`
+        : html`<${Empty} title="Not fired yet"><p>The first execution comes with the next fire, or at once by Run now.</p><//>`} />`;
   }
 }
 

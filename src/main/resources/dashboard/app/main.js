@@ -43,7 +43,7 @@ function pageOf({ page: name, args: [id, second], query }) {
     case "push": return html`<${Push} key=${JSON.stringify(query)} query=${query} />`;
     case "dead-letters": return html`<${DeadLetters} query=${query} />`;
     case "operations": return html`<${Operations} key=${JSON.stringify(query)} query=${query} />`;
-    case "crons": return !id ? html`<${Crons} query=${query} />` : id === "new" ? html`<${NewCron} />` : second ? html`<${Execution} key=${second} id=${id} execution=${second} />` : html`<${Cron} key=${id} id=${id} />`;
+    case "crons": return !id ? html`<${Crons} query=${query} />` : id === "new" ? html`<${NewCron} />` : second ? html`<${Execution} key=${second} id=${id} execution=${second} />` : html`<${Cron} key=${id} id=${id} query=${query} />`;
     case "alerts": return html`<${Alerts} query=${query} />`;
     case "settings": return html`<${Settings} query=${query} />`;
     default: return html`<${Head} title="There is no such page" /><p><a href="#/overview">To the overview</a></p>`;

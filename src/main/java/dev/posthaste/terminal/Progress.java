@@ -2,6 +2,7 @@ package dev.posthaste.terminal;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** How far something is: one line that changes on a terminal, elsewhere a line now and then. Not thread-safe. */
 final class Progress implements AutoCloseable {
@@ -10,14 +11,20 @@ final class Progress implements AutoCloseable {
     private final PrintStream output;
     private final boolean isTerminal;
     private final int columns;
-    private long saidAt = System.nanoTime();
+    private final LongSupplier nanos;
+    private long saidAt;
     private boolean isShown;
 
-    /** @param columns how wide the terminal is; 0 when nobody knows */
-    Progress(PrintStream output, boolean isTerminal, int columns) {
+    /**
+     * @param columns how wide the terminal is; 0 when nobody knows
+     * @param nanos a clock that only ever goes on
+     */
+    Progress(PrintStream output, boolean isTerminal, int columns, LongSupplier nanos) {
         this.output = output;
         this.isTerminal = isTerminal;
         this.columns = columns;
+        this.nanos = nanos;
+        this.saidAt = nanos.getAsLong();
     }
 
     /** What is true just now; the next call takes its place. */
@@ -28,9 +35,9 @@ final class Progress implements AutoCloseable {
             output.print("\r\u001b[K" + (columns < 2 ? safe : TextWidth.cut(safe, columns - 1)));
             output.flush();
             isShown = true;
-        } else if (System.nanoTime() - saidAt >= EVERY.toNanos()) {
+        } else if (nanos.getAsLong() - saidAt >= EVERY.toNanos()) {
             output.print(SafeText.of(text) + "\n");
-            saidAt = System.nanoTime();
+            saidAt = nanos.getAsLong();
         }
     }
 

@@ -35,7 +35,7 @@ record Surroundings(
 
     /** Where it is told how far something is. */
     Progress progress() {
-        return new Progress(errors, devices.isErrors(), devices.columns());
+        return new Progress(errors, devices.isErrors(), devices.columns(), System::nanoTime);
     }
 
     private boolean mayBeColoured() {

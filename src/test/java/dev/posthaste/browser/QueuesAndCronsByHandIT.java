@@ -205,6 +205,43 @@ class QueuesAndCronsByHandIT {
     }
 
     @Test
+    void executionsAreFilteredByTheirStateInTheAddress() {
+        scene.receiver()
+                .script("/once", RecordingReceiver.once(RecordingReceiver.status(500), RecordingReceiver.status(200)));
+        long cron = Api.json(api.post(
+                        "/api/crons",
+                        "{\"name\": \"By hand\", \"cron_expression\": \"0 3 1 1 *\", \"url\": \""
+                                + scene.receiver().url("/once") + "\"}"))
+                .get("id")
+                .asLong();
+        long failed = executed(cron, "failed");
+        long completed = executed(cron, "completed");
+        page.open("#/crons/" + cron + "?status=failed");
+        page.awaitStatus(test("list-executions"), "failed");
+        assertThat(page.rows("executions")).containsExactly(String.valueOf(failed));
+
+        page.choose(test("filter-status"), "completed");
+        page.awaitStatus(test("list-executions"), "completed");
+        assertThat(page.rows("executions")).containsExactly(String.valueOf(completed));
+        assertThat(page.address()).endsWith("#/crons/" + cron + "?status=completed");
+        page.choose(test("filter-status"), "skipped");
+        page.awaitText(test("list-executions"), "No execution matches");
+        page.click(test("list-executions") + " .empty a");
+        await().until(() -> page.rows("executions").size() == 2);
+        assertThat(page.value(test("filter-status"))).isEmpty();
+    }
+
+    /** Sets it off, and waits until that has ended so. */
+    private long executed(long cron, String status) {
+        long execution = Api.json(api.post("/api/crons/" + cron + "/run", "{}"))
+                .get("execution_id")
+                .asLong();
+        String path = "/api/crons/" + cron + "/executions/" + execution;
+        await().until(() -> Api.json(api.get(path)).get("status").asText().equals(status));
+        return execution;
+    }
+
+    @Test
     void aHeartbeatShowsTheUrlThatHasToBePinged() {
         page.open("#/crons/new");
         page.type(test("cron-form", "field-name"), "Backup");

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -105,17 +104,14 @@ class LinksTest {
         return lines;
     }
 
-    /** As GitHub makes them: small letters, punctuation left out, blanks as hyphens, a number behind what comes again. */
+    /** As GitHub makes them: a number behind what comes again. */
     private static Set<String> anchorsOf(Path page) {
         Set<String> anchors = new HashSet<>();
         try {
             for (String line : prose(page)) {
                 Matcher heading = HEADING.matcher(line);
                 if (heading.matches()) {
-                    String text = heading.group(1).replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1");
-                    String anchor = text.toLowerCase(Locale.ROOT)
-                            .replaceAll("[^\\p{L}\\p{N}\\p{M}_ -]", "")
-                            .replace(' ', '-');
+                    String anchor = Markdown.anchor(heading.group(1));
                     String unique = anchor;
                     for (int i = 1; !anchors.add(unique); i++) {
                         unique = anchor + "-" + i;

@@ -53,6 +53,13 @@ public final class Description {
         return List.copyOf(operations);
     }
 
+    /** What is sent to those who use the server, each with its name in place of a path. */
+    public List<Operation> webhooks() {
+        return root.get("webhooks").properties().stream()
+                .map(webhook -> new Operation(this, "POST", webhook.getKey(), webhook.getValue()))
+                .toList();
+    }
+
     /** The calls at a path as it was asked for; several methods, or none. */
     List<Operation> at(String asked) {
         Optional<String> path = operations.stream()

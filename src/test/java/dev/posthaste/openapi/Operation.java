@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** A call that is described. */
 public final class Operation {
@@ -66,18 +68,24 @@ public final class Operation {
         return Optional.of(scopes);
     }
 
+    /** All that is said of it, but for what is said of its path. */
+    public JsonNode node() {
+        return node;
+    }
+
     /** What it takes in its query string. */
     public List<JsonNode> queryParameters() {
-        List<JsonNode> parameters = new ArrayList<>();
-        for (JsonNode list : List.of(node.path("parameters"), item.path("parameters"))) {
-            for (JsonNode parameter : list) {
-                JsonNode resolved = description.resolved(parameter);
-                if (resolved.get("in").asText().equals("query")) {
-                    parameters.add(resolved);
-                }
-            }
-        }
-        return parameters;
+        return parameters().stream()
+                .filter(parameter -> parameter.get("in").asText().equals("query"))
+                .toList();
+    }
+
+    /** What it takes beside its body: of its path, of its query string and of its headers. */
+    public List<JsonNode> parameters() {
+        return Stream.of(item, node)
+                .flatMap(of -> StreamSupport.stream(of.path("parameters").spliterator(), false))
+                .map(description::resolved)
+                .toList();
     }
 
     /** What it takes as its body; missing where it takes none. */
@@ -93,7 +101,7 @@ public final class Operation {
     }
 
     /** Those of them that are taken. */
-    Map<String, JsonNode> takenExamples() {
+    public Map<String, JsonNode> takenExamples() {
         return examples(description.resolved(node.path("requestBody")), EXAMPLES);
     }
 

@@ -213,6 +213,7 @@ class DescriptionIT {
             assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
                     .startsWith("default-src 'none'; script-src 'self'; ")
                     .contains("frame-ancestors 'none'", "connect-src 'self'", "require-trusted-types-for 'script'")
+                    .endsWith("; trusted-types dompurify default")
                     .doesNotContain("http", "*", "unsafe-eval");
             assertThat(answer.headers().firstValue("Referrer-Policy")).contains("no-referrer");
         }
