@@ -15,7 +15,8 @@ final class OrderHook
             // create table received (id varchar(255) primary key, at timestamp not null)
             $isNew = DB::table('received')->insertOrIgnore(['id' => $request->header('webhook-id'), 'at' => now()]) === 1;
             if ($isNew) {
-                // The work, with the same connection: DB::table('orders')->where(…)->update(…);
+                // The work, with the same connection.
+                DB::table('orders')->insert(['received_as' => $request->header('webhook-id'), 'body' => $request->getContent()]);
             }
             return $isNew;
         });

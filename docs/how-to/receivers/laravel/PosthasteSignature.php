@@ -1,5 +1,7 @@
 <?php
 
+namespace App;
+
 /** Says whether a request comes from Posthaste, by Standard Webhooks. Needs nothing but PHP 8. */
 final class PosthasteSignature
 {

@@ -2,9 +2,9 @@
 
 namespace App\Http\Middleware;
 
+use App\PosthasteSignature;
 use Closure;
 use Illuminate\Http\Request;
-use PosthasteSignature;
 use Symfony\Component\HttpFoundation\Response;
 
 /** The middleware: Route::post('/hooks/order', …)->middleware(VerifyPosthaste::class), outside of CSRF protection. */

@@ -1,0 +1,3 @@
+<?php
+
+return ['posthaste' => ['secret' => env('POSTHASTE_SECRET')]];
