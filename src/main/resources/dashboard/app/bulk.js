@@ -80,7 +80,7 @@ const FILTER = [
   { name: "tag", label: "Tag" },
   { name: "host", label: "Host" },
   { name: "failure_reason", label: "Reason", placeholder: "timeout" },
-  { name: "replayed", label: "Replayed", kind: "yes", options: [["", "Any"], ["false", "No"], ["true", "Yes"]] },
+  { name: "replayed", label: "Replayed", kind: "yes", options: [["", "Any"], ["false", "no"], ["true", "yes"]] },
   { name: "after", label: "Accepted after", kind: "instant", hint: "UTC" },
   { name: "before", label: "Accepted before", kind: "instant", hint: "UTC" },
 ];
@@ -94,7 +94,7 @@ const show = () => go(to("operations", { at: Date.now() }));
 
 const compose = query => open(html`<${Dialog} title="New bulk action" wide test="operation-dialog">
   ${query.final_status === OF_ATTEMPTS && html`<p class="notice" data-test="not-taken">“Ended as: ${words(OF_ATTEMPTS)}” is not taken over: it is said of single attempts, and a bulk action goes by chains. Choose what finds their chains.</p>`}
-  <p class="hint">It works through everything that matches now. What comes later is left alone. First count what it would change; then run it from the list. A purge takes dead letters that were replayed as well, unless “Replayed” is No.</p>
+  <p class="hint">It works through everything that matches now. What comes later is left alone. First count what it would change; then run it from the list. A purge takes dead letters that were replayed as well, unless “Replayed” is “no”.</p>
   <${Form} test="operation-form" label="Count what matches" cancel=${close}
     fields=${[{ name: "action", label: "What to do", options: VERBS, value: "replay", wide: true }, ...FILTER, { name: "max_per_second", label: "A second, at most", kind: "int", hint: "Empty: as fast as it goes" }]}
     from=${query} submit=${async ({ action, max_per_second, ...filter }, _, still) => {
@@ -107,7 +107,7 @@ const compose = query => open(html`<${Dialog} title="New bulk action" wide test=
 
 const Progress = ({ of }) => html`<div class="progress"><progress max=${Math.max(of.matched || 0, (of.done || 0) + (of.skipped || 0), 1)} value=${of.status === "finished" ? Math.max(of.matched || 0, 1) : undefined} aria-label=${`Progress of operation ${of.id}`}></progress>
   <span>${of.dry_run ? `${count(of.matched)} match${of.skipped ? `, ${count(of.skipped)} of them would be skipped` : ""}` : `${count(of.done)} done, ${count(of.skipped)} skipped ${of.status === "running" ? "so far" : `of ${count(of.matched)}`}`}</span></div>`;
-const said = filter => Object.entries(filter || {}).filter(([, value]) => value !== null).map(([name, value]) => `${words(name)}: ${value}`).join(", ");
+const said = filter => Object.entries(filter || {}).filter(([, value]) => value !== null).map(([name, value]) => `${words(name)}: ${value === true ? "yes" : value === false ? "no" : value}`).join(", ");
 
 /** What a count has looked at: nothing that was accepted after it. Times are told in seconds, so the one that had begun is whole. */
 const counted = ({ filter, created_at }) => {

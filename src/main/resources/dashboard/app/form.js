@@ -26,7 +26,7 @@ const READ = {
   lines: text => text.split(/\r?\n/).filter(line => line.trim()),
   checks: list => list,
   bool: on => on,
-  yes: text => text === "true",
+  yes: text => (text === "true" ? true : text === "false" ? false : text),
   json: text => {
     if (!text.trim()) {
       return undefined;

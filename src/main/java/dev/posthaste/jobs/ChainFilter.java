@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param failureReason of the last run of its last attempt
  * @param before it was accepted before that
  * @param after it was accepted at that instant or later
- * @param replayed whether it or one of its retries was replayed
+ * @param replayed whether it was replayed: of dead letters, whether they have left their list
  */
 public record ChainFilter(
         @Nullable String queue,

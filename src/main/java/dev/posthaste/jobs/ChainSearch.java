@@ -40,7 +40,7 @@ public final class ChainSearch {
             select j.id, j.queue_id, j.final_status, r.url, coalesce(l.id, j.id) as last_id,
                    coalesce(l.status, j.status) as last_status, coalesce(l.priority, j.priority) as priority, s.id as request_id,
                    coalesce(octet_length(s.body), 0) + octet_length(s.headers) as bytes,
-                   j.replayed_as is not null or exists (
+                   j.replayed_as is not null or j.final_status is distinct from 'dead_lettered' and exists (
                      select 1 from jobs m
                       where m.original_job_id = j.id and m.attempt_number > 1 and m.replayed_as is not null) as is_replayed
               from unnest(:ids) as wanted (id)

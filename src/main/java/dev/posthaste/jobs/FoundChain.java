@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastId of its last attempt
  * @param lastStatus of the same, in flight or not
  * @param finalStatus of the original, and so of the chain; null before its first attempt has ended
- * @param isReplayed whether one of its attempts was replayed
+ * @param isReplayed whether it was replayed: a dead letter as such, any other chain by one of its attempts
  * @param requestId that its last attempt sends or has sent
  * @param priority of the same
  * @param bytes of the same request, as they are stored

@@ -2,7 +2,6 @@ package dev.posthaste.operations;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.posthaste.contract.ContractName;
 import dev.posthaste.contract.ContractTime;
@@ -14,15 +13,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How a filter stands in a column and in answers: an object of what it names, in the contract's words. */
 public final class FilterText {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<Map<String, JsonNode>> NAMED = new TypeReference<>() {};
-    private static final Set<String> NAMES = Set.of(
-            "queue", "status", "final_status", "url", "tag", "host", "failure_reason", "before", "after", "replayed");
+    private static final TypeReference<Map<String, String>> NAMED = new TypeReference<>() {};
 
     private FilterText() {}
 
@@ -56,37 +52,23 @@ public final class FilterText {
         }
     }
 
-    /** Whether it names nothing that only a newer build knows: read without that, it would find too much. */
-    static boolean isWhollyKnown(String text) {
-        return NAMES.containsAll(namedIn(text).keySet());
-    }
-
     static ChainFilter read(String text) {
-        Map<String, JsonNode> named = namedIn(text);
-        return new ChainFilter(
-                text(named, "queue"),
-                constant(JobStatus.class, text(named, "status")),
-                constant(FinalStatus.class, text(named, "final_status")),
-                text(named, "url"),
-                text(named, "tag"),
-                text(named, "host"),
-                constant(FailureReason.class, text(named, "failure_reason")),
-                instant(text(named, "before")),
-                instant(text(named, "after")),
-                flag(text(named, "replayed")));
-    }
-
-    private static Map<String, JsonNode> namedIn(String text) {
         try {
-            return JSON.readValue(text, NAMED);
+            Map<String, String> named = JSON.readValue(text, NAMED);
+            return new ChainFilter(
+                    named.get("queue"),
+                    constant(JobStatus.class, named.get("status")),
+                    constant(FinalStatus.class, named.get("final_status")),
+                    named.get("url"),
+                    named.get("tag"),
+                    named.get("host"),
+                    constant(FailureReason.class, named.get("failure_reason")),
+                    instant(named.get("before")),
+                    instant(named.get("after")),
+                    flag(named.get("replayed")));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a filter column that is no object", e);
         }
-    }
-
-    private static @Nullable String text(Map<String, JsonNode> named, String name) {
-        JsonNode value = named.get(name);
-        return value == null ? null : value.asText();
     }
 
     private static <E extends Enum<E> & ContractName> @Nullable E constant(Class<E> type, @Nullable String name) {

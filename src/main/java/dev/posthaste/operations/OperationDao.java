@@ -97,22 +97,20 @@ public final class OperationDao {
      * Whose turn it is.
      *
      * @param isRevoked whether the token that it was asked for with has been revoked
-     * @param filter as it is stored
      */
-    record Turn(long id, boolean isRevoked, String filter) {}
+    record Turn(long id, boolean isRevoked) {}
 
     /** The one that has waited longest for its next slice, locked; those that others have locked are passed over. */
     Optional<Turn> take(Connection connection) throws SQLException {
         String sql = """
-                select id, exists (select 1 from api_tokens t where t.id = token_id and t.revoked_at is not null), filter
+                select id, exists (select 1 from api_tokens t where t.id = token_id and t.revoked_at is not null)
                   from operations
                  where status = 'running' and next_at <= statement_timestamp()
                  order by next_at
                  limit 1
                    for update skip locked
                 """;
-        return Rows.first(
-                connection, sql, Parameters.NONE, row -> new Turn(row.getLong(1), row.getBoolean(2), row.getString(3)));
+        return Rows.first(connection, sql, Parameters.NONE, row -> new Turn(row.getLong(1), row.getBoolean(2)));
     }
 
     /** One that the transaction has locked. */

@@ -40,9 +40,6 @@ public final class OperationRunner implements AutoCloseable {
     /** So often in a row a slice may fail for a reason that lies in it. */
     private static final int MAX_FAILURES = 3;
 
-    private static final OperationSlice.Done NOTHING_DONE = new OperationSlice.Done(
-            new OperationDao.Progress(0, true, 0, 0, 0, Duration.ZERO), SteerChains.Steered.NOTHING);
-
     private final Jdbi database;
     private final OperationDao operations = new OperationDao();
     private final OperationSlice slices;
@@ -152,14 +149,6 @@ public final class OperationRunner implements AutoCloseable {
         if (turn.isRevoked()) {
             return stopped(handle, operation);
         }
-        if (!FilterText.isWhollyKnown(turn.filter())) {
-            LOG.info(
-                    "Operation {} is left to nodes with a newer build: its filter is {}, which this one does not know whole",
-                    turn.id(),
-                    turn.filter());
-            operations.postpone(handle.getConnection(), turn.id(), POSTPONED);
-            return NOTHING_DONE;
-        }
         OperationSlice.Done done = slices.next(handle.getConnection(), operation);
         operations.advance(handle.getConnection(), operation.id(), done.progress());
         if (done.progress().isLast() && !operation.isDryRun()) {
@@ -188,7 +177,9 @@ public final class OperationRunner implements AutoCloseable {
                                     Operations.thing(operation))
                             .of(operation.done()));
         }
-        return NOTHING_DONE;
+        return new OperationSlice.Done(
+                new OperationDao.Progress(operation.after(), true, 0, 0, 0, Duration.ZERO),
+                SteerChains.Steered.NOTHING);
     }
 
     /** An outage passes, and nobody is to blame for it; what fails by itself is given up, so that others have their turn. */

@@ -77,7 +77,7 @@ public final class SteerChains {
         List<ReplayJobs.Source> sources = new ArrayList<>();
         for (Resolved one : over) {
             FoundChain chain = found.get(one.originalId());
-            if (chain != null && !one.isReplayed() && !replayed.contains(one.originalId())) {
+            if (chain != null && !isReplayed(one, replayed)) {
                 sources.add(source(one, chain));
             }
         }
@@ -122,9 +122,12 @@ public final class SteerChains {
     private List<Resolved> those(Connection connection, List<Resolved> over, boolean replayed) throws SQLException {
         Set<Long> byRetry = resolved.withReplayedRetry(
                 connection, over.stream().map(Resolved::originalId).toList());
-        return over.stream()
-                .filter(one -> (one.isReplayed() || byRetry.contains(one.originalId())) == replayed)
-                .toList();
+        return over.stream().filter(one -> isReplayed(one, byRetry) == replayed).toList();
+    }
+
+    /** A dead letter is replayed as such: that somebody sent one of its attempts again before it died has not resolved it. */
+    private static boolean isReplayed(Resolved one, Set<Long> byRetry) {
+        return one.isReplayed() || (one.end() != FinalStatus.DEAD_LETTERED && byRetry.contains(one.originalId()));
     }
 
     /** Those whose queues are there as well, and cannot be deleted before the transaction ends. */

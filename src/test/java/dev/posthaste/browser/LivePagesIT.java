@@ -184,6 +184,18 @@ class LivePagesIT {
         page.click(test("dialog-close"));
     }
 
+    /** Taken for the opposite, it would remove what was to be kept. */
+    @Test
+    void aBookmarkOfABulkActionMeansWhatItSaysOrIsRefused() {
+        visit("#/operations?new=1&action=purge&queue=dead&replayed=constructor");
+
+        page.click(test("operation-form", "submit"));
+
+        page.awaitText(test("operation-form"), "must be true or false");
+        page.click(test("dialog-close"));
+        page.assertClean(".*/api/operations .* 422 .*");
+    }
+
     /** A clock that is two days ahead: what it says is not what the server is asked for, nor when something is due. */
     @Test
     void whatABrowsersClockSaysDoesNotMatter() {

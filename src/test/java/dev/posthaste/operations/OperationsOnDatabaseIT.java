@@ -278,20 +278,37 @@ class OperationsOnDatabaseIT {
         assertThat(chains.jobs("id = " + first)).isOne();
     }
 
-    /** While nodes are upgraded: what an older one reads of the filter finds more than was meant. */
+    /** Its list says so too: an attempt that somebody sent again before the chain died has not resolved it. */
     @Test
-    void aFilterThatNamesSomethingUnknownIsLeftToNodesThatKnowIt() throws Exception {
-        chains.ended(3, FinalStatus.SUCCESS, "emails");
-        Operation newer = chains.start(OperationAction.PURGE, ofQueue("emails"));
-        chains.database.execute("update operations set filter = '{\"queue\": \"emails\", \"of_a_later_build\": [1]}'");
+    void aDeadLetterIsReplayedAsSuchAndNotByOneOfItsAttempts() throws Exception {
+        long died = chains.ended(1, FinalStatus.DEAD_LETTERED, "emails");
+        long second = chains.retry(died, 2, "failed", FinalStatus.FAILED_WITH_RETRIES);
+        chains.retry(died, 3, "failed", FinalStatus.DEAD_LETTERED);
+        chains.database.execute("update jobs set replayed_as = 1 where id = " + second);
 
+        Operation notThis = chains.start(OperationAction.PURGE, replayed(true));
+        chains.run();
+        assertThat(chains.now(notThis).matched()).isZero();
+
+        Operation replay = chains.start(OperationAction.REPLAY, replayed(false));
+        chains.run();
+        assertThat(chains.now(replay).done()).isOne();
+
+        Operation purge = chains.start(OperationAction.PURGE, replayed(true));
+        chains.run();
+        assertThat(chains.now(purge).done()).isOne();
+    }
+
+    @Test
+    void ofOtherChainsThatAreOverARetryThatWasReplayedCounts() throws Exception {
+        long recovered = chains.ended(1, FinalStatus.SUCCESS, "emails");
+        long retry = chains.retry(recovered, 2, "completed", FinalStatus.SUCCESS);
+        chains.database.execute("update jobs set replayed_as = 1 where id = " + retry);
+
+        Operation purge = chains.start(OperationAction.PURGE, replayed(true));
         chains.run();
 
-        assertThat(chains.now(newer).status()).isEqualTo(OperationStatus.RUNNING);
-        assertThat(chains.jobs("true")).isEqualTo(3);
-        chains.database.execute("update operations set filter = '{\"queue\": \"emails\"}', next_at = now()");
-        chains.run();
-        assertThat(chains.now(newer).done()).isEqualTo(3);
+        assertThat(chains.now(purge).done()).isOne();
     }
 
     private static ChainFilter replayed(boolean was) {
