@@ -186,7 +186,7 @@ spring() {
 if ! command -v mvn >/dev/null; then
   skip spring "mvn is not installed"
 elif ! mvn -B -q -f "$here/spring/pom.xml" dependency:build-classpath -Dmdep.outputFile="$work/spring-jars" >"$work/spring-fetch" 2>&1; then
-  skip spring "Spring Boot of Maven Central cannot be had: $(grep -m1 ERROR "$work/spring-fetch")"
+  skip spring "Spring Boot of Maven Central cannot be had: $(grep -m1 -E 'Could not|Cannot|was not found' "$work/spring-fetch")"
 else
   mkdir "$work/spring"
   cp "$here/spring/schema.sql" "$work/spring"
