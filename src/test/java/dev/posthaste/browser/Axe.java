@@ -15,7 +15,7 @@ final class Axe {
 
     private static final String ASK = """
             const done = arguments[arguments.length - 1];
-            axe.run(document, {
+            axe.run(%s, {
               resultTypes: ["violations"],
               runOnly: %s,
               rules: { "target-size": { enabled: %s } },
@@ -33,12 +33,17 @@ final class Axe {
 
     /** What is wrong with the document as it is now. */
     List<?> violations(ChromeDriver driver) {
-        return ask(driver, ASK.formatted(EVERYTHING, true));
+        return ask(driver, ASK.formatted("document", EVERYTHING, true));
+    }
+
+    /** The same, but for what is within that. */
+    List<?> violationsOutside(ChromeDriver driver, String css) {
+        return ask(driver, ASK.formatted("{ exclude: ['" + css + "'] }", EVERYTHING, true));
     }
 
     /** What is wrong with its colours. */
     List<?> violationsOfColours(ChromeDriver driver) {
-        return ask(driver, ASK.formatted(COLOURS, false));
+        return ask(driver, ASK.formatted("document", COLOURS, false));
     }
 
     private List<?> ask(ChromeDriver driver, String script) {

@@ -34,14 +34,21 @@ final class Complaints {
                 found.add(entry.getMessage());
             }
         }
-        for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
-            String url = asked(entry.getMessage());
-            if (url.matches("(http|ws)s?:.*") && !url.startsWith(root)) {
+        for (String url : asked()) {
+            if (!url.startsWith(root)) {
                 found.add("asked for " + url);
             }
         }
         found.removeIf(one -> !expected.isEmpty() && one.matches("(?s).*(" + expected + ").*"));
         return found;
+    }
+
+    /** What was asked for since the last time, whomever. */
+    List<String> asked() {
+        return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+                .map(entry -> asked(entry.getMessage()))
+                .filter(url -> url.matches("(http|ws)s?:.*"))
+                .toList();
     }
 
     /** The URL of an event that a request leaves; empty for other events. */

@@ -45,7 +45,9 @@ class JobsByHandIT {
     @Test
     void whatIsPushedByTheFormArrivesAsItWasTypedAndIsSeenOnItsTimeLine() {
         String form = test("push-form") + " ";
-        page.open("#/push");
+        page.open("#/jobs");
+        page.click(test("push"));
+        page.awaitTitle("Push a job");
         page.type(form + test("field-queue"), "by-hand");
         page.choose(form + test("field-method"), "PUT");
         page.type(form + test("field-url"), scene.receiver().url("/numbers"));

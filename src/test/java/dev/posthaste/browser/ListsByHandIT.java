@@ -12,13 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.chrome.ChromeDriver;
 
 /** Many jobs: found, selected, acted upon together, and saved as a file. */
 @InABrowser
@@ -65,6 +69,93 @@ class ListsByHandIT {
         page.awaitText(test("list-count"), "All 3");
         page.click(test("clear"));
         page.awaitTrue("location.hash === '#/jobs'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jobs, api/jobs, final_status, dead_lettered",
+        "dead-letters, api/dead-letters, queue, some",
+        "dead-letters, api/dead-letters, failure_reason, timeout",
+        "dead-letters, api/dead-letters, host, example.com",
+        "dead-letters, api/dead-letters, url, example",
+        "dead-letters, api/dead-letters, tag, some",
+        "crons, api/crons, name, some",
+        "crons, api/crons, is_active, true",
+        "crons, api/crons, url, example",
+        "crons, api/crons, tag, some",
+        "alerts, api/alerts, type, warning",
+        "alerts, api/alerts, alertable_type, cron",
+        "settings, api/audit, actor, some",
+        "settings, api/audit, action, token.create"
+    })
+    void whatIsChosenInAFilterIsAskedFor(String address, String path, String field, String value) {
+        page.visit("#/" + address).awaitRest();
+        page.run("performance.clearResourceTimings()");
+        String filter = test("filter-" + field);
+
+        if (page.see(filter).getTagName().equals("select")) {
+            page.choose(filter, value);
+        } else {
+            page.type(filter, value + "\n");
+        }
+
+        String query = "?" + field + "=" + value;
+        page.awaitTrue("location.hash === arguments[0]", "#/" + address + query);
+        page.awaitTrue(
+                "performance.getEntriesByType('resource').some(one => one.name.includes(arguments[0]))",
+                path + query + "&");
+        page.awaitRest();
+        page.reload().awaitRest();
+        assertThat(page.value(filter)).isEqualTo(value);
+    }
+
+    @Test
+    void aListThatCannotBeReadSaysWhyAndIsReadWhenItIsTriedAgain() {
+        long job = pushed("tried", 1, ", \"delay\": 3600").get(0);
+        page.open("#/overview").awaitRest();
+        page.run("""
+                window.ask = window.fetch;
+                window.fetch = (path, call) => path.startsWith("api/jobs")
+                  ? Promise.resolve(new Response('{"error": "Too many at once."}', { status: 429 })) : window.ask(path, call);
+                """);
+        page.open("#/jobs?queue=tried");
+        page.awaitText(test("list-error"), "Too many at once.");
+        page.run("window.fetch = window.ask");
+
+        page.click(test("list-error") + " button");
+
+        page.see(row("jobs", job));
+        page.awaitGone(test("list-error"));
+    }
+
+    /**
+     * The page, its style and its script, and the rows. Beside them it is asked who is signed in, and once that is answered how
+     * everything is, from then on: here neither ever is.
+     */
+    @Test
+    void theFirstListNeedsThreeFilesAndOneCallOfTheApi() {
+        long job = pushed("first", 1, ", \"delay\": 3600").get(0);
+        ChromeDriver driver = page.browser().driver();
+        page.awaitRest();
+        page.visit("#/overview").awaitRest();
+        String held =
+                String.valueOf(driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", """
+                                const ask = window.fetch;
+                                window.held = [];
+                                window.fetch = (path, call) => path.startsWith("api/jobs")
+                                  ? ask(path, call) : (window.held.push(path), new Promise(() => {}));
+                                """))
+                        .get("identifier"));
+        page.requests();
+
+        page.visit("#/jobs?queue=first");
+        page.see(row("jobs", job));
+
+        List<String> requests = page.requests();
+        assertThat(requests).containsExactlyInAnyOrder("", "style.css", "app/main.js", "api/jobs?queue=first&limit=25");
+        assertThat(page.run("return window.held")).isEqualTo(List.of("api/me"));
+        driver.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", held));
+        page.reload();
     }
 
     @Test

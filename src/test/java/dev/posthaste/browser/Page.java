@@ -278,6 +278,13 @@ public final class Page {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
 
+    /** As if the system were set to {@code dark} or {@code light}; empty for as it is. */
+    void preferColours(String scheme) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
     /** Where it is, behind the root. */
     String address() {
         return Objects.requireNonNull(driver.getCurrentUrl()).substring(root.length());
@@ -291,6 +298,14 @@ public final class Page {
     /** What the browser has complained of since it was looked at last. */
     List<String> complaints() {
         return complaints.but("");
+    }
+
+    /** What it has asked its server for since it was looked at last, by addresses behind the root. */
+    List<String> requests() {
+        return complaints.asked().stream()
+                .filter(url -> url.startsWith(root))
+                .map(url -> url.substring(root.length()))
+                .toList();
     }
 
     /** The same without exception. */

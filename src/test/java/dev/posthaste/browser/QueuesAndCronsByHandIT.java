@@ -124,7 +124,9 @@ class QueuesAndCronsByHandIT {
 
     @Test
     void aCronIsWrittenInItsLanguageAndToldInWords() {
-        page.open("#/crons/new");
+        page.open("#/crons");
+        page.click(test("new-cron"));
+        page.awaitTitle("New cron");
         page.type(test("cron-form", "field-name"), "Every weekday");
         page.type(test("cron-form", "field-cron_expression"), "61 * * * *");
         page.awaitText(test("preview"), "invalid");

@@ -175,6 +175,32 @@ class SettingsByHandIT {
         page.awaitText(".facts", " 03:04:05");
     }
 
+    @Test
+    void thePageOfSettingsSwitchesTimesColoursAndKeysToo() {
+        page.visit("#/settings");
+        page.awaitTitle("Settings");
+
+        page.click(test("pref-zone") + " button:last-child");
+        page.click(test("pref-theme") + " button:last-child");
+        page.click(test("pref-keys") + " button:last-child");
+
+        page.awaitText(test("zone") + " [aria-pressed=true]", "Local");
+        page.awaitText(test("theme") + " [aria-pressed=true]", "Dark");
+        page.awaitTrue("getComputedStyle(document.documentElement).colorScheme === 'dark'");
+        page.press("g", "j");
+        page.reload();
+        page.awaitTitle("Settings");
+        page.awaitText(test("pref-zone") + " [aria-pressed=true]", "Local");
+        page.awaitText(test("pref-theme") + " [aria-pressed=true]", "Dark");
+        page.awaitText(test("pref-keys") + " [aria-pressed=true]", "Off");
+        page.click(test("pref-zone") + " button:first-child");
+        page.click(test("pref-theme") + " button:first-child");
+        page.click(test("pref-keys") + " button:first-child");
+        page.awaitTrue("getComputedStyle(document.documentElement).colorScheme === 'light dark'");
+        page.press("g", "j");
+        page.awaitTitle("Jobs");
+    }
+
     private String everythingInThePage() {
         return String.valueOf(
                 page.run("return document.documentElement.outerHTML + JSON.stringify({ ...localStorage })"));

@@ -1,0 +1,204 @@
+package dev.posthaste.browser;
+
+import static dev.posthaste.browser.Page.row;
+import static dev.posthaste.browser.Page.test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthaste.system.Api;
+import dev.posthaste.system.RecordingReceiver;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Several rows, or all that a filter finds, sent again or removed for good. */
+@InABrowser
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OperationsByHandIT {
+    private static final String FIRST = test("list-operations") + " tr[data-id]:first-child";
+
+    private Scene scene;
+    private Api api;
+    private Page page;
+
+    @BeforeAll
+    void open() throws Exception {
+        scene = new Scene();
+        api = scene.api();
+        page = scene.signedIn();
+        page.assertClean("api/me - Failed to load resource");
+    }
+
+    @AfterEach
+    void nothingWentWrong() {
+        page.assertClean();
+    }
+
+    @AfterAll
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void severalJobsAreDeletedAfterAQuestionThatSaysWhatGoesWithThem() {
+        List<Long> jobs = pushed("deleted", 3, "/ok", ", \"delay\": 3600");
+        page.open("#/jobs?queue=deleted");
+        page.click(row("jobs", jobs.get(0)) + " input");
+        page.click(row("jobs", jobs.get(2)) + " input");
+
+        page.click(test("bulk-delete"));
+        page.awaitText(test("confirm"), "Delete 2 jobs, each with its whole chain, its runs and callbacks?");
+        page.click(test("confirm-no"));
+        page.awaitGone("dialog");
+        assertThat(jobs).allMatch(this::isThere);
+        page.click(test("bulk-delete"));
+        page.click(test("confirm-yes"));
+
+        page.awaitNote("Delete: 2 of 2 rows done.");
+        page.awaitText(test("list-count"), "All 1");
+        assertThat(page.rows("jobs")).containsExactly(jobs.get(1).toString());
+        assertThat(jobs).filteredOn(this::isThere).containsExactly(jobs.get(1));
+    }
+
+    @Test
+    void severalJobsAreSentAgainEachAsANewOne() {
+        List<Long> jobs = pushed("resent", 3, "/resent", ", \"payload\": {\"n\": 1.0}");
+        await().until(() -> jobs.stream().allMatch(this::isCompleted));
+        page.open("#/jobs?queue=resent");
+        page.click(row("jobs", jobs.get(0)) + " input");
+        page.click(row("jobs", jobs.get(2)) + " input");
+
+        page.click(test("bulk-replay"));
+        page.awaitText(test("confirm"), "Send 2 jobs again, each as a new one?");
+        page.click(test("confirm-yes"));
+
+        page.awaitNote("Replay: 2 of 2 rows done.");
+        page.awaitText(test("list-count"), "All 5");
+        await().until(() -> scene.receiver().count("/resent") == 5);
+        assertThat(scene.receiver().arrivals("/resent"))
+                .allMatch(arrival -> arrival.body().equals("{\"n\": 1.0}"));
+        assertThat(page.rows("jobs"))
+                .contains(
+                        api.job(jobs.get(0)).get("replayed_as").asText(),
+                        api.job(jobs.get(2)).get("replayed_as").asText());
+        assertThat(api.job(jobs.get(1)).get("replayed_as").isNull()).isTrue();
+    }
+
+    @Test
+    void allDeadLettersThatMatchAreCountedAndThenSentAgain() {
+        scene.receiver().script("/dying", RecordingReceiver.status(500));
+        pushed("dead", 3, "/dying", ", \"retry_delays\": [1]");
+        pushed("dead of others", 1, "/dying", ", \"retry_delays\": [1]");
+        await().until(() ->
+                letters("dead").size() == 3 && letters("dead of others").size() == 1);
+        scene.receiver().script("/dying", RecordingReceiver.status(200));
+        page.open("#/dead-letters?queue=dead");
+        page.awaitText(test("list-count"), "All 3");
+
+        page.click(test("bulk"));
+        page.see(test("operation-dialog"));
+        assertThat(page.value(test("operation-form", "field-action"))).isEqualTo("replay");
+        assertThat(page.value(test("operation-form", "field-queue"))).isEqualTo("dead");
+        assertThat(page.value(test("operation-form", "field-final_status"))).isEqualTo("dead_lettered");
+        page.click(test("operation-form", "submit"));
+        page.awaitNote("Counting. Nothing is changed.");
+        page.awaitText(FIRST, "3 match");
+        page.awaitStatus(FIRST, "finished");
+        assertThat(scene.receiver().count("/dying")).isEqualTo(8);
+        assertThat(letters("dead")).hasSize(3);
+
+        page.click(FIRST + " " + test("run-operation"));
+        page.awaitText(test("confirm"), "Replay 3 jobs");
+        page.awaitText(test("confirm"), "Queue: dead, ");
+        page.click(test("confirm-yes"));
+
+        page.awaitText(FIRST, "3 done, 0 skipped of 3");
+        page.awaitStatus(FIRST, "finished");
+        await().until(() -> scene.receiver().count("/dying") == 11);
+        assertThat(letters("dead")).isEmpty();
+        assertThat(letters("dead of others")).hasSize(1);
+        page.open("#/dead-letters?queue=dead");
+        page.see(test("empty"));
+    }
+
+    @Test
+    void whatIsFinishedIsSentAgainByAnOperationThatIsMadeByHand() {
+        List<Long> jobs = pushed("again", 2, "/again", "");
+        long waiting = pushed("again", 1, "/again", ", \"delay\": 3600").get(0);
+        await().until(() -> jobs.stream().allMatch(this::isCompleted));
+        page.open("#/operations");
+
+        page.click(test("new-operation"));
+        assertThat(page.value(test("operation-form", "field-action"))).isEqualTo("replay");
+        page.type(test("operation-form", "field-queue"), "again");
+        page.choose(test("operation-form", "field-status"), "completed");
+        page.click(test("operation-form", "submit"));
+        page.awaitText(FIRST, "2 match");
+        page.awaitStatus(FIRST, "finished");
+        assertThat(scene.receiver().count("/again")).isEqualTo(2);
+        page.click(FIRST + " " + test("run-operation"));
+        page.awaitText(test("confirm"), "Replay 2 jobs");
+        page.click(test("confirm-yes"));
+
+        page.awaitText(FIRST, "2 done, 0 skipped of 2");
+        await().until(() -> scene.receiver().count("/again") == 4);
+        assertThat(jobs).allMatch(job -> !api.job(job).get("replayed_as").isNull());
+        assertThat(api.job(waiting).get("status").asText()).isEqualTo("pending");
+    }
+
+    @Test
+    void whatIsFinishedIsRemovedByAnOperationThatIsMadeByHand() {
+        List<Long> jobs = pushed("purged", 3, "/purged", "");
+        long waiting = pushed("purged", 1, "/purged", ", \"delay\": 3600").get(0);
+        long other = pushed("kept", 1, "/purged", "").get(0);
+        await().until(() -> jobs.stream().allMatch(this::isCompleted) && isCompleted(other));
+        page.open("#/operations");
+        int before = Api.json(api.get("/api/operations?limit=100")).get("data").size();
+
+        page.click(test("new-operation"));
+        page.see(test("operation-dialog"));
+        page.click(test("dialog-close"));
+        page.awaitGone("dialog");
+        page.click(test("new-operation"));
+        page.choose(test("operation-form", "field-action"), "purge");
+        page.type(test("operation-form", "field-queue"), "purged");
+        page.click(test("operation-form", "submit"));
+        page.awaitText(FIRST, "4 match, 1 of them would be skipped");
+        page.awaitStatus(FIRST, "finished");
+        assertThat(jobs).allMatch(this::isThere);
+        page.click(FIRST + " " + test("run-operation"));
+        page.awaitText(test("confirm"), "Purge 3 jobs");
+        page.click(test("confirm-no"));
+        page.awaitGone("dialog");
+        page.click(FIRST + " " + test("run-operation"));
+        page.click(test("confirm-yes"));
+
+        page.awaitText(FIRST, "3 done, 1 skipped of 4");
+        assertThat(jobs).noneMatch(this::isThere);
+        assertThat(isThere(waiting)).isTrue();
+        assertThat(isThere(other)).isTrue();
+        assertThat(Api.json(api.get("/api/operations?limit=100")).get("data")).hasSize(before + 2);
+    }
+
+    private boolean isThere(long job) {
+        return api.get("/api/jobs/" + job).statusCode() == 200;
+    }
+
+    private boolean isCompleted(long job) {
+        return api.job(job).get("status").asText().equals("completed");
+    }
+
+    private JsonNode letters(String queue) {
+        return Api.json(api.get("/api/dead-letters?queue=" + queue.replace(" ", "%20")))
+                .get("data");
+    }
+
+    private List<Long> pushed(String queue, int count, String path, String more) {
+        return api.pushAll(
+                "{\"queue\": \"" + queue + "\", \"url\": \"" + scene.receiver().url(path) + "\"" + more + "}", count);
+    }
+}
