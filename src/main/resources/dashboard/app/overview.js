@@ -3,7 +3,7 @@ import { apiCurl, count, millis, rate, seconds, words } from "./format.js";
 import { Graphs } from "./chart.js";
 import { List } from "./list.js";
 import { may, store } from "./store.js";
-import { Copy, Empty, Head, html, Status, Time, to, Value } from "./ui.js";
+import { Copy, Empty, Head, html, Status, Tags, Time, to, Value } from "./ui.js";
 
 export const Tile = ({ name, value, note, tone = "", href, test }) => html`
   <div class=${`tile ${tone}`} data-test=${test}><dt>${href ? html`<a href=${href}>${name}</a>` : name}</dt><dd><span class="big">${value}</span><span class="note">${note}</span></dd></div>`;
@@ -22,9 +22,10 @@ const FAILURES = [
   { name: "job_id", title: "Job", kind: "lead", cell: row => html`<a class="go" href=${to(`jobs/${row.job_id}`)}>${row.job_id}</a>` },
   { name: "at", title: "When", cell: row => html`<${Time} at=${row.at} far />` },
   { name: "queue", title: "Queue", kind: "label-cell" },
-  { name: "url", title: "URL", kind: "cut", cell: row => html`<${Value} of=${row.url} mono />` },
+  { name: "url", title: "URL", kind: "cut", cell: row => html`<${Value} of=${row.url} mono /><${Tags} of=${row.tags} />` },
   { name: "failure_reason", title: "Reason", cell: row => html`<${Status} of="failed" text=${words(row.failure_reason)} />` },
   { name: "response_status" },
+  { name: "tags" },
   { name: "error_message", title: "Said", kind: "cut" },
 ];
 const NODES = [

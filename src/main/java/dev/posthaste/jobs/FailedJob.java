@@ -3,6 +3,7 @@ package dev.posthaste.jobs;
 import dev.posthaste.redaction.Masks;
 import dev.posthaste.redaction.Redaction;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when its last run ended
  * @param errorMessage the first line of what its run says, cut off where it is long; null for none
  * @param responseStatus null when no answer came
+ * @param tags what its user calls it by
  * @param redaction what of it is not shown
  */
 public record FailedJob(
@@ -21,6 +23,7 @@ public record FailedJob(
         FailureReason reason,
         @Nullable String errorMessage,
         @Nullable Integer responseStatus,
+        List<String> tags,
         Redaction redaction) {
     /** The message as it is shown. */
     public @Nullable String shownMessage(Masks masks) {

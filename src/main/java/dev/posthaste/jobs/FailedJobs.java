@@ -63,7 +63,7 @@ public final class FailedJobs {
     /** The runs' bound is a value and not the database's time, so that a plan has the partitions of two days only. */
     private static final NamedSql OF_TEAM =
             NamedSql.of("""
-            select x.id, q.name as queue, r.url, r.redact, q.redact as queue_redact,
+            select x.id, q.name as queue, r.url, r.tags, r.redact, q.redact as queue_redact,
                    coalesce(run.executed_at, run.started_at) as at, run.failure_reason, run.response_status,
                    left(split_part(split_part(run.error_message, chr(10), 1), chr(13), 1), 300) as error_message
               from (%s) x
@@ -189,6 +189,7 @@ public final class FailedJobs {
                 Columns.constant(row, "failure_reason", FailureReason.class),
                 row.getString("error_message"),
                 row.getObject("response_status", Integer.class),
+                JobText.texts(row.getArray("tags")),
                 redaction);
     }
 }

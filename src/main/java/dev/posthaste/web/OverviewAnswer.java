@@ -94,7 +94,8 @@ record OverviewAnswer(
             String at,
             String failureReason,
             @Nullable String errorMessage,
-            @Nullable Integer responseStatus) {
+            @Nullable Integer responseStatus,
+            List<String> tags) {
         private static Failure of(FailedJob job, Masks masks) {
             return new Failure(
                     job.id(),
@@ -103,7 +104,8 @@ record OverviewAnswer(
                     ContractTime.millis(job.at()),
                     job.reason().contractName(),
                     job.shownMessage(masks),
-                    job.responseStatus());
+                    job.responseStatus(),
+                    job.tags());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.posthaste.browser;
 
+import static dev.posthaste.browser.Page.row;
 import static dev.posthaste.browser.Page.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -132,6 +133,21 @@ class OverviewByHandIT {
         assertThat(page.text(node + " [data-label='Lease until']"))
                 .contains(lease.truncatedTo(ChronoUnit.SECONDS).toString().substring(11, 19));
         page.see(node + " [data-status=active]");
+    }
+
+    @Test
+    void theTagsOfAFailureLeadToItsLikes() throws Exception {
+        scene.receiver().script("/broken", RecordingReceiver.answering(500, "no"));
+        long dead = api.push("{\"queue\": \"f\", \"url\": \"" + scene.receiver().url("/broken")
+                + "\", \"retry_delays\": [], \"tags\": [\"customer 7, EU\"]}");
+        await().until(() -> api.job(dead).get("status").asText().equals("failed"));
+        visit();
+
+        page.click(row("last-failures", dead) + " .tag");
+
+        page.awaitTitle("Jobs");
+        await().untilAsserted(() -> assertThat(page.rows("jobs")).containsExactly(String.valueOf(dead)));
+        assertThat(page.address()).isEqualTo("#/jobs?tag=customer+7%2C+EU");
     }
 
     @Test

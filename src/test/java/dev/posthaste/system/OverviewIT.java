@@ -107,7 +107,7 @@ class OverviewIT {
     @Test
     void theNewestFailuresAreToldWithTheFirstLineOfTheirReasonToWhoMaySeeJobs() {
         Api api = server.apiOfTeam("failures");
-        long dead = api.push(job("f", "/failing", ", \"retry_delays\": []"));
+        long dead = api.push(job("f", "/failing", ", \"retry_delays\": [], \"tags\": [\"customer 7\", \"nightly\"]"));
         await().until(() -> api.job(dead).get("status").asText().equals("failed"));
         String reader = Api.json(api.post("/api/tokens", "{\"name\": \"q\", \"scopes\": [\"queues:read\"]}"))
                 .get("token")
@@ -124,6 +124,7 @@ class OverviewIT {
         assertThat(failure.get("failure_reason").asText()).isEqualTo("http_server_error");
         assertThat(failure.get("error_message").asText()).isEqualTo("The endpoint answered 500.");
         assertThat(failure.get("response_status").asInt()).isEqualTo(500);
+        assertThat(failure.get("tags")).extracting(JsonNode::asText).containsExactly("customer 7", "nightly");
         assertThat(withoutJobs.get("last_failures")).isEmpty();
         assertThat(withoutJobs.get("queues")).hasSize(1);
     }
