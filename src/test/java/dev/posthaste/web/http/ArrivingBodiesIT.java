@@ -169,7 +169,9 @@ class ArrivingBodiesIT {
             for (int i = 0; i < 5 * ServletServer.THREADS; i++) {
                 clients.add(server.send(SLOW));
             }
-            await().atMost(LONG).untilAsserted(() -> assertThat(ordinary.held()).isEqualTo(2L * clients.size()));
+            await().atMost(LONG)
+                    .untilAsserted(() ->
+                            assertThat(ordinary.held()).as(server::connections).isEqualTo(2L * clients.size()));
             for (Socket client : clients) {
                 ServletServer.send(client, " ");
                 assertThat(answer(client)).startsWith("HTTP/1.1 200 ").endsWith("2");

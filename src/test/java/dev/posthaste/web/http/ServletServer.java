@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -95,6 +96,14 @@ public final class ServletServer implements AutoCloseable {
     /** How many buffers nobody has given back. */
     int buffersHeld() {
         return buffers.getLeaks().size();
+    }
+
+    /** What it knows of each connection, for whoever wonders why a call does not go on. */
+    String connections() {
+        return connector.getConnectedEndPoints().stream()
+                .map(EndPoint::toString)
+                .collect(Collectors.joining(
+                        "\n", connector.getConnectedEndPoints().size() + " connections\n", ""));
     }
 
     /** Stops as a server does that lets its calls end. */
