@@ -1,6 +1,7 @@
 package dev.posthaste;
 
 import dev.posthaste.terminal.Terminal;
+import java.util.Locale;
 
 /** Where the jar begins. A command of the terminal is run without loading anything of the server, so that it is there at once. */
 public final class Main {
@@ -8,6 +9,8 @@ public final class Main {
 
     /** {@code server config.yml} starts the server; {@code --help} tells what else there is. */
     public static void main(String[] arguments) throws Exception {
+        // Numbers stand in addresses, in lines to be copied and in SQL: their digits are the same wherever somebody is.
+        Locale.setDefault(Locale.ROOT);
         if (arguments.length > 0 && ServerCommands.has(arguments[0])) {
             Posthaste.main(arguments);
         } else {

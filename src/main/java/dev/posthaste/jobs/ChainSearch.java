@@ -58,13 +58,18 @@ public final class ChainSearch {
 
     private static final NamedSql CHAINS = NamedSql.of(OF_CHAINS + " order by j.id");
 
-    /** Of the partitions of runs only those of the last attempt's days are read, with a day for clocks that differ. */
+    /**
+     * Of the partitions of runs only those of the last attempt's days are read, with a day for clocks that differ. A failure of
+     * which no run is kept any more is an unknown one.
+     */
     private static final NamedSql CHAINS_BY_REASON = NamedSql.of(OF_CHAINS + """
-             and (select n.failure_reason from runs n
+             and coalesce((
+                  select n.failure_reason from runs n
                    where n.job_id = coalesce(l.id, j.id)
                      and n.started_at >= coalesce(l.created_at, j.created_at) - interval '1 day'
                      and n.started_at <= coalesce(l.concluded_at, j.concluded_at, 'infinity') + interval '1 day'
-                   order by n.id desc limit 1) = :reason
+                   order by n.id desc limit 1),
+                  case when coalesce(l.status, j.status) = 'failed' then 'unknown' end) = :reason
              order by j.id
             """);
 

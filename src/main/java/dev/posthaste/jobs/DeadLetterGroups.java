@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts a team's dead letters by what they have in common: the newest of them, found by the index
@@ -27,8 +26,6 @@ public final class DeadLetterGroups {
 
     /** Each has a chain, and runs in the partitions of its days: that costs some times as much. */
     private static final int REASONS_LOOKED_AT = 500;
-
-    private static final String UNKNOWN = "unknown";
 
     private static final String NEWEST = """
             select j.id, j.request_id, j.%s as is_shown
@@ -100,13 +97,10 @@ public final class DeadLetterGroups {
             List<Long> ids = newest.stream().map(DeadLetterId::id).toList();
             Map<Long, FailureReason> reasons = LastRuns.reasons(connection, ids);
             Map<String, Long> counts = new HashMap<>();
-            ids.forEach(id -> counts.merge(name(reasons.get(id)), 1L, Long::sum));
+            ids.forEach(id ->
+                    counts.merge(reasons.getOrDefault(id, FailureReason.UNKNOWN).contractName(), 1L, Long::sum));
             return counts;
         });
-    }
-
-    private static String name(@Nullable FailureReason reason) {
-        return reason == null ? UNKNOWN : reason.contractName();
     }
 
     /** One of those that are looked at. */

@@ -82,9 +82,12 @@ public final class DeadLetterLister {
         return reason == null ? requests : candidates -> ofReason(connection, requests.wanted(candidates), reason);
     }
 
+    /** What is not kept any more is unknown, as its group is. */
     private static Set<Long> ofReason(Connection connection, Set<Long> ids, FailureReason reason) throws SQLException {
         Map<Long, FailureReason> reasons = LastRuns.reasons(connection, ids);
-        return ids.stream().filter(id -> reasons.get(id) == reason).collect(Collectors.toSet());
+        return ids.stream()
+                .filter(id -> reasons.getOrDefault(id, FailureReason.UNKNOWN) == reason)
+                .collect(Collectors.toSet());
     }
 
     /** By the team or by the queue, never both: one condition leaves one index to choose. Deleted queues have none. */

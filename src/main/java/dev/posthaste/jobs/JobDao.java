@@ -29,14 +29,18 @@ public final class JobDao {
                 (id, team_id, queue_id, request_id, original_job_id, attempt_number, priority, created_ms, due_ms)
             """);
 
-    /** Without a join: see {@link ArrayBinder}. */
+    /**
+     * Without a join: see {@link ArrayBinder}. An attempt that was sent again before its chain died has resolved nothing: the
+     * dead letter is in its list, and may be replayed.
+     */
     private static final NamedSql END = NamedSql.of("""
             update jobs j
-               set (status, final_status, concluded_at, dead_lettered_at) = (
+               set (status, final_status, concluded_at, dead_lettered_at, replayed_as) = (
                  select coalesce(t.status, j.status), t.final_status,
                         case when t.status is null then j.concluded_at
                              else to_timestamp(t.at_ms / 1000::float8) end,
-                        case when t.final_status = 'dead_lettered' then to_timestamp(t.at_ms / 1000::float8) end
+                        case when t.final_status = 'dead_lettered' then to_timestamp(t.at_ms / 1000::float8) end,
+                        case when t.final_status is distinct from 'dead_lettered' then j.replayed_as end
                    from (select (:statuses::text[])[p.place] as status, (:final_statuses::text[])[p.place] as final_status,
                                 (:at::bigint[])[p.place] as at_ms
                            from (select width_bucket(j.id, :ids::bigint[]) as place offset 0) p offset 0) t)

@@ -100,12 +100,16 @@ public final class OperationDao {
      */
     record Turn(long id, boolean isRevoked) {}
 
-    /** The one that has waited longest for its next slice, locked; those that others have locked are passed over. */
+    /**
+     * The one that has waited longest for its next slice, locked; those that others have locked are passed over. None pauses for
+     * a minute: one that would was left behind when the clock was set back.
+     */
     Optional<Turn> take(Connection connection) throws SQLException {
         String sql = """
                 select id, exists (select 1 from api_tokens t where t.id = token_id and t.revoked_at is not null)
                   from operations
-                 where status = 'running' and next_at <= statement_timestamp()
+                 where status = 'running'
+                   and (next_at <= statement_timestamp() or next_at > statement_timestamp() + interval '1 minute')
                  order by next_at
                  limit 1
                    for update skip locked
@@ -141,22 +145,26 @@ public final class OperationDao {
                         .number("pause_ms", progress.pause().toMillis()));
     }
 
-    /** Has others go first, after a slice of it has failed. */
-    void postpone(Connection connection, long id, Duration pause) throws SQLException {
+    /** Has others go first, after a slice of it has failed; false when it is not running any more. */
+    boolean postpone(Connection connection, long id, Duration pause) throws SQLException {
         String sql = """
                 update operations set next_at = clock_timestamp() + ? * interval '1 millisecond'
                  where id = ? and status = 'running'
                 """;
-        Rows.update(connection, sql, values -> values.number(pause.toMillis()).number(id));
+        return Rows.update(
+                        connection,
+                        sql,
+                        values -> values.number(pause.toMillis()).number(id))
+                == 1;
     }
 
-    /** Gives one up. */
-    void fail(Connection connection, long id) throws SQLException {
+    /** Gives one up; false when it is not running any more. */
+    boolean fail(Connection connection, long id) throws SQLException {
         String sql = """
                 update operations set status = 'failed', finished_at = clock_timestamp()
                  where id = ? and status = 'running'
                 """;
-        Rows.update(connection, sql, values -> values.number(id));
+        return Rows.update(connection, sql, values -> values.number(id)) == 1;
     }
 
     /** Stops all that are running, of all teams; returns them. */

@@ -195,7 +195,10 @@ public final class OperationRunner implements AutoCloseable {
             return;
         }
         boolean isGivenUp = SqlFailure.isOfTheData(failure) && failures.merge(id, 1, Integer::sum) >= MAX_FAILURES;
-        if (isGivenUp) {
+        if (!isRunning(id, isGivenUp)) {
+            LOG.info("A slice of operation {}, which is not running any more, failed: {}", id, failure.toString());
+            failures.remove(id);
+        } else if (isGivenUp) {
             LOG.error("A slice of operation {} failed {} times and is given up", id, MAX_FAILURES, failure);
             failures.remove(id);
         } else {
@@ -205,16 +208,17 @@ public final class OperationRunner implements AutoCloseable {
                     POSTPONED.toSeconds(),
                     failure.toString());
         }
+    }
+
+    /** Gives it up, or has others go first; false when somebody has stopped it meanwhile. */
+    private boolean isRunning(long id, boolean isGivenUp) {
         try {
-            database.useTransaction(handle -> {
-                if (isGivenUp) {
-                    operations.fail(handle.getConnection(), id);
-                } else {
-                    operations.postpone(handle.getConnection(), id, POSTPONED);
-                }
-            });
+            return database.inTransaction(handle -> isGivenUp
+                    ? operations.fail(handle.getConnection(), id)
+                    : operations.postpone(handle.getConnection(), id, POSTPONED));
         } catch (SQLException | RuntimeException e) {
             LOG.debug("Operation {} keeps its turn: {}", id, e.toString());
+            return true;
         }
     }
 }

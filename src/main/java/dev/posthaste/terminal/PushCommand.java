@@ -26,8 +26,9 @@ final class PushCommand implements Callable<Integer> {
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
-            description = "Jobs as JSON, one a line, as POST /api/jobs takes them; - for standard input. "
-                    + "Sent a thousand at a time; the same file again pushes nothing twice within 24 hours.")
+            description =
+                    "Jobs as JSON, one a line, as POST /api/jobs takes them; - for standard input. "
+                            + "Sent a thousand at a time; the same file again pushes nothing twice within 24 hours; one that has grown is another file.")
     private @Nullable String file;
 
     @Option(names = "--again", description = "With --file: pushes anew what was pushed within 24 hours.")

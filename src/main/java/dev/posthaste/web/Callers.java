@@ -1,8 +1,8 @@
 package dev.posthaste.web;
 
-import com.google.common.net.InetAddresses;
 import dev.posthaste.audit.Actor;
 import dev.posthaste.teams.ApiToken;
+import dev.posthaste.web.http.CallerAddress;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Whom the audit names for a call. */
@@ -16,7 +16,7 @@ final class Callers {
 
     /** The address that its connection comes from; what a proxy forwards may be none. */
     static String address(HttpServletRequest call) {
-        String address = call.getRemoteAddr();
-        return address != null && InetAddresses.isInetAddress(address) ? address : "unknown";
+        String address = CallerAddress.whole(call.getRemoteAddr());
+        return address == null ? "unknown" : address;
     }
 }

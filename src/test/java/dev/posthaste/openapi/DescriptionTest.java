@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,34 @@ class DescriptionTest {
             named.add(node.get("$ref").asText());
         }
         node.forEach(child -> addNamed(child, named));
+    }
+
+    /** Clients that are generated send it: a change of one field would set the others back, and a delay forbid a run_at. */
+    @Test
+    void nothingThatABodyHoldsHasADefault() {
+        assertThat(description.root().at("/components/schemas").findValues("default"))
+                .isEmpty();
+        for (Operation operation : description.operations()) {
+            assertThat(operation.node().path("requestBody").findValues("default"))
+                    .as(operation.route())
+                    .isEmpty();
+        }
+    }
+
+    /** Generators write a file for each tag: one with both would have the calls overwritten by what is received. */
+    @Test
+    void whatIsReceivedHasATagOfItsOwn() {
+        Set<String> received = tags(description.root().get("webhooks"));
+
+        assertThat(received).isNotEmpty();
+        assertThat(tags(description.root().get("paths"))).doesNotContainAnyElementsOf(received);
+    }
+
+    private static Set<String> tags(JsonNode paths) {
+        return paths.findValues("tags").stream()
+                .filter(tags -> tags.isArray() && tags.path(0).isTextual())
+                .map(tags -> tags.get(0).asText())
+                .collect(Collectors.toSet());
     }
 
     @Test

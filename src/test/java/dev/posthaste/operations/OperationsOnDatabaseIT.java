@@ -231,6 +231,15 @@ class OperationsOnDatabaseIT {
     }
 
     @Test
+    void aFailureOfWhichNoRunIsKeptIsUnknownAndASuccessIsNone() throws Exception {
+        chains.ended(3, FinalStatus.DEAD_LETTERED, "emails");
+        chains.ended(4, FinalStatus.SUCCESS, "emails");
+
+        assertThat(count(new ChainFilter(null, null, null, null, null, null, FailureReason.UNKNOWN, null, null, null)))
+                .isEqualTo(3);
+    }
+
+    @Test
     void thoseThatWereReplayedAreFoundOrLeftOut() throws Exception {
         chains.ended(3, FinalStatus.DEAD_LETTERED, "emails");
         long original = chains.ended(1, FinalStatus.DEAD_LETTERED, "emails");
@@ -490,12 +499,24 @@ class OperationsOnDatabaseIT {
         assertThat(chains.operations.runner().slice()).isTrue();
 
         assertThat(chains.now(slow).done()).isEqualTo(5);
-        chains.database.execute("update operations set next_at = next_at + interval '1 hour'");
+        chains.database.execute("update operations set next_at = next_at + interval '30 seconds'");
         assertThat(chains.operations().runner().slice())
                 .as("it is not yet time")
                 .isFalse();
-        chains.database.execute("update operations set next_at = next_at - interval '2 hours'");
+        chains.database.execute("update operations set next_at = next_at - interval '1 hour'");
         assertThat(chains.operations().runner().slice()).isTrue();
+        assertThat(chains.now(slow).done()).isEqualTo(10);
+    }
+
+    @Test
+    void oneThatAClockSetBackHasLeftBehindGoesOn() throws Exception {
+        chains.ended(10, FinalStatus.SUCCESS, "emails");
+        Operation slow = chains.start(new NewOperation(OperationAction.PURGE, ofQueue("emails"), false, 20));
+        assertThat(chains.operations.runner().slice()).isTrue();
+
+        chains.database.execute("update operations set next_at = now() + interval '1 hour'");
+
+        assertThat(chains.operations.runner().slice()).isTrue();
         assertThat(chains.now(slow).done()).isEqualTo(10);
     }
 

@@ -2,6 +2,7 @@ package dev.posthaste.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
@@ -10,6 +11,8 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.signing.TestKeys;
 import io.dropwizard.testing.ConfigOverride;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -124,6 +127,26 @@ class AuditIT {
                 .contains("Audit: token 1 \"POSTHASTE_API_TOKEN\" from 127.0.0.1: queue.pause, queue " + queue
                         + " \"emails\" of team 1, is_active")
                 .noneMatch(line -> line.contains("canary"));
+    }
+
+    @Test
+    void anAddressOfIpv6IsToldAsOneWritesIt() throws Exception {
+        assumeThat(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")))
+                .as("this machine has IPv6")
+                .isNotNull();
+        long queue = api.createQueue("{\"name\": \"emails\"}");
+        HttpRequest pause = HttpRequest.newBuilder(
+                        URI.create("http://[::1]:" + server.port() + "/api/queues/" + queue + "/pause"))
+                .header("Authorization", "Bearer " + ServerProcess.TOKEN)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+
+        HttpClient.newHttpClient().send(pause, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(Api.json(api.get("/api/audit?action=queue.pause"))
+                        .at("/data/0/address")
+                        .asText())
+                .isEqualTo("::1");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.posthaste.postgres.TestDatabase;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +33,20 @@ class LoginLinkIT {
                         .isEqualTo("POSTHASTE_API_TOKEN");
                 assertThat(browser.signInByLink(link.group(2)).statusCode()).isEqualTo(401);
             }
+        }
+    }
+
+    /** They stand in addresses, in lines to be copied and in SQL. */
+    @Test
+    void numbersAreWrittenInTheSameDigitsWhereverSomebodyIs() throws Exception {
+        List<String> persian = List.of("-Duser.language=fa", "-Duser.country=IR");
+        try (ServerProcess server = ServerProcess.start(
+                ServerProcess.directory("digits"), Map.of("POSTHASTE_PRINT_LOGIN_LINK", "true"), persian)) {
+            await().until(() -> LINK.matcher(server.log()).find());
+
+            assertThat(server.log())
+                    .contains("Sign in (once, within 10 minutes)")
+                    .doesNotContainPattern("[٠-٩۰-۹]");
         }
     }
 

@@ -194,6 +194,44 @@ class OperationsIT {
                 .isEqualTo(422);
     }
 
+    /** The empty value of somebody's variable would mean the jobs of all queues. */
+    @Test
+    void whatIsBlankInAFilterIsRefusedAndNotLeftOut() {
+        for (String name : List.of("queue", "url", "tag", "host", "status", "failure_reason", "before")) {
+            HttpResponse<String> refused = api.post(
+                    "/api/operations",
+                    quoted("{'action': 'purge', 'filter': {'final_status': 'success', '" + name + "': ' '}}"));
+
+            assertThat(refused.statusCode()).as(name).isEqualTo(422);
+            assertThat(Api.json(refused).get("errors").get("filter." + name).toString())
+                    .as(name)
+                    .contains("field must not be blank: leave out what does not matter.");
+        }
+        ended(start("'action': 'purge', 'filter': {'final_status': 'success', 'queue': null, 'url': 'nothing'}"));
+    }
+
+    @Test
+    void aFailureOfWhichNoRunIsKeptIsUnknownInGroupsListsAndOperations() throws Exception {
+        receiver.script("/forgotten", RecordingReceiver.status(500));
+        List<Long> ids = api.pushAll(job("forgotten", "/forgotten", "'retry_delays': [1]"), 2);
+        awaitListed("dead-letters?queue=forgotten", 2);
+        database.execute(
+                "delete from runs where job_id in (select id from jobs where original_job_id = " + ids.get(0) + ")");
+        String unknown = "dead-letters?queue=forgotten&failure_reason=unknown";
+
+        assertThat(Api.json(api.get("/api/dead-letters/groups?by=failure_reason"))
+                        .get("groups")
+                        .toString())
+                .contains("{\"value\":\"unknown\",\"count\":1}");
+        assertThat(Api.json(api.get("/api/" + unknown)).get("data"))
+                .extracting(letter -> letter.get("id").asLong())
+                .containsExactly(ids.get(0));
+        assertThat(ended(start("'action': 'purge', 'filter': {'queue': 'forgotten', 'failure_reason': 'unknown'}"))
+                        .get("matched")
+                        .asLong())
+                .isOne();
+    }
+
     private long start(String fields) {
         HttpResponse<String> started = api.post("/api/operations", quoted("{" + fields + "}"));
         assertThat(started.statusCode()).as(started.body()).isEqualTo(202);

@@ -189,6 +189,35 @@ class SteeringIT {
         assertThat(counts("dead").get("dead_lettered").asInt()).isZero();
     }
 
+    /** That somebody sent an attempt again while its chain went on resolves nothing when the chain dies. */
+    @Test
+    void aChainOfWhichAnAttemptWasReplayedBeforeItDiedIsADeadLetter() {
+        receiver.script("/early", RecordingReceiver.status(500));
+        long original = push("early", "/early", "\"retry_delays\": [3600]");
+        long retry = api.awaitStatus(original, "failed").at("/chain/1/id").asLong();
+        assertThat(api.post("/api/jobs/" + original + "/replay", "").statusCode())
+                .isEqualTo(201);
+        long replay = api.job(original).get("replayed_as").asLong();
+        await().until(() -> api.job(replay).get("final_status").asText().equals("retrying"));
+        api.post("/api/jobs/" + replay + "/cancel", "");
+
+        api.patch("/api/jobs/" + retry, "{\"delay\": 0}");
+
+        await().until(() -> api.job(original).get("final_status").asText().equals("dead_lettered"));
+        assertThat(api.job(original).get("replayed_as").isNull()).isTrue();
+        assertThat(Api.json(api.get("/api/dead-letters?queue=early")).at("/data"))
+                .extracting(letter -> letter.get("id").asLong())
+                .containsExactly(original);
+        assertThat(counts("early").get("dead_lettered").asInt()).isOne();
+        receiver.script("/early", RecordingReceiver.status(200));
+        assertThat(api.post("/api/dead-letters/replay", "{\"ids\": [" + original + "]}")
+                        .body())
+                .contains("\"replayed\":1");
+        assertThat(Api.json(api.get("/api/dead-letters?queue=early")).at("/data"))
+                .isEmpty();
+        assertThat(counts("early").get("dead_lettered").asInt()).isZero();
+    }
+
     @Test
     void aDeadLettersReplaySendsTheRequestThatDied() {
         for (String call : List.of("job", "dead letter", "queue")) {

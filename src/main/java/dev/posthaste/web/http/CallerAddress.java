@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where calls come from, as far as one caller is told from another: an IPv4 address, or the /64 of an IPv6 one, which is what
- * one customer of a network has at least.
+ * one customer of a network has at least. Thread-safe: holds no state.
  */
-final class CallerAddress {
+public final class CallerAddress {
     private static final int SUBNET_BYTES = 8;
     private static final int ADDRESS_BYTES = 16;
     private static final int MAX_NAME = 64;
@@ -23,19 +23,30 @@ final class CallerAddress {
         if (address == null) {
             return "";
         }
-        String literal =
-                address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
-        int zone = literal.indexOf('%');
-        String withoutZone = zone < 0 ? literal : literal.substring(0, zone);
-        if (!InetAddresses.isInetAddress(withoutZone)) {
-            return literal.length() <= MAX_NAME ? literal : literal.substring(0, MAX_NAME);
+        InetAddress parsed = parsed(address);
+        if (parsed == null) {
+            return address.length() <= MAX_NAME ? address : address.substring(0, MAX_NAME);
         }
-        InetAddress parsed = InetAddresses.forString(withoutZone);
         if (!(parsed instanceof Inet6Address)) {
             return parsed.getHostAddress();
         }
         byte[] subnet = Arrays.copyOf(Arrays.copyOf(parsed.getAddress(), SUBNET_BYTES), ADDRESS_BYTES);
         return InetAddresses.toAddrString(address(subnet)) + "/64";
+    }
+
+    /** The whole of it, as it is spelt without brackets and zone; null where it is none. */
+    public static @Nullable String whole(@Nullable String address) {
+        InetAddress parsed = address == null ? null : parsed(address);
+        return parsed == null ? null : InetAddresses.toAddrString(parsed);
+    }
+
+    /** Jetty puts those of IPv6 into brackets, with their zone where they have one. */
+    private static @Nullable InetAddress parsed(String address) {
+        String literal =
+                address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
+        int zone = literal.indexOf('%');
+        String withoutZone = zone < 0 ? literal : literal.substring(0, zone);
+        return InetAddresses.isInetAddress(withoutZone) ? InetAddresses.forString(withoutZone) : null;
     }
 
     private static InetAddress address(byte[] octets) {

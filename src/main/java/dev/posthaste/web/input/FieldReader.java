@@ -34,6 +34,15 @@ public final class FieldReader {
         return value == null || value.isMissing() ? null : value;
     }
 
+    /** Complains of strings of nothing but blanks: where what is left out means more, blank is no way to leave it out. */
+    void refuseBlank() {
+        fields.kept().forEach((name, value) -> {
+            if (value instanceof JsonValue.Text && value.isMissing()) {
+                complain(name, "must not be blank: leave out what does not matter.");
+            }
+        });
+    }
+
     /** A string that is not blank; null when it is missing or no string. */
     @Nullable
     String text(String name) {

@@ -72,6 +72,8 @@ public final class OperationReader {
         }
         FieldReader named = fields.within(FILTER, json.fields(object));
         int before = fields.complaints();
+        // The empty value of somebody's variable would otherwise mean the jobs of all queues.
+        named.refuseBlank();
         ChainFilter filter = filterOf(named);
         named.refuseUnknown();
         if (fields.complaints() == before && FilterText.named(filter).isEmpty()) {

@@ -25,4 +25,14 @@ class CallerAddressTest {
         assertThat(CallerAddress.of("x".repeat(10_000))).hasSize(64);
         assertThat(CallerAddress.of(null)).isEmpty();
     }
+
+    @Test
+    void anAddressIsWrittenDownWithoutBracketsAndZone() {
+        assertThat(CallerAddress.whole("[::1]")).isEqualTo("::1");
+        assertThat(CallerAddress.whole("[fe80::2%eth0]")).isEqualTo("fe80::2");
+        assertThat(CallerAddress.whole("2001:db8:0:0:0:0:0:1")).isEqualTo("2001:db8::1");
+        assertThat(CallerAddress.whole("203.0.113.9")).isEqualTo("203.0.113.9");
+        assertThat(CallerAddress.whole("a-name")).isNull();
+        assertThat(CallerAddress.whole(null)).isNull();
+    }
 }
