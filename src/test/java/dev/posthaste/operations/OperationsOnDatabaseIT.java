@@ -334,6 +334,21 @@ class OperationsOnDatabaseIT {
         assertThat(chains.jobs("true")).isEqualTo(5);
     }
 
+    /** Each node takes ids by the hundred, so that what is accepted later may have a lower one than what was there. */
+    @Test
+    void whatWasAcceptedAfterItWasAskedForIsNotMeantUnderALowerIdEither() throws Exception {
+        long lower = chains.ended(1, FinalStatus.SUCCESS, "emails");
+        chains.ended(4, FinalStatus.SUCCESS, "emails");
+        Operation purge = chains.start(OperationAction.PURGE, ofQueue("emails"));
+        chains.database.execute("update jobs set created_at = clock_timestamp() where id = " + lower);
+
+        chains.run();
+
+        assertThat(chains.now(purge).matched()).isEqualTo(4);
+        assertThat(chains.jobs("id = " + lower)).isOne();
+        assertThat(chains.jobs("true")).isOne();
+    }
+
     @Test
     void aQueueThatIsDeletedAndMadeAgainMeanwhileIsAnotherOne() throws Exception {
         chains.ended(5, FinalStatus.DEAD_LETTERED, "emails");
