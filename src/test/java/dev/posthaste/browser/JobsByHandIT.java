@@ -178,7 +178,9 @@ class JobsByHandIT {
         page.click(test("replay-edited"));
         page.type(test("push-form", "field-url"), scene.receiver().url("/mended"));
         page.fill(test("push-form", "field-payload"), "{\n  \"n\": 1.50,\n  \"m\": 2\n}");
+        page.fill(test("push-form", "field-headers"), "X-Why: mended");
         page.awaitText(test("diff") + " .added", "\"n\": 1.50");
+        page.awaitText(test("diff") + " .added", "X-Why: mended");
         assertThat(page.text(test("diff") + " .removed")).contains("/failing", "\"n\": 1.0");
         assertThat(page.text(test("diff") + " .added")).contains("/mended").doesNotContain("\"m\"");
         page.click(test("push-form", "submit"));
