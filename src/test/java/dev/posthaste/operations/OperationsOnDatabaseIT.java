@@ -504,14 +504,18 @@ class OperationsOnDatabaseIT {
 
         assertThat(chains.operations.runner().slice()).isTrue();
 
-        assertThat(chains.now(slow).done()).isEqualTo(5);
+        assertThat(chains.now(slow))
+                .extracting(Operation::matched, Operation::done, Operation::skipped)
+                .containsExactly(5L, 5L, 0L);
         chains.database.execute("update operations set next_at = next_at + interval '1 hour'");
         assertThat(chains.operations().runner().slice())
                 .as("it is not yet time")
                 .isFalse();
         chains.database.execute("update operations set next_at = next_at - interval '2 hours'");
         assertThat(chains.operations().runner().slice()).isTrue();
-        assertThat(chains.now(slow).done()).isEqualTo(10);
+        assertThat(chains.now(slow))
+                .extracting(Operation::matched, Operation::done, Operation::skipped)
+                .containsExactly(10L, 10L, 0L);
     }
 
     @Test
