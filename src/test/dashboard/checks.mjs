@@ -1,5 +1,6 @@
 // What the dashboard's modules promise that needs no browser. Run by DashboardModulesTest.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 
@@ -17,7 +18,9 @@ globalThis.localStorage = { getItem: () => null, setItem() {} };
 const app = pathToFileURL(`${process.argv[2]}/app/`);
 const { Act } = await import(new URL("ui.js", app));
 const { bodyOf, Form } = await import(new URL("form.js", app));
-const { TAGS } = await import(new URL("push.js", app));
+const { formOf, TAGS } = await import(new URL("push.js", app));
+const { curl, time } = await import(new URL("format.js", app));
+const { found } = await import(new URL("jobs.js", app));
 const { csvLine } = await import(new URL("csv.js", app));
 const { List } = await import(new URL("list.js", app));
 const { again, hold, moving, start, store } = await import(new URL("store.js", app));
@@ -64,6 +67,46 @@ const checks = {
     assert.deepEqual(bodyOf([TAGS], form.state.values), { body: { tags }, errors: {} });
     assert.deepEqual(bodyOf([TAGS], { tags: "one\r\n\r\ntwo\n" }).body, { tags: ["one", "two"] });
     assert.deepEqual(bodyOf([TAGS], { tags: "" }, { tags: "one" }).body, { tags: [] });
+  },
+
+  async "of a curl line the shell fills in the token, and nothing that is a stranger's"() {
+    const strange = "$(echo ran) `echo ran` $HOME \"it's\" \\ !";
+    const line = curl("POST", `http://a/${strange}`, { Authorization: "Bearer $POSTHASTE_TOKEN", "X-A": strange }, `@${strange}`);
+    const said = execFileSync("sh", ["-c", `curl() { printf '%s\\n' "$@"; }\n${line}`], { env: { POSTHASTE_TOKEN: "secret" }, encoding: "utf8" });
+    assert.deepEqual(said.trimEnd().split("\n"), ["--globoff", "-X", "POST", `http://a/${strange}`, "-H", "Authorization: Bearer secret",
+      "-H", `X-A: ${strange}`, "--data-raw", `@${strange}`]);
+    assert.match(curl("GET", "http://a/", { Authorization: "Bearer $HOME" }), /'Authorization: Bearer \$HOME'/);
+  },
+
+  async "an instant that is typed is one of UTC, wherever the browser is"() {
+    const field = { name: "run_at", kind: "instant" };
+    inZone("Asia/Kathmandu", () => assert.deepEqual(bodyOf([field], { run_at: "2030-01-02T03:04:05" }).body, { run_at: "2030-01-02T03:04:05+00:00" }));
+  },
+
+  async "a time is told with its zone where it is told whole, and with its year where that is another one"() {
+    const at = "2030-01-02T03:04:05+00:00";
+    store.prefs = { ...store.prefs, zone: "local" };
+    inZone("Asia/Kathmandu", () => assert.equal(time(at, true), "2030-01-02 08:49:05 UTC+05:45"));
+    inZone("America/New_York", () => assert.equal(time(at, true), "2030-01-01 22:04:05 UTC−05:00"));
+    store.prefs = { ...store.prefs, zone: "utc" };
+    inZone("Asia/Kathmandu", () => assert.equal(time(at, true), "2030-01-02 03:04:05 UTC"));
+    assert.equal(time("1999-01-02T03:04:05+00:00"), "2 Jan 1999 03:04:05");
+    assert.match(time(new Date().toISOString()), /^\d+ [A-Z][a-z]{2} \d\d:\d\d:\d\d\.\d{3}$/);
+  },
+
+  async "a search is for an id, a tag or a part of a URL, within what is filtered already"() {
+    const filter = { queue: "q", url: "old", tag: "old" };
+    assert.equal(found(" 847 ", filter), "#/jobs/847");
+    assert.equal(found("tag: a b", filter), "#/jobs?queue=q&tag=a+b");
+    assert.equal(found("#a b", filter), "#/jobs?queue=q&tag=a+b");
+    assert.equal(found("8/47", filter), "#/jobs?queue=q&url=8%2F47");
+  },
+
+  async "what is masked of a job is not taken into a form"() {
+    const { shown, hidden } = formOf({ headers: { A: "REDACTED:01234567", B: "b" }, payload: "\"REDACTED:01234567\"" });
+    assert.deepEqual([shown.headers, shown.payload, hidden], [{ B: "b" }, "", ["A", "payload"]]);
+    assert.deepEqual(formOf({ headers: {}, body: "REDACTED:01234567" }).hidden, ["body"]);
+    assert.equal(formOf({ headers: {}, body: "REDACTED: no" }).shown.body, "REDACTED: no");
   },
 
   async "a cell of a file is text for a spreadsheet, and numbers stay numbers"() {
@@ -173,6 +216,17 @@ const checks = {
     }
   },
 };
+
+/** As if the browser were there. */
+function inZone(zone, looking) {
+  const before = process.env.TZ;
+  process.env.TZ = zone;
+  try {
+    looking();
+  } finally {
+    process.env.TZ = before ?? "UTC";
+  }
+}
 
 let saved = null;
 URL.createObjectURL = blob => {

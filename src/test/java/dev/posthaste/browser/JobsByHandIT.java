@@ -178,7 +178,9 @@ class JobsByHandIT {
         page.click(test("replay-edited"));
         page.type(test("push-form", "field-url"), scene.receiver().url("/mended"));
         page.fill(test("push-form", "field-payload"), "{\n  \"n\": 1.50,\n  \"m\": 2\n}");
+        page.fill(test("push-form", "field-headers"), "X-Why: mended");
         page.awaitText(test("diff") + " .added", "\"n\": 1.50");
+        page.awaitText(test("diff") + " .added", "X-Why: mended");
         assertThat(page.text(test("diff") + " .removed")).contains("/failing", "\"n\": 1.0");
         assertThat(page.text(test("diff") + " .added")).contains("/mended").doesNotContain("\"m\"");
         page.click(test("push-form", "submit"));
@@ -268,17 +270,37 @@ class JobsByHandIT {
     @Test
     void theCurlLineIsCopiedWithoutTheClipboardOfSecurePages() {
         long job = scene.push("copied", "/it's", ", \"delay\": 3600, \"payload\": {\"a\": \"it's\"}");
-        page.open("#/jobs/" + job);
-        page.run("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })");
+        long typed = scene.push(
+                "copied", "/typed", ", \"delay\": 3600, \"body\": \"a\", \"headers\": {\"content-type\": \"text/x\"}");
 
+        assertThat(copiedOf(job))
+                .startsWith("curl --globoff -X POST 'http://127.0.0.1:")
+                .contains("-H 'Content-Type: application/json'")
+                .contains("--data-raw '{\"a\": \"it'\\''s\"}'");
+        assertThat(copiedOf(typed)).contains("-H 'content-type: text/x'").doesNotContain("Content-Type");
+    }
+
+    /** As it is pasted. */
+    private String copiedOf(long job) {
+        page.visit("#/jobs/" + job);
+        page.see(test("copy-curl"));
+        page.run("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })");
         page.click(test("copy-curl"));
         page.awaitNote("Copied.");
-
         page.open("#/push");
         page.click(test("push-form", "field-payload"));
         page.control("v");
-        assertThat(page.value(test("push-form", "field-payload")))
-                .startsWith("curl --globoff -X POST 'http://127.0.0.1:")
-                .contains("--data-raw '{\"a\": \"it'\\''s\"}'");
+        return page.value(test("push-form", "field-payload"));
+    }
+
+    @Test
+    void anAnswerThatIsKeptInPartIsSaidToBeCutOff() {
+        scene.receiver().script("/large", RecordingReceiver.answering(200, "x".repeat(70_000)));
+        long job = scene.push("large", "/large", "");
+
+        page.visit("#/jobs/" + job);
+
+        page.awaitStatus(".head", "completed");
+        page.awaitText(test("run"), "cut off");
     }
 }

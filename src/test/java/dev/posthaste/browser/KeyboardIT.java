@@ -5,6 +5,7 @@ import static dev.posthaste.browser.Page.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.system.Api;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -154,6 +155,60 @@ class KeyboardIT {
         page.press("g", "q");
         page.awaitTitle("Queues");
         await().during(Duration.ofMillis(500)).until(() -> scene.receiver().count("/by-key") == 0);
+    }
+
+    @Test
+    void theKeysOfARowThatHasTheFocusAreItsOwn() {
+        long cron = Api.json(scene.api()
+                        .post(
+                                "/api/crons",
+                                "{\"name\": \"run by key\", \"cron_expression\": \"0 0 1 1 *\", \"url\": \""
+                                        + scene.receiver().url("/run-by-key") + "\"}"))
+                .get("id")
+                .asLong();
+        start("#/crons?name=run+by+key", "Crons");
+        page.see(row("crons", cron));
+
+        page.press("j", "r");
+
+        page.awaitNote("Sent at once.");
+        await().until(() -> scene.receiver().count("/run-by-key") == 1);
+    }
+
+    /** Whoever copies by Control and C cancels nothing. */
+    @Test
+    void aKeyWithControlIsTheBrowsers() {
+        start("#/jobs/" + jobs.get(3), "Job " + jobs.get(3));
+        page.see(test("cancel"));
+
+        page.control("c");
+
+        assertThat(page.count("dialog")).isZero();
+    }
+
+    @Test
+    void aKeyThatIsHeldDownIsPressedOnce() {
+        start("#/jobs/" + jobs.get(3), "Job " + jobs.get(3));
+
+        page.run(
+                "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'p', repeat: true, bubbles: true }))");
+
+        assertThat(page.address()).isEqualTo("#/jobs/" + jobs.get(3));
+    }
+
+    @Test
+    void aJobIsEditedByEAndCancelledByC() {
+        start("#/jobs/" + jobs.get(3), "Job " + jobs.get(3));
+        page.see(test("edit"));
+
+        page.press("e");
+        page.see(test("edit-form"));
+        page.press(Keys.ESCAPE);
+        page.awaitGone("dialog");
+        page.press("c");
+        page.see(test("confirm"));
+        page.press(Keys.ESCAPE);
+        page.awaitGone("dialog");
     }
 
     @Test

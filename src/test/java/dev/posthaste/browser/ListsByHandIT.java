@@ -248,6 +248,8 @@ class ListsByHandIT {
         // They are of all dead letters, so that no filter goes with them.
         page.open("#/dead-letters");
         page.awaitText(test("groups"), "dead");
+        assertThat(page.see(test("groups") + " .bars a").getDomAttribute("href"))
+                .isEqualTo("#/dead-letters?queue=dead");
         page.click(test("group-by") + " button:nth-child(2)");
         page.awaitTrue("/http.server.error/i.test(document.querySelector(arguments[0]).textContent)", test("groups"));
         page.open("#/dead-letters?queue=dead");

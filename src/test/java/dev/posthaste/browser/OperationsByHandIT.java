@@ -9,11 +9,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.system.Api;
 import dev.posthaste.system.RecordingReceiver;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several rows, or all that a filter finds, sent again or removed for good. */
 @InABrowser
@@ -182,6 +186,83 @@ class OperationsByHandIT {
         assertThat(isThere(waiting)).isTrue();
         assertThat(isThere(other)).isTrue();
         assertThat(Api.json(api.get("/api/operations?limit=100")).get("data")).hasSize(before + 2);
+    }
+
+    @Test
+    void whatIsCountedSlowlyIsRunSlowly() {
+        pushed("rate", 2, "/never", ", \"delay\": 3600");
+        page.visit("#/operations?new=1&action=cancel&queue=rate");
+        page.type(test("operation-form", "field-max_per_second"), "7");
+        page.click(test("operation-form", "submit"));
+        page.awaitText(FIRST, "2 match");
+        page.awaitStatus(FIRST, "finished");
+
+        page.click(FIRST + " " + test("run-operation"));
+        page.click(test("confirm-yes"));
+
+        page.awaitText(FIRST, "2 done, 0 skipped of 2");
+        assertThat(Api.json(api.get("/api/operations"))
+                        .at("/data/0/max_per_second")
+                        .asInt())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void whatIsCountedBeforeATimeIsRunBeforeThatTime() throws Exception {
+        List<Long> jobs = pushed("times", 2, "/never", ", \"delay\": 3600");
+        scene.server()
+                .database()
+                .execute("update jobs set created_at = '2024-06-01T00:00:00Z' where id = " + jobs.get(0));
+        page.visit("#/operations?new=1&action=cancel&queue=times");
+        page.fill(test("operation-form", "field-before"), "2025-01-01T00:00:00");
+        page.click(test("operation-form", "submit"));
+        page.awaitText(FIRST, "1 match");
+        page.awaitStatus(FIRST, "finished");
+
+        page.click(FIRST + " " + test("run-operation"));
+        page.awaitText(test("confirm"), "Cancel 1 job");
+        page.click(test("confirm-yes"));
+
+        page.awaitText(FIRST, "1 done, 0 skipped of 1");
+        JsonNode run = Api.json(api.get("/api/operations")).at("/data/0");
+        assertThat(run.get("dry_run").asBoolean()).isFalse();
+        assertThat(run.at("/filter/before").asText()).isEqualTo("2025-01-01T00:00:00+00:00");
+        assertThat(jobs).extracting(job -> api.job(job).get("status").asText()).containsExactly("cancelled", "pending");
+    }
+
+    /** With a part of it left out, it would be done to more than is seen. */
+    @ParameterizedTest
+    @CsvSource({
+        "dead-letters, purge-all, queue failure_reason host url tag",
+        "dead-letters, bulk, queue failure_reason host url tag",
+        "jobs, bulk, queue status final_status url tag"
+    })
+    void theWholeFilterOfAListIsThatOfTheBulkAction(String list, String button, String fields) {
+        Map<String, String> filter = Map.of(
+                "queue", "some",
+                "failure_reason", "timeout",
+                "host", "example.com",
+                "url", "part",
+                "tag", "red",
+                "status", "failed",
+                "final_status", "dead_lettered");
+        List<String> names = List.of(fields.split(" ", -1));
+        page.visit("#/" + list + "?"
+                + names.stream().map(name -> name + "=" + filter.get(name)).collect(Collectors.joining("&")));
+
+        page.click(test(button));
+
+        page.see(test("operation-dialog"));
+        for (String name : names) {
+            assertThat(page.value(test("operation-form", "field-" + name)))
+                    .as(name)
+                    .isEqualTo(filter.get(name));
+        }
+        if (list.equals("dead-letters")) {
+            assertThat(page.value(test("operation-form", "field-final_status"))).isEqualTo("dead_lettered");
+            assertThat(page.value(test("operation-form", "field-replayed"))).isEqualTo("false");
+        }
+        page.click(test("dialog-close"));
     }
 
     private boolean isThere(long job) {

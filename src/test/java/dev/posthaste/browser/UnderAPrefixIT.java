@@ -57,6 +57,17 @@ class UnderAPrefixIT {
         page.assertClean("api/me - Failed to load resource");
     }
 
+    /** Or a link to this server would have somebody type his token into a page of another's making. */
+    @Test
+    void noAddressHasThePageOfTheApiShowAnotherDescription() {
+        page.visit("docs?url=other.json&urls=other.json&configUrl=other.json");
+
+        page.awaitText("body", "/api/jobs");
+        page.awaitText("h1", "Posthaste");
+        assertThat(page.requests()).contains("openapi.json").noneMatch(url -> url.startsWith("other.json"));
+        page.assertClean();
+    }
+
     /** What all tests in a browser rely on. */
     @Test
     void whoeverElseIsAskedAndWhateverIsForbiddenIsNoticed() {

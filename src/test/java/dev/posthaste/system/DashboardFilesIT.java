@@ -110,6 +110,10 @@ class DashboardFilesIT {
         assertThat(known.statusCode()).isEqualTo(304);
         assertThat(known.body()).isEmpty();
         assertThat(header(known, "ETag")).isEqualTo(tag);
+        // What a cache has is sent with these from then on (RFC 9111, section 3.2).
+        for (String name : new String[] {"Content-Security-Policy", "X-Content-Type-Options", "Cache-Control"}) {
+            assertThat(header(known, name)).as(name).isEqualTo(header(get("/"), name));
+        }
         assertThat(get("/", "If-None-Match", "W/" + tag).statusCode()).isEqualTo(304);
         assertThat(get("/", "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
     }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.openapi.Description;
+import dev.posthaste.openapi.EdgeBodies;
+import dev.posthaste.openapi.EdgeBodies.EdgeBody;
 import dev.posthaste.openapi.Operation;
 import dev.posthaste.openapi.WrongBodies;
 import dev.posthaste.openapi.WrongBodies.WrongBody;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +31,9 @@ import org.junit.jupiter.api.TestInstance;
 /** The bounds that are described are those that are held: what is just outside of one is refused, with the field's name. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DescribedBoundsIT {
+    /** What is said of a value that is beyond its bounds. */
+    private static final Pattern BOUND = Pattern.compile("greater than|less than|at least|at most|between|more than");
+
     private final Description description = Description.read();
     private RecordingReceiver receiver;
     private ServerInside server;
@@ -76,6 +82,34 @@ class DescribedBoundsIT {
             String called = wrong.field() + " " + wrong.what() + ": " + answer.body();
             assertThat(answer.statusCode()).as(called).isEqualTo(422);
             assertThat(names(answer)).as(called).anyMatch(name -> isOf(name, wrong.field()));
+        }
+    }
+
+    /** Whoever reads a bound goes up to it: were it wider than what is taken, he would be refused. */
+    @TestFactory
+    Stream<DynamicTest> aFieldMayHaveTheSmallestAndTheLargestValueThatIsDescribed() {
+        return description.operations().stream()
+                .filter(operation -> !operation.requestSchema().isMissingNode())
+                .map(operation -> dynamicTest(operation.route(), () -> takeAll(operation)));
+    }
+
+    private void takeAll(Operation operation) {
+        String path = things.path(operation);
+        for (EdgeBody edge : EdgeBodies.of(description, operation)) {
+            HttpResponse<String> answer = api.send(api.request(path)
+                    .header("Content-Type", "application/json")
+                    .method(
+                            operation.method(),
+                            HttpRequest.BodyPublishers.ofString(edge.body().toString())));
+
+            if (answer.statusCode() == 422) {
+                // It may be no URL or no time; too large or too small it is not.
+                assertThat(Api.json(answer).path("errors").properties())
+                        .as(edge.field() + ", " + edge.what())
+                        .filteredOn(error -> isOf(error.getKey(), edge.field()))
+                        .noneMatch(error ->
+                                BOUND.matcher(error.getValue().toString()).find());
+            }
         }
     }
 

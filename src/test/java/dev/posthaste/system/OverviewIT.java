@@ -129,6 +129,71 @@ class OverviewIT {
         assertThat(withoutJobs.get("queues")).hasSize(1);
     }
 
+    /** Twenty, and those of a day. */
+    @Test
+    void ofManyFailuresTheNewestAreToldAndOfALongMessageItsFirstLine() throws Exception {
+        Api api = server.apiOfTeam("failing");
+        List<Long> failed = api.pushAll(job("many", "/failing", ", \"retry_delays\": []"), 22);
+        await().until(() -> Api.json(api.get("/api/jobs?status=failed&limit=100"))
+                        .get("data")
+                        .size()
+                == 22);
+        String ofTeam = "(select id from jobs where team_id = (select id from teams where name = 'failing'))";
+
+        JsonNode newest = Api.json(api.get(OVERVIEW)).get("last_failures");
+        // All but the last one a day ago.
+        server.database().execute("""
+                update runs set error_message = E'first\\nsecond' where job_id = %1$d;
+                update runs set started_at = started_at - interval '25 hours', executed_at = executed_at - interval '25 hours'
+                 where job_id < %1$d and job_id in %2$s;
+                update jobs set created_at = created_at - interval '25 hours', concluded_at = concluded_at - interval '25 hours'
+                 where id < %1$d and id in %2$s
+                """.formatted(failed.get(21), ofTeam));
+
+        assertThat(newest).hasSize(20);
+        await().untilAsserted(() -> {
+            JsonNode left = Api.json(api.get(OVERVIEW)).get("last_failures");
+            assertThat(left.findValuesAsText("job_id")).containsExactly(String.valueOf(failed.get(21)));
+            assertThat(left.findValuesAsText("error_message")).containsExactly("first");
+        });
+    }
+
+    /** Of what was counted before anybody looked: the last minute that has ended, each figure in its place. */
+    @Test
+    void eachFigureIsOfWhatItIsCalled() throws Exception {
+        Api api = server.apiOfTeam("figures");
+        long queue = api.createQueue("{\"name\": \"figures\"}");
+        // Until now, and in the minute that may begin meanwhile; ten minutes ago something else.
+        server.database().execute("""
+                insert into queue_stats (team_id, queue_id, at, step, accepted, delivered, failed_attempts, retried, died,
+                                         cancelled, lateness, lateness_max_ms, duration, duration_max_ms)
+                select q.team_id, x.queue_id, date_trunc('minute', now()) + n * interval '1 minute', 60,
+                       case n when -10 then 0 else 240 end, case n when -10 then 7 else 120 end,
+                       case n when -10 then 0 else 60 end, 0, 0, 0,
+                       case n when -10 then array[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9000] else array[0, 0, 98, 0, 2] end, 5000,
+                       case n when -10 then array[9000] else array[0, 0, 0, 0, 0, 0, 98, 0, 0, 2] end, 5000
+                  from queues q cross join (values (%1$d), (0)) x (queue_id)
+                 cross join (values (-10), (-1), (0), (1)) m (n)
+                 where q.id = %1$d
+                """.formatted(queue));
+
+        JsonNode overview = Api.json(api.get(OVERVIEW));
+
+        assertThat(overview.get("accepted_per_second").asDouble()).isEqualTo(4);
+        assertThat(overview.get("delivered_per_second").asDouble()).isEqualTo(2);
+        assertThat(overview.get("failed_per_second").asDouble()).isEqualTo(1);
+        assertThat(overview.get("lateness_ms").toString()).isEqualTo("{\"p50\":4,\"p99\":16}");
+        assertThat(overview.get("duration_ms").toString()).isEqualTo("{\"p50\":64,\"p99\":512}");
+        JsonNode one = queue(overview, "figures");
+        assertThat(one.get("accepted_per_minute").asDouble()).isEqualTo(240);
+        assertThat(one.get("delivered_per_minute").asDouble()).isEqualTo(120);
+        assertThat(one.get("failed_per_minute").asDouble()).isEqualTo(60);
+        List<Long> line = new ArrayList<>();
+        one.get("sparkline").forEach(minute -> line.add(minute.asLong()));
+        assertThat(line.indexOf(7L)).as("the newest minute is the last").isBetween(18, 19);
+        assertThat(line.subList(28, 30)).containsOnly(120L);
+    }
+
     @Test
     void whatIsNotShownOfAJobIsNotShownHereEither() {
         receiver.script("/secretive", RecordingReceiver.answering(200, "the secret of the answer"));

@@ -114,6 +114,21 @@ class PrometheusIT {
         assertThat(value("posthaste_oldest_overdue_seconds")).isLessThan(600);
     }
 
+    /** In a queue that is paused from then on, so that nothing else is counted. */
+    @Test
+    void whatAnOperationSendsAgainIsCountedAsAccepted() {
+        String replayed = "posthaste_jobs_accepted_total{source=\"replay\"} ";
+        long queue = Api.json(api.get("/api/queues")).at("/data/0/id").asLong();
+        assertThat(api.post("/api/queues/" + queue + "/pause", "").statusCode()).isEqualTo(200);
+        assertThat(page()).contains(replayed + "0.0");
+
+        api.post(
+                "/api/operations",
+                "{\"action\": \"replay\", \"filter\": {\"final_status\": \"cancelled\"}, \"dry_run\": false}");
+
+        await().until(() -> page().contains(replayed + "1.0"));
+    }
+
     @Test
     void whatGoesToTheDatabaseAtOnceIsMeasured() {
         for (String batch : List.of("intake", "outcomes", "claim")) {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is pushed, as a server gets it. */
 class PushCommandTest {
@@ -162,6 +164,33 @@ class PushCommandTest {
                         .map(arrival -> arrival.header("Idempotency-Key"))
                         .collect(Collectors.toSet()))
                 .hasSize(1);
+    }
+
+    @Test
+    void aServerThatSaysHowLongToWaitIsNotAskedBefore() {
+        server.script(
+                "/api/jobs",
+                RecordingReceiver.once(
+                        answering(429, "{\"error\":\"Too many.\"}", "Retry-After", "2"), answering(201, ACCEPTED)));
+
+        long begun = System.nanoTime();
+        TerminalRun run = push("-q", "a", "-u", "http://b", "--quiet");
+
+        assertThat(run.output()).isEqualTo("7\n");
+        assertThat(run.errors()).endsWith("Trying again in 2 seconds.\n");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"success, 0", "failed_no_retries, 1", "dead_lettered, 1", "cancelled, 1"})
+    void howWhatIsWaitedForHasEndedIsToldByTheExitCode(String end, int exitCode) {
+        server.script(
+                "/api/jobs/7", answering(200, "{\"id\":7,\"final_status\":\"" + end + "\",\"chain\":[],\"runs\":[]}"));
+
+        TerminalRun run = push("-q", "a", "-u", "http://b", "--wait");
+
+        assertThat(run.exitCode()).isEqualTo(exitCode);
+        assertThat(run.output()).isEqualTo("Job 7: " + end + "\n");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -278,6 +279,110 @@ class TerminalTest {
                 .isEqualTo("Queue a: 1,234 jobs cancelled.\n");
         assertThat(with(environment, "queues", "purge", "a", "--yes").exitCode())
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "job 7 delete",
+                "dead-letters purge 7 8",
+                "dead-letters replay 7",
+                "dead-letters purge --queue a",
+                "dead-letters replay --queue a"
+            })
+    void whatRemovesOrSendsAgainIsAskedFirst(String line) {
+        server.script(
+                "/api/queues?limit=100",
+                answering(200, "{\"data\":[{\"id\":5,\"name\":\"a\",\"counts\":{\"dead_lettered\":3}}]}"));
+        Map<String, String> environment = Map.of("POSTHASTE_URL", server.url(""), "POSTHASTE_TOKEN", "t");
+        String[] arguments = line.split(" ", -1);
+
+        TerminalRun unasked = with(environment, arguments);
+        TerminalRun no = TerminalRun.of(environment, "no\n", TERMINAL, arguments);
+
+        assertThat(unasked.exitCode()).isEqualTo(2);
+        assertThat(unasked.errors()).contains("? Nobody can be asked here: say --yes.");
+        assertThat(no.exitCode()).isEqualTo(1);
+        for (String path : new String[] {"/api/jobs/7", "/api/dead-letters/purge", "/api/dead-letters/replay"}) {
+            assertThat(server.count(path)).as(path).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatCannotDoItJustNowIsExitCodeThreeAndWhoAsksTooOftenIsRefused() {
+        server.script(JOBS, answering(503, "{\"error\":\"Busy.\"}", "Retry-After", "7"));
+        assertThat(jobs()).satisfies(run -> {
+            assertThat(run.exitCode()).isEqualTo(3);
+            assertThat(run.errors()).isEqualTo("Busy. Try again in 7 seconds.\n");
+        });
+        server.script(JOBS, answering(429, "{\"error\":\"Too many calls.\"}", "Retry-After", "1"));
+        assertThat(jobs()).satisfies(run -> {
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.errors()).isEqualTo("Too many calls. Try again in 1 second.\n");
+        });
+    }
+
+    @Test
+    void whatWasDoneIsToldAsTheServersOwnJsonWhereThatIsWanted() {
+        server.script("/api/jobs/7/cancel", answering(200, "{\"id\": 7, \"n\": 1.0}"));
+
+        assertThat(TerminalRun.of(server.url(""), "job", "7", "cancel", "--json")
+                        .output())
+                .isEqualTo("{\"id\": 7, \"n\": 1.0}\n");
+    }
+
+    /** Scripts keep either of them in a file. */
+    @Test
+    void resultsAndWhatIsSaidAsideAreColouredEachForItsOwnTerminal() {
+        server.script(JOBS, answering(409, "{\"error\":\"No.\"}"));
+        Map<String, String> environment = Map.of("POSTHASTE_URL", server.url(""), "POSTHASTE_TOKEN", "t");
+
+        assertThat(TerminalRun.of(environment, "", new Devices(true, true, false, 200), "jobs")
+                        .errors())
+                .isEqualTo("No.\n");
+        assertThat(TerminalRun.of(environment, "", new Devices(true, false, true, 200), "jobs")
+                        .errors())
+                .isEqualTo("\u001b[31mNo.\u001b[0m\n");
+    }
+
+    @Test
+    void aTokenIsNeverShownWhateverIsWrongWithIt() {
+        server.script(JOBS, answering(401, "{\"error\":\"Invalid authorization token\"}"));
+
+        for (String token : new String[] {"pht_of-nobody", "pht_of-nobody \u00e4", "\"pht_of-nobody\" x"}) {
+            TerminalRun run = with(Map.of("POSTHASTE_URL", server.url(""), "POSTHASTE_TOKEN", token), "jobs");
+
+            assertThat(run.exitCode()).isEqualTo(4);
+            assertThat(run.errors() + run.output()).isNotBlank().doesNotContain("of-nobody");
+        }
+    }
+
+    /** Until the token is taken no more, which ends it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tail --failed", "tail --failed --json"})
+    void whoFollowsFailuresIsToldOfNothingElse(String line) {
+        String begun = "{\"data\":[{\"id\":1,\"status\":\"completed\"}],\"next_cursor\":null}";
+        String ended = "{\"data\":[{\"id\":4,\"status\":\"cancelled\",\"url\":\"http://c\"},"
+                + "{\"id\":3,\"status\":\"failed\",\"url\":\"http://b\"},"
+                + "{\"id\":2,\"status\":\"completed\",\"url\":\"http://a\"},"
+                + "{\"id\":1,\"status\":\"completed\"}],\"next_cursor\":null}";
+        for (String status : new String[] {"processing", "pending"}) {
+            server.script("/api/jobs?status=" + status + "&limit=100", answering(200, "{\"data\":[]}"));
+        }
+        server.script("/api/jobs/3", answering(200, "{\"id\":3,\"status\":\"failed\",\"url\":\"http://b\"}"));
+        List<RecordingReceiver.Script> looks = List.of(
+                answering(200, begun),
+                answering(200, ended),
+                answering(401, "{\"error\":\"Invalid authorization token\"}"));
+        server.script(
+                "/api/jobs?limit=100",
+                (exchange, count) -> looks.get(Math.min(count, 3) - 1).answer(exchange, count));
+
+        TerminalRun run = TerminalRun.of(server.url(""), line.split(" ", -1));
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.output()).contains("http://b").doesNotContain("http://a", "http://c");
+        assertThat(run.output().lines()).hasSize(1);
     }
 
     @Test
