@@ -184,6 +184,32 @@ class OperationsByHandIT {
         assertThat(Api.json(api.get("/api/operations?limit=100")).get("data")).hasSize(before + 2);
     }
 
+    @Test
+    void aCountThatWasRunSaysAsWhatAndAsksInTheWordsOfItsFormByTheReadersClock() {
+        List<Long> jobs = pushed("run once", 2, "/run-once", "");
+        await().until(() -> jobs.stream().allMatch(this::isCompleted));
+        page.open("#/operations?new=1&queue=run+once&final_status=success");
+        page.click(test("operation-form", "submit"));
+        page.awaitText(FIRST, "2 match");
+        page.awaitStatus(FIRST, "finished");
+        String count = row("operations", Long.parseLong(page.rows("operations").get(0)));
+        assertThat(page.count(count + " " + test("ran"))).isZero();
+        page.see(count + " .primary");
+
+        page.click(count + " " + test("run-operation"));
+        page.awaitText(test("confirm"), "Over Queue: run once, Ended as: Success, Accepted before: 2");
+        page.awaitText(test("confirm"), " UTC. ");
+        page.click(test("confirm-yes"));
+
+        page.awaitText(FIRST, "2 done, 0 skipped of 2");
+        page.awaitText(count, "run as " + page.rows("operations").get(0));
+        page.awaitText(count + " " + test("run-operation"), "Run again");
+        assertThat(page.count(count + " .primary")).isZero();
+        page.click(test("zone") + " button:last-child");
+        page.awaitText(FIRST, "UTC+");
+        page.click(test("zone") + " button:first-child");
+    }
+
     private boolean isThere(long job) {
         return api.get("/api/jobs/" + job).statusCode() == 200;
     }
