@@ -18,14 +18,24 @@ globalThis.localStorage = { getItem: () => null, setItem() {} };
 const app = pathToFileURL(`${process.argv[2]}/app/`);
 const { Act } = await import(new URL("ui.js", app));
 const { bodyOf, Form } = await import(new URL("form.js", app));
+<<<<<<< HEAD
 const { formOf, TAGS } = await import(new URL("push.js", app));
 const { curl, time } = await import(new URL("format.js", app));
 const { found } = await import(new URL("jobs.js", app));
+=======
+const { TAGS } = await import(new URL("push.js", app));
+const { rate } = await import(new URL("format.js", app));
+>>>>>>> 248a7eb153c3c8e4de42adf7e2d4ab386b25abbc
 const { csvLine } = await import(new URL("csv.js", app));
 const { List } = await import(new URL("list.js", app));
 const { again, hold, moving, start, store } = await import(new URL("store.js", app));
 
 const checks = {
+  "a rate that is not nothing is not told as nothing"() {
+    assert.deepEqual([0, 0.01, 0.049, 0.05, 0.14, 12.6].map(rate), ["0", "< 0.1", "< 0.1", "0.1", "0.1", "13"]);
+    assert.equal(rate(undefined), "–");
+  },
+
   async "a button does its work once while it is at it, and again when that is done"() {
     let done = 0;
     let finish;

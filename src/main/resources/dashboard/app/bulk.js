@@ -1,11 +1,11 @@
 // Dead letters, and operations over many jobs.
 import { get, post, query as search } from "./api.js";
-import { count, many, plain, words } from "./format.js";
-import { Form } from "./form.js";
+import { count, many, plain, time, words } from "./format.js";
+import { Form, Lacks } from "./form.js";
 import { Filters, FINALS, JOB_COLUMNS, queueNames, replay, STATUSES } from "./jobs.js";
 import { List } from "./list.js";
 import { go } from "./router.js";
-import { again, close, may, open, say, watch } from "./store.js";
+import { again, close, may, open, say, store, watch } from "./store.js";
 import { Act, Bars, Button, Choice, Component, Dialog, Empty, Head, html, Panel, Status, Time, to } from "./ui.js";
 
 const BY = [["queue", "Queue"], ["failure_reason", "Reason"], ["host", "Host"]];
@@ -107,14 +107,24 @@ const compose = query => open(html`<${Dialog} title="New bulk action" wide test=
 
 const Progress = ({ of }) => html`<div class="progress"><progress max=${Math.max(of.matched || 0, (of.done || 0) + (of.skipped || 0), 1)} value=${of.status === "finished" ? Math.max(of.matched || 0, 1) : undefined} aria-label=${`Progress of operation ${of.id}`}></progress>
   <span>${of.dry_run ? `${count(of.matched)} match${of.skipped ? `, ${count(of.skipped)} of them would be skipped` : ""}` : `${count(of.done)} done, ${count(of.skipped)} skipped ${of.status === "running" ? "so far" : `of ${count(of.matched)}`}`}</span></div>`;
-const said = filter => Object.entries(filter || {}).filter(([, value]) => value !== null).map(([name, value]) => `${words(name)}: ${value === true ? "yes" : value === false ? "no" : value}`).join(", ");
+const given = filter => FILTER.map(field => [field, filter?.[field.name]]).filter(([, value]) => value !== null && value !== undefined);
+/** In the form's words, and by the reader's clock. */
+const said = filter => given(filter).map(([{ label, kind, options: known }, value]) =>
+  `${label}: ${kind === "instant" ? time(value, true) : known?.find(([one]) => one === String(value))?.[1] ?? value}`).join(", ");
 
 /** What a count has looked at: nothing that was accepted after it. Times are told in seconds, so the one that had begun is whole. */
 const counted = ({ filter, created_at }) => {
-  const until = new Date(Date.parse(created_at) + 1000).toISOString();
+  const until = new Date(Date.parse(created_at) + 1000).toISOString().replace(/\.\d+Z/, "+00:00");
   const kept = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null));
   return { ...kept, before: kept.before && Date.parse(kept.before) < Date.parse(until) ? kept.before : until };
 };
+
+/** What was begun by running this count, among the rows of its list. */
+const runOf = (row, { rows, fresh }) => [...fresh, ...rows].find(one => one.id > row.id && !one.dry_run && one.action === row.action && said(one.filter) === said(counted(row)));
+
+const RunIt = ({ row, ran }) => html`${ran && html`<span class="muted" data-test="ran">run as ${ran.id}</span> `}<${Act} scope="jobs:write" kind=${ran ? "small" : "small primary"} danger=${row.action === "purge"} test="run-operation" label=${`${ran ? "Run it again" : "Run it"}: ${row.action} what operation ${row.id} counted`}
+  title=${`${words(row.action)} ${many(row.matched - row.skipped, "job")}`} text=${`Over ${plain(said(counted(row)))}. So many matched at ${time(row.finished_at)}: what has come into its state since is taken as well, what has left it is skipped. Count again where that matters.`} yes=${`${words(row.action)} them`}
+  work=${() => start({ action: row.action, filter: counted(row), dry_run: false, max_per_second: row.max_per_second ?? undefined })} then=${show}>${ran ? "Run again" : "Run it"}<//>`;
 
 const OPERATION_COLUMNS = [
   { name: "id", title: "Operation", kind: "lead", cell: row => html`<span class="strong">${row.id}</span> ${words(row.action)}` },
@@ -126,9 +136,7 @@ const OPERATION_COLUMNS = [
   { name: "finished_at", title: "Ended", cell: row => html`<${Time} at=${row.finished_at} />` },
   { unseen: "Actions", kind: "acts", cell: (row, list) => html`
     ${row.status === "running" && html`<${Act} scope="jobs:write" kind="small" test="stop" label=${`Stop operation ${row.id}`} work=${() => post(`api/operations/${row.id}/stop`)} done="Stopped." then=${list.reread}>Stop<//>`}
-    ${row.dry_run && row.status === "finished" && row.matched > row.skipped && html`<${Act} scope="jobs:write" kind="small primary" danger=${row.action === "purge"} test="run-operation" label=${`Run it: ${row.action} what operation ${row.id} counted`}
-      title=${`${words(row.action)} ${many(row.matched - row.skipped, "job")}`} text=${`Over ${plain(said(counted(row)))}. What is not in the state for it is skipped.`} yes=${`${words(row.action)} them`}
-      work=${() => start({ action: row.action, filter: counted(row), dry_run: false, max_per_second: row.max_per_second ?? undefined })} then=${show}>Run it<//>`}` },
+    ${row.dry_run && row.status === "finished" && row.matched > row.skipped && html`<${RunIt} row=${row} ran=${runOf(row, list.state)} />`}` },
 ];
 
 export class Operations extends Component {
@@ -149,6 +157,7 @@ export class Operations extends Component {
   };
   render({ query }) {
     return html`<${Head} title="Bulk actions"><${Button} scope="jobs:write" kind="primary" test="new-operation" run=${() => compose({})}>New bulk action<//><//>
+      ${query.new && store.me && !may("jobs:write") && html`<${Lacks} scope="jobs:write" />`}
       <${List} key=${query.at} path="api/operations" name="operations" caption="Operations" live every=${1900} columns=${OPERATION_COLUMNS}
         empty=${html`<${Empty} title="No bulk actions yet"><p>A bulk action replays, cancels or purges everything that a filter finds, in slices, and tells how far it is. Begin from a <a href="#/jobs">filter of jobs</a> or here.</p><//>`} />`;
   }

@@ -4,9 +4,9 @@ import { many, plain, words } from "./format.js";
 import { Form } from "./form.js";
 import { Filters, queueNames } from "./jobs.js";
 import { List } from "./list.js";
-import { LATER, REQUEST, TAGS } from "./push.js";
+import { LATER, REDACT, REQUEST, TAGS } from "./push.js";
 import { go } from "./router.js";
-import { Callbacks, Chain, Headers, Run, settled } from "./run.js";
+import { Attempts, Callbacks, Chain, Headers, settled, waited } from "./run.js";
 import { again, say } from "./store.js";
 import { Act, Body, Button, Component, Copy, Empty, Facts, Head, html, lost, Panel, Status, Tags, Time, to, toneOf, Value } from "./ui.js";
 
@@ -52,13 +52,16 @@ const FIELDS = [
   { name: "overlap", label: "While one is running", options: [["allow", "Send all the same"], ["skip", "Skip the fire"]], value: "allow", when: sends, more: true },
   { name: "alert_threshold", label: "Failures in a row that alert", kind: "int", value: 1, more: true },
   { name: "success_assertions", label: "Success needs, on top of a 2xx answer", kind: "assertions", when: sends, more: true },
+  { ...REDACT, when: sends, hint: `${REDACT.hint}; it stays so` },
 ];
+/** What comes with it, and stays. */
+const ONCE = ["expect_ping", "redact"];
 
 class Editor extends Component {
-  fields = FIELDS.map(field => (field.name === "queue" ? { ...field, list: queueNames() } : field)).filter(field => !this.props.cron || field.name !== "expect_ping");
+  fields = FIELDS.map(field => (field.name === "queue" ? { ...field, list: queueNames() } : field)).filter(field => !this.props.cron || !ONCE.includes(field.name));
   render({ cron, done, cancel }) {
     const fields = this.fields.map(field => (cron && field.when ? { ...field, when: () => field.when(cron) } : field));
-    return html`<${Form} fields=${fields} from=${cron || {}} changes=${Boolean(cron)} test="cron-form" label=${cron ? "Save" : "Make the cron"} cancel=${cancel} submit=${async (body, _, still) => {
+    return html`<${Form} fields=${fields} from=${cron || {}} changes=${Boolean(cron)} scope="crons:write" test="cron-form" label=${cron ? "Save" : "Make the cron"} cancel=${cancel} submit=${async (body, _, still) => {
       const saved = await (cron ? call("PATCH", `api/crons/${cron.id}`, body) : post("api/crons", body));
       say(cron ? "Saved." : "Made.");
       still() && done(saved);
@@ -141,7 +144,7 @@ export class Cron extends Component {
         <${Panel} title="Last 30"><${Strip} of=${cron.recent} /><p class="hint">${cron.consecutive_failures ? `${many(cron.consecutive_failures, "failure")} in a row` : cron.recent.length ? "The last one did not fail" : "Nothing yet"}${cron.recent.length > 0 ? "; oldest on the left." : "."}</p><//>
       </div>
       <${Panel}><${Facts} of=${[["Sends", cron.expect_ping ? "nothing; it waits for a ping" : html`<span class="method">${cron.method}</span> <${Value} of=${cron.url} mono />`, true],
-        ["Ping URL", cron.ping_url ? html`<span class="mono">${cron.ping_url}</span> <${Copy} text=${cron.ping_url} what="the ping URL" />` : undefined], ["Grace", cron.expect_ping ? `${cron.grace_seconds} s` : undefined],
+        ["Ping URL", cron.ping_url ? html`<span class="mono">${cron.ping_url}</span> <${Copy} text=${cron.ping_url} what="the ping URL" />` : undefined, true], ["Grace", cron.expect_ping ? `${cron.grace_seconds} s` : undefined],
         ["Queue", cron.queue ? html`<${Value} of=${cron.queue} />` : undefined], ["Callback", cron.callback_url ? html`<${Value} of=${cron.callback_url} mono />` : undefined], ["Overlap", cron.overlap ?? undefined],
         ["Timeout", cron.timeout_seconds ? `${cron.timeout_seconds} s` : undefined], ["Retries after", cron.retry_delays && (cron.retry_delays.length ? `${cron.retry_delays.join(", ")} s` : "none")],
         ["Success needs", cron.success_assertions?.length ? html`<${Value} of=${JSON.stringify(cron.success_assertions)} mono />` : undefined], ["Not shown", cron.redact?.length ? cron.redact.join(", ") : undefined],
@@ -149,7 +152,7 @@ export class Cron extends Component {
       ${!cron.expect_ping && html`<${Panel} title="What it sends" test="sends"><${Headers} of=${cron.headers} what="Request headers" /><${Body} text=${cron.payload} what="request body" /><//>`}
       <div class="filters" role="search"><${Filters} page=${`crons/${id}`} query=${{ status }} fields=${[{ name: "status", label: "Executions", options: STATUSES }]} /></div>
       <${List} title="Executions" key=${`${turn} ${status}`} path=${`api/crons/${id}/executions`} query=${{ status }} name="executions" caption="Executions" live columns=${EXECUTIONS(id)} empty=${status ? html`<${Empty} title="No execution matches"><p>None is ${words(status).toLowerCase()}. <a href=${to(`crons/${id}`)}>Show all executions</a></p><//>`
-        : html`<${Empty} title="Not fired yet"><p>The first execution comes with the next fire, or at once by Run now.</p><//>`} />`;
+        : html`<${Empty} title="Not fired yet"><p>The first execution comes with the next fire${cron.expect_ping ? "" : ", or at once by Run now"}.</p><//>`} />`;
   }
 }
 
@@ -163,10 +166,13 @@ export class Execution extends Component {
     this.stop();
   }
   load = () => get(`api/crons/${this.props.id}/executions/${this.props.execution}`).then(found => this.setState({ found, error: null }), refused => this.setState(lost(refused, "found")));
+  runsOf = id => this.state.found.runs.filter(run => run.job_id === id);
   render({ id }, { found, error }) {
+    // As its list says it: an execution is no dead letter that could be sent again.
+    const chain = found?.chain.map(one => (one.final_status === "dead_lettered" ? { ...one, final_status: null } : one));
     return html`<${Head} title=${`Execution ${plain(this.props.execution)}`} kind=${html`<a href=${to(`crons/${id}`)}>Cron ${plain(id)}</a>`}>${found && html`<${Status} of=${found.status} />`}<//>
       ${error && html`<p class="error">${error}</p>`}
-      ${found && html`<${Panel} title="Time line"><${Chain} of=${found.chain} here=${found.chain.at(-1)?.id} wait=${() => ""} link=${() => to(`crons/${id}/${found.id}`)} /><${Tags} of=${found.tags} page="crons" /><//>
-      <${Panel} title="Runs">${found.error_message && !found.runs.length && html`<p><${Value} of=${found.error_message} /></p>`}${found.runs.map(run => html`<${Run} run=${run} />`)}<${Callbacks} of=${found.callbacks} /><//>`}`;
+      ${found && html`<${Panel} title="Time line"><${Chain} of=${chain} wait=${waited(chain, this.runsOf)} /><${Tags} of=${found.tags} page="crons" /><//>
+      <${Panel} title="Runs">${found.error_message && !found.runs.length && html`<p><${Value} of=${found.error_message} /></p>`}<${Attempts} of=${chain} runs=${this.runsOf} here=${found.runs.at(-1)?.job_id} /><${Callbacks} of=${found.callbacks} /><//>`}`;
   }
 }

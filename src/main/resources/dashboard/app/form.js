@@ -1,7 +1,7 @@
 // A form made from a list of its fields, and the body that comes of it.
 import { Raw } from "./api.js";
 import { plain } from "./format.js";
-import { draft, drafted } from "./store.js";
+import { draft, drafted, may, store } from "./store.js";
 import { Component, createRef, html } from "./ui.js";
 
 const ASSERTIONS = [
@@ -156,12 +156,15 @@ function Input({ field, id, value, change, described, invalid }) {
     ${list && html`<datalist id=${`${id}-list`}>${list.map(one => html`<option value=${one} />`)}</datalist>`}`;
 }
 
+/** What stands where somebody came by an address to what his token may not do. */
+export const Lacks = ({ scope }) => html`<p class="notice" data-test="lacks">This token may not do that: it lacks the scope <code>${scope}</code>.</p>`;
+
 let forms = 0;
 
 /**
  * `fields` of `{name, label, kind, hint, required, more, …}`, `from` what the API says now, `submit(body, values, still)`, of which
  * the last tells whether the form is there still: an answer that comes late closes and leaves nothing else.
- * With `changes`, only what was changed is sent.
+ * With `changes`, only what was changed is sent. Who lacks its `scope` is told so, and sends nothing.
  */
 export class Form extends Component {
   box = createRef();
@@ -230,17 +233,19 @@ export class Form extends Component {
     </div>`;
   };
 
-  render({ fields, label, children, cancel, test, kind = "primary" }, { message, busy }) {
+  render({ fields, label, children, cancel, test, scope, kind = "primary" }, { message, busy }) {
+    const barred = scope && store.me && !may(scope);
     const shown = fields.filter(field => !field.when || field.when(this.state.values));
     const more = shown.filter(field => field.more);
-    return html`<form ref=${this.box} onSubmit=${this.send} novalidate data-test=${test}>
+    return html`<form ref=${this.box} onSubmit=${barred ? event => event.preventDefault() : this.send} novalidate data-test=${test}>
+      ${barred && html`<${Lacks} scope=${scope} />`}
       <div class="fields">${shown.filter(field => !field.more).map(this.field)}</div>
       ${more.length > 0 && html`<details class="further"><summary>More settings</summary><div class="fields">${more.map(this.field)}</div></details>`}
       ${children}
       ${message && html`<p class="error" role="alert" tabindex="-1" data-test="form-error">${plain(message)}</p>`}
       <div class="row end">
         ${cancel && html`<button type="button" onClick=${cancel}>Cancel</button>`}
-        <button type="submit" class=${kind} disabled=${busy} data-test="submit">${busy ? "Sending…" : label}</button>
+        ${!barred && html`<button type="submit" class=${kind} disabled=${busy} data-test="submit">${busy ? "Sending…" : label}</button>`}
       </div>
     </form>`;
   }

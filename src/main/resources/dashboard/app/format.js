@@ -15,7 +15,7 @@ export const plain = text =>
   });
 
 export const count = number => (number === null || number === undefined ? "–" : number.toLocaleString("en-US"));
-export const rate = number => (typeof number !== "number" ? "–" : count(Number(number.toFixed(number < 10 ? 1 : 0))));
+export const rate = number => (typeof number !== "number" ? "–" : number > 0 && number < 0.05 ? "< 0.1" : count(Number(number.toFixed(number < 10 ? 1 : 0))));
 export const many = (number, one, more = `${one}s`) => `${count(number)} ${number === 1 ? one : more}`;
 
 /** A length of time in at most two units. */

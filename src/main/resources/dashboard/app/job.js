@@ -1,11 +1,11 @@
 // A job: its chain on a time line, what was sent and answered, and what can be done about it.
 import { call, text } from "./api.js";
-import { ago, curl, plain, seconds } from "./format.js";
+import { curl, plain } from "./format.js";
 import { Form } from "./form.js";
 import { member } from "./json.js";
 import { bodied, formOf, LARGE, Push } from "./push.js";
 import { go } from "./router.js";
-import { Callbacks, Chain, FINISHED, Headers, Run, settled } from "./run.js";
+import { Attempts, Callbacks, Chain, FINISHED, Headers, settled, waited } from "./run.js";
 import { again, close, open, say } from "./store.js";
 import { Act, Body, Button, Component, Copy, Dialog, Facts, Head, html, Panel, Status, Tags, Time, to, Value } from "./ui.js";
 
@@ -60,20 +60,6 @@ export class Job extends Component {
 
   runsOf = id => (id === this.state.job.id ? this.state.job : this.state.others[id])?.runs || [];
 
-  /** What was waited before an attempt. */
-  wait = at => {
-    const { job } = this.state;
-    const link = job.chain[at];
-    const before = at ? this.runsOf(job.chain[at - 1].id).at(-1)?.executed_at || job.chain[at - 1].scheduled_at : this.accepted();
-    const first = this.runsOf(link.id)[0];
-    const late = first && Date.parse(first.started_at) - Date.parse(link.scheduled_at);
-    // Due instants and acceptance are told without milliseconds, runs with them: each is held against its like.
-    const until = at && late < 2000 ? first.started_at : link.scheduled_at;
-    const length = before && (Date.parse(until) - Date.parse(before)) / 1000;
-    return [length >= 0.5 && `waited ${seconds(Math.round(length))}`, late >= 2000 && `begun ${seconds(Math.round(late / 1000))} after it was due`,
-      link.status === "pending" && `due ${ago(link.scheduled_at)}`].filter(Boolean).join(", ");
-  };
-
   accepted() {
     const { job, others } = this.state;
     return (job.id === job.original_job_id ? job : others[job.original_job_id])?.created_at;
@@ -112,20 +98,19 @@ export class Job extends Component {
     if (!job) {
       return html`<${Head} title=${`Job ${plain(id)}`} />${error ? html`<p class="error" role="alert">${plain(error)}</p><p><a href="#/jobs">All jobs</a></p>` : html`<p class="muted">Loading…</p>`}`;
     }
-    const attempts = [...job.chain].reverse();
     return html`<${Head} title=${`Job ${job.id}`} kind=${html`<a href=${to("jobs", { queue: job.queue })}><${Value} of=${job.queue} /></a>`}>
         <${Status} of=${job.status === "failed" && job.final_status ? job.final_status : job.status} />
         ${this.actions(job)}<//>
       ${error && html`<p class="error" role="alert">${error}</p>`}
-      <${Panel} title="Time line" test="timeline"><${Chain} of=${job.chain} here=${job.id} from=${this.accepted()} wait=${this.wait} link=${one => to(`jobs/${one.id}`)} /><//>
+      <${Panel} title="Time line" test="timeline"><${Chain} of=${job.chain} here=${job.id} from=${this.accepted()} wait=${waited(job.chain, this.runsOf, this.accepted())} link=${one => to(`jobs/${one.id}`)} /><//>
       <${Panel}><${Facts} of=${[["Request", html`<span class="method">${job.method}</span> <${Value} of=${job.url} mono />`, true], ["Due", html`<${Time} at=${job.scheduled_at} />`], ["Attempt", `${job.attempt_number} of ${job.retry_delays.length + 1} at most`],
         ["Timeout", `${job.timeout_seconds} s`], ["Retries after", job.retry_delays.length ? `${job.retry_delays.join(", ")} s` : "none"], ["Priority", job.priority], ["Callback", job.callback_url ? html`<${Value} of=${job.callback_url} mono />` : undefined, true],
         ["Tags", job.tags?.length ? html`<${Tags} of=${job.tags} />` : undefined, true], ["Not shown", job.redact?.length ? job.redact.join(", ") : undefined],
         ["Replayed as", job.replayed_as ? html`<a href=${to(`jobs/${job.replayed_as}`)}>${job.replayed_as}</a>` : undefined]]} /><//>
       ${!job.runs.length && html`<${Panel} title="What will be sent" test="request"><${Headers} of=${job.headers} what="Request headers" /><${Body} text=${job.payload || job.body} what="request body" /><//>`}
       <${Panel} title="Runs" test="runs">
-        ${attempts.map(one => this.runsOf(one.id).map(run => html`<details class="attempt" key=${run.id} open=${one.id === job.id}><summary>Attempt ${one.attempt_number}${run.response_status ? `: ${run.response_status}` : ""}</summary><${Run} run=${run} job=${job} /></details>`))}
-        ${!attempts.some(one => this.runsOf(one.id).length) && html`<p class="muted">${job.status === "cancelled" ? "It was cancelled before it was sent." : "Nothing has been sent yet."}</p>`}
+        <${Attempts} of=${job.chain} runs=${this.runsOf} here=${job.id} job=${job} />
+        ${!job.chain.some(one => this.runsOf(one.id).length) && html`<p class="muted">${job.status === "cancelled" ? "It was cancelled before it was sent." : "Nothing has been sent yet."}</p>`}
         <${Callbacks} of=${job.callbacks} /><//>`;
   }
 }

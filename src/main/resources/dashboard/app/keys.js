@@ -1,7 +1,7 @@
 // The keyboard. Single keys can be switched off, as those want who speak to their computer.
 import { List } from "./list.js";
 import { go } from "./router.js";
-import { open, prefer, store } from "./store.js";
+import { may, open, prefer, store } from "./store.js";
 import { Dialog, html } from "./ui.js";
 
 const GO = { o: "overview", q: "queues", j: "jobs", d: "dead-letters", b: "operations", c: "crons", a: "alerts", s: "settings" };
@@ -41,7 +41,7 @@ function press(key) {
     case "?": help(); return true;
     case "j": move(1); return true;
     case "k": move(-1); return true;
-    case "p": go("#/push"); return true;
+    case "p": may("jobs:write") && go("#/push"); return true;
     case "x": row?.querySelector("input[type=checkbox]")?.click(); return Boolean(row);
     case "Escape": List.current?.state.chosen.size && List.current.pick(new Set()); return false;
     default: {

@@ -1,7 +1,7 @@
 // A list of the API as a table: pages, selection, actions, what is new, CSV.
 import { get, query } from "./api.js";
 import { csvLine, patiently, saveCsv } from "./csv.js";
-import { count, many } from "./format.js";
+import { count, many, plain } from "./format.js";
 import { again, attempt, hold, may, say, store } from "./store.js";
 import { ask, Button, Component, createRef, html, Value } from "./ui.js";
 
@@ -234,7 +234,7 @@ export class List extends Component {
         <tbody role="rowgroup">${rows.map(row => html`<tr role="row" key=${this.id(row)} data-id=${this.id(row)} class=${chosen.has(this.id(row)) ? "chosen" : ""}>
           ${offered.length > 0 && html`<td role="cell" class="pick"><input type="checkbox" aria-label=${`Select ${this.id(row)}`} checked=${chosen.has(this.id(row))}
             onClick=${event => this.choose(this.id(row), event.currentTarget.checked, event.shiftKey)} /></td>`}
-          ${columns.map(column => html`<td role="cell" class=${column.kind || ""} data-label=${column.title}>${column.cell ? column.cell(row, this) : html`<${Value} of=${valueOf(column, row)} />`}</td>`)}
+          ${columns.map(column => html`<td role="cell" class=${column.kind || ""} data-label=${column.title} title=${column.kind === "cut" ? plain(valueOf(column, row) ?? "") : undefined}>${column.cell ? column.cell(row, this) : html`<${Value} of=${valueOf(column, row)} />`}</td>`)}
         </tr>`)}</tbody>
       </table></div>`}
       ${cursor && html`<div class="more"><button type="button" data-test="more" disabled=${busy} onClick=${() => this.load(true)}>${nothing ? "Nothing among the newest. Look further back" : "Load more"}</button></div>`}

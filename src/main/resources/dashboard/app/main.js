@@ -141,7 +141,7 @@ class App extends Component {
           <div class="foot">
             <${Choice} label="Times" test="zone" of=${[["utc", "UTC"], ["local", "Local"]]} value=${prefs.zone} pick=${zone => prefer({ zone })} />
             <${Choice} label="Colours" test="theme" of=${["auto", "light", "dark"].map(name => [name, name[0].toUpperCase() + name.slice(1)])} value=${prefs.theme} pick=${theme => prefer({ theme })} />
-            <p class="who">${me && html`<${Value} of=${me.name} /><span class="muted"> in <${Value} of=${me.team} /></span>${me.scopes.some(scope => scope.endsWith(":write")) ? "" : html`<span class="badge" data-test="read-only">Read-only</span>`}`}</p>
+            <p class="who">${me && html`<span class="muted">Token</span> <${Value} of=${me.name} /><span class="muted">, team <${Value} of=${me.team} /></span>${me.scopes.some(scope => scope.endsWith(":write")) ? "" : html`<span class="badge" data-test="read-only">Read-only</span>`}`}</p>
             <div class="row"><button type="button" class="quiet small" data-test="keys" onClick=${help}>Keys</button><a class="button quiet small" href="docs" data-test="docs">API</a><button type="button" class="quiet small" data-test="sign-out" onClick=${this.out}>Sign out</button></div>
           </div>
         </nav>

@@ -5,7 +5,7 @@ import { bodyOf, Form } from "./form.js";
 import { pretty } from "./json.js";
 import { queueNames } from "./jobs.js";
 import { go } from "./router.js";
-import { may, say, store } from "./store.js";
+import { say, store } from "./store.js";
 import { Component, Copy, Head, html, Panel, to } from "./ui.js";
 
 const METHODS = ["POST", "GET", "PUT", "PATCH", "DELETE"].map(name => [name, name]);
@@ -41,8 +41,9 @@ const JOB = [
 export const bodied = large => (large ? JOB.filter(field => !["payload", "body"].includes(field.name)) : JOB);
 
 const queueField = () => ({ name: "queue", label: "Queue", required: true, list: queueNames(), hint: "Made on first use" });
+export const REDACT = { name: "redact", label: "Not shown", kind: "words", more: true, hint: "body, response_body, headers.<name>" };
 const PUSH_ONLY = [
-  { name: "redact", label: "Not shown", kind: "words", more: true, hint: "body, response_body, headers.<name>" },
+  REDACT,
   { name: "key", label: "Idempotency key", more: true, hint: "The same key and fields push no second job for 24 hours" },
 ];
 
@@ -143,15 +144,16 @@ export class Push extends Component {
   again() {
     const { values } = this.state;
     const { shown, hidden, large } = this.copied;
-    return html`${large && html`<p class="notice">The body is too large to be edited here. It is sent as it was.</p>`}${hidden.length > 0 && html`<p class="notice">Not shown, and so not copied: ${hidden.join(", ")}. Fill in again what is needed.</p>`}
+    return html`${this.from.final_status === "dead_lettered" && !this.from.replayed_as && html`<p class="hint" data-test="stays">The dead letter stays on its list: what is pushed here is a job of its own.</p>`}
+      ${large && html`<p class="notice">The body is too large to be edited here. It is sent as it was.</p>`}${hidden.length > 0 && html`<p class="notice">Not shown, and so not copied: ${hidden.join(", ")}. Fill in again what is needed.</p>`}
       ${values && html`<h3>What changes</h3><${Diff} lines=${diff(asText({ ...shown, headers: Object.entries(this.from.headers).map(pair => pair.join(": ")).join("\n") }), asText(values))} />`}`;
   }
 
   render({ query = {}, from, cancel }, { values }) {
-    const form = html`<${Form} fields=${this.fields} from=${from ? this.copied.shown : query} label=${from ? "Push as a new job" : "Push the job"} test="push-form" cancel=${cancel}
+    const form = html`<${Form} fields=${this.fields} from=${from ? this.copied.shown : query} label=${from ? "Push as a new job" : "Push the job"} scope="jobs:write" test="push-form" cancel=${cancel}
       submit=${this.send} typing=${typing => this.setState({ values: typing })}>${from && this.again()}<//>`;
     const line = values && this.line();
-    return from ? form : html`<${Head} title="Push a job" />${store.me && !may("jobs:write") && html`<p class="notice">This token may not push: it lacks the scope <code>jobs:write</code>.</p>`}<div class="sides"><${Panel}>${form}<//>
+    return from ? form : html`<${Head} title="Push a job" /><div class="sides"><${Panel}>${form}<//>
       <${Panel} title="The same from a shell" side=${line && html`<${Copy} text=${line} what="the curl line" test="copy-curl" />`}>
         <div class="code" tabindex="0" role="region" aria-label="curl line"><pre data-test="curl">${line || "Fill in what is marked as wrong first."}</pre></div>
         <p class="hint">With a token in <code>POSTHASTE_TOKEN</code>.</p><//></div>`;

@@ -114,7 +114,7 @@ export class Queue extends Component {
         <${Tile} name="Pending" value=${count(now.pending ?? queue.counts.pending)} href=${to("jobs", { queue: queue.name, status: "pending" })} note=${now.overdue === undefined ? "" : `${count(now.overdue)} overdue`} />
         <${Tile} name="In flight" value=${count(now.processing ?? queue.counts.processing)} href=${to("jobs", { queue: queue.name, status: "processing" })} note="being sent" />
         <${Tile} name="Completed" value=${count(queue.counts.completed)} href=${to("jobs", { queue: queue.name, status: "completed" })} note=${`${rate(now.delivered_per_minute)} a minute`} />
-        <${Tile} name="Failed" value=${count(queue.counts.failed)} href=${to("jobs", { queue: queue.name, status: "failed" })} note=${`${rate(now.failed_per_minute)} a minute`} />
+        <${Tile} name="Failed" value=${count(queue.counts.failed)} href=${to("jobs", { queue: queue.name, final_status: "failed_no_retries" })} note="without retries" />
         <${Tile} name="Dead letters" value=${count(queue.counts.dead_lettered)} href=${to("dead-letters", { queue: queue.name })} note=${`kept ${many(queue.dlq_retention_days, "day")}`} />
       </dl>
       <${Graphs} queue=${queue.name} />

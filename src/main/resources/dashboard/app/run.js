@@ -1,6 +1,6 @@
 // What was sent, and what came back.
 import { now } from "./api.js";
-import { many, millis, plain, words } from "./format.js";
+import { ago, many, millis, plain, seconds, words } from "./format.js";
 import { Body, html, Status, Time, Value } from "./ui.js";
 
 export const FINISHED = ["completed", "failed", "cancelled", "skipped"];
@@ -36,12 +36,29 @@ export const Callbacks = ({ of }) => of.length > 0 && html`<h3>Callbacks</h3><ul
   ${one.last_response_status && html`<span>${one.last_response_status}</span>`}${one.last_failure_reason && html`<span>${words(one.last_failure_reason)}</span>`}
   ${one.next_attempt_at && html`<span class="muted">next <${Time} at=${one.next_attempt_at} far /></span>`}${one.delivered_at && html`<${Time} at=${one.delivered_at} />`}</li>`)}</ul>`;
 
-/** Attempts in their order, with what was waited between them. */
+/** The runs of attempts, the last attempt's first; those of `here` are open. */
+export const Attempts = ({ of, runs, here, job }) => [...of].reverse().map(one => runs(one.id).map(run => html`<details class="attempt" key=${run.id} open=${one.id === here}>
+  <summary>Attempt ${one.attempt_number}${run.response_status ? `: ${run.response_status}` : ""}</summary><${Run} run=${run} job=${job} /></details>`));
+
+/** What was waited before each attempt of a chain, by its runs; before the first, since it was accepted. */
+export const waited = (chain, runsOf, accepted) => at => {
+  const link = chain[at];
+  const before = at ? runsOf(chain[at - 1].id).at(-1)?.executed_at || chain[at - 1].scheduled_at : accepted;
+  const first = runsOf(link.id)[0];
+  const late = first && Date.parse(first.started_at) - Date.parse(link.scheduled_at);
+  // Due instants and acceptance are told without milliseconds, runs with them: each is held against its like.
+  const until = at && late < 2000 ? first.started_at : link.scheduled_at;
+  const length = before && (Date.parse(until) - Date.parse(before)) / 1000;
+  return [length >= 0.5 && `waited ${seconds(Math.round(length))}`, late >= 2000 && `begun ${seconds(Math.round(late / 1000))} after it was due`,
+    link.status === "pending" && `due ${ago(link.scheduled_at)}`].filter(Boolean).join(", ");
+};
+
+/** Attempts in their order, with what was waited between them; a `link` leads to those that have a page. */
 export const Chain = ({ of, here, from, wait, link }) => html`<ol class="chain" data-test="chain">
   ${from && html`<li class="event"><span class="strong">Accepted</span><${Time} at=${from} /></li>`}
   ${of.map((one, at) => html`
     ${wait(at) && html`<li class="wait">${wait(at)}</li>`}
     <li class=${`event ${one.id === here ? "here" : ""}`}>
-      ${one.id === here ? html`<span class="strong" aria-current="true">Attempt ${one.attempt_number}</span>` : html`<a href=${link(one)}>Attempt ${one.attempt_number}</a>`}
+      ${one.id === here || !link ? html`<span class="strong" aria-current=${one.id === here ? "true" : undefined}>Attempt ${one.attempt_number}</span>` : html`<a href=${link(one)}>Attempt ${one.attempt_number}</a>`}
       <${Status} of=${one.status === "failed" && one.final_status && (at > 0 || of.length === 1) ? one.final_status : one.status} /><${Time} at=${one.scheduled_at} /></li>`)}
 </ol>`;

@@ -23,7 +23,7 @@ const newToken = done => open(html`<${Dialog} title="New token"><${Form} label="
   }} /><//>`);
 
 const newSecret = done => open(html`<${Dialog} title="New signing secret"><p class="hint">It signs from now on. The one before signs beside it for a while, so that receivers can change.</p><${Form} label="Make the secret" cancel=${close} test="secret-form"
-  fields=${[{ name: "algorithm", label: "Kind", options: [["hmac", "HMAC: receivers know the secret"], ["ed25519", "Ed25519: receivers know a public key"]], value: "hmac", wide: true }, { name: "overlap_hours", label: "Hours side by side", kind: "int", value: 24 }, { name: "force", label: "End an older one that still signs", kind: "bool" }]}
+  fields=${[{ name: "algorithm", label: "Kind", options: [["hmac", "HMAC: receivers know the secret"], ["ed25519", "Ed25519: receivers know a public key"]], value: "hmac", wide: true }, { name: "secret", label: "Secret of your own", wide: true, when: values => values.algorithm === "hmac", hint: "24 to 64 characters, or whsec_ and base64. Empty: one is made" }, { name: "overlap_hours", label: "Hours side by side", kind: "int", value: 24 }, { name: "force", label: "End an older one that still signs", kind: "bool" }]}
   submit=${async body => {
     const made = await post("api/signing-secrets", body);
     done();

@@ -191,6 +191,25 @@ class JobsByHandIT {
     }
 
     @Test
+    void whoPushesADeadLetterChangedIsToldThatItStaysOne() {
+        long dead = scene.push("stays", "/failing", ", \"retry_delays\": [1]");
+        long failed = scene.push("stays", "/failing", ", \"retry_delays\": []");
+        await().until(() -> scene.api().job(dead).get("final_status").asText().equals("dead_lettered")
+                && scene.api().job(failed).get("status").asText().equals("failed"));
+        page.open("#/jobs/" + failed).awaitTitle("Job " + failed);
+        page.click(test("replay-edited"));
+        page.see(test("push-form"));
+        assertThat(page.count(test("stays"))).isZero();
+        page.click(test("dialog-close"));
+
+        page.open("#/jobs/" + dead).awaitTitle("Job " + dead);
+        page.click(test("replay-edited"));
+
+        page.awaitText("dialog", "The dead letter stays on its list");
+        page.click(test("dialog-close"));
+    }
+
+    @Test
     void attemptsAreSeenWithTheirWaitsAndEachCanBeLookedAt() {
         long job = scene.push("chain", "/failing", ", \"retry_delays\": [1]");
         page.open("#/jobs/" + job);

@@ -265,6 +265,33 @@ class OperationsByHandIT {
         page.click(test("dialog-close"));
     }
 
+    @Test
+    void aCountThatWasRunSaysAsWhatAndAsksInTheWordsOfItsFormByTheReadersClock() {
+        List<Long> jobs = pushed("run once", 2, "/run-once", "");
+        await().until(() -> jobs.stream().allMatch(this::isCompleted));
+        page.open("#/operations?new=1&queue=run+once&final_status=success");
+        page.click(test("operation-form", "submit"));
+        page.awaitText(FIRST, "2 match");
+        page.awaitStatus(FIRST, "finished");
+        String count = row("operations", Long.parseLong(page.rows("operations").get(0)));
+        assertThat(page.count(count + " " + test("ran"))).isZero();
+        page.see(count + " .primary");
+
+        page.click(count + " " + test("run-operation"));
+        page.awaitText(test("confirm"), "Over Queue: run once, Ended as: Success, Accepted before: 2");
+        page.awaitText(test("confirm"), " UTC. ");
+        page.awaitText(test("confirm"), "what has come into its state since is taken as well");
+        page.click(test("confirm-yes"));
+
+        page.awaitText(FIRST, "2 done, 0 skipped of 2");
+        page.awaitText(count, "run as " + page.rows("operations").get(0));
+        page.awaitText(count + " " + test("run-operation"), "Run again");
+        assertThat(page.count(count + " .primary")).isZero();
+        page.click(test("zone") + " button:last-child");
+        page.awaitText(FIRST, "UTC+");
+        page.click(test("zone") + " button:first-child");
+    }
+
     private boolean isThere(long job) {
         return api.get("/api/jobs/" + job).statusCode() == 200;
     }

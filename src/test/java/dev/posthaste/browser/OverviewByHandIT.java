@@ -151,6 +151,26 @@ class OverviewByHandIT {
     }
 
     @Test
+    void whatWasSaidOfAFailureIsCutToTwoLinesAndReadWhollyWhereItIsPointedAt() {
+        String wanted = "a word, and another ".repeat(12).strip();
+        api.createQueue("{\"name\": \"strict\", \"success_assertions\": [{\"type\": \"body_contains\", \"value\": \""
+                + wanted + "\"}]}");
+        long job = scene.push("strict", "/ok", ", \"retry_delays\": []");
+        await().until(() -> api.job(job).get("status").asText().equals("failed"));
+        page.size(1280, 860);
+        visit();
+
+        String cell = row("last-failures", job) + " [data-label=Said]";
+        page.awaitText(cell, wanted);
+        assertThat(page.run(
+                        "const text = document.querySelector(arguments[0] + ' bdi');"
+                                + " return Math.round(text.clientHeight / parseFloat(getComputedStyle(text).lineHeight))",
+                        cell))
+                .isEqualTo(2L);
+        assertThat(page.see(cell).getDomAttribute("title")).isEqualTo(page.text(cell));
+    }
+
+    @Test
     void theGraphsShowAnHourADayOrAWeek() {
         visit();
         page.click(test("range") + " button:nth-child(2)");
@@ -248,8 +268,11 @@ class OverviewByHandIT {
         return Api.json(api.get("/api/overview"));
     }
 
-    /** As people read it: below ten in tenths. */
+    /** As people read it: below ten in tenths, and what would be none of them is said to be less. */
     private static String figure(JsonNode number) {
+        if (number.asDouble() > 0 && number.asDouble() < 0.05) {
+            return "< 0.1";
+        }
         DecimalFormat spelling = new DecimalFormat(
                 number.asDouble() < 10 ? "#,##0.#" : "#,##0", DecimalFormatSymbols.getInstance(Locale.US));
         spelling.setRoundingMode(RoundingMode.HALF_UP);

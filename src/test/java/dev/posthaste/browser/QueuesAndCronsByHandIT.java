@@ -258,6 +258,72 @@ class QueuesAndCronsByHandIT {
         assertThat(page.count(test("run-now"))).isZero();
     }
 
+    @Test
+    void theFailedOfAQueueAreTheJobsThatItCountsAsFailed() {
+        long failed = scene.push("told apart", "/failing", ", \"retry_delays\": []");
+        long dead = scene.push("told apart", "/failing", ", \"retry_delays\": [1]");
+        await().until(() -> api.job(failed).get("status").asText().equals("failed")
+                && api.job(dead).get("final_status").asText().equals("dead_lettered"));
+        page.open("#/queues/" + api.job(failed).get("queue_id").asLong());
+        page.awaitText(".tile:nth-child(4)", "Failed1");
+
+        page.click(".tile:nth-child(4) a");
+
+        page.awaitTitle("Jobs");
+        await().untilAsserted(() -> assertThat(page.rows("jobs")).containsExactly(String.valueOf(failed)));
+    }
+
+    @Test
+    void aHeartbeatIsNotSaidToRunNowAndItsUrlHasTheWholeLine() {
+        long cron = made("{\"name\": \"Beat\", \"cron_expression\": \"@yearly\", \"expect_ping\": true}");
+        page.open("#/crons/" + cron);
+
+        page.awaitText(test("list-executions"), "The first execution comes with the next fire");
+        assertThat(page.text(test("list-executions"))).doesNotContain("Run now");
+        assertThat(page.text(".facts .wide")).contains("/ping/");
+    }
+
+    @Test
+    void theAttemptsOfAnExecutionAreToldAsThoseOfAJobAndEndAsFailed() {
+        long cron = made("{\"name\": \"Twice\", \"cron_expression\": \"@yearly\", \"tags\": [\"twice\"],"
+                + " \"retry_delays\": [1], \"url\": \"" + scene.receiver().url("/failing") + "\"}");
+        long execution = executed(cron, "failed");
+        page.open("#/crons/" + cron + "/" + execution);
+
+        page.awaitText(test("chain"), "waited ");
+        page.awaitStatus(test("chain") + " li:last-child", "failed");
+        assertThat(page.text(test("chain"))).contains("Attempt 1", "Attempt 2").doesNotContain("Dead letter");
+        assertThat(page.count(test("chain") + " a")).isZero();
+        assertThat(page.text(".attempt > summary").lines().map(String::strip))
+                .containsExactly("Attempt 2: 500", "Attempt 1: 500");
+        page.awaitTrue("document.querySelector('.chain').getBoundingClientRect().bottom + 8"
+                + " < document.querySelector('.tag').getBoundingClientRect().top");
+    }
+
+    @Test
+    void whatIsNotShownOfACronIsSaidWhenItIsMadeAndStays() {
+        page.open("#/crons/new");
+        page.type(test("cron-form", "field-name"), "Quiet");
+        page.type(test("cron-form", "field-cron_expression"), "@yearly");
+        page.type(test("cron-form", "field-url"), "http://example.com/");
+        page.click(test("cron-form") + " .further > summary");
+        page.type(test("cron-form", "field-redact"), "body, headers.X-Key");
+        page.click(test("cron-form", "submit"));
+
+        page.awaitTitle("Quiet");
+        page.awaitText(".facts", "body, headers.X-Key");
+        page.click(test("edit-cron"));
+        page.click(test("cron-form") + " .further > summary");
+        page.see(test("cron-form", "field-overlap"));
+        assertThat(page.count(test("cron-form", "field-redact"))).isZero();
+        // Half of an expression may have been looked at.
+        page.assertClean("crons/preview");
+    }
+
+    private long made(String cron) {
+        return Api.json(api.post("/api/crons", cron)).get("id").asLong();
+    }
+
     private JsonNode queue(long id) {
         return Api.json(api.get("/api/queues/" + id));
     }

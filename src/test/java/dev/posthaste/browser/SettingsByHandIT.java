@@ -150,6 +150,29 @@ class SettingsByHandIT {
     }
 
     @Test
+    void aSecretOfOnesOwnIsTakenInPlaceOfAMadeOne() {
+        page.visit("#/settings");
+        page.click(test("new-secret"));
+        page.type(test("secret-form", "field-secret"), "too short");
+        page.click(test("secret-form", "submit"));
+        page.see(test("error-secret"));
+        page.type(test("secret-form", "field-secret"), "a-secret-of-another-sender");
+        page.click(test("secret-form", "submit"));
+        page.see(test("revealed"));
+
+        assertThat(page.text(test("secret"))).isEqualTo("whsec_YS1zZWNyZXQtb2YtYW5vdGhlci1zZW5kZXI=");
+        page.click(test("revealed") + " .primary");
+        page.click(test("end-secret"));
+        page.click(test("confirm-yes"));
+        page.awaitText(test("list-secrets"), "Nothing is signed");
+        page.click(test("new-secret"));
+        page.choose(test("secret-form", "field-algorithm"), "ed25519");
+        page.awaitGone(test("secret-form", "field-secret"));
+        page.click(test("dialog-close"));
+        page.assertClean("422");
+    }
+
+    @Test
     void timesAndColoursAreSwitchedAndKept() {
         page.browser()
                 .driver()

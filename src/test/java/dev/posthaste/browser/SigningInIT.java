@@ -214,6 +214,30 @@ class SigningInIT {
     }
 
     @Test
+    void whoComesToAFormByItsAddressIsToldTheScopeThatItNeedsAndSendsNothing() throws Exception {
+        page.signIn(scene.token("looks on", "jobs:read", "queues:read", "crons:read"));
+        assertThat(page.text(".who")).startsWith("Token looks on, team default");
+        page.press("p");
+        page.awaitRest();
+        assertThat(page.address()).isEqualTo("#/overview");
+
+        for (Map.Entry<String, String> one : Map.of(
+                        "#/crons/new", "crons:write", "#/push", "jobs:write", "#/operations?new=1", "jobs:write")
+                .entrySet()) {
+            page.open(one.getKey());
+            page.awaitText(test("lacks"), "it lacks the scope " + one.getValue());
+            page.awaitRest();
+            assertThat(page.count(test("submit") + ", dialog")).as(one.getKey()).isZero();
+        }
+        page.open("#/push");
+        page.type(test("push-form", "field-queue"), "nothing");
+        page.press(Keys.ENTER);
+        page.see(test("lacks"));
+        page.awaitRest();
+        page.assertClean(REFUSED);
+    }
+
+    @Test
     void aTokenWithoutScopeForAPageIsToldSo() {
         page.signIn(scene.token("crons", "crons:read"));
 
