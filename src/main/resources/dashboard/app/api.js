@@ -16,8 +16,11 @@ class Refused extends Error {
   }
 }
 
-/** What to do when the session has ended, and what forbids a call, in words; set by those who know. */
-export const session = { ended() {}, reached() {}, forbids() {} };
+/**
+ * What to do when the session has ended, and what forbids a call, in words; set by those who know. Who comes next, in another era,
+ * sees no answer to who was there before.
+ */
+export const session = { ended() {}, reached() {}, forbids() {}, era: 0 };
 
 /** Less is the time on the way and the second that a Date is told in. */
 const SKEWED = 3000;
@@ -63,6 +66,9 @@ export async function text(method, path, body, headers = {}) {
     throw new Refused(0, forbidden);
   }
   const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, octets(value)]));
+  const { era } = session;
+  const unsure = method === "GET" || path === "api/session" ? ""
+    : headers["Idempotency-Key"] ? " Send it again as it stands: it is done once, however often." : " Whether it was done is not known: look before you repeat it.";
   let answer;
   let content;
   try {
@@ -76,14 +82,18 @@ export async function text(method, path, body, headers = {}) {
     content = await answer.text();
   } catch {
     session.reached(false);
-    throw new Refused(0, "The server cannot be reached.");
+    throw new Refused(0, unsure ? `No answer came.${unsure}` : "The server cannot be reached.");
   }
   // What stands before a server that is gone says so by these.
-  session.reached(![502, 503, 504].includes(answer.status));
+  const away = [502, 503, 504].includes(answer.status);
+  session.reached(!away);
+  if (era !== session.era && method === "GET") {
+    throw new Refused(401, "The session in which this was asked for has ended.");
+  }
   if (answer.ok) {
     return content;
   }
-  if (answer.status === 401 && path !== "api/session") {
+  if (answer.status === 401 && path !== "api/session" && era === session.era) {
     session.ended();
   }
   let told = {};
@@ -92,7 +102,7 @@ export async function text(method, path, body, headers = {}) {
   } catch {
     // A proxy in between has words of its own.
   }
-  throw new Refused(answer.status, told.error || told.message || `The answer was ${answer.status}.`, told.errors);
+  throw new Refused(answer.status, told.error || told.message || `The answer was ${answer.status}.${away ? unsure : ""}`, told.errors);
 }
 
 /** The answer, read; undefined where there is none. */

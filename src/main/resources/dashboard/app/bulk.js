@@ -97,7 +97,7 @@ const compose = query => open(html`<${Dialog} title="New bulk action" wide test=
   <p class="hint">It works through everything that matches now. What comes later is left alone. First count what it would change; then run it from the list. A purge takes dead letters that were replayed as well, unless “Replayed” is “no”.</p>
   <${Form} test="operation-form" label="Count what matches" cancel=${close}
     fields=${[{ name: "action", label: "What to do", options: VERBS, value: "replay", wide: true }, ...FILTER, { name: "max_per_second", label: "A second, at most", kind: "int", hint: "Empty: as fast as it goes" }]}
-    from=${query} submit=${async ({ action, max_per_second, ...filter }, _, still) => {
+    from=${{ ...query, final_status: query.final_status === OF_ATTEMPTS ? "" : query.final_status }} submit=${async ({ action, max_per_second, ...filter }, _, still) => {
       await start({ action, filter, dry_run: true, max_per_second });
       if (still()) {
         close();

@@ -131,7 +131,10 @@ function Assertions({ value, change, id }) {
   </div>`;
 }
 
-function Input({ field, id, value, change, described, invalid }) {
+/** Whether lines end as in Windows, all of them; browsers' fields end theirs otherwise. */
+const hasReturns = text => /\r\n/.test(text) && !/\r(?!\n)|(^|[^\r])\n/.test(text);
+
+function Input({ field, id, value, before, change, described, invalid }) {
   const { kind = "text", options, rows, list, required, placeholder, name } = field;
   const common = { id, "data-test": `field-${name}`, "aria-describedby": described, "aria-invalid": invalid ? "true" : undefined };
   const typing = event => change(event.currentTarget.value);
@@ -146,13 +149,16 @@ function Input({ field, id, value, change, described, invalid }) {
       <input type="checkbox" data-test=${`check-${one}`} checked=${value.includes(one)} onChange=${event => change(event.currentTarget.checked ? [...value, one] : value.filter(other => other !== one))} />${text}</label>`)}</div>`;
   }
   if (options) {
-    return html`<select ...${common} onChange=${typing}>${options.map(([one, text]) => html`<option value=${one} selected=${one === value}>${text}</option>`)}</select>`;
+    // What is none of them is sent as well, and so shown.
+    const all = options.some(([one]) => one === value) ? options : [...options, [value, plain(value)]];
+    return html`<select ...${common} onChange=${typing}>${all.map(([one, text]) => html`<option value=${one} selected=${one === value}>${text}</option>`)}</select>`;
   }
   if (rows || kind === "json" || kind === "headers") {
-    return html`<textarea ...${common} class="mono" rows=${rows || 4} spellcheck=${false} placeholder=${placeholder} value=${value} onInput=${typing} aria-required=${required && "true"}></textarea>`;
+    return html`<textarea ...${common} class="mono" rows=${rows || 4} spellcheck=${false} placeholder=${placeholder} value=${value.replace(/\r\n?/g, "\n")}
+      onInput=${event => { const text = event.currentTarget.value; change(hasReturns(before) ? text.replaceAll("\n", "\r\n") : text); }} aria-required=${required && "true"}></textarea>`;
   }
   return html`<input ...${common} type=${kind === "instant" ? "datetime-local" : "text"} step=${kind === "instant" ? "1" : undefined} inputmode=${kind === "int" ? "numeric" : undefined}
-    list=${list ? `${id}-list` : undefined} placeholder=${placeholder} value=${value} onInput=${typing} autocomplete="off" spellcheck=${false} aria-required=${required && "true"} />
+    list=${list ? `${id}-list` : undefined} placeholder=${placeholder} value=${value} onInput=${typing} onKeyUp=${kind === "instant" ? typing : undefined} autocomplete="off" spellcheck=${false} aria-required=${required && "true"} />
     ${list && html`<datalist id=${`${id}-list`}>${list.map(one => html`<option value=${one} />`)}</datalist>`}`;
 }
 
@@ -184,7 +190,13 @@ export class Form extends Component {
   }
 
   tell() {
-    this.props.typing?.(this.state.values);
+    this.props.typing?.(this.state.values, this.halves());
+  }
+
+  /** Dates that are filled in by half have no value, as if they were left out. */
+  halves() {
+    const half = this.props.fields.filter(({ name, kind }) => kind === "instant" && this.box.current?.querySelector(`#${this.form}-${name}`)?.validity.badInput);
+    return Object.fromEntries(half.map(({ name }) => [name, ["Fill in the whole date and time, or clear it."]]));
   }
 
   change = (name, value) => this.setState({ values: { ...this.state.values, [name]: value } }, () => this.tell());
@@ -193,6 +205,7 @@ export class Form extends Component {
     event.preventDefault();
     const { fields, changes, submit } = this.props;
     const { body, errors } = bodyOf(fields.filter(field => !field.when || field.when(this.state.values)), this.state.values, changes ? this.before : null);
+    Object.assign(errors, this.halves());
     if (Object.keys(errors).length) {
       this.refuse("Please look at what is marked.", errors);
       return;
@@ -226,7 +239,7 @@ export class Form extends Component {
     const label = html`${field.label}${field.required ? html`<span class="muted"> (required)</span>` : ""}`;
     return html`<div class=${`field ${field.kind === "bool" ? "inline" : ""} ${field.wide || field.rows || ["json", "headers", "checks", "assertions"].includes(field.kind) ? "full" : ""}`} key=${field.name}>
       ${grouped ? html`<span class="label">${label}</span>` : html`<label for=${id}>${label}</label>`}
-      <${Input} field=${field} id=${id} value=${this.state.values[field.name]} change=${value => this.change(field.name, value)} described=${described} invalid=${told} />
+      <${Input} field=${field} id=${id} value=${this.state.values[field.name]} before=${this.before[field.name]} change=${value => this.change(field.name, value)} described=${described} invalid=${told} />
       ${field.hint && html`<p class="hint" id=${`${id}-hint`}>${field.hint}</p>`}
       ${field.after?.(this.state.values)}
       ${told && html`<p class="error" id=${`${id}-error`} data-test=${`error-${field.name}`}>${told.map(plain).join(" ")}</p>`}

@@ -23,7 +23,8 @@ export function Filters({ page, query, fields }) {
   const change = (name, value) => go(to(page, { ...query, [name]: value }));
   return fields.map(({ name, label, options, list }) => html`<label class="filter"><span>${label}</span>${options
     ? html`<select data-test=${`filter-${name}`} onChange=${event => change(name, event.currentTarget.value)}>
-        <option value="">Any</option>${options.map(one => html`<option value=${one} selected=${one === query[name]}>${words(one)}</option>`)}</select>`
+        <option value="">Any</option>${options.map(one => html`<option value=${one} selected=${one === query[name]}>${words(one)}</option>`)}
+        ${query[name] && !options.includes(query[name]) && html`<option value=${query[name]} selected>${plain(query[name])}</option>`}</select>`
     : html`<${Typed} data-test=${`filter-${name}`} value=${query[name] || ""} list=${list && `filter-${name}-list`} onChange=${event => change(name, event.currentTarget.value.trim())} />
       ${list && html`<datalist id=${`filter-${name}-list`}>${list.map(one => html`<option value=${one} />`)}</datalist>`}`}</label>`);
 }

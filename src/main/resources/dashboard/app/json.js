@@ -1,15 +1,23 @@
 // JSON as it was written: cut into its tokens and laid out, never read into numbers, so that 1.0 and 64 bits stay.
 const DEEPEST = 100;
-const TOKEN = /\s*(?:([{}[\]:,])|("[^"\\]*(?:\\.[^"\\]*)*")|([^\s{}[\]:,"]+))/y;
+const TOKEN = /\s*(?:([{}[\]:,"])|([^\s{}[\]:,"]+))/y;
+
+/** Where the string ends that begins before. No pattern: those go down a level with each escape. */
+function endOf(text, at) {
+  while (at < text.length && text[at] !== "\"") {
+    at += text[at] === "\\" ? 2 : 1;
+  }
+  return at + 1;
+}
 
 /** Each token with where it begins and ends. */
 function* tokens(text) {
   TOKEN.lastIndex = 0;
   let at = 0;
   for (let found = TOKEN.exec(text); found; found = TOKEN.exec(text)) {
-    at = TOKEN.lastIndex;
-    const token = found[1] || found[2] || found[3];
-    yield [token, at - token.length, at];
+    const from = TOKEN.lastIndex - (found[1] || found[2]).length;
+    at = found[1] === "\"" ? endOf(text, from + 1) : TOKEN.lastIndex;
+    yield [text.slice(from, at), from, at];
     TOKEN.lastIndex = at;
   }
 }

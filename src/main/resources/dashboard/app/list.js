@@ -16,7 +16,8 @@ const CALLS = 5;
 
 const valueOf = (column, row) => {
   const value = column.text ? column.text(row) : row[column.name];
-  return Array.isArray(value) ? value.join(" ") : value;
+  // A line each, as in forms: a blank or a comma may stand in one.
+  return Array.isArray(value) ? value.join("\n") : value;
 };
 
 /**
@@ -144,11 +145,12 @@ export class List extends Component {
   }
 
   act(action, rows) {
+    // A second one while the first one is at work would do it all twice.
+    if (this.state.acting) {
+      say(`${action.label}: not begun, because another action is at work.`, true);
+      return;
+    }
     const run = async () => {
-      // A second confirmation while the first one is at work would do it all twice.
-      if (this.state.acting) {
-        return;
-      }
       let done = 0;
       const failures = [];
       for (const row of rows) {

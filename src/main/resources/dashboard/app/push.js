@@ -99,7 +99,7 @@ const Diff = ({ lines }) => html`<div class="code diff" data-test="diff" tabinde
   <div class=${sign === "+" ? "added" : sign === "-" ? "removed" : ""}><span aria-hidden="true">${sign} </span><span class="unseen">${NAMES[sign]}</span>${plain(line)}</div>`)}</div>`;
 
 export class Push extends Component {
-  state = { values: null };
+  state = { values: null, half: {} };
   from = this.props.from || {};
   copied = formOf(this.from);
   fields = [queueField(), ...bodied(this.copied.large), ...PUSH_ONLY];
@@ -111,7 +111,7 @@ export class Push extends Component {
   line() {
     const { body, errors } = bodyOf(this.fields, this.state.values || {});
     const { key, ...job } = body;
-    return Object.keys(errors).length ? null : apiCurl("POST", "api/jobs", encode(job), key ? { "Idempotency-Key": key } : {});
+    return Object.keys({ ...errors, ...this.state.half }).length ? null : apiCurl("POST", "api/jobs", encode(job), key ? { "Idempotency-Key": key } : {});
   }
 
   send = async ({ key, ...job }) => {
@@ -151,7 +151,7 @@ export class Push extends Component {
 
   render({ query = {}, from, cancel }, { values }) {
     const form = html`<${Form} fields=${this.fields} from=${from ? this.copied.shown : query} label=${from ? "Push as a new job" : "Push the job"} scope="jobs:write" test="push-form" cancel=${cancel}
-      submit=${this.send} typing=${typing => this.setState({ values: typing })}>${from && this.again()}<//>`;
+      submit=${this.send} typing=${(typing, half) => this.setState({ values: typing, half })}>${from && this.again()}<//>`;
     const line = values && this.line();
     return from ? form : html`<${Head} title="Push a job" /><div class="sides"><${Panel}>${form}<//>
       <${Panel} title="The same from a shell" side=${line && html`<${Copy} text=${line} what="the curl line" test="copy-curl" />`}>

@@ -100,6 +100,8 @@ export const wasSignedIn = () => Boolean(kept().me);
 
 /** `was`: whose session has ended without his doing; he may come again and go on. */
 export function forget(was = null) {
+  session.era++;
+  looking = null;
   set({ me: null, was, signedOut: true, snapshot: null, dialog: store.dialog?.props.kept ? store.dialog : null });
   leave();
   keep({ me: null });
@@ -162,7 +164,7 @@ async function followSnapshots() {
   const silent = setTimeout(() => isFirst && own.abort(), FIRST_WITHIN);
   await follow("api/overview/live", own, text => {
     isFirst = false;
-    moving() ? set({ snapshot: JSON.parse(text) }) : own.abort();
+    own === followed && moving() ? set({ snapshot: JSON.parse(text) }) : own.abort();
   });
   clearTimeout(silent);
   // Who has left on his own, because nobody looks, has not missed it.
@@ -189,7 +191,8 @@ async function look() {
     if (!may("queues:read")) {
       set({ snapshot: null });
     } else if (performance.now() < asksUntil || !(await followSnapshots())) {
-      set({ snapshot: await get("api/overview") });
+      const snapshot = await get("api/overview");
+      looking === own && moving() && set({ snapshot });
     }
   } catch (refused) {
     // Who is signed out has said so; whatever else it is, such as a proxy that is being set up, may be over soon.

@@ -133,8 +133,10 @@ export class Typed extends Component {
       this.box.current.value = this.props.value;
     }
   }
+  /** Of now: what was drawn with the input may be older. */
+  changed = event => this.props.onChange?.(event);
   render({ value, ...rest }) {
-    return html`<input ref=${this.box} ...${rest} />`;
+    return html`<input ref=${this.box} ...${rest} onChange=${this.changed} />`;
   }
 }
 

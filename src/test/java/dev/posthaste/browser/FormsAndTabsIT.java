@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthaste.system.Api;
 import dev.posthaste.system.RecordingReceiver;
 import dev.posthaste.system.ServerProcess;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,89 @@ class FormsAndTabsIT {
 
         await().until(() -> scene.receiver().count("/second") == 1);
         assertThat(scene.receiver().arrivals("/second").get(0).body()).isEqualTo(payload);
+    }
+
+    /** It has no value to a script, and so looks as if nothing were filled in: at once, for ever, or all. */
+    @Test
+    void aDateThatIsHalfFilledInIsNotTakenForNone() {
+        LocalDate day = LocalDate.now(ZoneOffset.UTC).plusDays(3);
+        String digits = day.format(DateTimeFormatter.ofPattern("MMddyyyy"));
+        page.open("#/push");
+        page.type(test("push-form", "field-queue"), "half");
+        page.type(test("push-form", "field-url"), scene.receiver().url("/half"));
+        page.awaitText(test("curl"), "/half");
+        refuseHalf("push-form", "run_at", digits);
+        page.awaitText(test("curl"), "marked as wrong");
+        assertThat(page.focused()).isEqualTo("field-run_at");
+        page.press(digits + "100000AM");
+        page.awaitText(test("curl"), day + "T10:00:00");
+        page.click(test("push-form", "submit"));
+        page.awaitNote("is scheduled");
+        JsonNode job = Api.json(api.get("/api/jobs?queue=half")).get("data");
+        assertThat(job).hasSize(1);
+        assertThat(job.get(0).get("scheduled_at").asText()).startsWith(day + "T10:00:00");
+
+        page.open("#/jobs/" + job.get(0).get("id").asLong());
+        page.click(test("edit"));
+        refuseHalf("edit-form", "run_at", digits);
+        page.click("dialog " + test("dialog-close"));
+        page.open("#/settings");
+        page.click(test("new-token"));
+        page.type(test("token-form", "field-name"), "half");
+        refuseHalf("token-form", "expires_at", digits);
+        page.click("dialog " + test("dialog-close"));
+        assertThat(api.get("/api/tokens?limit=100").body()).doesNotContain("\"half\"");
+        page.open("#/operations?new=1&queue=half");
+        refuseHalf("operation-form", "before", digits);
+        page.click("dialog " + test("dialog-close"));
+        assertThat(Api.json(api.get("/api/operations")).get("data")).isEmpty();
+    }
+
+    private void refuseHalf(String form, String field, String digits) {
+        page.see(test(form, "field-" + field));
+        page.run("document.querySelector(arguments[0]).focus()", test(form, "field-" + field));
+        page.press(digits);
+        page.click(test(form, "submit"));
+        page.awaitText(test(form, "error-" + field), "Fill in the whole date and time");
+    }
+
+    /** A browser's field has line feeds alone. */
+    @Test
+    void aBodyOfOtherLineEndsKeepsThemWhereALineIsEdited() {
+        scene.receiver().script("/lines", RecordingReceiver.status(500));
+        String body = "one\r\ntwo\r\n\r\nthree";
+        String more = ", \"body\": \"one\\r\\ntwo\\r\\n\\r\\nthree\"";
+        long job = scene.push("lines", "/lines", ", \"retry_delays\": []" + more);
+        page.open("#/jobs/" + job);
+        page.awaitStatus(".head", "failed_no_retries");
+        page.click(test("replay-edited"));
+        page.click(test("push-form") + " summary");
+        page.click(test("push-form", "field-body"));
+        page.press(Keys.chord(Keys.CONTROL, Keys.END));
+        page.press("!\nfour");
+        page.click(test("push-form", "submit"));
+        await().until(() -> scene.receiver().count("/lines") == 2);
+        assertThat(scene.receiver().arrivals("/lines").get(1).body()).isEqualTo(body + "!\r\nfour");
+
+        long waiting = scene.push("lines", "/lines", ", \"delay\": 3600" + more);
+        page.open("#/jobs/" + waiting);
+        page.click(test("edit"));
+        page.click(test("edit-form", "field-body"));
+        page.press(Keys.chord(Keys.CONTROL, Keys.END));
+        page.press(Keys.BACK_SPACE);
+        page.click(test("edit-form", "submit"));
+        page.awaitNote("Changed.");
+        assertThat(api.job(waiting).get("body").asText()).isEqualTo("one\r\ntwo\r\n\r\nthre");
+
+        long json = scene.push("lines", "/lines", ", \"delay\": 3600, \"payload\": {\"a\":\r\n1}");
+        page.open("#/jobs/" + json);
+        page.click(test("edit"));
+        page.click(test("edit-form", "field-payload"));
+        page.press(Keys.chord(Keys.CONTROL, Keys.END));
+        page.press(Keys.BACK_SPACE, "0}");
+        page.click(test("edit-form", "submit"));
+        page.awaitNote("Changed.");
+        assertThat(api.get("/api/jobs/" + json).body()).contains("{\"a\":\r\n10}");
     }
 
     @Test

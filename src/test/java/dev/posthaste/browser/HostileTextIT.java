@@ -142,6 +142,16 @@ class HostileTextIT {
         page.assertClean();
     }
 
+    @Test
+    void aTextOfMillionsOfEscapesIsCutOutOfAnAnswer() {
+        assertThat(page.run("""
+                        return import(new URL("app/json.js", document.baseURI)).then(({ member, tree }) => {
+                          const text = '{"a\\\\\\"": "x", "payload" : "' + "\\\\n".repeat(4_000_000) + '\\\\\\""}';
+                          return [member(text, "payload").length, member(text, 'a"'), tree(text).items.length].join();
+                        })
+                        """)).isEqualTo("8000004,\"x\",2");
+    }
+
     private long push(String url, String more) {
         return api.push("{\"queue\": " + quoted(NAME) + ", \"url\": " + url + more + "}");
     }

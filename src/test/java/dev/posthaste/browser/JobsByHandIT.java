@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One job: pushed, looked at, changed, cancelled, sent again and removed, by somebody with a mouse. */
 @InABrowser
@@ -254,7 +256,7 @@ class JobsByHandIT {
                 };
                 """);
         page.click(form + test("submit"));
-        page.awaitText(form, "The server cannot be reached.");
+        page.awaitText(form, "No answer came. Send it again as it stands: it is done once, however often.");
 
         page.click(form + test("submit"));
 
@@ -263,6 +265,35 @@ class JobsByHandIT {
         assertThat(Api.json(scene.api().get("/api/jobs?queue=lost-answer")).get("data"))
                 .hasSize(1);
         assertThat(scene.receiver().count("/lost-answer")).isOne();
+    }
+
+    /** By the network, or by a proxy that was less patient than the server. */
+    @ParameterizedTest
+    @CsvSource({
+        "throw new TypeError(), No answer came.",
+        "'return new Response(\"\", { status: 504 })', The answer was 504."
+    })
+    void aReplayWhoseAnswerWasLostIsNotSaidToBeUndone(String loses, String told) {
+        long job = scene.push("unsure", "/unsure", "");
+        page.open("#/jobs/" + job);
+        page.awaitStatus(".head", "completed");
+        page.run("""
+                const ask = window.fetch;
+                window.fetch = async (path, call) => {
+                  const answer = await ask(path, call);
+                  if (call?.method === "POST") {
+                    window.fetch = ask;
+                    %s;
+                  }
+                  return answer;
+                };
+                """.formatted(loses));
+
+        page.click(test("replay"));
+
+        page.awaitText(test("problems"), told + " Whether it was done is not known: look before you repeat it.");
+        assertThat(scene.api().job(job).get("replayed_as").isNull()).isFalse();
+        page.reload();
     }
 
     /** As a proxy answers before a server that is gone. */

@@ -181,18 +181,36 @@ class LivePagesIT {
 
         page.see(test("not-taken"));
         assertThat(page.value(test("operation-form", "field-final_status"))).isEmpty();
-        page.click(test("dialog-close"));
+        page.type(test("operation-form", "field-queue"), "ended");
+        page.click(test("operation-form", "submit"));
+        page.awaitText(test("list-operations") + " tr[data-id]:first-child", "Queue: ended");
+        JsonNode filter = Api.json(api.get("/api/operations?limit=1")).at("/data/0/filter");
+        assertThat(filter.get("queue").asText()).isEqualTo("ended");
+        assertThat(filter.path("final_status").isTextual()).isFalse();
     }
 
     /** Taken for the opposite, it would remove what was to be kept. */
     @Test
     void aBookmarkOfABulkActionMeansWhatItSaysOrIsRefused() {
         visit("#/operations?new=1&action=purge&queue=dead&replayed=constructor");
+        assertThat(page.value(test("operation-form", "field-replayed"))).isEqualTo("constructor");
 
         page.click(test("operation-form", "submit"));
 
         page.awaitText(test("operation-form"), "must be true or false");
         page.click(test("dialog-close"));
+        page.assertClean("status of 422");
+    }
+
+    @Test
+    void aChoiceShowsWhatItAsksForThoughItIsNotOffered() {
+        visit("#/jobs?queue=dead&status=finished");
+
+        assertThat(page.value(test("filter-status"))).isEqualTo("finished");
+        page.awaitText(test("list-error"), "status");
+        page.choose(test("filter-status"), "failed");
+        page.awaitTrue("location.hash === '#/jobs?queue=dead&status=failed'");
+        page.awaitRest();
         page.assertClean("status of 422");
     }
 

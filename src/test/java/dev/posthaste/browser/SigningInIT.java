@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.chrome.ChromeDriver;
 
 /** Who gets in, by what, what he then sees, and how it ends. */
 @InABrowser
@@ -125,6 +126,76 @@ class SigningInIT {
 
         page.awaitText(".who", "POSTHASTE_API_TOKEN");
         page.assertClean(REFUSED);
+    }
+
+    /** The first answer to this is held back, and there is none to the next ones. A stream of snapshots is refused. */
+    private static final String HOLDING = """
+            const ask = window.fetch;
+            window.fetch = async (path, call) => {
+              if (path === "api/overview/live") {
+                return new Response("", { status: 403 });
+              }
+              if (path !== "%s") {
+                return ask(path, call);
+              }
+              if (window.held) {
+                return %s;
+              }
+              const answer = await ask(path, call);
+              return new Promise(done => window.held = () => done(answer));
+            };
+            """;
+
+    @Test
+    void whatWasUnderWayForOneTeamIsNotShownToTheNext() {
+        String next = scene.newTeam("next");
+        page.signIn(ServerProcess.TOKEN);
+        page.awaitTrue("/\\d/.test(document.querySelector(arguments[0]).textContent)", test("pending"));
+        page.run(HOLDING.formatted("api/overview", "new Promise(() => {})"));
+        page.run("document.dispatchEvent(new Event('visibilitychange'))");
+        page.awaitTrue("window.held !== undefined");
+
+        become(next);
+        release();
+
+        page.awaitText(".who", "next");
+        assertThat(page.text(test("pending"))).contains("–");
+        page.reload();
+        page.assertClean(REFUSED + "|api/stats");
+    }
+
+    @Test
+    void whoHasLeftIsNotTakenForWhoCameAfterHim() {
+        String next = scene.newTeam("another");
+        page.signIn(ServerProcess.TOKEN);
+        ChromeDriver driver = page.browser().driver();
+        String held = String.valueOf(driver.executeCdpCommand(
+                        "Page.addScriptToEvaluateOnNewDocument",
+                        Map.of("source", HOLDING.formatted("api/me", "ask(path, call)")))
+                .get("identifier"));
+        page.reload();
+        page.awaitTrue("window.held !== undefined");
+
+        become(next);
+        page.awaitText(".who", "another");
+        release();
+
+        assertThat(page.text(".who")).contains("another");
+        driver.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", held));
+        page.reload();
+        page.assertClean(REFUSED + "|api/stats");
+    }
+
+    private void become(String token) {
+        page.click(test("sign-out"));
+        page.type(test("token"), token);
+        page.click(test("submit"));
+        page.awaitTitle("Overview");
+    }
+
+    /** And awaits that the page has drawn what comes of it. */
+    private void release() {
+        page.run("window.held(); return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
     }
 
     @Test
