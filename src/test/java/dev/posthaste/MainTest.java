@@ -8,6 +8,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
+    @Test
+    void helpOfACommandIsAskedForInEitherWay() {
+        assertThat(Main.spelt("help")).containsExactly("--help");
+        assertThat(Main.spelt("help", "server")).containsExactly("server", "--help");
+        assertThat(Main.spelt("job", "help")).containsExactly("job", "help");
+        assertThat(Main.spelt()).isEmpty();
+    }
+
     /** One that is missing there would be taken for a command of the terminal, which knows none of that name. */
     @Test
     void everyCommandOfTheServerIsKnownByItsName() {

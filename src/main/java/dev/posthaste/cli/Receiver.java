@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Receiver implements AutoCloseable {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final int MAX_BODY = 16 * 1024 * 1024;
-    private static final Set<String> FRAMING = Set.of("host", "connection", "content-length", "user-agent");
+    private static final Set<String> FRAMING = Set.of("host", "connection", "content-length");
+
+    private static final Pattern WORD = Pattern.compile("(?<=-)[a-z]");
 
     /** What every request is answered with, and after how long. */
     record Answering(int status, Duration delay) {}
@@ -95,7 +98,7 @@ final class Receiver implements AutoCloseable {
         Map<String, List<String>> headers = new TreeMap<>(exchange.getRequestHeaders());
         headers.forEach((name, values) -> {
             if (!FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
-                text.append("\n              ").append(name).append(": ").append(String.join(", ", values));
+                text.append("\n              ").append(spelt(name)).append(": ").append(String.join(", ", values));
             }
         });
         if (signatures != null) {
@@ -106,6 +109,13 @@ final class Receiver implements AutoCloseable {
         }
         // One call, so that requests that arrive together are not mixed.
         console.accept(printable(text));
+    }
+
+    /** As the pages write it: all that the JDK's server leaves of a name's capitals is the first one. */
+    private static String spelt(String name) {
+        return name.startsWith("Webhook-") || name.startsWith("Trace")
+                ? name.toLowerCase(Locale.ROOT)
+                : WORD.matcher(name).replaceAll(word -> word.group().toUpperCase(Locale.ROOT));
     }
 
     /** A request must not command the terminal that it is shown on. */

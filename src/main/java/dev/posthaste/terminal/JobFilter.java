@@ -1,7 +1,6 @@
 package dev.posthaste.terminal;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -15,40 +14,50 @@ final class JobFilter {
     @Option(
             names = {"-s", "--status"},
             paramLabel = "STATUS",
-            completionCandidates = Statuses.class,
             description = "${COMPLETION-CANDIDATES}.")
-    private @Nullable String status;
+    private @Nullable Status status;
 
-    @Option(
-            names = "--final-status",
-            paramLabel = "STATUS",
-            completionCandidates = FinalStatuses.class,
-            description = "${COMPLETION-CANDIDATES}.")
-    private @Nullable String finalStatus;
+    // Labels differ, because the script that completes has a list of values for each of them.
+    @Option(names = "--final-status", paramLabel = "FINAL", description = "${COMPLETION-CANDIDATES}.")
+    private @Nullable FinalStatus finalStatus;
 
     Pages pages(ApiClient api) {
         Map<String, String> filters = list.values();
-        FilterOptions.add(filters, "status", status);
-        FilterOptions.add(filters, "final_status", finalStatus);
+        if (status != null) {
+            filters.put("status", status.toString());
+        }
+        if (finalStatus != null) {
+            filters.put("final_status", finalStatus.toString());
+        }
         return new Pages(api, "/api/jobs", filters);
     }
 
     /** Those of a job. */
-    static final class Statuses extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
+    enum Status {
+        PENDING,
+        PROCESSING,
+        COMPLETED,
+        FAILED,
+        CANCELLED;
 
-        Statuses() {
-            super(List.of("pending", "processing", "completed", "failed", "cancelled"));
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
     /** How attempts and chains end. */
-    static final class FinalStatuses extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
+    enum FinalStatus {
+        SUCCESS,
+        RETRYING,
+        FAILED_WITH_RETRIES,
+        FAILED_NO_RETRIES,
+        DEAD_LETTERED,
+        CANCELLED;
 
-        FinalStatuses() {
-            super(List.of(
-                    "success", "retrying", "failed_with_retries", "failed_no_retries", "dead_lettered", "cancelled"));
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

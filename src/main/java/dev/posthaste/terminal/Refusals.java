@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 final class Refusals {
     private static final int MAX_ERRORS = 20;
 
+    /** What a server says of a path that it does not have; of a thing that is not there it says which one. */
+    private static final String NO_SUCH_ROUTE = "Not found";
+
     private Refusals() {}
 
     static CommandFailure of(ApiAnswer answer) {
@@ -28,6 +31,7 @@ final class Refusals {
                         said + ". Is POSTHASTE_TOKEN (or --token-file) the token of "
                                 + answer.called().getAuthority() + "? It may have been revoked, or have ended.");
             case 403 -> new CommandFailure(ExitCode.NOT_ALLOWED, said);
+            case 404 -> said.equals(NO_SUCH_ROUTE) ? elsewhere(answer) : CommandFailure.refused(said);
             case 429 -> CommandFailure.refused(said + later(answer));
             default -> status >= 500 ? CommandFailure.unreachable(said + later(answer)) : CommandFailure.refused(said);
         };
@@ -37,6 +41,12 @@ final class Refusals {
         return CommandFailure.unreachable(answer.called() + " was answered " + answer.status() + " ("
                 + answer.headers().firstValue("Content-Type").orElse("without a type")
                 + "), and not as Posthaste does. Is POSTHASTE_URL (or --server) right?");
+    }
+
+    private static CommandFailure elsewhere(ApiAnswer answer) {
+        return CommandFailure.unreachable("There is no API at " + answer.called()
+                + " (404). Is POSTHASTE_URL (or --server) right? It is the address of the dashboard: without /api at its end,"
+                + " and not the admin port.");
     }
 
     /** The sentence of an answer with what is wrong field by field; empty where it is none of Posthaste's. */

@@ -55,8 +55,11 @@ public final class Terminal {
             StringWriter help = new StringWriter();
             root.setOut(new PrintWriter(help, true));
             int exitCode = root.execute(arguments);
-            surroundings.output().print(help.toString());
-            surroundings.output().flush();
+            if (help.getBuffer().length() > 0) {
+                // Nothing else is: commands write their results, and tell by themselves that they cannot.
+                surroundings.output().print(help);
+                surroundings.output().flush();
+            }
             return exitCode;
         } catch (CommandFailure e) {
             return tell(e);
@@ -108,7 +111,7 @@ public final class Terminal {
     private IParameterExceptionHandler misunderstood() {
         return (ParameterException e, String[] arguments) -> {
             String command = e.getCommandLine().getCommandSpec().qualifiedName();
-            String said = String.valueOf(e.getMessage());
+            String said = Misunderstanding.of(e);
             return tell(CommandFailure.usage(
                     said + (said.endsWith(".") ? "" : ".") + " `" + command + " --help` shows what there is."));
         };

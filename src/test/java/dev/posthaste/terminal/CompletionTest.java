@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a real bash makes of the script that {@code posthaste completion} prints. */
 class CompletionTest {
     private static final Path BASH = Path.of("/bin/bash");
+
+    private static final Pattern LIST = Pattern.compile("(?m)^ *local (\\w+)=\\(");
 
     /** As bash does it when somebody types the words after the script's name and presses the tab key behind the last one. */
     private static final String TAB = """
@@ -61,6 +64,25 @@ class CompletionTest {
         assertThat(completed("jobs", "--fin")).containsExactly("--final-status");
         assertThat(completed("jobs", "--final-status", "failed_"))
                 .containsExactlyInAnyOrder("failed_with_retries", "failed_no_retries");
+    }
+
+    @Test
+    void eachOptionHasItsOwnValues() throws Exception {
+        assertThat(completed("jobs", "--status", ""))
+                .containsExactlyInAnyOrder("pending", "processing", "completed", "failed", "cancelled");
+    }
+
+    /** Options of one label share a list there, and the later one's values take the place of the earlier one's. */
+    @Test
+    void noListOfValuesIsSetTwiceInOneFunction() throws IOException {
+        List<String> functions = List.of(Files.readString(script).split("(?m)^function ", -1));
+
+        assertThat(functions)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(
+                        function -> assertThat(LIST.matcher(function).results().map(list -> list.group(1)))
+                                .doesNotHaveDuplicates());
+        assertThat(LIST.matcher(String.join("", functions)).results()).hasSizeGreaterThan(3);
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told where something is wrong, and what a terminal gets of texts of others. */
@@ -108,6 +109,21 @@ class TerminalTest {
     }
 
     @Test
+    void aPathThatTheServerDoesNotHaveIsAMistakeOfTheAddressAndAThingThatIsNotThereIsNone() {
+        server.script("/foo" + JOBS, answering(404, "{\"error\":\"Not found\"}"));
+        assertThat(TerminalRun.of(server.url("/foo"), "jobs")).satisfies(run -> {
+            assertThat(run.exitCode()).isEqualTo(3);
+            assertThat(run.errors())
+                    .startsWith("There is no API at " + server.url("/foo" + JOBS) + " (404). Is POSTHASTE_URL");
+        });
+        server.script("/api/jobs/7", answering(404, "{\"error\":\"Job not found\"}"));
+        assertThat(TerminalRun.of(server.url(""), "job", "7")).satisfies(run -> {
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.errors()).isEqualTo("Job not found\n");
+        });
+    }
+
+    @Test
     void aTokenDoesNotFollowARedirect() {
         server.script(JOBS, answering(302, "", "Location", server.url("/elsewhere")));
 
@@ -152,6 +168,34 @@ class TerminalTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.errors()).isNotBlank().doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            jobs --status bogus | --status is one of pending, processing, completed, failed, cancelled, and not 'bogus'.
+            job 1 stop          | ACTION is one of cancel, replay, delete, and not 'stop'.
+            job abc             | ID is a whole number of 18 digits at most, and not 'abc'.
+            jobs --limit many   | --limit is a whole number of 18 digits at most, and not 'many'.
+            dead-letters replay 1 x | ID is a whole number of 18 digits at most, and not 'x'.
+            jobs --limit 1 --limit 2 | option '--limit' (N) should be specified only once.
+            """)
+    void aValueThatCannotBeIsToldWithThoseThatCan(String line, String sentence) {
+        TerminalRun run = TerminalRun.of(server.url(""), line.split(" ", -1));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.errors())
+                .isEqualTo(sentence + " `posthaste " + line.split(" ", -1)[0] + " --help` shows what there is.\n");
+    }
+
+    @Test
+    void aFilterByStatusIsSentAsTheApiSpellsIt() {
+        server.script(
+                "/api/jobs?status=failed&final_status=failed_no_retries&limit=25", answering(200, "{\"data\":[]}"));
+
+        assertThat(TerminalRun.of(
+                                server.url(""), "jobs", "-s", "failed", "--final-status", "failed_no_retries", "--json")
+                        .exitCode())
+                .isZero();
     }
 
     @Test
@@ -215,7 +259,9 @@ class TerminalTest {
 
         assertThat(toAnOutputThatFailsBy("No space left on device", arguments)).satisfies(run -> {
             assertThat(run.exitCode()).isEqualTo(6);
-            assertThat(run.errors()).startsWith("The result cannot be written: No space left on device.");
+            assertThat(run.errors())
+                    .isEqualTo("The result cannot be written: No space left on device."
+                            + " What was asked for may have been done.\n");
         });
         assertThat(toAnOutputThatFailsBy("Broken pipe", arguments)).satisfies(run -> {
             assertThat(run.exitCode()).isEqualTo(141);
