@@ -144,6 +144,8 @@ class FormsAndTabsIT {
     }
 
     private void toTheEnd(String css) {
+        page.awaitTrue("document.querySelector(arguments[0]) !== null", css);
+        page.run("document.querySelector(arguments[0]).closest('details')?.setAttribute('open', '')", css);
         page.click(css);
         page.run(
                 "const area = document.querySelector(arguments[0]); area.setSelectionRange(area.value.length, area.value.length)",

@@ -176,7 +176,7 @@ class TerminalTest {
             job 1 stop          | ACTION is one of cancel, replay, delete, and not 'stop'.
             job abc             | ID is a whole number of 18 digits at most, and not 'abc'.
             jobs --limit many   | --limit is a whole number of 18 digits at most, and not 'many'.
-            dead-letters replay 1 x | ID is a whole number of 18 digits at most, and not 'x'.
+            dead-letters replay 1 x | Unmatched argument at index 3: 'x'.
             jobs --limit 1 --limit 2 | option '--limit' (N) should be specified only once.
             """)
     void aValueThatCannotBeIsToldWithThoseThatCan(String line, String sentence) {
