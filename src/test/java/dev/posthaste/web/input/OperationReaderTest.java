@@ -89,8 +89,8 @@ class OperationReaderTest {
                 "{'action': 'replay', 'filter': 'queue'}|The filter field must be an object.",
                 "{'action': 'replay', 'filter': {}}|The filter field must name something: queue, status, final_status, url, tag,"
                         + " host, failure_reason, before, after or replayed.",
-                "{'action': 'replay', 'filter': {'queue': ''}}|The filter field must name something: queue, status,"
-                        + " final_status, url, tag, host, failure_reason, before, after or replayed.",
+                "{'action': 'replay', 'filter': {'queue': ''}}|The filter.queue field must not be blank: leave out what does"
+                        + " not matter.",
                 "{'action': 'replay', 'filter': {'queues': 'a'}}|The filter.queues field is unknown.",
                 "{'action': 'replay', 'filter': {'queue': 'a', 'ids': [1]}}|The filter.ids field is unknown.",
                 "{'action': 'replay', 'filter': {'queue': 7}}|The filter.queue field must be a string.",
